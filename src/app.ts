@@ -1,0 +1,89 @@
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { userRoutes } from './directory/index.js'
+import { access } from './graph/access.js'
+import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { requestIds } from './graph/request-ids.js'
+import { validatorCompiler } from './graph/validator.js'
+import { invitationRoutes, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import { mailboxRoutes } from './mailbox/index.js'
+import { pageErrors } from './page-errors.js'
+import { documentation, openApi } from './platform/documentation.js'
+import { countRequests, operations } from './platform/operations.js'
+import { policyRoutes } from './policies/index.js'
+import { registerProvider } from './provider/index.js'
+import { redemptionRoutes } from './redemption/index.js'
+import type { Services } from './services.js'
+import { blockRoutes, endSessionsOf } from './sign-in/index.js'
+import { logoRoutes } from './tenants/index.js'
+
+/** Bytes of a request body. */
+const BODY_LIMIT = 65_536
+/** Milliseconds a client may take for headers and body; slower ones are cut off. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
+export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
+  const { config, origins } = services
+  const app = Fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 1_024 },
+    trustProxy: trusted(config.trustedProxies),
+    return503OnClosing: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  countRequests(app, services.metrics)
+  logRequests(app)
+  await app.register(swagger, openApi)
+  await app.register(requestIds)
+  await app.register(httpErrors, { elsewhere: pageErrors })
+  await app.register(access, {
+    authenticate: (request: FastifyRequest) =>
+      services.authenticate(request.headers.authorization, origins.of(request)),
+  })
+
+  await app.register(operations, { needs: { ...services, isReady } })
+  await app.register(documentation)
+  await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
+  for (const prefix of ['/v1.0', '/beta']) {
+    await app.register(invitationRoutes, { prefix, needs: services })
+    await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(policyRoutes, { prefix, needs: services })
+  }
+  await app.register(redemptionRoutes, { needs: services })
+  await app.register(blockRoutes, { needs: services })
+  await app.register(logoRoutes, { tenants: services.tenants })
+  await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
+  if (config.mail.transport === 'mailbox') {
+    await app.register(mailboxRoutes, {
+      needs: { sql: services.database.sql, clock: services.clock, origins: origins.all },
+    })
+  }
+  return app
+}
+
+/** What other capabilities do when the directory deletes or disables somebody. */
+export const reactions = {
+  onUserDeleted: [revokeInvitationsOf, endSessionsOf],
+  onUserDisabled: [endSessionsOf],
+}
+
+/** Only the address of the client is believed, and only from these peers. */
+function trusted(proxies: Services['config']['trustedProxies']): string[] | false {
+  return proxies.length > 0 ? proxies.map(([address, bits]) => `${address.toString()}/${bits}`) : false
+}
+
+/** One line a request: who asked what, and how it ended. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const line = { req: request.raw, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
+    request.log.debug(line, 'request')
+    done()
+  })
+}

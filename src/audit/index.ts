@@ -1,0 +1,1 @@
+export { type AuditActor, type AuditEvent, recordAudit } from './store.js'

@@ -1,0 +1,26 @@
+import type { TenantScope } from '../platform/database.js'
+import { auditEvents } from './tables.js'
+
+export type AuditActor = { kind: 'user' | 'application' | 'service'; id?: string; displayName?: string }
+
+export type AuditEvent = {
+  id: string
+  activityDateTime: Date
+  activityDisplayName: string
+  category: 'UserManagement' | 'Policy' | 'ApplicationManagement'
+  loggedByService: 'Invited Users' | 'Core Directory'
+  initiatedBy: AuditActor
+  targetId?: string | undefined
+  additionalDetails?: Record<string, unknown> | undefined
+}
+
+/** Writes who did what, in the transaction that did it. */
+export async function recordAudit(scope: TenantScope, event: AuditEvent): Promise<void> {
+  await scope.orm.insert(auditEvents).values({
+    ...event,
+    tenantId: scope.tenantId,
+    result: 'success',
+    targetId: event.targetId ?? null,
+    additionalDetails: event.additionalDetails ?? null,
+  })
+}

@@ -1,0 +1,201 @@
+import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import type { TenantScope } from '../platform/database.js'
+import { directoryRoleAssignments, type UserRow, userIdentities, userSponsors, users } from './tables.js'
+
+export type NewUser = typeof users.$inferInsert
+export type UserChanges = Partial<Omit<NewUser, 'tenantId' | 'id'>>
+
+const own = (scope: TenantScope) => eq(users.tenantId, scope.tenantId)
+const present = isNull(users.deletedDateTime)
+
+/** A user who is not deleted, by id. */
+export async function findUser(scope: TenantScope, id: string): Promise<UserRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), eq(users.id, id), present))
+  return row
+}
+
+/** The same, locked until the transaction ends: before anything that must not race with redemption or deletion. */
+export async function lockUser(scope: TenantScope, id: string): Promise<UserRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), eq(users.id, id), present))
+    .for('no key update')
+  return row
+}
+
+/** By user principal name, whatever its case. */
+export async function findUserByPrincipalName(scope: TenantScope, name: string): Promise<UserRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), sql`lower(${users.userPrincipalName}) = ${name.toLowerCase()}`, present))
+  return row
+}
+
+/** Users in the order of their ids, after `after`. */
+export function listUsers(
+  scope: TenantScope,
+  query: { where: SQL | undefined; after: string | undefined; most: number },
+): Promise<UserRow[]> {
+  return scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), present, query.where, query.after ? gt(users.id, query.after) : undefined))
+    .orderBy(asc(users.id))
+    .limit(query.most)
+}
+
+export async function readIdentities(
+  scope: TenantScope,
+  userIds: string[],
+): Promise<{ userId: string; signInType: string; issuer: string; issuerAssignedId: string }[]> {
+  if (userIds.length === 0) return []
+  return scope.orm
+    .select({
+      userId: userIdentities.userId,
+      signInType: userIdentities.signInType,
+      issuer: userIdentities.issuer,
+      issuerAssignedId: userIdentities.issuerAssignedId,
+    })
+    .from(userIdentities)
+    .where(and(eq(userIdentities.tenantId, scope.tenantId), inArray(userIdentities.userId, userIds)))
+}
+
+/** Ids of a user's sponsors in their order. */
+export async function readSponsorIds(scope: TenantScope, userId: string): Promise<string[]> {
+  const rows = await scope.orm
+    .select({ id: userSponsors.sponsorId })
+    .from(userSponsors)
+    .where(and(eq(userSponsors.tenantId, scope.tenantId), eq(userSponsors.userId, userId)))
+    .orderBy(userSponsors.ordinal)
+  return rows.map(({ id }) => id)
+}
+
+/** Which of `ids` are users who exist. */
+export async function findExisting(scope: TenantScope, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await scope.orm
+    .select({ id: users.id })
+    .from(users)
+    .where(and(own(scope), inArray(users.id, ids), present))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** A present user other than `exceptId` who already has `folded` as mail or other mail. */
+export async function findHolderOfAddress(
+  scope: TenantScope,
+  folded: string,
+  exceptId: string,
+): Promise<UserRow | undefined> {
+  const held = or(
+    eq(users.mailFolded, folded),
+    and(sql`${users.otherMailsFolded} is not null`, sql`${users.otherMailsFolded} @> array[${folded}]`),
+  )
+  const [row] = await scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), present, held, sql`${users.id} <> ${exceptId}`))
+  return row
+}
+
+export async function insertUser(scope: TenantScope, user: NewUser): Promise<void> {
+  await scope.orm.insert(users).values(user)
+}
+
+export async function updateUser(scope: TenantScope, id: string, changes: UserChanges): Promise<void> {
+  if (Object.keys(changes).length === 0) return
+  await scope.orm
+    .update(users)
+    .set(changes)
+    .where(and(own(scope), eq(users.id, id), present))
+}
+
+export async function deleteIdentities(scope: TenantScope, userId: string): Promise<void> {
+  await scope.orm
+    .delete(userIdentities)
+    .where(and(eq(userIdentities.tenantId, scope.tenantId), eq(userIdentities.userId, userId)))
+}
+
+export async function assignDirectoryRole(
+  scope: TenantScope,
+  principalId: string,
+  roleTemplateId: string,
+  now: Date,
+): Promise<void> {
+  await scope.orm
+    .insert(directoryRoleAssignments)
+    .values({ tenantId: scope.tenantId, principalId, roleTemplateId, createdDateTime: now })
+    .onConflictDoNothing()
+}
+
+export async function readDirectoryRoles(scope: TenantScope, principalId: string): Promise<Set<string>> {
+  const rows = await scope.orm
+    .select({ id: directoryRoleAssignments.roleTemplateId })
+    .from(directoryRoleAssignments)
+    .where(
+      and(eq(directoryRoleAssignments.tenantId, scope.tenantId), eq(directoryRoleAssignments.principalId, principalId)),
+    )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Ids of pending guests made before `before`, oldest first. */
+export async function listNeverRedeemed(scope: TenantScope, before: Date, most: number): Promise<string[]> {
+  const rows = await scope.orm
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        own(scope),
+        present,
+        eq(users.externalUserState, 'PendingAcceptance'),
+        eq(users.creationType, 'Invitation'),
+        sql`${users.createdDateTime} < ${before.toISOString()}`,
+      ),
+    )
+    .orderBy(asc(users.createdDateTime))
+    .limit(most)
+  return rows.map(({ id }) => id)
+}
+
+export type Subject = {
+  id: string
+  displayName: string
+  mail?: string | undefined
+  userType: 'Member' | 'Guest'
+  accountEnabled: boolean
+  tokensValidFrom?: Date | undefined
+  directoryRoles: Set<string>
+}
+
+/** The person behind a delegated token; undefined when there is none or they were deleted. */
+export async function readSubjectIn(scope: TenantScope, userId: string): Promise<Subject | undefined> {
+  const [row] = await scope.orm.execute<{ subject: SubjectRow | null }>(
+    sql`select directory_subject(${scope.tenantId}, ${userId}) as subject`,
+  )
+  const found = row?.subject
+  return found
+    ? {
+        id: found.id,
+        displayName: found.displayName,
+        mail: found.mail ?? undefined,
+        userType: found.userType,
+        accountEnabled: found.accountEnabled,
+        tokensValidFrom: found.tokensValidFrom ? new Date(found.tokensValidFrom) : undefined,
+        directoryRoles: new Set(found.directoryRoles),
+      }
+    : undefined
+}
+
+type SubjectRow = {
+  id: string
+  displayName: string
+  mail: string | null
+  userType: 'Member' | 'Guest'
+  accountEnabled: boolean
+  tokensValidFrom: string | null
+  directoryRoles: string[]
+}

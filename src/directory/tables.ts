@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  index,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Graph: user. `null` in `other_mails` means "the invited address only", so that inviting writes no array. */
+export const users = pgTable(
+  'users',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid().notNull(),
+    userPrincipalName: text('user_principal_name').notNull(),
+    displayName: text('display_name').notNull(),
+    mail: text(),
+    mailFolded: text('mail_folded'),
+    mailNickname: text('mail_nickname'),
+    otherMails: text('other_mails').array(),
+    otherMailsFolded: text('other_mails_folded').array(),
+    userType: text('user_type').notNull(),
+    creationType: text('creation_type'),
+    externalUserState: text('external_user_state'),
+    externalUserStateChangeDateTime: instant('external_user_state_change_date_time'),
+    accountEnabled: boolean('account_enabled').notNull().default(true),
+    givenName: text('given_name'),
+    surname: text(),
+    jobTitle: text('job_title'),
+    mobilePhone: text('mobile_phone'),
+    businessPhones: text('business_phones').array().notNull().default(sql`'{}'`),
+    officeLocation: text('office_location'),
+    preferredLanguage: text('preferred_language'),
+    companyName: text('company_name'),
+    department: text(),
+    employeeId: text('employee_id'),
+    city: text(),
+    state: text(),
+    country: text(),
+    postalCode: text('postal_code'),
+    streetAddress: text('street_address'),
+    usageLocation: text('usage_location'),
+    createdDateTime: instant('created_date_time').notNull(),
+    deletedDateTime: instant('deleted_date_time'),
+    signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('users_mail').on(table.tenantId, table.mailFolded).where(sql`deleted_date_time is null`),
+    uniqueIndex('users_user_principal_name').on(table.tenantId, sql`lower(${table.userPrincipalName})`),
+    index('users_other_mails').using('gin', table.otherMailsFolded).where(sql`other_mails_folded is not null`),
+    index('users_never_redeemed')
+      .on(table.tenantId, table.createdDateTime)
+      .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
+    check('users_user_type', sql`user_type in ('Guest', 'Member')`),
+    check('users_state', sql`external_user_state in ('PendingAcceptance', 'Accepted')`),
+    check('users_mail_is_folded', sql`(mail is null) = (mail_folded is null)`),
+  ],
+)
+
+/** Graph: objectIdentity of an accepted guest. The identity by user principal name is derived, not stored. */
+export const userIdentities = pgTable(
+  'user_identities',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    issuer: text().notNull(),
+    issuerAssignedId: text('issuer_assigned_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    signInType: text('sign_in_type').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.issuer, table.issuerAssignedId] }),
+    index('user_identities_of_user').on(table.tenantId, table.userId),
+  ],
+)
+
+/** Graph: user.sponsors, at most five. */
+export const userSponsors = pgTable(
+  'user_sponsors',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    sponsorId: uuid('sponsor_id').notNull(),
+    ordinal: smallint().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.userId, table.sponsorId] })],
+)
+
+/** Which directory roles a user or service principal holds, by Graph's role template ids. */
+export const directoryRoleAssignments = pgTable(
+  'directory_role_assignments',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    principalId: uuid('principal_id').notNull(),
+    roleTemplateId: uuid('role_template_id').notNull(),
+    createdDateTime: instant('created_date_time').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.principalId, table.roleTemplateId] })],
+)
+
+export type UserRow = typeof users.$inferSelect
+export type Identity = { signInType: string; issuer: string; issuerAssignedId: string | null }

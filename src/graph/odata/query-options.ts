@@ -1,0 +1,239 @@
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from '../../kernel/refusal.js'
+import { isStorable } from '../body.js'
+import { nearestName } from '../nearest.js'
+import { parseFilter } from './filter-parser.js'
+import { advancedNeeded } from './filter-sql.js'
+import type { FilterNode } from './filter-tree.js'
+
+/** A system query option without its dollar sign. */
+export type OptionName = (typeof optionNames)[number]
+
+/** What a collection or entity lets clients ask for. */
+export type QueryRules = {
+  /** Graph's type in messages: `microsoft.graph.user`. */
+  type: string
+  /** Graph's resource name in messages: `User`. */
+  resource: string
+  /** Options the route takes; any other one with a dollar sign is a 400. */
+  options: ReadonlySet<OptionName>
+  /** Properties that `$select` may name, and `$orderby` complain about. */
+  properties: ReadonlySet<string>
+  /** Properties that can be sorted by; `advanced` ones only in advanced queries. */
+  orderBy?: Readonly<Record<string, 'default' | 'advanced'>>
+  /** Graph's directory wants an advanced query for `$orderby` beside `$filter`. */
+  orderWithFilterIsAdvanced?: boolean
+  /** Relations that `$expand` may name. */
+  relations?: ReadonlySet<string>
+}
+
+export type QueryOptions = {
+  /** In the order asked for, without repetitions; absent when everything is returned by default. */
+  select?: string[]
+  filter?: FilterNode
+  /** As sent, to bind a page token to. */
+  filterText?: string
+  orderBy?: { property: string; direction: 'asc' | 'desc' }[]
+  orderByText?: string
+  top?: number
+  skipToken?: string
+  search?: string
+  /** Relation and what stood in parentheses after it. */
+  expand?: { relation: string; options: string }[]
+  /** Whether `$count=true` was sent; directory collections answer it only when `isAdvanced`. */
+  count: boolean
+  /** `ConsistencyLevel: eventual`. */
+  isEventual: boolean
+  /** Both: Graph's advanced query. */
+  isAdvanced: boolean
+}
+
+const optionNames = ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand', 'format'] as const
+const names: ReadonlyMap<string, OptionName> = new Map(optionNames.map((name) => [name, name]))
+
+/** Graph: most directory collections page by 100 and at most 999. */
+export const DEFAULT_PAGE_SIZE = 100
+const MAX_PAGE_SIZE = 999
+
+/**
+ * Reads the system query options, with or without the dollar sign and in any case, and refuses with Graph's 400 what
+ * the rules do not permit: an unknown option, one given twice, a bad value. Names without a dollar sign that are no
+ * options are left alone. `$filter` is parsed, not yet checked against the resource.
+ */
+export function readQueryOptions(request: Pick<FastifyRequest, 'query' | 'headers'>, rules: QueryRules): QueryOptions {
+  const given = collect(request.query, rules)
+  const count = readCount(given.get('count'))
+  const { consistencylevel: level = '' } = request.headers
+  const isEventual = String(level).trim().toLowerCase() === 'eventual'
+  const options: QueryOptions = { count, isEventual, isAdvanced: count && isEventual }
+
+  const select = given.get('select')
+  if (select !== undefined) Object.assign(options, readSelect(select, rules))
+  const filter = given.get('filter')
+  if (filter !== undefined) Object.assign(options, { filter: parseFilter(filter), filterText: filter })
+  const orderBy = given.get('orderby')
+  if (orderBy !== undefined) Object.assign(options, readOrderBy(orderBy, options, rules))
+  const top = given.get('top')
+  if (top !== undefined) options.top = readTop(top)
+  const skipToken = given.get('skiptoken')
+  if (skipToken !== undefined) options.skipToken = skipToken
+  const search = given.get('search')
+  if (search !== undefined) options.search = readSearch(search, isEventual)
+  const expand = given.get('expand')
+  if (expand !== undefined) options.expand = readExpand(expand, rules)
+  readFormat(given.get('format'))
+  return options
+}
+
+function collect(query: unknown, rules: QueryRules): Map<OptionName, string> {
+  const given = new Map<OptionName, string>()
+  for (const [key, value] of Object.entries(query ?? {})) {
+    const hasDollar = key.startsWith('$')
+    const name = names.get((hasDollar ? key.slice(1) : key).toLowerCase())
+    if (name === undefined) {
+      if (hasDollar) throw unknownOption(key)
+      continue
+    }
+    // `format=json` is cheap to grant everywhere; the rest each route decides.
+    if (!rules.options.has(name) && name !== 'format') {
+      if (!hasDollar) continue
+      throw badQuery('unsupportedOption', `The query option '$${name}' is not supported here.`, `$${name}`)
+    }
+    if (typeof value !== 'string' || given.has(name)) {
+      throw badQuery(
+        'duplicateOption',
+        `Query option '$${name}' was specified more than once, but it must be specified at most once.`,
+        `$${name}`,
+      )
+    }
+    if (!isStorable(value))
+      throw badQuery('invalidText', `The value of '$${name}' holds characters that are not text.`, `$${name}`)
+    given.set(name, value)
+  }
+  return given
+}
+
+function unknownOption(key: string): Refusal {
+  const near = nearestName(key.slice(1), optionNames)
+  const hint = near === undefined ? '' : ` Did you mean '$${near}'?`
+  return badQuery(
+    'unknownOption',
+    `The query parameter '${key.slice(0, 64).toWellFormed()}' is not supported.${hint}`,
+    key.slice(0, 64),
+  )
+}
+
+function readCount(text: string | undefined): boolean {
+  if (text === undefined) return false
+  const value = text.trim().toLowerCase()
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw badQuery(
+    'invalidCount',
+    `Invalid value '${shown(text)}' for $count query option found. Valid values are 'true' and 'false'.`,
+    '$count',
+  )
+}
+
+function readTop(text: string): number {
+  if (!/^\s*\d{1,9}\s*$/.test(text)) {
+    const message = `Invalid value '${shown(text)}' for $top query option found. The $top query option requires a non-negative integer value.`
+    throw badQuery('invalidTop', message, '$top')
+  }
+  const top = Number(text)
+  if (top >= 1 && top <= MAX_PAGE_SIZE) return top
+  const message = `Invalid page size specified: '${top}'. Must be between 1 and ${MAX_PAGE_SIZE} inclusive.`
+  throw new Refusal('invalid', 'invalidTop', message, { target: '$top', graphCode: 'Request_UnsupportedQuery' })
+}
+
+function readSelect(text: string, rules: QueryRules): { select?: string[] } {
+  const wanted = [...new Set(listed(text))]
+  const stranger = wanted.find((name) => name !== '*' && !rules.properties.has(name))
+  if (stranger !== undefined) throw unknownProperty(stranger, rules, '$select')
+  return wanted.length === 0 || wanted.includes('*') ? {} : { select: wanted }
+}
+
+function readOrderBy(
+  text: string,
+  options: QueryOptions,
+  rules: QueryRules,
+): Pick<QueryOptions, 'orderBy' | 'orderByText'> {
+  const orderBy = listed(text).map((clause) => {
+    const [property = '', direction = 'asc', ...rest] = clause.split(/\s+/)
+    const isDirection = /^(?:asc|desc)$/i.test(direction)
+    if (!isDirection || rest.length > 0)
+      throw badQuery('invalidOrderBy', `Invalid $orderby clause '${shown(clause)}'.`, '$orderby')
+    const level = Object.hasOwn(rules.orderBy ?? {}, property) ? rules.orderBy?.[property] : undefined
+    if (level === undefined && !rules.properties.has(property)) throw unknownProperty(property, rules, '$orderby')
+    if (level === undefined) throw unsupportedSort(property, rules)
+    if (level === 'advanced' && !options.isAdvanced) throw advancedNeeded('orderby')
+    return { property, direction: direction.toLowerCase() === 'desc' ? ('desc' as const) : ('asc' as const) }
+  })
+  if (orderBy.length === 0) throw badQuery('invalidOrderBy', '$orderby names no property.', '$orderby')
+  if (rules.orderWithFilterIsAdvanced && options.filter && !options.isAdvanced) throw advancedNeeded('orderby')
+  return { orderBy, orderByText: text }
+}
+
+function readSearch(text: string, isEventual: boolean): string {
+  if (isEventual) return text
+  const message =
+    "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
+  throw new Refusal('invalid', 'advancedQueryNeeded', message, {
+    target: '$search',
+    graphCode: 'Request_UnsupportedQuery',
+  })
+}
+
+function readExpand(text: string, rules: QueryRules): { relation: string; options: string }[] {
+  return listed(text).map((clause) => {
+    const [, relation, options = ''] = /^([A-Za-z]+)(?:\((.*)\))?$/s.exec(clause) ?? []
+    if (relation === undefined) throw badQuery('invalidExpand', `Invalid $expand clause '${shown(clause)}'.`, '$expand')
+    if (!rules.relations?.has(relation)) throw unknownProperty(relation, rules, '$expand')
+    return { relation, options }
+  })
+}
+
+function readFormat(text: string | undefined): void {
+  if (text === undefined || /^(?:json|application\/json(?:;.*)?)$/i.test(text.trim())) return
+  throw badQuery('invalidFormat', `The format '${shown(text)}' is not supported. Use 'json'.`, '$format')
+}
+
+/** Splits at commas outside parentheses and quotes, in one pass. */
+function listed(text: string): string[] {
+  const parts: string[] = []
+  let [start, depth, isQuoted] = [0, 0, false]
+  for (let i = 0; i <= text.length; i++) {
+    const character = text[i]
+    if (character === "'") isQuoted = !isQuoted
+    else if (character === '(' && !isQuoted) depth += 1
+    else if (character === ')' && !isQuoted) depth -= 1
+    else if (character === undefined || (character === ',' && depth === 0 && !isQuoted)) {
+      parts.push(text.slice(start, i).trim())
+      start = i + 1
+    }
+  }
+  return parts.filter((part) => part !== '')
+}
+
+function unknownProperty(name: string, rules: QueryRules, target: string): Refusal {
+  return badQuery(
+    'unknownProperty',
+    `Could not find a property named '${shown(name)}' on type '${rules.type}'.`,
+    target,
+  )
+}
+
+function unsupportedSort(property: string, rules: QueryRules): Refusal {
+  const message = `Unsupported sort property '${property}' for '${rules.resource}'.`
+  return new Refusal('invalid', 'unsupportedSort', message, {
+    target: '$orderby',
+    graphCode: 'Request_UnsupportedQuery',
+  })
+}
+
+function badQuery(code: string, message: string, target: string): Refusal {
+  return new Refusal('invalid', code, message, { target, graphCode: 'BadRequest' })
+}
+
+function shown(text: string): string {
+  return text.slice(0, 64).toWellFormed()
+}

@@ -1,0 +1,86 @@
+type Node = {
+  literals: Map<string, Node>
+  patterns: { source: string; test: RegExp; node: Node }[]
+  methods: Set<string>
+  /** `*`: everything below belongs to the route. */
+  takesAll: boolean
+}
+
+const emptyNode = (): Node => ({ literals: new Map(), patterns: [], methods: new Set(), takesAll: false })
+
+/**
+ * The routes by path segment, kept only to explain a miss: which segment is unknown, or which methods would do. The
+ * router itself cannot be asked for either.
+ */
+export class RouteTree {
+  readonly #root = emptyNode()
+
+  /** Takes in a route as it was registered, parameters and all. */
+  add(method: string | readonly string[], url: string): void {
+    let node = this.#root
+    for (const segment of segmentsOf(url)) node = child(node, segment)
+    for (const name of [method].flat()) node.methods.add(name)
+  }
+
+  /**
+   * Methods of the routes whose path this is, or else the first segment no route knows. `path` has no query.
+   * A path that stops short of any route counts its last segment as the unknown one.
+   */
+  explain(path: string): { methods: string[] } | { unknownSegment: string } {
+    let nodes = [this.#root]
+    const segments = segmentsOf(path).map(decode)
+    for (const segment of segments) {
+      const next = nodes.flatMap((node) => follow(node, segment))
+      if (next.length === 0) return { unknownSegment: segment }
+      nodes = next
+    }
+    const methods = [...new Set(nodes.flatMap((node) => [...node.methods]))].sort()
+    return methods.length > 0 ? { methods } : { unknownSegment: segments.at(-1) ?? '' }
+  }
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '')
+}
+
+function child(node: Node, segment: string): Node {
+  if (segment === '*') node.takesAll = true
+  if (!/[:*]/.test(segment.replaceAll('::', ''))) {
+    const literal = segment.replaceAll('::', ':')
+    return getOrAdd(node.literals, literal)
+  }
+  const existing = node.patterns.find(({ source }) => source === segment)
+  if (existing) return existing.node
+  const pattern = { source: segment, test: toRegExp(segment), node: emptyNode() }
+  if (segment === '*') pattern.node.takesAll = true
+  node.patterns.push(pattern)
+  return pattern.node
+}
+
+function getOrAdd(literals: Map<string, Node>, name: string): Node {
+  const node = literals.get(name) ?? emptyNode()
+  literals.set(name, node)
+  return node
+}
+
+function follow(node: Node, segment: string): Node[] {
+  const literal = node.literals.get(segment)
+  const matching = node.patterns.filter(({ test }) => test.test(segment)).map((pattern) => pattern.node)
+  const found = literal ? [literal, ...matching] : matching
+  return node.takesAll && found.length === 0 ? [node] : found
+}
+
+// One parameter takes anything; the rest of the segment is literal.
+function toRegExp(segment: string): RegExp {
+  const parts = segment.split(/(?::[A-Za-z0-9_]+(?:\([^)]*\))?\??|\*)/)
+  const literal = parts.map((part) => part.replaceAll('::', ':').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${literal.join('[^/]*')}$`, 's')
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,163 @@
+import { findExisting } from '../directory/index.js'
+import type { Caller } from '../graph/caller.js'
+import type { Decision } from '../kernel/decision.js'
+import { enforce } from '../kernel/decision.js'
+import type { IdempotentRequest } from '../platform/idempotency/store.js'
+import { mayInvite } from '../policies/index.js'
+import type { Tenant } from '../tenants/index.js'
+import type { CreateOutcome, InvitationRow } from './create-store.js'
+import { refusals } from './errors.js'
+import { inviteKnownUser } from './invite-known-user.js'
+import type { Needs } from './needs.js'
+import type { InvitationRequest } from './schema.js'
+import { findInvitation, type InvitationRecord } from './store.js'
+import { guestPrincipalName, readWish, type Wish } from './wish.js'
+
+/** What was made, as far as the answer needs it. */
+export type Created = { wish: Wish; invitationId: string; userId: string; accepted: boolean; suppressed: string | null }
+
+/** How often a decision is made again because a policy changed between deciding and writing. */
+const MOST_DECISIONS = 5
+
+/**
+ * Invites somebody (Graph: invitation-post): understand, decide, write in one round trip. With an idempotency key that
+ * was used before, answers what the first request made.
+ * @throws Refusal for a malformed wish, a policy that says no, an address of an internal user, a reused key.
+ */
+export async function createInvitation(
+  needs: Needs,
+  caller: Caller,
+  request: InvitationRequest,
+  idempotent?: IdempotentRequest,
+): Promise<Created | { replayed: InvitationRecord }> {
+  for (let turn = 1; ; turn++) {
+    const now = needs.clock()
+    const tenant = await currentTenant(needs, caller)
+    const wish = readWish(request, tenant.settings.invitationLifetimeDays, now)
+    const decision = await decide(needs, tenant, caller, wish)
+    enforce(decision)
+    await mustKnowSponsors(needs, caller, wish)
+
+    const row = toRow(needs, tenant, caller, wish, idempotent)
+    const outcome = wish.userId
+      ? await inviteKnownUser(needs, caller, tenant, wish, row)
+      : await needs.createRow(tenant.id, tenant.version, now, row)
+    if (outcome.outcome === 'stale' && turn < MOST_DECISIONS) {
+      needs.tenants.forget(tenant.id)
+      continue
+    }
+    return answer(needs, tenant, wish, outcome, idempotent)
+  }
+}
+
+/** The policies' answer for this wish, each rule with its outcome. */
+export async function decide(
+  needs: Pick<Needs, 'policies'>,
+  tenant: Tenant,
+  caller: Caller,
+  wish: Wish,
+): Promise<Decision> {
+  return mayInvite(await needs.policies.of(tenant), tenant.domains, {
+    inviter: caller,
+    invitee: wish.address,
+    invitedUserType: wish.userType,
+    resetRedemption: wish.isReset,
+  })
+}
+
+/** The caller's tenant; a token outlives it only until the next look. */
+export async function currentTenant(needs: Pick<Needs, 'tenants'>, caller: Caller): Promise<Tenant> {
+  const tenant = await needs.tenants.find(caller.tenantId)
+  if (!tenant?.enabled) throw refusals.tenantDisabled()
+  return tenant
+}
+
+/** Every sponsor that was named must exist. @throws Refusal naming the first that does not. */
+export async function mustKnowSponsors(needs: Pick<Needs, 'database'>, caller: Caller, wish: Wish): Promise<void> {
+  if (!wish.sponsorIds || wish.sponsorIds.length === 0) return
+  const ids = wish.sponsorIds
+  const known = await needs.database.withTenant(caller.tenantId, (scope) => findExisting(scope, ids))
+  const unknown = ids.find((id) => !known.has(id))
+  if (unknown !== undefined) throw refusals.sponsorUnknown(unknown)
+}
+
+async function answer(
+  needs: Needs,
+  tenant: Tenant,
+  wish: Wish,
+  outcome: CreateOutcome,
+  idempotent: IdempotentRequest | undefined,
+): Promise<Created | { replayed: InvitationRecord }> {
+  switch (outcome.outcome) {
+    case 'created':
+      if (outcome.mailed) needs.signal.raise('invitation.mail')
+      return {
+        wish,
+        invitationId: outcome.invitationId,
+        userId: outcome.userId,
+        accepted: outcome.state === 'Accepted',
+        suppressed: outcome.suppressed,
+      }
+    case 'replayed': {
+      if (outcome.requestHash !== idempotent?.requestHash.toString('hex')) throw refusals.keyReused()
+      const replayed = await needs.database.withTenant(tenant.id, (scope) =>
+        findInvitation(scope, outcome.invitationId),
+      )
+      if (!replayed) throw new Error('an idempotency key names an invitation that is gone')
+      return { replayed }
+    }
+    case 'internal':
+      throw refusals.internalUser(outcome.userId)
+    case 'internalBlocked':
+      throw refusals.internalUserBlocked(outcome.userId)
+    case 'gone':
+    case 'stale':
+      throw refusals.changedMeanwhile()
+  }
+}
+
+function toRow(
+  needs: Needs,
+  tenant: Tenant,
+  caller: Caller,
+  wish: Wish,
+  idempotent: IdempotentRequest | undefined,
+): InvitationRow {
+  const { newId } = needs
+  const { settings } = tenant
+  return {
+    id: newId(),
+    userId: wish.userId ?? newId(),
+    mailId: newId(),
+    auditIds: [newId(), newId(), newId(), newId()],
+    address: wish.address.text,
+    folded: wish.address.folded,
+    displayName: wish.displayName ?? wish.address.local,
+    givenDisplayName: wish.displayName ?? null,
+    userType: wish.userType,
+    ...guestPrincipalName(wish.address, tenant.initialDomain),
+    redirectUrl: wish.redirectUrl,
+    send: wish.send,
+    language: wish.language ?? null,
+    message: wish.message ?? null,
+    ccName: wish.cc?.name ?? null,
+    ccAddress: wish.cc?.address ?? null,
+    contactUrl: wish.contactUrl ?? null,
+    isReset: wish.isReset,
+    conversion: false,
+    expiresAt: wish.expiresAt?.toISOString() ?? null,
+    inviterKind: caller.kind,
+    inviterId: caller.objectId,
+    inviterName: caller.displayName,
+    inviterMail: caller.mail ?? null,
+    recipientCap: settings.mailsPerRecipientAndDay,
+    inviterCap: caller.kind === 'user' ? settings.mailsPerInviterAndDay : settings.mailsPerApplicationAndDay,
+    actor: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+    sponsors: wish.sponsorIds ?? (caller.kind === 'user' ? [caller.objectId] : []),
+    sponsorsGiven: wish.sponsorIds !== undefined,
+    ...(idempotent && {
+      keyHash: idempotent.keyHash.toString('hex'),
+      requestHash: idempotent.requestHash.toString('hex'),
+    }),
+  }
+}

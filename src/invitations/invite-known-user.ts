@@ -1,0 +1,126 @@
+import {
+  deleteIdentities,
+  findHolderOfAddress,
+  lockUser,
+  otherMailsOf,
+  readDirectoryRoles,
+  type UserRow,
+  updateUser,
+} from '../directory/index.js'
+import type { Caller } from '../graph/caller.js'
+import { parseEmailAddress } from '../kernel/email-address.js'
+import type { TenantScope } from '../platform/database.js'
+import { mayChangeSignIn, ROLES } from '../policies/index.js'
+import type { Tenant } from '../tenants/index.js'
+import type { CreateOutcome, InvitationRow } from './create-store.js'
+import { refusals } from './errors.js'
+import type { Needs } from './needs.js'
+import { createWithin, endPending, raiseTicketVersions } from './store.js'
+import type { Wish } from './wish.js'
+
+/**
+ * Invites a user named by `invitedUser.id`: resets a guest's redemption, turns an internal user into an external one,
+ * or invites a guest again (Graph: invitation-post; spec: redemption reset). One transaction; id, user principal name,
+ * groups and assignments stay.
+ * @throws Refusal when the user is unknown, privileged, or the address is not theirs.
+ */
+export async function inviteKnownUser(
+  needs: Pick<Needs, 'database' | 'clock'>,
+  caller: Caller,
+  tenant: Tenant,
+  wish: Wish,
+  row: InvitationRow,
+): Promise<CreateOutcome> {
+  try {
+    return await needs.database.withTenant(tenant.id, async (scope) => {
+      const outcome = await change(scope, caller, tenant, wish, row, needs.clock())
+      if (outcome.outcome !== 'created') throw new RolledBack(outcome)
+      return outcome
+    })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.outcome
+    throw error
+  }
+}
+
+/** Nothing may stay of a change to a user whose invitation was not made: an outdated policy, a replayed request. */
+class RolledBack extends Error {
+  readonly outcome: CreateOutcome
+  constructor(outcome: CreateOutcome) {
+    super(`not created: ${outcome.outcome}`)
+    this.outcome = outcome
+  }
+}
+
+async function change(
+  scope: TenantScope,
+  caller: Caller,
+  tenant: Tenant,
+  wish: Wish,
+  row: InvitationRow,
+  now: Date,
+): Promise<CreateOutcome> {
+  const user = await lockUser(scope, row.userId)
+  if (!user) throw refusals.userNotFound(row.userId)
+  const isExternal = user.externalUserState !== null || user.creationType === 'Invitation'
+  const known: InvitationRow = { ...row, knownUser: true, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
+  if (wish.isReset) {
+    if (!isExternal) throw refusals.resetOfInternalUser()
+    await reset(scope, caller, user, wish, now)
+  } else if (!isExternal) {
+    await convert(scope, caller, user, wish, now)
+    known.conversion = true
+  } else if (!addressesOf(user).has(wish.address.folded)) {
+    throw refusals.resetAddressUnknown()
+  }
+  const outcome = await createWithin(scope, tenant.version, now, known)
+  if (!outcome) throw new Error('creating an invitation answered nothing')
+  return outcome
+}
+
+async function reset(scope: TenantScope, caller: Caller, user: UserRow, wish: Wish, now: Date): Promise<void> {
+  await mustNotBePrivileged(scope, caller, user)
+  if (!addressesOf(user).has(wish.address.folded)) throw refusals.resetAddressUnknown()
+  const holder = await findHolderOfAddress(scope, wish.address.folded, user.id)
+  if (holder) throw refusals.addressTaken(holder.id)
+
+  const others = [...new Set([...otherMailsOf(user), ...(user.mail ? [user.mail] : []), wish.address.text])]
+  await updateUser(scope, user.id, {
+    mail: wish.address.text,
+    mailFolded: wish.address.folded,
+    otherMails: others,
+    otherMailsFolded: others.map(fold),
+    externalUserState: 'PendingAcceptance',
+    externalUserStateChangeDateTime: now,
+    // Whoever signed in with the old identity is out at once.
+    signInSessionsValidFromDateTime: now,
+  })
+  await deleteIdentities(scope, user.id)
+  const actor = { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
+  await endPending(scope, user.id, { status: 'revoked', event: 'reset', now, actor })
+  await raiseTicketVersions(scope, user.id)
+}
+
+async function convert(scope: TenantScope, caller: Caller, user: UserRow, wish: Wish, now: Date): Promise<void> {
+  if (!mayChangeSignIn(caller)) throw refusals.conversionNeedsAdministrator()
+  await mustNotBePrivileged(scope, caller, user)
+  if (user.mailFolded !== wish.address.folded) throw refusals.conversionNeedsMail()
+  await updateUser(scope, user.id, {
+    externalUserState: 'PendingAcceptance',
+    externalUserStateChangeDateTime: now,
+  })
+}
+
+async function mustNotBePrivileged(scope: TenantScope, caller: Caller, user: UserRow): Promise<void> {
+  if (caller.directoryRoles.has(ROLES.globalAdministrator)) return
+  const roles = await readDirectoryRoles(scope, user.id)
+  if (roles.size > 0) throw refusals.privilegedTarget()
+}
+
+function addressesOf(user: UserRow): Set<string> {
+  return new Set([...(user.mailFolded ? [user.mailFolded] : []), ...(user.otherMailsFolded ?? [])])
+}
+
+function fold(address: string): string {
+  return parseEmailAddress(address)?.folded ?? address.toLowerCase()
+}

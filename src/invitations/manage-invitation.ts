@@ -1,0 +1,171 @@
+import { recordAudit } from '../audit/index.js'
+import { lockUser } from '../directory/index.js'
+import type { Caller } from '../graph/caller.js'
+import { DAY_MS, later } from '../kernel/instant.js'
+import type { TenantScope } from '../platform/database.js'
+import { claimKey, type IdempotentRequest } from '../platform/idempotency/store.js'
+import type { TenantSettings } from '../tenants/index.js'
+import { currentTenant } from './create-invitation.js'
+import { refusals } from './errors.js'
+import type { Needs } from './needs.js'
+import { statusAt } from './resource.js'
+import {
+  blockedSince,
+  endPending,
+  findInvitation,
+  type InvitationRecord,
+  lastMailOf,
+  lockInvitation,
+  lockInviter,
+  queueMail,
+  recentMails,
+} from './store.js'
+
+/** Seconds between two mails of one invitation. */
+const COOL_DOWN_SECONDS = 60
+
+type ManageNeeds = Pick<Needs, 'database' | 'tenants' | 'clock' | 'newId' | 'signal'>
+
+/**
+ * Sends the mail of a pending invitation once more (design: additions). The links of earlier mails stay good.
+ * @throws Refusal: not found, completed, expired or revoked (400); within 60 s, or over a cap (429); blocked by its
+ * recipient (403).
+ */
+export async function resendInvitation(
+  needs: ManageNeeds,
+  caller: Caller,
+  id: string,
+  idempotent?: IdempotentRequest,
+): Promise<InvitationRecord> {
+  const tenant = await currentTenant(needs, caller)
+  const now = needs.clock()
+  const resent = await needs.database.withTenant(tenant.id, async (scope) => {
+    if (idempotent) {
+      const first = await claimKey(scope, idempotent, id, now)
+      if (first && !first.sameRequest) throw refusals.keyReused()
+      if (first) return found(await findInvitation(scope, id), id)
+    }
+    const invitation = await lockWithGuest(scope, id)
+    mustBePending(invitation, now)
+    await mustNotBeTooSoon(scope, invitation, now)
+    await mustBeWithinCaps(scope, caller, invitation, tenant.settings, now)
+    if (await blockedSince(scope, invitation.addressFolded)) throw refusals.recipientBlocked()
+
+    await queueMail(scope, invitation, {
+      id: needs.newId(),
+      now,
+      actor: actorOf(caller),
+      inviterId: caller.objectId,
+      inviterKind: caller.kind,
+    })
+    await audit(needs, scope, caller, invitation, 'Resend external user invite', now)
+    return found(await findInvitation(scope, id), id)
+  })
+  needs.signal.raise('invitation.mail')
+  return resent
+}
+
+/**
+ * Withdraws an invitation and every other pending one of its guest; their links answer 410. Guest, id and groups stay.
+ * Doing it again changes nothing.
+ * @throws Refusal when it is unknown or was accepted.
+ */
+export async function revokeInvitation(needs: ManageNeeds, caller: Caller, id: string): Promise<void> {
+  const tenant = await currentTenant(needs, caller)
+  await needs.database.withTenant(tenant.id, async (scope) => {
+    const now = needs.clock()
+    const invitation = await lockWithGuest(scope, id)
+    if (invitation.status === 'completed') throw refusals.completed('revoked')
+    const ended = await endPending(scope, invitation.userId, {
+      status: 'revoked',
+      event: 'revoked',
+      now,
+      actor: actorOf(caller),
+    })
+    if (ended > 0) await audit(needs, scope, caller, invitation, 'Revoke external user invite', now)
+  })
+}
+
+/** Ends what is pending of a user who is being deleted, in the same transaction: no restored link comes back to life. */
+export async function revokeInvitationsOf(
+  scope: TenantScope,
+  userId: string,
+  now: Date,
+  actor: { kind: string; id?: string; displayName?: string },
+): Promise<void> {
+  await endPending(scope, userId, { status: 'revoked', event: 'revoked', now, actor })
+}
+
+/** Guest first, then invitation: the order in which redemption locks them. */
+async function lockWithGuest(scope: TenantScope, id: string): Promise<InvitationRecord> {
+  const { userId } = found(await findInvitation(scope, id), id)
+  await lockUser(scope, userId)
+  return found(await lockInvitation(scope, id), id)
+}
+
+function found(record: InvitationRecord | undefined, id: string): InvitationRecord {
+  if (!record) throw refusals.notFound(id)
+  return record
+}
+
+function mustBePending(invitation: InvitationRecord, now: Date): void {
+  const status = statusAt(invitation, now)
+  if (status === 'Completed') throw refusals.completed('resent')
+  if (status !== 'PendingAcceptance') throw refusals.ended(status.toLowerCase())
+}
+
+async function mustNotBeTooSoon(scope: TenantScope, invitation: InvitationRecord, now: Date): Promise<void> {
+  const last = await lastMailOf(scope, invitation)
+  const wait = last ? last.getTime() + COOL_DOWN_SECONDS * 1_000 - now.getTime() : 0
+  if (wait > 0) throw refusals.resentTooSoon(Math.ceil(wait / 1_000))
+}
+
+async function mustBeWithinCaps(
+  scope: TenantScope,
+  caller: Caller,
+  invitation: InvitationRecord,
+  settings: TenantSettings,
+  now: Date,
+): Promise<void> {
+  const since = later(now, -DAY_MS)
+  const refuse = (reason: 'recipientLimit' | 'inviterLimit', cap: number, times: Date[]) => {
+    const oldest = times.at(-1)
+    if (times.length < cap) return
+    const wait = oldest ? oldest.getTime() + DAY_MS - now.getTime() : DAY_MS
+    throw refusals.mailLimit(reason, cap, Math.max(1, Math.ceil(wait / 1_000)))
+  }
+  const perRecipient = settings.mailsPerRecipientAndDay
+  refuse(
+    'recipientLimit',
+    perRecipient,
+    await recentMails(scope, { recipient: invitation.addressFolded }, since, perRecipient),
+  )
+  const perInviter = caller.kind === 'user' ? settings.mailsPerInviterAndDay : settings.mailsPerApplicationAndDay
+  if (perInviter === null) return
+  await lockInviter(scope, caller.objectId)
+  refuse('inviterLimit', perInviter, await recentMails(scope, { inviterId: caller.objectId }, since, perInviter))
+}
+
+function actorOf(caller: Caller) {
+  return { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
+}
+
+async function audit(
+  needs: ManageNeeds,
+  scope: TenantScope,
+  caller: Caller,
+  invitation: InvitationRecord,
+  activityDisplayName: string,
+  now: Date,
+): Promise<void> {
+  await recordAudit(scope, {
+    id: needs.newId(),
+    activityDateTime: now,
+    activityDisplayName,
+    category: 'UserManagement',
+    loggedByService: 'Invited Users',
+    initiatedBy: actorOf(caller),
+    targetId: invitation.userId,
+    additionalDetails: { invitationId: invitation.id },
+  })
+}

@@ -1,0 +1,77 @@
+import type { SQL } from 'drizzle-orm'
+import { findHolderOfAddress } from '../directory/index.js'
+import type { Caller } from '../graph/caller.js'
+import type { Decision } from '../kernel/decision.js'
+import { currentTenant, decide } from './create-invitation.js'
+import { refusals } from './errors.js'
+import type { Needs } from './needs.js'
+import type { InvitationRequest } from './schema.js'
+import { blockedSince, findInvitation, type InvitationRecord, listInvitations } from './store.js'
+import { readWish } from './wish.js'
+
+/** One invitation of the caller's organization. @throws Refusal not found, also for another organization's. */
+export async function readInvitation(
+  needs: Pick<Needs, 'database'>,
+  caller: Caller,
+  id: string,
+): Promise<InvitationRecord> {
+  const record = await needs.database.withTenant(caller.tenantId, (scope) => findInvitation(scope, id))
+  if (!record) throw refusals.notFound(id)
+  return record
+}
+
+/** A page of invitations, newest first, and whether there are more. */
+export async function pageOfInvitations(
+  needs: Pick<Needs, 'database'>,
+  caller: Caller,
+  query: { where: SQL | undefined; before: string | undefined; most: number },
+): Promise<{ records: InvitationRecord[]; hasMore: boolean }> {
+  const records = await needs.database.withTenant(caller.tenantId, (scope) =>
+    listInvitations(scope, { ...query, most: query.most + 1 }),
+  )
+  return { records: records.slice(0, query.most), hasMore: records.length > query.most }
+}
+
+/** No user has this id: whoever holds the address counts. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * What would happen to this invitation: every rule with its outcome. Writes nothing.
+ * @throws Refusal when the request itself is malformed.
+ */
+export async function evaluateInvitation(needs: Needs, caller: Caller, request: InvitationRequest): Promise<Decision> {
+  const tenant = await currentTenant(needs, caller)
+  const wish = readWish(request, tenant.settings.invitationLifetimeDays, needs.clock())
+  const decision = await decide(needs, tenant, caller, wish)
+  const facts = await needs.database.withTenant(tenant.id, async (scope) => ({
+    holder: await findHolderOfAddress(scope, wish.address.folded, NOBODY),
+    isBlocked: (await blockedSince(scope, wish.address.folded)) !== undefined,
+  }))
+  const { holder } = facts
+  const isInternal = holder !== undefined && holder.externalUserState === null && holder.creationType !== 'Invitation'
+  const collides = isInternal && wish.userId === undefined
+  return {
+    allowed: decision.allowed && !collides,
+    checks: [
+      ...decision.checks,
+      {
+        name: 'existingUser',
+        outcome: collides ? 'failed' : 'passed',
+        message: collides
+          ? refusals.internalUser(holder.id).message
+          : holder
+            ? `The guest exists already (${holder.id}) and is invited again.`
+            : 'A new guest is created.',
+      },
+      {
+        name: 'mailDelivery',
+        outcome: wish.send ? (facts.isBlocked ? 'failed' : 'passed') : 'notApplicable',
+        message: facts.isBlocked
+          ? 'The recipient has blocked invitation mails of this organization: the guest is created, no mail is sent.'
+          : wish.send
+            ? 'The invitation mail is sent.'
+            : 'No mail was asked for.',
+      },
+    ],
+  }
+}

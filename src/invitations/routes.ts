@@ -1,0 +1,215 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../graph/caller.js'
+import { collectionContext, entityContext, nextLink, resourceUrl } from '../graph/odata/context.js'
+import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
+import { DEFAULT_PAGE_SIZE, readQueryOptions } from '../graph/odata/query-options.js'
+import { isGuid } from '../kernel/ids.js'
+import { type IdempotentRequest, idempotentRequest } from '../platform/idempotency/store.js'
+import { type Created, createInvitation } from './create-invitation.js'
+import { refusals } from './errors.js'
+import { resendInvitation, revokeInvitation } from './manage-invitation.js'
+import type { Needs } from './needs.js'
+import { invitationFilter, invitationQuery } from './query.js'
+import { evaluateInvitation, pageOfInvitations, readInvitation } from './read-invitations.js'
+import { deliveryOf, graphResource, readableResource } from './resource.js'
+import {
+  Evaluation,
+  InvitationCollection,
+  InvitationRequest,
+  type InvitationRequest as InvitationRequestBody,
+  InvitationResource,
+} from './schema.js'
+import type { InvitationRecord } from './store.js'
+import { redeemUrl } from './ticket.js'
+
+const invite = ['User.Invite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All']
+const read = ['User.Read.All', 'User.Invite.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
+const mayInvite = { application: invite, delegated: invite }
+const mayRead = { application: read, delegated: read }
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['invitations']
+
+/** Graph's sentence for a missing permission on this endpoint; scripts match on it. */
+const denied = (request: FastifyRequest) =>
+  `Insufficient privileges to perform requested operation by the application '00000003-0000-0000-c000-000000000000'. ControllerName=MSGraphInviteAPI, ActionName=CreateInvite, URL absolute path=/api/${request.caller.tenantId}/invites`
+
+/** `/invitations` of the Graph dialect. */
+const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const config = { permission: mayInvite, backEnd: 'invitations' as const, denied }
+
+  app.post(
+    '/invitations',
+    {
+      config,
+      schema: { tags, summary: 'Invite a guest', body: InvitationRequest, response: { 201: InvitationResource } },
+    },
+    async (request, reply) => {
+      const made = await createInvitation(needs, request.caller, request.body, idempotent(needs, request))
+      const resource =
+        'replayed' in made
+          ? replayedResource(needs, request, made.replayed)
+          : createdResource(needs, request, made, request.body)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(base(request), `/invitations/${resource.id}`))
+        .send(resource)
+    },
+  )
+
+  app.post(
+    '/invitations/evaluate',
+    {
+      config,
+      schema: { tags, summary: 'Ask what would happen', body: InvitationRequest, response: { 200: Evaluation } },
+    },
+    async (request) => {
+      const { allowed, checks } = await evaluateInvitation(needs, request.caller, request.body)
+      return {
+        '@odata.context': collectionContext(base(request), 'microsoft.graph.invitationEvaluation'),
+        allowed,
+        checks,
+      }
+    },
+  )
+
+  app.get(
+    '/invitations',
+    {
+      config: { permission: mayRead },
+      schema: { tags, summary: 'List invitations, newest first', response: { 200: InvitationCollection } },
+    },
+    async (request) => listPage(needs, request),
+  )
+
+  app.get(
+    '/invitations/:id',
+    {
+      config: { permission: mayRead },
+      schema: { tags, summary: 'Read an invitation', params: Id, response: { 200: InvitationResource } },
+    },
+    async (request) => {
+      const record = await readInvitation(needs, request.caller, guid(request.params.id))
+      return {
+        '@odata.context': entityContext(base(request), 'invitations'),
+        ...readableResource(record, needs.clock()),
+      }
+    },
+  )
+
+  app.post(
+    '/invitations/:id/resend',
+    {
+      config: { permission: mayInvite, backEnd: 'invitations' },
+      schema: { tags, summary: 'Send the mail once more', params: Id, response: { 200: InvitationResource } },
+    },
+    async (request) => {
+      const record = await resendInvitation(needs, request.caller, guid(request.params.id), idempotent(needs, request))
+      return {
+        '@odata.context': entityContext(base(request), 'invitations'),
+        ...readableResource(record, needs.clock()),
+      }
+    },
+  )
+
+  app.post(
+    '/invitations/:id/revoke',
+    {
+      config: { permission: mayInvite, backEnd: 'invitations' },
+      schema: { tags, summary: 'Withdraw a pending invitation', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await revokeInvitation(needs, request.caller, guid(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}
+export default routes
+
+function base(request: FastifyRequest): { url: string; origin: string } {
+  return { url: request.url, origin: request.caller.origin }
+}
+
+/** An id that is none belongs to no invitation. */
+function guid(id: string): string {
+  if (!isGuid(id)) throw refusals.notFound(id.slice(0, 64))
+  return id.toLowerCase()
+}
+
+function idempotent(needs: Needs, request: FastifyRequest): IdempotentRequest | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw refusals.keyMalformed()
+  const path = request.url.split('?', 1)[0]?.replace(/^\/(v1\.0|beta)/, '') ?? ''
+  return idempotentRequest(needs.keys, request.caller, path, key, request.body)
+}
+
+/** Graph's own property set, plus the additions this request used and anything that did not happen as asked. */
+function createdResource(needs: Needs, request: FastifyRequest, made: Created, body: InvitationRequestBody) {
+  const { wish } = made
+  return {
+    '@odata.context': entityContext(base(request), 'invitations'),
+    id: made.invitationId,
+    inviteRedeemUrl: linkOf(needs, request.caller, { id: made.invitationId, userId: made.userId, ticketVersion: 1 }),
+    invitedUserDisplayName: wish.displayName ?? null,
+    invitedUserType: wish.userType,
+    invitedUserEmailAddress: wish.address.text,
+    sendInvitationMessage: wish.send,
+    resetRedemption: wish.isReset,
+    inviteRedirectUrl: wish.redirectUrl,
+    status: made.accepted ? 'Completed' : 'PendingAcceptance',
+    invitedUserMessageInfo: {
+      messageLanguage: wish.language ?? null,
+      customizedMessageBody: wish.message ?? null,
+      ccRecipients: [{ emailAddress: { name: wish.cc?.name ?? null, address: wish.cc?.address ?? null } }],
+    },
+    invitedUser: { id: made.userId },
+    ...(body.expiresDateTime !== undefined && { expiresDateTime: wish.expiresAt?.toISOString() ?? null }),
+    ...(wish.contactUrl !== undefined && { contactUrl: wish.contactUrl }),
+    ...(made.suppressed !== null && { delivery: { state: 'suppressed', reason: made.suppressed, dateTime: null } }),
+  }
+}
+
+function replayedResource(needs: Needs, request: FastifyRequest, record: InvitationRecord) {
+  const delivery = deliveryOf(record)
+  return {
+    '@odata.context': entityContext(base(request), 'invitations'),
+    ...graphResource(record, needs.clock()),
+    inviteRedeemUrl: linkOf(needs, request.caller, record),
+    ...(record.contactUrl !== null && { contactUrl: record.contactUrl }),
+    ...(delivery?.state === 'suppressed' && { delivery }),
+  }
+}
+
+function linkOf(needs: Needs, caller: Caller, record: { id: string; userId: string; ticketVersion: number }): string {
+  return redeemUrl(caller.origin, needs.keys, {
+    tenantId: caller.tenantId,
+    invitationId: record.id,
+    version: record.ticketVersion,
+    userId: record.userId,
+  })
+}
+
+async function listPage(needs: Needs, request: FastifyRequest) {
+  const options = readQueryOptions(request, invitationQuery)
+  const now = needs.clock()
+  const scope = { tenantId: request.caller.tenantId, path: '/invitations', query: [options.filterText] }
+  const key = needs.keys.of('page-token')
+  const [before] = options.skipToken ? decodePageToken(key, scope, options.skipToken, now.getTime()) : []
+  if (before !== undefined && (typeof before !== 'string' || !isGuid(before))) throw pageTokenExpired()
+
+  const { records, hasMore } = await pageOfInvitations(needs, request.caller, {
+    where: options.filter && invitationFilter(options.filter, now),
+    before,
+    most: options.top ?? DEFAULT_PAGE_SIZE,
+  })
+  const last = records.at(-1)
+  return {
+    '@odata.context': collectionContext(base(request), 'invitations'),
+    ...(hasMore &&
+      last && { '@odata.nextLink': nextLink(base(request), encodePageToken(key, scope, [last.id], now.getTime())) }),
+    value: records.map((record) => readableResource(record, now)),
+  }
+}

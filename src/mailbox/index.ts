@@ -1,0 +1,5 @@
+export { linksIn, type MailboxMessageJson, toJson } from './message.js'
+export { rawMessage } from './raw.js'
+export { default as mailboxRoutes } from './routes.js'
+export { findMessage, listMessages, type MailboxMessage } from './store.js'
+export { createMailboxTransport } from './transport.js'

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Sql } from 'postgres'
+import { isGuid } from '../kernel/ids.js'
+import { queryOf } from '../platform/pages/frame.js'
+import { mailDocumentHeaders, newNonce } from '../platform/pages/headers.js'
+import { sendPage } from '../platform/pages/send-page.js'
+import { stylesheet } from '../platform/pages/stylesheet.js'
+import { toJson } from './message.js'
+import { MailboxMessagePage, MailboxPage } from './pages/mailbox.js'
+import { rawMessage } from './raw.js'
+import { findMessage, listMessages, type MailboxMessage } from './store.js'
+
+type Needs = { sql: Sql; clock: () => Date; origins: () => string[] }
+
+/** Messages beside which one is read; all of them are in the JSON. */
+const SHOWN = 200
+
+/**
+ * `/dev/mailbox`: every mail this server would have sent. Anybody who can reach it can sign in as anybody, so it answers
+ * only requests whose `Host` names a configured origin: a page of another name that resolves to this machine gets a 404.
+ */
+export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
+  const options = { config: { permission: 'public' as const }, schema: { hide: true } }
+
+  app.addHook('onRequest', async (request, reply) => {
+    const hosts = needs.origins().map((origin) => new URL(origin).host)
+    if (!hosts.includes(request.headers.host?.toLowerCase() ?? '')) return notFound(reply)
+    return undefined
+  })
+
+  app.get('/dev/mailbox', options, async (request, reply) => {
+    const { to } = queryOf(request)
+    const nonce = newNonce()
+    const messages = (await listed(needs, to)).slice(0, SHOWN).map(toJson)
+    const page = <MailboxPage stylesheetPath={stylesheet().path} messages={messages} to={to} now={needs.clock()} />
+    return sendPage(reply, page, { status: 200, nonce })
+  })
+
+  app.get('/dev/mailbox/messages', options, async (request, reply) => {
+    const messages = await listed(needs, queryOf(request)['to'])
+    return reply.header('cache-control', 'no-store').type('application/json').send(messages.map(toJson))
+  })
+
+  app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id', options, async (request, reply) => {
+    const message = await find(needs, request)
+    if (!message) return notFound(reply)
+    const { to } = queryOf(request)
+    const messages = (await listed(needs, to)).slice(0, SHOWN).map(toJson)
+    const page = (
+      <MailboxMessagePage
+        stylesheetPath={stylesheet().path}
+        messages={messages}
+        message={toJson(message)}
+        to={to}
+        now={needs.clock()}
+      />
+    )
+    return sendPage(reply, page, { status: 200, nonce: newNonce(), framesOwnDocuments: true })
+  })
+
+  app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/html', options, async (request, reply) => {
+    const message = await find(needs, request)
+    return message
+      ? reply.headers(mailDocumentHeaders()).type('text/html; charset=utf-8').send(message.html)
+      : notFound(reply)
+  })
+
+  app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/text', options, async (request, reply) => {
+    const message = await find(needs, request)
+    return message ? plain(reply, message.text) : notFound(reply)
+  })
+
+  app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/raw', options, async (request, reply) => {
+    const message = await find(needs, request)
+    return message ? plain(reply, await rawMessage(message)) : notFound(reply)
+  })
+}
+
+function listed(needs: Needs, to: string | undefined): Promise<MailboxMessage[]> {
+  return listMessages(needs.sql, to === undefined || to === '' ? {} : { to: to.trim().replaceAll('\0', '') })
+}
+
+async function find(
+  needs: Needs,
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<MailboxMessage | undefined> {
+  const { id } = request.params
+  return isGuid(id) ? findMessage(needs.sql, id) : undefined
+}
+
+function plain(reply: FastifyReply, body: string | Buffer): FastifyReply {
+  return reply.headers(mailDocumentHeaders()).type('text/plain; charset=utf-8').send(body)
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('text/plain; charset=utf-8').send('Not found\n')
+}

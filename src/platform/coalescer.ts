@@ -1,0 +1,69 @@
+/** How rows of many requests become few statements. */
+export type CoalescerOptions<Row, Result> = {
+  /** Runs one statement for all rows and answers each, in order. */
+  run(rows: Row[]): Promise<Result[]>
+  /** Two rows that share a key never travel in one statement: the later one waits for the next. */
+  keys(row: Row): string[]
+  /** Statements under way at once. */
+  inFlight?: number
+  mostRows?: number
+}
+
+type Waiting<Row, Result> = { row: Row; keys: string[]; resolve(result: Result): void; reject(error: unknown): void }
+
+/**
+ * Puts rows that wait at the same time into one statement. No timer: whatever arrived while the last statements ran
+ * travels together, so an idle service answers at once and a busy one in batches. A statement that fails is repeated
+ * row by row, so that one bad row never fails its neighbours.
+ */
+export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Result>): (row: Row) => Promise<Result> {
+  const inFlight = options.inFlight ?? 2
+  const mostRows = options.mostRows ?? 64
+  let waiting: Waiting<Row, Result>[] = []
+  let running = 0
+
+  const take = (): Waiting<Row, Result>[] => {
+    const seen = new Set<string>()
+    const batch: Waiting<Row, Result>[] = []
+    const rest: Waiting<Row, Result>[] = []
+    for (const entry of waiting) {
+      const fits = batch.length < mostRows && entry.keys.every((key) => !seen.has(key))
+      // A key is taken even by a row that has to wait, so rows of one key keep their order.
+      for (const key of entry.keys) seen.add(key)
+      ;(fits ? batch : rest).push(entry)
+    }
+    waiting = rest
+    return batch
+  }
+
+  const run = async (batch: Waiting<Row, Result>[]) => {
+    try {
+      const results = await options.run(batch.map((entry) => entry.row))
+      batch.forEach((entry, index) => {
+        const result = results[index]
+        if (result === undefined) entry.reject(new Error('a statement answered fewer rows than it was given'))
+        else entry.resolve(result)
+      })
+    } catch (error) {
+      const [only] = batch
+      if (batch.length === 1 && only) return only.reject(error)
+      for (const entry of batch) await run([entry])
+    }
+  }
+
+  const next = () => {
+    while (running < inFlight && waiting.length > 0) {
+      running += 1
+      void run(take()).finally(() => {
+        running -= 1
+        next()
+      })
+    }
+  }
+
+  return (row) =>
+    new Promise<Result>((resolve, reject) => {
+      waiting.push({ row, keys: options.keys(row), resolve, reject })
+      next()
+    })
+}

@@ -1,0 +1,65 @@
+import { sql as text } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/** Where PostgreSQL is: a URL, or the socket directory of the embedded server. */
+export type Connection =
+  | { url: string }
+  | { host: string; port: number; database: string; user: string; password?: string }
+
+/** Drizzle over a pool: for tables outside row security. */
+export type Orm = PostgresJsDatabase
+
+/** A transaction that row security has bound to one tenant. Every store function that touches tenant rows takes one. */
+export type TenantScope = {
+  readonly tenantId: string
+  readonly orm: Pick<Orm, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>
+}
+
+export type Database = {
+  /** Prepared statements for the hot paths; a client of its own because Drizzle replaces its client's serializers. */
+  readonly sql: postgres.Sql
+  readonly orm: Orm
+  /**
+   * Runs `work` in one transaction that sees and writes only the rows of `tenantId`. Commits when it resolves, rolls
+   * back when it throws.
+   */
+  withTenant<T>(tenantId: string, work: (scope: TenantScope) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export type PoolSizes = { hot: number; ordinary: number }
+
+/** Opens both pools. Connections are made on first use, so a server that is still starting is no error here. */
+export function openDatabase(connection: Connection, sizes: PoolSizes = { hot: 10, ordinary: 8 }): Database {
+  const sql = connect(connection, sizes.hot)
+  const ordinary = connect(connection, sizes.ordinary)
+  const orm = drizzle(ordinary)
+  return {
+    sql,
+    orm,
+    withTenant: (tenantId, work) =>
+      orm.transaction(async (tx) => {
+        await tx.execute(text`select set_config('vestibule.tenant', ${tenantId}, true)`)
+        return work({ tenantId, orm: tx })
+      }),
+    async close() {
+      await Promise.all([sql.end({ timeout: 5 }), ordinary.end({ timeout: 5 })])
+    },
+  }
+}
+
+/** One postgres.js client on `connection`, for callers that need a pool of their own such as the migrations. */
+export function connect(connection: Connection, max: number): postgres.Sql {
+  const options = {
+    max,
+    // Unused connections go, so that ten replicas do not hold every slot of a small server.
+    idle_timeout: 300,
+    connect_timeout: 10,
+    connection: { application_name: 'vestibule' },
+    onnotice: () => {},
+  }
+  if ('url' in connection) return postgres(connection.url, options)
+  const { user, ...where } = connection
+  return postgres({ ...where, ...options, username: user })
+}

@@ -1,0 +1,51 @@
+import { LANGUAGES, type Language } from './language.js'
+import arMails from './messages/ar/mails.js'
+import arPages from './messages/ar/pages.js'
+import deMails from './messages/de/mails.js'
+import dePages from './messages/de/pages.js'
+import enMails from './messages/en/mails.js'
+import enPages from './messages/en/pages.js'
+import esMails from './messages/es/mails.js'
+import esPages from './messages/es/pages.js'
+import frMails from './messages/fr/mails.js'
+import frPages from './messages/fr/pages.js'
+import jaMails from './messages/ja/mails.js'
+import jaPages from './messages/ja/pages.js'
+import { createTexts, type Texts as TextsOf } from './texts.js'
+
+export {
+  type Direction,
+  directionOf,
+  isLanguage,
+  LANGUAGES,
+  type Language,
+  type LanguageWishes,
+  matchLanguage,
+  negotiateLanguage,
+} from './language.js'
+export type { PlainValues, RichValues, Tag } from './message.js'
+export { showable } from './texts.js'
+
+/** Every message there is; the English catalogue decides. */
+export type MessageKey = keyof typeof enPages | keyof typeof enMails
+export type Texts = TextsOf<MessageKey>
+export type Catalogue = Readonly<Record<MessageKey, string>>
+
+/** The messages as they are written, for tests. */
+export const catalogues: Readonly<Record<Language, Catalogue>> = {
+  en: { ...enPages, ...enMails },
+  de: { ...dePages, ...deMails },
+  fr: { ...frPages, ...frMails },
+  es: { ...esPages, ...esMails },
+  ja: { ...jaPages, ...jaMails },
+  ar: { ...arPages, ...arMails },
+}
+
+const texts = new Map<Language, Texts>(LANGUAGES.map(({ code }) => [code, createTexts(code, catalogues[code])]))
+
+/** The texts of a language. Always the same object for the same language. */
+export function textsIn(language: Language): Texts {
+  const found = texts.get(language)
+  if (!found) throw new Error(`there are no texts in ${language}`)
+  return found
+}

@@ -1,0 +1,57 @@
+export default {
+  'mail.from': 'Vestibule on behalf of {organization}',
+  'mail.organization': '{organization}, {domain}',
+  'mail.label': '{text}:',
+
+  'mail.invitation.subject': '{inviter} invited you to access applications within their organization.',
+  'mail.invitation.subject.application': '{organization} invited you to access applications within their organization.',
+  'mail.invitation.join': 'Join {organization} as a guest.',
+  'mail.invitation.join.app': 'Join {organization} as a guest and open {app}.',
+  'mail.invitation.acceptBy': 'Accept by {date}.',
+  'mail.invitation.caution':
+    'Accept only if you know {inviter} and expected this. If in doubt, phone first instead of replying.',
+  'mail.invitation.caution.application':
+    'Accept only if you expected an invitation from {organization}. If in doubt, phone someone you know there instead of replying.',
+  'mail.invitation.heading': '{inviter} invites you to {organization}',
+  'mail.invitation.heading.application': '{organization} invites you as a guest',
+  'mail.invitation.lead':
+    'As a guest you can open what {organization} shares with you, using this e-mail address. No new password.',
+  'mail.invitation.lead.app': 'As a guest you can open {app} with this e-mail address. No new password.',
+  'mail.invitation.writes': '{inviter} writes',
+  'mail.invitation.writes.application': 'Message sent by the application {inviter}',
+  'mail.invitation.accept': 'Accept invitation',
+  'mail.invitation.opens.button': 'The button opens {host}. After you accept you land on:',
+  'mail.invitation.opens.link': 'The link opens {host}. After you accept you land on:',
+  'mail.invitation.later': 'Once accepted, the same link takes you straight there.',
+  'mail.invitation.later.app': 'Once accepted, the same link is your shortcut to {app}.',
+  'mail.invitation.copy': 'If the button does nothing, copy this address into your browser:',
+  'mail.invitation.why': 'Sent to {address} because {inviter} of {organization} invited this address.',
+  'mail.invitation.why.mail': 'Sent to {address} because {inviter} ({mail}) of {organization} invited this address.',
+  'mail.invitation.why.application':
+    'Sent to {address} because the application {inviter} of {organization} invited this address.',
+  'mail.invitation.replies': 'Replies reach {inviter}.',
+  'mail.invitation.opening': 'Opening the link accepts nothing by itself.',
+  'mail.invitation.block': 'Block future invitations from {organization}',
+  'mail.invitation.privacy': '{organization} privacy statement',
+  'mail.invitation.privacy.none': '{organization} has published no privacy statement.',
+  'mail.invitation.contact': 'Contact {organization}',
+
+  'mail.shortcut.heading': '{inviter} sends you a link to {organization}',
+  'mail.shortcut.heading.application': '{organization} sends you a link',
+  'mail.shortcut.lead': 'You are a guest there already. Sign in with this e-mail address and go on.',
+  'mail.shortcut.lead.app': 'You are a guest there already. Sign in with this e-mail address and open {app}.',
+  'mail.shortcut.open': 'Sign in and open',
+  'mail.shortcut.opens.button': 'The button opens {host}. After you sign in you land on:',
+  'mail.shortcut.opens.link': 'The link opens {host}. After you sign in you land on:',
+
+  'mail.passcode.subject': 'Your code for {organization}',
+  'mail.passcode.preheader':
+    'It works for {minutes, plural, one {# minute} other {# minutes}}, in the browser where you asked for it.',
+  'mail.passcode.code': 'Your code for {organization} ({domain}):',
+  'mail.passcode.type':
+    'Type it on the page where you asked for it. It works until {time} ({minutes, plural, one {# minute} other {# minutes}}).',
+  'mail.passcode.newest': 'Only the newest code works.',
+  'mail.passcode.secret': 'Nobody at {organization} will ask you for it, so never pass it on.',
+  'mail.passcode.why':
+    'Asked for with {address} at {time}. Was it not you? Then ignore this mail: without the code nothing happens.',
+} as const

@@ -1,0 +1,59 @@
+export default {
+  'mail.from': 'Vestibule en nombre de {organization}',
+  'mail.organization': '{organization}, {domain}',
+  'mail.label': '{text}:',
+
+  'mail.invitation.subject': '{inviter} le ha invitado a acceder a las aplicaciones de su organización.',
+  'mail.invitation.subject.application':
+    '{organization} le ha invitado a acceder a las aplicaciones de su organización.',
+  'mail.invitation.join': 'Únase a {organization} como invitado.',
+  'mail.invitation.join.app': 'Únase a {organization} como invitado y abra {app}.',
+  'mail.invitation.acceptBy': 'Acepte hasta el {date}.',
+  'mail.invitation.caution':
+    'Acepte solo si conoce a {inviter} y esperaba esta invitación. En caso de duda, llame por teléfono en lugar de responder.',
+  'mail.invitation.caution.application':
+    'Acepte solo si esperaba una invitación de {organization}. En caso de duda, llame a alguien que conozca allí en lugar de responder.',
+  'mail.invitation.heading': '{inviter} le invita a {organization}',
+  'mail.invitation.heading.application': '{organization} le invita',
+  'mail.invitation.lead':
+    'Como invitado, puede abrir con esta dirección de correo lo que {organization} comparte con usted. Sin contraseña nueva.',
+  'mail.invitation.lead.app': 'Como invitado, puede abrir {app} con esta dirección de correo. Sin contraseña nueva.',
+  'mail.invitation.writes': '{inviter} le escribe',
+  'mail.invitation.writes.application': 'Mensaje enviado por la aplicación {inviter}',
+  'mail.invitation.accept': 'Aceptar la invitación',
+  'mail.invitation.opens.button': 'El botón abre {host}. Después de aceptar, llegará a:',
+  'mail.invitation.opens.link': 'El enlace abre {host}. Después de aceptar, llegará a:',
+  'mail.invitation.later': 'Después, el mismo enlace le llevará allí directamente.',
+  'mail.invitation.later.app': 'Después, el mismo enlace será su acceso directo a {app}.',
+  'mail.invitation.copy': 'Si el botón no responde, copie esta dirección en su navegador:',
+  'mail.invitation.why': 'Enviado a {address} porque {inviter}, de {organization}, ha invitado a esta dirección.',
+  'mail.invitation.why.mail':
+    'Enviado a {address} porque {inviter} ({mail}), de {organization}, ha invitado a esta dirección.',
+  'mail.invitation.why.application':
+    'Enviado a {address} porque la aplicación {inviter} de {organization} ha invitado a esta dirección.',
+  'mail.invitation.replies': 'Las respuestas llegan a {inviter}.',
+  'mail.invitation.opening': 'Abrir el enlace no acepta nada por sí solo.',
+  'mail.invitation.block': 'Bloquear las próximas invitaciones de {organization}',
+  'mail.invitation.privacy': 'Declaración de privacidad de {organization}',
+  'mail.invitation.privacy.none': '{organization} no ha publicado ninguna declaración de privacidad.',
+  'mail.invitation.contact': 'Contactar con {organization}',
+
+  'mail.shortcut.heading': '{inviter} le envía un enlace a {organization}',
+  'mail.shortcut.heading.application': '{organization} le envía un enlace',
+  'mail.shortcut.lead': 'Ya es invitado allí. Inicie sesión con esta dirección de correo para continuar.',
+  'mail.shortcut.lead.app': 'Ya es invitado allí. Inicie sesión con esta dirección de correo y abra {app}.',
+  'mail.shortcut.open': 'Iniciar sesión y abrir',
+  'mail.shortcut.opens.button': 'El botón abre {host}. Después de iniciar sesión, llegará a:',
+  'mail.shortcut.opens.link': 'El enlace abre {host}. Después de iniciar sesión, llegará a:',
+
+  'mail.passcode.subject': 'Su código para {organization}',
+  'mail.passcode.preheader':
+    'Es válido durante {minutes, plural, one {# minuto} other {# minutos}}, en el navegador donde lo pidió.',
+  'mail.passcode.code': 'Su código para {organization} ({domain}):',
+  'mail.passcode.type':
+    'Escríbalo en la página donde lo pidió. Es válido hasta las {time} ({minutes, plural, one {# minuto} other {# minutos}}).',
+  'mail.passcode.newest': 'Solo es válido el código más reciente.',
+  'mail.passcode.secret': 'Nadie de {organization} se lo pedirá, así que no lo comparta nunca.',
+  'mail.passcode.why':
+    'Pedido con {address} a las {time}. ¿No ha sido usted? Entonces ignore este correo: sin el código no ocurre nada.',
+} as const

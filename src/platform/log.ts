@@ -1,0 +1,33 @@
+import { type Logger as PinoLogger, pino } from 'pino'
+
+export type Logger = PinoLogger
+
+const SECRET_PARAMETERS = /([?&](?:ticket|code|token|client_secret|client_assertion|access_token|id_token)=)[^&#\s"]*/gi
+
+/** Replaces the values of secret query parameters in a URL or message, so a link in a log opens nothing. */
+export function withoutSecrets(text: string): string {
+  return text.replace(SECRET_PARAMETERS, '$1[hidden]')
+}
+
+/**
+ * JSON lines on standard output (or `destination`). Requests are logged by method, path without secret parameters and
+ * status; bodies, cookies and authorization headers never are.
+ */
+export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  const options = {
+    level,
+    base: { service: 'vestibule' },
+    redact: {
+      paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.clientSecret', '*.code', '*.ticket'],
+      censor: '[hidden]',
+    },
+    serializers: {
+      req: (request: { method?: string; url?: string; id?: unknown }) => ({
+        id: request.id,
+        method: request.method,
+        url: withoutSecrets(request.url ?? ''),
+      }),
+    },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}

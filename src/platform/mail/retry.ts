@@ -1,0 +1,24 @@
+import { DAY_MS } from '../../kernel/instant.js'
+
+/** A mail that could not leave for 24 hours is given up. */
+export const GIVE_UP_AFTER_MS = DAY_MS
+
+const FIRST_MS = 5_000
+const LONGEST_MS = 3_600_000
+
+/**
+ * When to try a mail again: exponential from 5 s to an hour with a jitter of 20 %, never before the other side's
+ * `Retry-After`. Undefined when that would be more than 24 hours after the mail was asked for.
+ */
+export function nextTry(input: {
+  failures: number
+  createdAt: Date
+  now: Date
+  retryAfterSeconds?: number | undefined
+  random: number
+}): number | undefined {
+  const exponential = Math.min(FIRST_MS * 2 ** Math.min(input.failures, 20), LONGEST_MS)
+  const jittered = exponential * (0.8 + 0.4 * input.random)
+  const inMs = Math.max(jittered, (input.retryAfterSeconds ?? 0) * 1_000)
+  return input.now.getTime() + inMs - input.createdAt.getTime() > GIVE_UP_AFTER_MS ? undefined : Math.round(inMs)
+}

@@ -1,0 +1,69 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from './database.js'
+import { readOutboxLag } from './outbox/store.js'
+import type { Queues } from './queue.js'
+
+export type Metrics = {
+  registry: Registry
+  request(method: string, route: string, status: number, seconds: number): void
+  mail(kind: string, outcome: string): void
+}
+
+/** Prometheus metrics: requests, queue depth, mails by outcome, outbox lag. Depth and lag are read when scraped. */
+export function createMetrics(needs: { database: Database; queues: Queues; topics: string[] }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'vestibule_http_request_duration_seconds',
+    help: 'Requests by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const mails = new Counter({
+    name: 'vestibule_mails_total',
+    help: 'Mails by kind and what became of them.',
+    labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  })
+  const depth = new Gauge({
+    name: 'vestibule_queue_depth',
+    help: 'Jobs that wait or run, by topic.',
+    labelNames: ['topic'],
+    registers: [registry],
+    async collect() {
+      for (const topic of needs.topics) this.set({ topic }, await needs.queues.depth(topic).catch(() => Number.NaN))
+    },
+  })
+  const rows = new Gauge({
+    name: 'vestibule_outbox_rows',
+    help: 'Work that is not done yet, by topic.',
+    labelNames: ['topic'],
+    registers: [registry],
+  })
+  const lag = new Gauge({
+    name: 'vestibule_outbox_lag_seconds',
+    help: 'Age of the oldest work that is due, by topic.',
+    labelNames: ['topic'],
+    registers: [registry],
+    async collect() {
+      this.reset()
+      rows.reset()
+      for (const topic of needs.topics) {
+        this.set({ topic }, 0)
+        rows.set({ topic }, 0)
+      }
+      for (const found of await readOutboxLag(needs.database.sql)) {
+        this.set({ topic: found.topic }, found.lagSeconds)
+        rows.set({ topic: found.topic }, found.rows)
+      }
+    },
+  })
+  void depth
+  void lag
+  return {
+    registry,
+    request: (method, route, status, seconds) => requests.observe({ method, route, status: String(status) }, seconds),
+    mail: (kind, outcome) => mails.inc({ kind, outcome }),
+  }
+}

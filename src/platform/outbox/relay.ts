@@ -1,0 +1,112 @@
+import type { Database } from '../database.js'
+import type { Listener } from '../listener.js'
+import type { Logger } from '../log.js'
+import type { Queues } from '../queue.js'
+import { claimWork, notifyWork, OUTBOX_CHANNEL } from './store.js'
+
+export type Relay = { close(): Promise<void> }
+
+const LEASE_SECONDS = 15
+const MOST_AT_ONCE = 500
+/** More than this in a queue is no use: the outbox is where work waits. */
+const DEEP_ENOUGH = 1_000
+const POLL_MS = 1_000
+
+type Needs = { database: Database; listener: Listener; queues: Queues; log: Logger; signal: WorkSignal }
+
+/**
+ * Moves due outbox rows into the queues. A row is leased for 15 s and stays in the outbox until its worker ends it, so
+ * a lost queue, relay or worker means another delivery and never a lost one. Woken by the signal of this process and
+ * by NOTIFY, with a poll as the safety net.
+ */
+export function startRelay(needs: Needs, topics: string[]): Relay {
+  let closed = false
+  const loops = topics.map((topic) => {
+    const wake = createWaker()
+    needs.signal.on(topic, wake.now)
+    needs.listener.on(OUTBOX_CHANNEL, (payload) => {
+      if (payload === undefined || payload === topic) wake.now()
+    })
+    const loop = async () => {
+      while (!closed) {
+        const moved = await move(needs, topic).catch((error: unknown) => {
+          if (!closed) needs.log.warn({ err: error, topic }, 'the relay will try again')
+          return 0
+        })
+        if (moved < MOST_AT_ONCE && !closed) await wake.within(POLL_MS)
+      }
+    }
+    return { wake, done: loop() }
+  })
+  return {
+    async close() {
+      closed = true
+      for (const { wake } of loops) wake.now()
+      await Promise.all(loops.map(({ done }) => done))
+    },
+  }
+}
+
+async function move({ database, queues }: Needs, topic: string): Promise<number> {
+  const room = DEEP_ENOUGH - (await queues.depth(topic))
+  if (room <= 0) return 0
+  const work = await claimWork(database.sql, topic, Math.min(room, MOST_AT_ONCE), LEASE_SECONDS)
+  if (work.length > 0) await queues.add(topic, work)
+  return work.length
+}
+
+/** Tells relays that a committed transaction left work: this process at once, others by a NOTIFY that many rows share. */
+export type WorkSignal = {
+  on(topic: string, heard: () => void): void
+  raise(topic: string): void
+}
+
+const NOTIFY_AT_MOST_EVERY_MS = 50
+
+/**
+ * NOTIFY inside the writing transaction would serialize all commits of the server, so it is sent after the commit, once
+ * for everything of the last 50 ms. One that is lost costs at most the poll of the relay.
+ */
+export function createWorkSignal(database: Database): WorkSignal {
+  const heards = new Map<string, (() => void)[]>()
+  const pending = new Set<string>()
+  return {
+    on(topic, heard) {
+      heards.set(topic, [...(heards.get(topic) ?? []), heard])
+    },
+    raise(topic) {
+      const local = heards.get(topic)
+      if (local) for (const heard of local) heard()
+      if (local || pending.has(topic)) return
+      pending.add(topic)
+      setTimeout(() => {
+        pending.delete(topic)
+        notifyWork(database.sql, topic).catch(() => {})
+      }, NOTIFY_AT_MOST_EVERY_MS).unref()
+    },
+  }
+}
+
+function createWaker() {
+  let raised = false
+  let resolve: (() => void) | undefined
+  return {
+    now: () => {
+      raised = true
+      resolve?.()
+    },
+    within: async (ms: number) => {
+      if (!raised) {
+        await new Promise<void>((done) => {
+          const timer = setTimeout(done, ms)
+          resolve = () => {
+            clearTimeout(timer)
+            done()
+          }
+        })
+      }
+      raised = false
+      resolve = undefined
+    },
+  }
+}

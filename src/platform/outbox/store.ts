@@ -1,0 +1,45 @@
+import type postgres from 'postgres'
+import type { Work } from '../queue.js'
+
+export const OUTBOX_CHANNEL = 'vestibule_outbox'
+
+type ClaimedRow = { id: string; tenant_id: string; subject_id: string; failures: number; created_at: Date }
+
+/** Leases due rows of a topic for `leaseSeconds`; rows that another relay is leasing are skipped. */
+export async function claimWork(sql: postgres.Sql, topic: string, most: number, leaseSeconds: number): Promise<Work[]> {
+  const rows = await sql<ClaimedRow[]>`
+    select id, tenant_id, subject_id, failures, created_at
+    from outbox_claim(${topic}, ${most}, make_interval(secs => ${leaseSeconds}))`
+  return rows.map((row) => ({
+    id: row.id,
+    tenantId: row.tenant_id,
+    subjectId: row.subject_id,
+    failures: row.failures,
+    createdAt: row.created_at.toISOString(),
+  }))
+}
+
+export async function notifyWork(sql: postgres.Sql, topic: string): Promise<void> {
+  await sql`select pg_notify(${OUTBOX_CHANNEL}, ${topic})`
+}
+
+/** Ends a row: its work is done or no longer wanted. */
+export async function endWork(sql: postgres.Sql, id: string): Promise<void> {
+  await sql`delete from outbox where id = ${id}`
+}
+
+/** Gives a row another turn in `inMs`. */
+export async function postponeWork(sql: postgres.Sql, id: string, inMs: number): Promise<void> {
+  await sql`
+    update outbox set failures = failures + 1, available_at = now() + ${inMs}::float8 * interval '1 millisecond'
+    where id = ${id}`
+}
+
+/** Seconds that the oldest due row of each topic has waited, and how many rows there are, for metrics and `doctor`. */
+export async function readOutboxLag(sql: postgres.Sql): Promise<{ topic: string; lagSeconds: number; rows: number }[]> {
+  const rows = await sql<{ topic: string; lag: number; rows: number }[]>`
+    select topic, count(*)::int as rows,
+      greatest(0, extract(epoch from now() - min(case when attempts = 0 then available_at else created_at end)))::float8 as lag
+    from outbox group by topic`
+  return rows.map((row) => ({ topic: row.topic, lagSeconds: row.lag, rows: row.rows }))
+}

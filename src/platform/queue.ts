@@ -1,0 +1,165 @@
+import {
+  createPostgresBackend,
+  type Job,
+  type PostgresConnectionOptions,
+  Queue,
+  runMigrations,
+  Worker,
+  withBackend,
+} from 'bullmq'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import type { Connection } from './database.js'
+import { pgOptions } from './listener.js'
+import type { Logger } from './log.js'
+
+/** A unit of work as it travels: ids only, so a queue that is read by a stranger tells nothing. */
+export type Work = { id: string; tenantId: string; subjectId: string; failures: number; createdAt: string }
+
+export type QueueWorker = { close(): Promise<void> }
+
+/** BullMQ on Redis or on PostgreSQL; nothing above this file knows which. */
+export type Queues = {
+  backend: 'redis' | 'postgres'
+  /** Adds work; an id that is still queued or running is not added twice. */
+  add(topic: string, work: Work[]): Promise<void>
+  /** How many wait or run. */
+  depth(topic: string): Promise<number>
+  work(topic: string, concurrency: number, handle: (work: Work) => Promise<void>): QueueWorker
+  /** Runs `handle` every `everyMs` in one of the processes. */
+  schedule(name: string, everyMs: number, handle: () => Promise<void>): Promise<QueueWorker>
+  /** Resolves when the engine answers. @throws when it does not. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+const SCHEMA = 'bullmq'
+/** The outbox owns retries; a job that fails is forgotten here and comes again from there. */
+const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
+const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1, drainDelay: 2 }
+
+type JobTemplate = { name: string; data?: Work; opts?: typeof JOB & { jobId?: string } }
+/** What both backends' classes have in common, as far as it is used here. */
+type AnyQueue = {
+  addBulk(jobs: (JobTemplate & { data: Work })[]): Promise<unknown>
+  getJobCounts(...types: ('waiting' | 'active' | 'prioritized')[]): Promise<Record<string, number>>
+  upsertJobScheduler(id: string, repeat: { every: number }, template: JobTemplate): Promise<unknown>
+  close(): Promise<void>
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+type AnyWorker = {
+  close(): Promise<void>
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown
+}
+type Engine = {
+  backend: Queues['backend']
+  queue(name: string): AnyQueue
+  worker(name: string, concurrency: number, handle: (job: Job<Work>) => Promise<void>): AnyWorker
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the queues on Redis when `redisUrl` is set, else on PostgreSQL (schema `bullmq`, made when missing). */
+export async function openQueues(
+  where: { redisUrl?: string | undefined; connection: Connection },
+  log: Logger,
+): Promise<Queues> {
+  const engine = where.redisUrl ? redisEngine(where.redisUrl, log) : await postgresEngine(where.connection, log)
+  const queues = new Map<string, AnyQueue>()
+  const queue = (topic: string) => {
+    const name = topic.replaceAll('.', '-')
+    const known = queues.get(name)
+    if (known) return known
+    const made = engine.queue(name)
+    made.on('error', quietly(log))
+    queues.set(name, made)
+    return made
+  }
+  const work = (topic: string, concurrency: number, handle: (job: Job<Work>) => Promise<void>): QueueWorker => {
+    const worker = engine.worker(topic.replaceAll('.', '-'), concurrency, handle)
+    worker.on('error', quietly(log))
+    worker.on('failed', (job, error) => log.error({ err: error, topic, work: job?.id }, 'work failed'))
+    return worker
+  }
+  return {
+    backend: engine.backend,
+    ping: engine.ping,
+    async add(topic, works) {
+      await queue(topic).addBulk(works.map((data) => ({ name: topic, data, opts: { ...JOB, jobId: data.id } })))
+    },
+    async depth(topic) {
+      const counts = await queue(topic).getJobCounts('waiting', 'active', 'prioritized')
+      return Object.values(counts).reduce((sum, count) => sum + count, 0)
+    },
+    work: (topic, concurrency, handle) => work(topic, concurrency, (job) => handle(job.data)),
+    async schedule(name, everyMs, handle) {
+      await queue(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: JOB })
+      return work(name, 1, () => handle())
+    },
+    async close() {
+      await Promise.allSettled([...queues.values()].map((open) => open.close()))
+      await engine.close()
+    },
+  }
+}
+
+function redisEngine(url: string, log: Logger): Engine {
+  // Producers fail at once while Redis is away (the outbox keeps the work); workers wait for it.
+  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, retryStrategy: backoff })
+  const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: backoff })
+  for (const client of [producer, consumer]) client.on('error', quietly(log))
+  return {
+    backend: 'redis',
+    queue: (name) => new Queue<Work>(name, { connection: producer, prefix: `{vestibule:${name}}` }),
+    worker: (name, concurrency, handle) =>
+      new Worker<Work>(name, handle, { ...WORKER, connection: consumer, concurrency, prefix: `{vestibule:${name}}` }),
+    async ping() {
+      await producer.ping()
+    },
+    async close() {
+      producer.disconnect()
+      consumer.disconnect()
+    },
+  }
+}
+
+async function postgresEngine(connection: Connection, log: Logger): Promise<Engine> {
+  const pool = new pg.Pool({ ...pgOptions(connection), options: `-c search_path=${SCHEMA}`, max: 12 })
+  pool.on('error', quietly(log))
+  // A real pool fits; only the overloads of `on` are declared apart.
+  const shared = pool as PostgresConnectionOptions
+  const client = await pool.connect()
+  try {
+    await runMigrations(client, SCHEMA)
+  } finally {
+    client.release()
+  }
+  const on = withBackend(createPostgresBackend)
+  return {
+    backend: 'postgres',
+    queue: (name) => new on.Queue<Work>(name, { connection: shared }),
+    worker: (name, concurrency, handle) =>
+      new on.Worker<Work>(name, handle, { ...WORKER, connection: shared, concurrency }),
+    async ping() {
+      await pool.query('select 1')
+    },
+    async close() {
+      await pool.end()
+    },
+  }
+}
+
+function backoff(times: number): number {
+  return Math.min(times * 100, 2_000)
+}
+
+/** Connection trouble repeats many times a second while an engine is away: one line in five seconds is enough. */
+function quietly(log: Logger): (error: Error) => void {
+  let last = 0
+  return (error) => {
+    if (Date.now() - last < 5_000) return
+    last = Date.now()
+    log.warn({ err: error }, 'queue engine trouble')
+  }
+}

@@ -1,0 +1,86 @@
+import { recordAudit } from '../audit/index.js'
+import type { Caller } from '../graph/caller.js'
+import { parseDomainName } from '../kernel/email-address.js'
+import type { Database, TenantScope } from '../platform/database.js'
+import { raiseVersion, type Tenants } from '../tenants/index.js'
+import type { AuthorizationPolicy, InvitationDomainPolicy } from './documents.js'
+import { refusals } from './errors.js'
+import { mayChangePolicies } from './rules.js'
+import type { AuthorizationPolicyChanges } from './schema.js'
+import { mergeAuthorizationPolicy, readPolicies, replaceInvitationDomainPolicy } from './store.js'
+
+type Needs = { database: Database; tenants: Tenants; clock: () => Date; newId: () => string }
+
+/** Characters of the whole list (spec: 25 KB). */
+const LIST_LIMIT = 25_000
+
+/** Changes what is named and leaves the rest (Graph: authorizationpolicy-update). In force for every write from its commit on. */
+export function changeAuthorizationPolicy(
+  needs: Needs,
+  caller: Caller,
+  changes: AuthorizationPolicyChanges,
+  current: AuthorizationPolicy,
+): Promise<void> {
+  return change(needs, caller, 'Update authorization policy', { changes }, async (scope) => {
+    const { defaultUserRolePermissions: permissions, ...rest } = changes
+    await mergeAuthorizationPolicy(scope, {
+      ...withoutUndefined(rest),
+      ...(permissions && {
+        defaultUserRolePermissions: { ...current.defaultUserRolePermissions, ...withoutUndefined(permissions) },
+      }),
+    })
+  })
+}
+
+/**
+ * Replaces the list of domains. Names are kept in lower-case A-labels; `*.name` covers every name below it.
+ * @throws Refusal for an entry that is no domain, a list over 25,000 characters, a list without a mode that uses it.
+ */
+export async function replaceDomainPolicy(
+  needs: Needs,
+  caller: Caller,
+  policy: { mode: InvitationDomainPolicy['mode']; domains?: string[] },
+): Promise<void> {
+  const domains = [...new Set((policy.domains ?? []).map(readEntry))]
+  if (policy.mode === 'any' && domains.length > 0) throw refusals.listWithoutMode()
+  if (domains.join(',').length > LIST_LIMIT) throw refusals.listTooLong(LIST_LIMIT)
+  await change(needs, caller, 'Update policy', { mode: policy.mode, domains }, (scope) =>
+    replaceInvitationDomainPolicy(scope, { mode: policy.mode, domains }),
+  )
+}
+
+function readEntry(text: string): string {
+  const isWildcard = text.startsWith('*.')
+  const name = parseDomainName(isWildcard ? text.slice(2) : text)
+  if (name === undefined) throw refusals.malformedDomain(text)
+  return isWildcard ? `*.${name}` : name
+}
+
+async function change(
+  needs: Needs,
+  caller: Caller,
+  activityDisplayName: string,
+  details: Record<string, unknown>,
+  write: (scope: TenantScope) => Promise<void>,
+): Promise<void> {
+  if (!mayChangePolicies(caller)) throw refusals.policyNeedsAdministrator()
+  await needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = await readPolicies(scope)
+    await write(scope)
+    await recordAudit(scope, {
+      id: needs.newId(),
+      activityDateTime: needs.clock(),
+      activityDisplayName,
+      category: 'Policy',
+      loggedByService: 'Core Directory',
+      initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+      additionalDetails: { before, ...details },
+    })
+    await raiseVersion(scope.orm, caller.tenantId)
+  })
+  needs.tenants.forget(caller.tenantId)
+}
+
+function withoutUndefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Value
+}

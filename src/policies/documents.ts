@@ -1,0 +1,72 @@
+/** Graph: authorizationPolicy.allowInvitesFrom. */
+export const ALLOW_INVITES_FROM = [
+  'none',
+  'adminsAndGuestInviters',
+  'adminsGuestInvitersAndAllMembers',
+  'everyone',
+] as const
+export type AllowInvitesFrom = (typeof ALLOW_INVITES_FROM)[number]
+
+/** Role template ids of Graph: authorizationPolicy.guestUserRoleId. */
+export const GUEST_USER_ROLES = {
+  sameAsMembers: 'a0b1b346-4d3e-4e8b-98f8-753987be4970',
+  limited: '10dae51f-b6af-4016-8d66-8c2a99b929b3',
+  restricted: '2af84b1e-32c8-42b7-82bc-daa82404023b',
+} as const
+
+/** Graph: authorizationPolicy, as far as it is not constant. */
+export type AuthorizationPolicy = {
+  displayName: string
+  description: string
+  allowInvitesFrom: AllowInvitesFrom
+  guestUserRoleId: string
+  allowEmailVerifiedUsersToJoinOrganization: boolean
+  allowedToSignUpEmailBasedSubscriptions: boolean
+  allowedToUseSSPR: boolean
+  allowUserConsentForRiskyApps: boolean | null
+  blockMsolPowerShell: boolean
+  defaultUserRolePermissions: {
+    allowedToCreateApps: boolean
+    allowedToCreateSecurityGroups: boolean
+    allowedToCreateTenants: boolean
+    allowedToReadBitlockerKeysForOwnedDevice: boolean
+    allowedToReadOtherUsers: boolean
+    permissionGrantPoliciesAssigned: string[]
+  }
+}
+
+/** Which domains guests may come from: one list, allowed or blocked. Entries are names or `*.name`, in A-labels. */
+export type InvitationDomainPolicy = {
+  mode: 'any' | 'allowList' | 'blockList'
+  domains: string[]
+}
+
+/** Both documents with every default filled in, and the version they were read at. */
+export type Policies = {
+  version: number
+  authorization: AuthorizationPolicy
+  invitationDomains: InvitationDomainPolicy
+}
+
+/** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
+export const DEFAULT_AUTHORIZATION_POLICY: AuthorizationPolicy = {
+  displayName: 'Authorization Policy',
+  description: 'Used to manage authorization related settings across the company.',
+  allowInvitesFrom: 'adminsGuestInvitersAndAllMembers',
+  guestUserRoleId: GUEST_USER_ROLES.restricted,
+  allowEmailVerifiedUsersToJoinOrganization: false,
+  allowedToSignUpEmailBasedSubscriptions: false,
+  allowedToUseSSPR: false,
+  allowUserConsentForRiskyApps: false,
+  blockMsolPowerShell: false,
+  defaultUserRolePermissions: {
+    allowedToCreateApps: false,
+    allowedToCreateSecurityGroups: false,
+    allowedToCreateTenants: false,
+    allowedToReadBitlockerKeysForOwnedDevice: false,
+    allowedToReadOtherUsers: true,
+    permissionGrantPoliciesAssigned: [],
+  },
+}
+
+export const DEFAULT_INVITATION_DOMAIN_POLICY: InvitationDomainPolicy = { mode: 'any', domains: [] }

@@ -1,0 +1,138 @@
+import type { Check, Decision } from '../kernel/decision.js'
+import type { EmailAddress } from '../kernel/email-address.js'
+import type { Refusal } from '../kernel/refusal.js'
+import type { AuthorizationPolicy, InvitationDomainPolicy, Policies } from './documents.js'
+import { refusals } from './errors.js'
+
+/** Directory roles by Graph's role template ids. */
+export const ROLES = {
+  globalAdministrator: '62e90394-69f5-4237-9190-012177145e10',
+  userAdministrator: 'fe930be7-5e62-47db-91af-98c3a49a38b1',
+  guestInviter: '95e79109-95c0-4d8e-aee3-d01accf2d47b',
+  helpdeskAdministrator: '729827e3-9c14-49f7-bb1b-9608f156bbb8',
+} as const
+
+/** Who invites, as far as rules look at it. */
+export type Inviter = {
+  kind: 'application' | 'user'
+  userType?: 'Member' | 'Guest' | undefined
+  directoryRoles: ReadonlySet<string>
+  permissions: ReadonlySet<string>
+}
+
+export type InvitationQuestion = {
+  inviter: Inviter
+  invitee: EmailAddress
+  invitedUserType: 'Guest' | 'Member'
+  resetRedemption: boolean
+}
+
+/**
+ * Whether an invitation may be made, rule by rule in the order in which they are asked; the first that says no gives
+ * the refusal, and the others are still answered, so that `evaluate` shows all of them.
+ */
+export function mayInvite(policies: Policies, ownDomains: string[], question: InvitationQuestion): Decision {
+  const { inviter, invitee } = question
+  return decide([
+    answer('allowInvitesFrom', inviterIsEntitled(policies.authorization, inviter)),
+    answer('invitedUserType', memberIsEntitled(question)),
+    answer('resetRedemption', resetIsEntitled(question)),
+    answer(
+      'verifiedDomain',
+      ownDomains.includes(invitee.domain)
+        ? refusals.ownDomain(invitee.domain)
+        : `${invitee.domain} is not a domain of this organization.`,
+    ),
+    answer('invitationDomainPolicy', domainIsAllowed(policies.invitationDomains, invitee.domain)),
+  ])
+}
+
+/**
+ * Whether a pending guest may still accept: the domain list is asked again at redemption, and only then, so guests who
+ * accepted keep their access (spec: external collaboration settings).
+ */
+export function mayRedeem(policies: Pick<Policies, 'invitationDomains'>, invitee: EmailAddress): Decision {
+  return decide([answer('invitationDomainPolicy', domainIsAllowed(policies.invitationDomains, invitee.domain))])
+}
+
+/** Whether somebody may decide anew how another person signs in: by a reset, or by making an internal user external. */
+export function mayChangeSignIn(inviter: Inviter): boolean {
+  return administersUsers(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.helpdeskAdministrator)
+}
+
+/** People change policies as Global Administrators; applications by the permission that the route asks for. */
+export function mayChangePolicies(caller: Pick<Inviter, 'kind' | 'directoryRoles'>): boolean {
+  return caller.kind === 'application' || caller.directoryRoles.has(ROLES.globalAdministrator)
+}
+
+/** Exact names, or `*.name` for every name below it. Both sides are lower-case A-labels. */
+export function domainIsListed(list: readonly string[], domain: string): boolean {
+  return list.some((entry) => (entry.startsWith('*.') ? domain.endsWith(entry.slice(1)) : entry === domain))
+}
+
+type Answer = { name: string; says: Refusal | string | undefined }
+
+function answer(name: string, says: Answer['says']): Answer {
+  return { name, says }
+}
+
+function decide(answers: Answer[]): Decision {
+  const checks = answers.map(({ name, says }): Check => {
+    if (says === undefined) return { name, outcome: 'notApplicable', message: 'This rule does not apply here.' }
+    if (typeof says === 'string') return { name, outcome: 'passed', message: says }
+    return { name, outcome: 'failed', message: says.message }
+  })
+  const refusal = answers.map(({ says }) => says).find((says) => typeof says === 'object')
+  return refusal ? { allowed: false, checks, refusal } : { allowed: true, checks }
+}
+
+/** Graph: authorizationPolicy.allowInvitesFrom; app-only calls fail when invitations are off or for administrators only. */
+function inviterIsEntitled({ allowInvitesFrom }: AuthorizationPolicy, inviter: Inviter): Refusal | string {
+  const no = refusals.invitationsOff(`allowInvitesFrom is ${allowInvitesFrom}`)
+  const administers = holdsAny(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.guestInviter)
+  switch (allowInvitesFrom) {
+    case 'none':
+      return no
+    case 'adminsAndGuestInviters':
+      return inviter.kind === 'user' && administers ? 'The inviter holds a role that may invite.' : no
+    case 'adminsGuestInvitersAndAllMembers':
+      return inviter.kind === 'application' || administers || inviter.userType === 'Member'
+        ? 'Members, applications and holders of an inviting role may invite.'
+        : no
+    case 'everyone':
+      return 'Everyone may invite.'
+  }
+}
+
+function memberIsEntitled(question: InvitationQuestion): Refusal | string | undefined {
+  if (question.invitedUserType !== 'Member') return undefined
+  const entitled = administersUsers(question.inviter, ROLES.globalAdministrator, ROLES.userAdministrator)
+  return entitled ? 'The inviter may add members.' : refusals.memberNeedsAdministrator()
+}
+
+function resetIsEntitled(question: InvitationQuestion): Refusal | string | undefined {
+  if (!question.resetRedemption) return undefined
+  return mayChangeSignIn(question.inviter) ? 'The inviter may reset redemptions.' : refusals.resetNeedsAdministrator()
+}
+
+/** People need a role; applications, which hold none here, a permission that goes beyond inviting. */
+function administersUsers(inviter: Inviter, ...roles: string[]): boolean {
+  if (inviter.kind === 'user') return holdsAny(inviter, ...roles)
+  return inviter.permissions.has('User.ReadWrite.All') || inviter.permissions.has('Directory.ReadWrite.All')
+}
+
+function holdsAny(inviter: Inviter, ...roles: string[]): boolean {
+  return roles.some((role) => inviter.directoryRoles.has(role))
+}
+
+function domainIsAllowed(policy: InvitationDomainPolicy, domain: string): Refusal | string {
+  const listed = domainIsListed(policy.domains, domain)
+  switch (policy.mode) {
+    case 'any':
+      return 'Guests may come from any domain.'
+    case 'allowList':
+      return listed ? `${domain} is on the list of allowed domains.` : refusals.domainNotAllowed(domain)
+    case 'blockList':
+      return listed ? refusals.domainBlocked(domain) : `${domain} is not on the list of blocked domains.`
+  }
+}

@@ -1,0 +1,58 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { ALLOW_INVITES_FROM, GUEST_USER_ROLES } from './documents.js'
+
+const flag = () => Type.Optional(Type.Boolean())
+const ids = Object.values(GUEST_USER_ROLES)
+
+const DefaultUserRolePermissions = Type.Object({
+  allowedToCreateApps: flag(),
+  allowedToCreateSecurityGroups: flag(),
+  allowedToCreateTenants: flag(),
+  allowedToReadBitlockerKeysForOwnedDevice: flag(),
+  allowedToReadOtherUsers: flag(),
+  permissionGrantPoliciesAssigned: Type.Optional(Type.Array(Type.String({ maxLength: 256 }), { maxItems: 20 })),
+})
+
+/** Graph: authorizationPolicy, as it is changed. */
+export const AuthorizationPolicyChanges = Type.Object({
+  allowInvitesFrom: Type.Optional(Type.Union(ALLOW_INVITES_FROM.map((value) => Type.Literal(value)))),
+  guestUserRoleId: Type.Optional(
+    Type.String({
+      pattern: `^(${ids.join('|')})$`,
+      rule: `one of ${ids.join(', ')} (same as members, limited, restricted)`,
+    }),
+  ),
+  displayName: Type.Optional(Type.String({ maxLength: 256 })),
+  description: Type.Optional(Type.String({ maxLength: 1_024 })),
+  allowEmailVerifiedUsersToJoinOrganization: flag(),
+  allowedToSignUpEmailBasedSubscriptions: flag(),
+  allowedToUseSSPR: flag(),
+  allowUserConsentForRiskyApps: flag(),
+  blockMsolPowerShell: flag(),
+  defaultUserRolePermissions: Type.Optional(DefaultUserRolePermissions),
+  id: Type.Optional(Type.Unknown({ readOnly: true })),
+  deletedDateTime: Type.Optional(Type.Unknown({ readOnly: true })),
+})
+export type AuthorizationPolicyChanges = Static<typeof AuthorizationPolicyChanges>
+
+export const AuthorizationPolicyResource = Type.Object(
+  {
+    '@odata.context': Type.String(),
+    id: Type.String(),
+    allowInvitesFrom: Type.String(),
+    guestUserRoleId: Type.String(),
+  },
+  { additionalProperties: true },
+)
+
+/** Addition: which domains guests may come from. */
+export const InvitationDomainPolicyBody = Type.Object({
+  mode: Type.Union([Type.Literal('any'), Type.Literal('allowList'), Type.Literal('blockList')]),
+  domains: Type.Optional(Type.Array(Type.String({ maxLength: 255 }), { maxItems: 2_000 })),
+})
+
+export const InvitationDomainPolicyResource = Type.Object({
+  '@odata.context': Type.String(),
+  mode: Type.String(),
+  domains: Type.Array(Type.String()),
+})

@@ -1,0 +1,36 @@
+import { eq, sql } from 'drizzle-orm'
+import type { TenantScope } from '../platform/database.js'
+import type { AuthorizationPolicy, InvitationDomainPolicy } from './documents.js'
+import { tenantPolicies } from './tables.js'
+
+export type StoredPolicies = {
+  authorization: Partial<AuthorizationPolicy>
+  invitationDomains: Partial<InvitationDomainPolicy>
+}
+
+/** What an administrator changed; defaults are filled in by the caller. */
+export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> {
+  const [row] = await scope.orm.select().from(tenantPolicies).where(eq(tenantPolicies.tenantId, scope.tenantId))
+  return { authorization: row?.authorization ?? {}, invitationDomains: row?.invitationDomains ?? {} }
+}
+
+/** Merges `changes` into the authorization policy, nested objects whole. */
+export async function mergeAuthorizationPolicy(
+  scope: TenantScope,
+  changes: Partial<AuthorizationPolicy>,
+): Promise<void> {
+  await scope.orm
+    .insert(tenantPolicies)
+    .values({ tenantId: scope.tenantId, authorization: changes })
+    .onConflictDoUpdate({
+      target: tenantPolicies.tenantId,
+      set: { authorization: sql`${tenantPolicies.authorization} || excluded.authorization` },
+    })
+}
+
+export async function replaceInvitationDomainPolicy(scope: TenantScope, policy: InvitationDomainPolicy): Promise<void> {
+  await scope.orm
+    .insert(tenantPolicies)
+    .values({ tenantId: scope.tenantId, invitationDomains: policy })
+    .onConflictDoUpdate({ target: tenantPolicies.tenantId, set: { invitationDomains: policy } })
+}

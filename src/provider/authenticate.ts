@@ -1,0 +1,74 @@
+import { type Client, findClient, stillGranted } from '../applications/index.js'
+import type { Caller } from '../graph/caller.js'
+import { createTokenVerifier, type VerifiedToken } from './access-token.js'
+import { refusals } from './errors.js'
+import type { AuthenticatorNeeds } from './needs.js'
+import { isWithdrawn } from './rules.js'
+import { createWatchedCache } from './watched-cache.js'
+
+/** Who calls, by the Authorization header; `origin` is that of the listener that took the connection. */
+export type Authenticate = (authorizationHeader: string | undefined, origin: string) => Promise<Caller>
+
+const MOST_CLIENTS = 5_000
+const CLIENTS_MS = 10 * 60_000
+const BEARER = /^Bearer +(\S+) *$/i
+
+/**
+ * Opens the check of bearer tokens (RFC 6750): the token itself, then, on every use, that tenant, client and person
+ * may still act and that access was not withdrawn since. An application can do what its token says and is granted
+ * still; a person what the token says (routes and policies limit it to what the person may do).
+ */
+export function createAuthenticator(needs: AuthenticatorNeeds): Authenticate {
+  const verify = createTokenVerifier(needs)
+  const clients = createWatchedCache<Client>(needs.listener, MOST_CLIENTS, CLIENTS_MS)
+
+  return async (authorizationHeader, origin) => {
+    const token = await verify(bearerToken(authorizationHeader))
+    const { tenantId, clientId } = token
+    const tenant = await needs.tenants.find(tenantId)
+    if (!tenant?.enabled) throw refusals.tenantDisabled()
+    const client = await clients.get(tenantId, clientId, () => findClient(needs.database.sql, tenantId, clientId))
+    if (!client?.accountEnabled) throw refusals.clientDisabled()
+    if (isWithdrawn(token, client.tokensValidFrom)) throw refusals.withdrawn()
+    return token.kind === 'application' ? application(token, client, origin) : user(needs, token, origin)
+  }
+}
+
+function bearerToken(header: string | undefined): string {
+  if (header === undefined || /^(Bearer)? *$/i.test(header)) throw refusals.emptyToken()
+  const token = BEARER.exec(header)?.[1]
+  if (token === undefined) throw refusals.malformedToken()
+  return token
+}
+
+function application(token: VerifiedToken, client: Client, origin: string): Caller {
+  if (token.objectId !== client.servicePrincipalId) throw refusals.notAnAccessToken()
+  return {
+    tenantId: token.tenantId,
+    kind: 'application',
+    clientId: token.clientId,
+    objectId: token.objectId,
+    displayName: client.displayName,
+    directoryRoles: new Set(),
+    permissions: stillGranted(token.permissions, client.permissions),
+    origin,
+  }
+}
+
+async function user(needs: AuthenticatorNeeds, token: VerifiedToken, origin: string): Promise<Caller> {
+  const subject = await needs.database.withTenant(token.tenantId, (scope) => needs.findSubject(scope, token.objectId))
+  if (!subject?.accountEnabled) throw refusals.subjectDisabled()
+  if (isWithdrawn({ iat: token.iat }, subject.tokensValidFrom?.getTime() ?? null)) throw refusals.withdrawn()
+  return {
+    tenantId: token.tenantId,
+    kind: 'user',
+    clientId: token.clientId,
+    objectId: subject.id,
+    displayName: subject.displayName,
+    mail: subject.mail ?? undefined,
+    userType: subject.userType === 'Guest' ? 'Guest' : 'Member',
+    directoryRoles: subject.directoryRoles,
+    permissions: new Set(token.permissions),
+    origin,
+  }
+}

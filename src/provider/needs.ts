@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify'
+import type { Instant } from '../kernel/instant.js'
+import type { Keys } from '../platform/crypto.js'
+import type { Database, TenantScope } from '../platform/database.js'
+import type { Listener } from '../platform/listener.js'
+import type { Logger } from '../platform/log.js'
+import type { SigningKeys } from './signing-keys.js'
+
+/** What this capability knows of a tenant. `domains` are its verified names. */
+export type KnownTenant = { id: string; enabled: boolean; domains: readonly string[] }
+
+/** Finds a tenant by id or verified domain, in any case. */
+export type TenantLookup = { find(idOrVerifiedDomain: string): Promise<KnownTenant | undefined> }
+
+/** What this capability knows of the person a delegated token speaks for. */
+export type Subject = {
+  id: string
+  displayName: string
+  mail?: string | null | undefined
+  userType: string
+  accountEnabled: boolean
+  tokensValidFrom?: Instant | null | undefined
+  directoryRoles: ReadonlySet<string>
+}
+
+export type FindSubject = (scope: TenantScope, userId: string) => Promise<Subject | undefined>
+
+/** What the token endpoint draws on. */
+export type ProviderNeeds = {
+  database: Database
+  keys: Keys
+  clock: () => Instant
+  log: Logger
+  tenants: TenantLookup
+  signingKeys: SigningKeys
+  /** Every origin this service is reached at; known once it listens. */
+  origins: () => readonly string[]
+  /** The origin of the listener that took the connection. The socket decides, never a header. */
+  originOf: (request: FastifyRequest) => string
+}
+
+/** What the token check draws on. */
+export type AuthenticatorNeeds = Pick<ProviderNeeds, 'database' | 'clock' | 'tenants' | 'signingKeys' | 'origins'> & {
+  listener: Listener
+  findSubject: FindSubject
+}

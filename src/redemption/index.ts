@@ -1,0 +1,1 @@
+export { default as redemptionRoutes } from './routes.js'

@@ -1,0 +1,31 @@
+import { Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
+import { type Inviter, WhatYouCanDo, waysToAsk } from './asking.js'
+
+/** Why the organization does not let this guest in: the address's domain, no guests at all, or this account. */
+export type BlockedReason = { kind: 'domain'; domain: string } | { kind: 'organization' } | { kind: 'account' }
+
+type BlockedPageProps = {
+  frame: OrganizationFrame
+  inviter: Inviter
+  contactUrl?: string | undefined
+  reason: BlockedReason
+}
+
+/** The invitation stands, but a rule of the organization now says no (403). */
+export function BlockedPage({ frame, inviter, contactUrl, reason }: BlockedPageProps) {
+  const { texts, organization } = frame
+  const { values } = waysToAsk(frame, inviter, contactUrl, true)
+  const domain = reason.kind === 'domain' ? reason.domain : ''
+  const names = { organization: organization.name }
+  const heading = `blocked.${reason.kind}.heading` as const
+  return (
+    <Page frame={frame} page="blocked" title={titleOf(frame, texts.say(heading, { ...names, domain }))}>
+      <Heading lead={texts.rich(`blocked.${reason.kind}.lead`, names)}>
+        {texts.rich(heading, { ...names, domain: texts.ltr(domain) })}
+      </Heading>
+      <WhatYouCanDo texts={texts}>
+        <p>{texts.rich('blocked.ask', values)}</p>
+      </WhatYouCanDo>
+    </Page>
+  )
+}

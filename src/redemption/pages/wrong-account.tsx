@@ -1,0 +1,56 @@
+import { CsrfField, Heading, initialsOf, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
+import { type Inviter, waysToAsk } from './asking.js'
+
+type WrongAccountPageProps = {
+  frame: OrganizationFrame
+  csrf: string
+  inviter: Inviter
+  contactUrl?: string | undefined
+  /** Both in full: the person must see which is which. */
+  invitedAddress: string
+  signedInAs: string
+}
+
+/** The browser is signed in with another address than the invited one: names both and offers the switch. */
+export function WrongAccountPage(props: WrongAccountPageProps) {
+  const { frame, csrf, inviter, contactUrl, invitedAddress, signedInAs } = props
+  const { texts, organization } = frame
+  const heading = texts.say('wrong-account.heading')
+  const { values } = waysToAsk(frame, inviter, contactUrl)
+  return (
+    <Page frame={frame} page="wrong-account" title={titleOf(frame, heading)}>
+      <Heading lead={texts.say('wrong-account.lead')}>{heading}</Heading>
+      <div class="pair">
+        <div class="who">
+          <Initials of={invitedAddress} />
+          <span>
+            <span class="sub">{texts.rich('wrong-account.invited', { organization: organization.name })}</span>
+            <b>{texts.ltr(invitedAddress)}</b>
+          </span>
+        </div>
+        <div class="who">
+          <Initials of={signedInAs} />
+          <span>
+            <span class="sub">{texts.say('wrong-account.signed-in')}</span>
+            <b>{texts.ltr(signedInAs)}</b>
+          </span>
+        </div>
+      </div>
+      <form method="post" class="stack">
+        <CsrfField token={csrf} />
+        <button type="submit" class="btn main" name="action" value="switch">
+          <span>{texts.rich('wrong-account.switch', { address: texts.ltr(invitedAddress) })}</span>
+        </button>
+      </form>
+      <p class="sub">{texts.join(texts.say('wrong-account.next'), texts.rich('wrong-account.other', values))}</p>
+    </Page>
+  )
+}
+
+function Initials({ of: address }: { of: string }) {
+  return (
+    <span class="face" aria-hidden="true">
+      {initialsOf(address.slice(0, address.lastIndexOf('@')))}
+    </span>
+  )
+}

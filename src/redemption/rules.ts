@@ -1,0 +1,71 @@
+import type { Decision } from '../kernel/decision.js'
+import type { Instant } from '../kernel/instant.js'
+import type { View } from './store.js'
+
+/** The page a link leads to now. */
+export type Step =
+  | { page: 'unknown' }
+  | { page: 'revoked'; reason: 'revoked' | 'reset' }
+  | { page: 'expired' }
+  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' }
+  | { page: 'used' }
+  | { page: 'wrongAccount' }
+  | { page: 'start' }
+  | { page: 'code' }
+  | { page: 'consent' }
+  /** Accepted before, and signed in: straight on to where the invitation points. */
+  | { page: 'onward' }
+
+export type Situation = View & {
+  now: Instant
+  organizationEnabled: boolean
+  /** The version the presented ticket was made for. */
+  ticketVersion: number
+  /** The user the link names. */
+  userId: string
+  /** Whether the domain list still lets the invited address in; asked only of pending invitations. */
+  mayRedeem: Decision
+}
+
+/**
+ * What the guest sees next (design section 8). Pure, and the same for GET and POST: a POST does its work only when
+ * this says that its step is due.
+ */
+export function nextStep(situation: Situation): Step {
+  const { invitation, session, passcode, now } = situation
+  if (!invitation || invitation.userId !== situation.userId) return { page: 'unknown' }
+  if (situation.ticketVersion > invitation.ticketVersion) return { page: 'unknown' }
+  if (situation.ticketVersion < invitation.ticketVersion) return { page: 'revoked', reason: 'reset' }
+  if (!situation.organizationEnabled) return { page: 'blocked', reason: 'organization' }
+  if (!invitation.guest) return { page: 'revoked', reason: 'revoked' }
+  switch (invitation.status) {
+    case 'revoked':
+      return { page: 'revoked', reason: invitation.lastEvent === 'reset' ? 'reset' : 'revoked' }
+    case 'expired':
+      return { page: 'expired' }
+    case 'error':
+      return { page: 'unknown' }
+    case 'pending':
+    case 'completed':
+  }
+  const isPending = invitation.status === 'pending'
+  if (isPending && invitation.expiresAt !== null && new Date(invitation.expiresAt) <= now) return { page: 'expired' }
+  if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
+  if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
+  if (!session) return passcode?.live ? { page: 'code' } : { page: 'start' }
+  const isGuest = session.userId === invitation.userId
+  if (!isPending) return { page: isGuest ? 'onward' : 'used' }
+  return { page: isGuest && session.folded === invitation.folded ? 'consent' : 'wrongAccount' }
+}
+
+/** `7F3K-92QD`: how people name an invitation to support. From its id's random end; opens nothing. */
+export function referenceOf(id: string): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  let bits = BigInt(`0x${id.replaceAll('-', '').slice(-10)}`)
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    text = (alphabet[Number(bits % 32n)] ?? '') + text
+    bits /= 32n
+  }
+  return `${text.slice(0, 4)}-${text.slice(4)}`
+}

@@ -1,0 +1,112 @@
+import { readSubjectIn, type Subject } from './directory/index.js'
+import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
+import { uuidv7 } from './kernel/ids.js'
+import { createMailboxTransport } from './mailbox/index.js'
+import type { Config } from './platform/config.js'
+import { deriveKeys, type Keys } from './platform/crypto.js'
+import { type Connection, type Database, openDatabase, type TenantScope } from './platform/database.js'
+import { type Listener, startListener } from './platform/listener.js'
+import type { Logger } from './platform/log.js'
+import type { MailTransport } from './platform/mail/mail.js'
+import { createSendgridTransport } from './platform/mail/sendgrid.js'
+import { createSmtpTransport } from './platform/mail/smtp.js'
+import { createMetrics, type Metrics } from './platform/metrics.js'
+import { createOrigins, type Origins } from './platform/origins.js'
+import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
+import { openQueues, type Queues } from './platform/queue.js'
+import { createPolicies, type Policies } from './policies/index.js'
+import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
+import { createTenants, type Tenants } from './tenants/index.js'
+
+/** Topics of the outbox, each a queue with workers of its own. */
+export const TOPICS = ['invitation.mail', 'passcode.mail']
+
+/** Everything a process works with; each function takes the part it needs. */
+export type Services = {
+  config: Config
+  log: Logger
+  clock: () => Date
+  newId: () => string
+  database: Database
+  listener: Listener
+  queues: Queues
+  signal: WorkSignal
+  keys: Keys
+  origins: Origins
+  metrics: Metrics
+  transport: MailTransport
+  tenants: Tenants
+  policies: Policies
+  signingKeys: SigningKeys
+  authenticate: Authenticate
+  createRow: CreateRow
+  mailStore: MailStore
+  /** Resolves when everything is closed; safe to call twice. */
+  close(): Promise<void>
+}
+
+type Options = {
+  config: Config
+  log: Logger
+  connection: Connection
+  secret: string
+  clock?: () => Date
+  transport?: MailTransport
+}
+
+/** Opens what a process needs on a migrated database. */
+export async function openServices({ config, log, connection, secret, ...given }: Options): Promise<Services> {
+  const clock = given.clock ?? (() => new Date())
+  const database = openDatabase(connection)
+  const listener = startListener(connection, log)
+  const queues = await openQueues({ redisUrl: config.redisUrl, connection }, log)
+  const keys = deriveKeys(secret)
+  const origins = createOrigins()
+  const tenants = createTenants({ database, listener })
+  const signingKeys = createSigningKeys({ database, keys, clock, listener })
+  const transport = given.transport ?? createTransport(config, database, clock)
+  let closing: Promise<void> | undefined
+  return {
+    config,
+    log,
+    clock,
+    newId: () => uuidv7(clock().getTime()),
+    database,
+    listener,
+    queues,
+    signal: createWorkSignal(database),
+    keys,
+    origins,
+    metrics: createMetrics({ database, queues, topics: TOPICS }),
+    transport,
+    tenants,
+    policies: createPolicies({ database }),
+    signingKeys,
+    authenticate: createAuthenticator({
+      database,
+      clock,
+      listener,
+      tenants,
+      signingKeys,
+      origins: origins.all,
+      findSubject: (scope: TenantScope, userId: string): Promise<Subject | undefined> => readSubjectIn(scope, userId),
+    }),
+    createRow: createInvitationWriter(database.sql),
+    mailStore: createMailStore(database.sql),
+    close() {
+      closing ??= (async () => {
+        await queues.close()
+        await listener.close()
+        await transport.close()
+        await database.close()
+      })()
+      return closing
+    },
+  }
+}
+
+function createTransport({ mail }: Config, database: Database, clock: () => Date): MailTransport {
+  if (mail.transport === 'sendgrid' && mail.sendgrid) return createSendgridTransport(mail.sendgrid)
+  if (mail.transport === 'smtp' && mail.smtpUrl) return createSmtpTransport({ url: mail.smtpUrl })
+  return createMailboxTransport(database.sql, clock)
+}

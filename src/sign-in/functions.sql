@@ -1,0 +1,159 @@
+-- Asks for a passcode within the limits, which stop sending only. One statement at a time for one address.
+create or replace function sign_in_passcode_send(
+  p_tenant uuid, p_now timestamptz, p_id uuid, p_browser bytea, p_subject text, p_address text, p_folded text,
+  p_language text, p_code_hash bytea, p_client text)
+returns jsonb language plpgsql as $$
+declare
+  v_times timestamptz[];
+  v_network timestamptz;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform pg_advisory_xact_lock(hashtextextended('vestibule passcode ' || p_folded, 0));
+
+  select array_agg(t.created_date_time order by t.created_date_time desc) into v_times
+  from (select created_date_time from passcodes
+        where tenant_id = p_tenant and address_folded = p_folded and created_date_time > p_now - interval '24 hours'
+        order by created_date_time desc limit 20) t;
+  if v_times[1] > p_now - interval '30 seconds' then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'interval', 'retryAt', v_times[1] + interval '30 seconds');
+  elsif v_times[20] is not null then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'day', 'retryAt', v_times[20] + interval '24 hours');
+  elsif v_times[5] > p_now - interval '15 minutes' then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'window', 'retryAt', v_times[5] + interval '15 minutes');
+  end if;
+
+  select created_date_time into v_network from passcodes
+  where tenant_id = p_tenant and client_address = p_client and created_date_time > p_now - interval '1 hour'
+  order by created_date_time desc offset 59 limit 1;
+  if found then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'client', 'retryAt', v_network + interval '1 hour');
+  end if;
+
+  insert into passcodes (tenant_id, id, browser_hash, subject, address, address_folded, language, code_hash,
+    client_address, tries_left, created_date_time, expires_date_time)
+  values (p_tenant, p_id, p_browser, p_subject, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
+    p_now + interval '30 minutes');
+  perform outbox_add(p_tenant, 'passcode.mail', array[p_id], array[p_id]);
+  return jsonb_build_object('outcome', 'sent');
+end
+$$;
+
+-- Tries a code against the newest one of this browser and subject. Each try counts, whoever makes it.
+create or replace function sign_in_passcode_try(
+  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea)
+returns jsonb language plpgsql as $$
+declare
+  v_code passcodes;
+begin
+  select * into v_code from passcodes
+  where tenant_id = p_tenant and browser_hash = p_browser and subject = p_subject
+  order by id desc limit 1
+  for update;
+  if not found then
+    return jsonb_build_object('outcome', 'none');
+  elsif v_code.used_date_time is not null or v_code.expires_date_time <= p_now then
+    return jsonb_build_object('outcome', 'expired', 'address', v_code.address);
+  elsif v_code.tries_left = 0 then
+    return jsonb_build_object('outcome', 'usedUp', 'address', v_code.address);
+  elsif v_code.code_hash <> p_code_hash then
+    update passcodes set tries_left = tries_left - 1 where tenant_id = p_tenant and id = v_code.id;
+    return jsonb_build_object('outcome', case when v_code.tries_left = 1 then 'usedUp' else 'wrong' end,
+      'triesLeft', v_code.tries_left - 1, 'address', v_code.address);
+  end if;
+  update passcodes set used_date_time = p_now where tenant_id = p_tenant and id = v_code.id;
+  return jsonb_build_object('outcome', 'ok', 'address', v_code.address, 'folded', v_code.address_folded);
+end
+$$;
+
+-- The newest passcode of a browser and subject, as far as a page may show it.
+create or replace function sign_in_passcode_state(p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text)
+returns jsonb language sql stable as $$
+  select jsonb_build_object('address', address, 'folded', address_folded, 'expiresAt', expires_date_time,
+    'live', used_date_time is null and tries_left > 0 and expires_date_time > p_now,
+    'usedAt', used_date_time, 'triesLeft', tries_left)
+  from passcodes
+  where tenant_id = p_tenant and browser_hash = p_browser and subject = p_subject
+  order by id desc limit 1;
+$$;
+
+create or replace function sign_in_session_start(
+  p_tenant uuid, p_now timestamptz, p_handle bytea, p_replaces bytea, p_user uuid, p_address text, p_folded text,
+  p_method text, p_expires timestamptz)
+returns void language sql as $$
+  delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
+  insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
+    created_date_time, expires_date_time)
+  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires);
+$$;
+
+-- A live session, null otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
+-- disabled or deleted are none.
+create or replace function sign_in_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
+returns jsonb language sql stable as $$
+  select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
+    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
+  from sessions s, lateral directory_subject(p_tenant, s.user_id) u
+  where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
+    and (u->>'accountEnabled')::boolean
+    and s.created_date_time >= coalesce((u->>'tokensValidFrom')::timestamptz, '-infinity');
+$$;
+
+-- What the passcode mail needs; null when the mail was dealt with or the code is no longer wanted.
+create or replace function sign_in_load_passcode(p_tenant uuid, p_now timestamptz, p_id uuid)
+returns jsonb language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return (
+    select jsonb_build_object('address', c.address, 'language', c.language, 'createdAt', c.created_date_time,
+      'expiresAt', c.expires_date_time,
+      'wanted', c.used_date_time is null and c.tries_left > 0 and c.expires_date_time > p_now and not exists (
+        select 1 from passcodes n where n.tenant_id = p_tenant and n.browser_hash = c.browser_hash
+          and n.subject = c.subject and n.id > c.id))
+    from passcodes c join outbox o on o.id = c.id
+    where c.tenant_id = p_tenant and c.id = p_id);
+end
+$$;
+
+-- The same for callers outside a tenant's transaction.
+create or replace function sign_in_try(
+  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea)
+returns jsonb language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
+end
+$$;
+
+create or replace function sign_in_state(p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text)
+returns jsonb language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return sign_in_passcode_state(p_tenant, p_now, p_browser, p_subject);
+end
+$$;
+
+create or replace function sign_in_session_end(p_tenant uuid, p_handle bytea)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from sessions where tenant_id = p_tenant and handle_hash = p_handle;
+end
+$$;
+
+-- Limits look back 24 hours, so passcodes stay that long and a day more.
+create or replace function sign_in_purge(p_tenant uuid, p_now timestamptz, p_most int)
+returns int language plpgsql as $$
+declare
+  v_sessions int;
+  v_passcodes int;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from sessions where tenant_id = p_tenant and handle_hash in (
+    select handle_hash from sessions where tenant_id = p_tenant and expires_date_time < p_now limit p_most);
+  get diagnostics v_sessions = row_count;
+  delete from passcodes where tenant_id = p_tenant and id in (
+    select id from passcodes where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
+  get diagnostics v_passcodes = row_count;
+  return v_sessions + v_passcodes;
+end
+$$;

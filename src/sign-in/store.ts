@@ -1,0 +1,111 @@
+import { sql as text } from 'drizzle-orm'
+import type postgres from 'postgres'
+import type { TenantScope } from '../platform/database.js'
+
+export type PasscodeRequest = {
+  id: string
+  browser: Buffer
+  subject: string
+  address: string
+  folded: string
+  language: string
+  codeHash: Buffer
+  clientAddress: string
+}
+
+export type SendOutcome =
+  | { outcome: 'sent' }
+  | { outcome: 'limited'; limit: 'interval' | 'window' | 'day' | 'client'; retryAt: string }
+
+/** Asks for a passcode mail, or says which limit forbids one now. One round trip. */
+export async function requestPasscode(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  wish: PasscodeRequest,
+): Promise<SendOutcome> {
+  const [row] = await sql<{ answer: SendOutcome }[]>`
+    select sign_in_passcode_send(${tenantId}, ${now.toISOString()}, ${wish.id}, ${wish.browser}, ${wish.subject},
+      ${wish.address}, ${wish.folded}, ${wish.language}, ${wish.codeHash}, ${wish.clientAddress}) as answer`
+  if (!row) throw new Error('asking for a passcode answered nothing')
+  return row.answer
+}
+
+export type TryOutcome = {
+  outcome: 'ok' | 'wrong' | 'expired' | 'usedUp' | 'none' | 'blocked'
+  triesLeft?: number
+  address?: string
+  folded?: string
+}
+
+/** Tries a code outside the redemption. */
+export async function tryPasscode(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  attempt: { browser: Buffer; subject: string; codeHash: Buffer },
+): Promise<TryOutcome> {
+  const [row] = await sql<{ answer: TryOutcome }[]>`
+    select sign_in_try(${tenantId}, ${now.toISOString()}, ${attempt.browser}, ${attempt.subject}, ${attempt.codeHash}) as answer`
+  if (!row) throw new Error('trying a passcode answered nothing')
+  return row.answer
+}
+
+export type PasscodeState = {
+  address: string
+  folded: string
+  expiresAt: string
+  live: boolean
+  usedAt: string | null
+  triesLeft: number
+}
+
+/** The newest passcode of a browser and subject, null when it has none. */
+export async function readPasscodeState(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  browser: Buffer,
+  subject: string,
+): Promise<PasscodeState | null> {
+  const [row] = await sql<{ answer: PasscodeState | null }[]>`
+    select sign_in_state(${tenantId}, ${now.toISOString()}, ${browser}, ${subject}) as answer`
+  return row?.answer ?? null
+}
+
+export type PasscodeMailFacts = {
+  address: string
+  language: string
+  createdAt: string
+  expiresAt: string
+  wanted: boolean
+}
+
+/** Null when the mail was dealt with. */
+export async function loadPasscodeMail(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  id: string,
+): Promise<PasscodeMailFacts | null> {
+  const [row] = await sql<{ answer: PasscodeMailFacts | null }[]>`
+    select sign_in_load_passcode(${tenantId}, ${now.toISOString()}, ${id}) as answer`
+  return row?.answer ?? null
+}
+
+/** Signs one browser out. */
+export async function endSession(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
+  await sql`select sign_in_session_end(${tenantId}, ${handleHash})`
+}
+
+/** Signs a person out everywhere, in the transaction that takes their access away. */
+export async function endSessionsOf(scope: TenantScope, userId: string): Promise<void> {
+  await scope.orm.execute(text`delete from sessions where tenant_id = ${scope.tenantId} and user_id = ${userId}`)
+}
+
+/** Forgets sessions and passcodes that ended more than a day ago, at most `most` of each. */
+export async function purgeEnded(sql: postgres.Sql, tenantId: string, now: Date, most: number): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select sign_in_purge(${tenantId}, ${now.toISOString()}, ${most}) as count`
+  return row?.count ?? 0
+}

@@ -1,0 +1,79 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Orm } from '../platform/database.js'
+import type { TenantSettings } from './settings.js'
+import { domains, tenants } from './tables.js'
+
+export const SECURITY_CHANNEL = 'vestibule_security'
+
+export type TenantRow = typeof tenants.$inferSelect
+
+/** A tenant by id with its verified domains, or undefined. */
+export async function readTenant(orm: Orm, id: string): Promise<{ row: TenantRow; domains: string[] } | undefined> {
+  const rows = await orm
+    .select({ tenant: tenants, domain: domains.name })
+    .from(tenants)
+    .leftJoin(domains, sql`${domains.tenantId} = ${tenants.id} and ${domains.isVerified}`)
+    .where(eq(tenants.id, id))
+  const row = rows[0]?.tenant
+  return row && { row, domains: rows.flatMap(({ domain }) => (domain === null ? [] : [domain])) }
+}
+
+/** The id of the tenant that has verified `name`, in whatever case it is written. */
+export async function findTenantIdByDomain(orm: Orm, name: string): Promise<string | undefined> {
+  const [row] = await orm
+    .select({ id: domains.tenantId })
+    .from(domains)
+    .where(sql`lower(${domains.name}) = ${name.toLowerCase()} and ${domains.isVerified}`)
+  return row?.id
+}
+
+export async function listTenantIds(orm: Orm): Promise<string[]> {
+  const rows = await orm.select({ id: tenants.id }).from(tenants).where(eq(tenants.enabled, true)).orderBy(tenants.id)
+  return rows.map(({ id }) => id)
+}
+
+export async function insertTenant(
+  orm: Pick<Orm, 'insert'>,
+  tenant: { id: string; displayName: string; domain: string; createdAt: Date },
+): Promise<void> {
+  await orm.insert(tenants).values({
+    id: tenant.id,
+    displayName: tenant.displayName,
+    initialDomain: tenant.domain,
+    defaultDomain: tenant.domain,
+    createdAt: tenant.createdAt,
+  })
+  await orm
+    .insert(domains)
+    .values({ name: tenant.domain, tenantId: tenant.id, isVerified: true, createdAt: tenant.createdAt })
+}
+
+export type TenantChanges = Partial<
+  Pick<
+    TenantRow,
+    | 'displayName'
+    | 'enabled'
+    | 'notificationLanguage'
+    | 'privacyStatementUrl'
+    | 'contactAddress'
+    | 'brandColour'
+    | 'logo'
+  >
+> & { settings?: Partial<TenantSettings> }
+
+export async function updateTenant(orm: Pick<Orm, 'update'>, id: string, changes: TenantChanges): Promise<void> {
+  const { settings, ...columns } = changes
+  await orm
+    .update(tenants)
+    .set({ ...columns, ...(settings && { settings: sql`${tenants.settings} || ${JSON.stringify(settings)}::jsonb` }) })
+    .where(eq(tenants.id, id))
+}
+
+/**
+ * Raises the tenant's version, in the transaction that changed what processes cache, and tells them once it commits.
+ * From the commit on, hot writes decided with the old version write nothing.
+ */
+export async function raiseVersion(orm: Pick<Orm, 'execute'>, tenantId: string): Promise<void> {
+  await orm.execute(sql`update tenants set version = version + 1 where id = ${tenantId}`)
+  await orm.execute(sql`select pg_notify(${SECURITY_CHANNEL}, ${tenantId})`)
+}

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Runs before the tests: the programs they need and npm does not carry, from Debian's packages when that is possible. */
+const needed = [
+  {
+    package: 'redis-server',
+    isThere: () => (process.env.PATH ?? '').split(delimiter).some((dir) => isProgram(join(dir, 'redis-server'))),
+  },
+  { package: 'chromium', isThere: () => isProgram('/usr/bin/chromium') },
+]
+
+const missing = needed.filter(({ isThere }) => !isThere()).map((program) => program.package)
+if (missing.length > 0) {
+  const command = `apt-get update && apt-get install -y ${missing.join(' ')}`
+  if (process.getuid?.() !== 0 || !isProgram('/usr/bin/apt-get')) {
+    console.error(
+      `The tests need ${missing.join(' and ')}. Type this, then run them again:\n\n  sudo sh -c '${command}'\n`,
+    )
+    process.exit(1)
+  }
+  console.error(`The tests need ${missing.join(' and ')}: ${command}`)
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  execFileSync('sh', ['-c', command], { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,29 @@
+import postgres from 'postgres'
+import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.js'
+import { isAlive } from '../../src/platform/embedded-postgres/postmaster.js'
+import { answers, startRedis } from './engines-redis.js'
+import { enginesDir, readFacts, writeFacts } from './engines-state.js'
+
+/** Starts what does not run yet and ends without stopping it; several processes may do so at once. */
+const STARTING = 0x73746172
+
+const { connection } = await startEmbeddedPostgres({ dataDir: enginesDir, log: console, as: 'tool' })
+const admin = postgres({ ...connection, user: 'postgres', database: 'postgres', max: 1, onnotice: () => {} })
+await admin`select pg_advisory_lock(${STARTING})`
+const facts = await readFacts()
+if (facts && (await answers(facts.redisUrl))) {
+  await writeFacts({ ...facts, postgres: connection })
+} else {
+  const redis = await startRedis(enginesDir)
+  await writeFacts({ postgres: connection, redisUrl: redis.url, redisPid: redis.pid })
+}
+await dropLeftovers()
+process.exit(0)
+
+/** Databases of test files that were killed before they could clean up. */
+async function dropLeftovers(): Promise<void> {
+  const left = await admin<{ name: string }[]>`select datname as name from pg_database where datname like 'test\\_%'`
+  for (const { name } of left) {
+    if (!isAlive(Number(name.split('_')[1]))) await admin`drop database if exists ${admin(name)} with (force)`
+  }
+}

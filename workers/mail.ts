@@ -1,0 +1,22 @@
+import { sendInvitationMail } from '../src/invitations/index.js'
+import type { QueueWorker } from '../src/platform/queue.js'
+import type { Services } from '../src/services.js'
+import { sendPasscodeMail } from '../src/sign-in/index.js'
+
+/** Mails in flight, together 50 a process; codes have places of their own, so no burst of invitations delays them. */
+const INVITATIONS_AT_ONCE = 42
+const PASSCODES_AT_ONCE = 8
+
+/** Queue plumbing only: each topic's work is done by its capability. */
+export function startMailWorkers(services: Services): QueueWorker[] {
+  const needs = {
+    ...services,
+    publicUrl: services.origins.publicUrl,
+    mailFrom: services.config.mail.from,
+    counted: services.metrics.mail,
+  }
+  return [
+    services.queues.work('invitation.mail', INVITATIONS_AT_ONCE, (work) => sendInvitationMail(needs, work)),
+    services.queues.work('passcode.mail', PASSCODES_AT_ONCE, (work) => sendPasscodeMail(needs, work)),
+  ]
+}

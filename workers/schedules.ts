@@ -1,0 +1,35 @@
+import { reactions } from '../src/app.js'
+import { removeNeverRedeemed } from '../src/directory/index.js'
+import { expireInvitations } from '../src/invitations/index.js'
+import { purgeKeys } from '../src/platform/idempotency/store.js'
+import type { QueueWorker } from '../src/platform/queue.js'
+import { sweepProviderState } from '../src/provider/index.js'
+import type { Services } from '../src/services.js'
+import { purgeEnded } from '../src/sign-in/index.js'
+import { listTenantIds } from '../src/tenants/index.js'
+
+const EXPIRE_EVERY_MS = 30_000
+const SWEEP_EVERY_MS = 15 * 60_000
+const ROWS = 1_000
+
+/** Work by the clock. Each runs in one process of all, and only tidies up: validity never waits for it. */
+export function startSchedules(services: Services): Promise<QueueWorker[]> {
+  return Promise.all([
+    services.queues.schedule('expire-invitations', EXPIRE_EVERY_MS, async () => {
+      const count = await expireInvitations(services)
+      if (count > 0) services.log.info({ count }, 'invitations expired')
+    }),
+    services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
+  ])
+}
+
+async function sweep(services: Services): Promise<void> {
+  const { database, clock } = services
+  await sweepProviderState(services)
+  for (const tenantId of await listTenantIds(database.orm)) {
+    while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
+    while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
+  }
+  const removed = await removeNeverRedeemed({ ...services, ...reactions })
+  if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
+}
