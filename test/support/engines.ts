@@ -115,8 +115,13 @@ async function ensureTemplate(
 
 async function fingerprint(migrate: (connection: Connection) => Promise<unknown>): Promise<string> {
   const hash = createHash('sha256').update(migrate.toString())
-  const entries = await readdir(join(root, 'drizzle'), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const folders = [join(root, 'drizzle'), join(root, 'src')]
+  const entries = (
+    await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))
+  ).flat()
+  const files = entries
+    .filter((entry) => entry.isFile() && /\.(sql|json)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
   for (const file of files.sort()) hash.update(file.slice(root.length)).update(await readFile(file))
   return hash.digest('hex').slice(0, 16)
 }
