@@ -106,6 +106,7 @@ begin
       'accountEnabled', u.account_enabled, 'state', u.external_user_state,
       'preferredLanguage', u.preferred_language, 'userPrincipalName', u.user_principal_name,
       'tokensValidFrom', u.sign_in_sessions_valid_from_date_time,
+      'addresses', array_remove(u.mail_folded || coalesce(u.other_mails_folded, '{}'), null),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);

@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { Instant } from '../kernel/instant.js'
-import type { Delivery, InvitationResource } from './schema.js'
+import type { Delivery, InvitationItem } from './schema.js'
 import type { InvitationRecord } from './store.js'
 import type { HistoryEntry } from './tables.js'
 
@@ -22,7 +22,7 @@ export function statusAt(record: Pick<InvitationRecord, 'status' | 'expiresDateT
 }
 
 /** What Graph answers of an invitation, field by field; the redeem link is added only for who made it. */
-export function graphResource(record: InvitationRecord, now: Instant): InvitationResource {
+export function graphResource(record: InvitationRecord, now: Instant): InvitationItem {
   return {
     id: record.id,
     invitedUserDisplayName: record.invitedUserDisplayName,
@@ -43,7 +43,7 @@ export function graphResource(record: InvitationRecord, now: Instant): Invitatio
 }
 
 /** The same with our additions: what a reader of invitations sees. */
-export function readableResource(record: InvitationRecord, now: Instant): InvitationResource {
+export function readableResource(record: InvitationRecord, now: Instant): InvitationItem {
   return {
     ...graphResource(record, now),
     createdDateTime: record.createdDateTime.toISOString(),

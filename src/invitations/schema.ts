@@ -101,9 +101,7 @@ export const Delivery = Type.Object({
   dateTime: nullable(dateTime()),
 })
 
-/** Graph: invitation, as it is answered. */
-export const InvitationResource = Type.Object({
-  '@odata.context': Type.Optional(Type.String()),
+const invitationProperties = {
   id: Type.String(),
   inviteRedeemUrl: Type.Optional(
     Type.String({ description: 'Only in the answer to the request that made the invitation.' }),
@@ -143,17 +141,23 @@ export const InvitationResource = Type.Object({
       }),
     ),
   ),
-})
-export type InvitationResource = Static<typeof InvitationResource>
+}
+
+/** One invitation of a list. */
+export const InvitationItem = Type.Object(invitationProperties)
+export type InvitationItem = Static<typeof InvitationItem>
+
+/** Graph: invitation, as it is answered. */
+export const InvitationResource = Type.Object({ '@odata.context': Type.String(), ...invitationProperties })
 
 export const InvitationCollection = Type.Object({
   '@odata.context': Type.String(),
   '@odata.nextLink': Type.Optional(Type.String()),
-  value: Type.Array(InvitationResource),
+  value: Type.Array(InvitationItem),
 })
 
 export const Evaluation = Type.Object({
-  '@odata.context': Type.Optional(Type.String()),
+  '@odata.context': Type.String(),
   allowed: Type.Boolean(),
   checks: Type.Array(
     Type.Object({

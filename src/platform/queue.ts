@@ -7,7 +7,7 @@ import {
   Worker,
   withBackend,
 } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import pg from 'pg'
 import type { Connection } from './database.js'
 import { pgOptions } from './listener.js'
@@ -106,8 +106,8 @@ export async function openQueues(
 
 function redisEngine(url: string, log: Logger): Engine {
   // Producers fail at once while Redis is away (the outbox keeps the work); workers wait for it.
-  const producer = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, retryStrategy: backoff })
-  const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: backoff })
+  const producer = connectRedis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
+  const consumer = connectRedis(url, { maxRetriesPerRequest: null })
   for (const client of [producer, consumer]) client.on('error', quietly(log))
   return {
     backend: 'redis',
@@ -122,6 +122,17 @@ function redisEngine(url: string, log: Logger): Engine {
       consumer.disconnect()
     },
   }
+}
+
+/** One node, or a cluster when several URLs are given; each queue's keys share a hash tag, so they share a node. */
+function connectRedis(urls: string, options: { maxRetriesPerRequest: number | null; enableOfflineQueue?: boolean }) {
+  const nodes = urls.split(',').map((url) => url.trim())
+  if (nodes.length === 1) return new Redis(urls, { ...options, retryStrategy: backoff })
+  return new Cluster(nodes, {
+    redisOptions: { maxRetriesPerRequest: options.maxRetriesPerRequest },
+    ...(options.enableOfflineQueue !== undefined && { enableOfflineQueue: options.enableOfflineQueue }),
+    clusterRetryStrategy: backoff,
+  })
 }
 
 async function postgresEngine(connection: Connection, log: Logger): Promise<Engine> {

@@ -37,11 +37,7 @@ export function answerStep(answer: Answer): FastifyReply {
   const dead = { frame, inviter, contactUrl, reference }
   switch (step.page) {
     case 'onward':
-      return reply
-        .code(303)
-        .header('cache-control', 'no-store')
-        .header('referrer-policy', 'no-referrer')
-        .redirect(invitation.redirectUrl, 303)
+      return leadOn(reply, invitation.redirectUrl)
     case 'unknown':
       return answerUnknown(answer.request, reply)
     case 'revoked':
@@ -112,6 +108,12 @@ export function answerStep(answer: Answer): FastifyReply {
       return sendPage(reply, page, { status: 200, nonce: frame.nonce, formAction: "'self' https: http:" })
     }
   }
+}
+
+/** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
+export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
+  reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
+  return reply.redirect(new URL(redirectUrl).href, 303)
 }
 
 /** Asks for the code; with an error after one that did not do. */

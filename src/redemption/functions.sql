@@ -65,6 +65,8 @@ begin
     return jsonb_build_object('outcome', v_invitation->>'status', 'redirectUrl', v_invitation->'redirectUrl');
   elsif (v_invitation->>'expiresAt')::timestamptz <= p_now then
     return jsonb_build_object('outcome', 'expired');
+  elsif not (v_invitation->'guest'->'addresses') ? (v_invitation->>'folded') then
+    return jsonb_build_object('outcome', 'revoked');
   end if;
 
   if not directory_accept_guest(p_tenant, p_now, (v_session->>'userId')::uuid, 'federated', 'mail', v_session->>'folded') then

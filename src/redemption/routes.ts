@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { clientNetwork } from '../platform/client-network.js'
 import { fieldsOf, languageOf, queryOf, readForms } from '../platform/pages/frame.js'
 import {
   clearSession,
@@ -14,7 +15,7 @@ import {
   SESSION_MS,
   setSession,
 } from '../sign-in/index.js'
-import { answerCode, answerDeclined, answerLimited, answerStale, answerStep, answerUnknown } from './answer.js'
+import { answerCode, answerDeclined, answerLimited, answerStale, answerStep, answerUnknown, leadOn } from './answer.js'
 import { readLink } from './link.js'
 import type { Needs } from './needs.js'
 import { hashesOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
@@ -89,7 +90,7 @@ async function sendCode(turn: Turn): Promise<FastifyReply> {
     folded: invitation.folded,
     language: languageOf(request, invitation.language ?? undefined),
     codeHash: passcodeHash(needs.keys, tenant.id, browserHash, subject, passcodeOf(needs.keys, tenant.id, id)),
-    clientAddress: request.ip,
+    clientAddress: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'limited') return answerLimited(turn, outcome)
   needs.signal.raise('passcode.mail')
@@ -146,10 +147,7 @@ async function acceptInvitation(turn: Turn): Promise<FastifyReply> {
     })
     if (outcome.outcome === 'accepted') {
       setSession(reply, browser, newSession)
-      return reply
-        .header('cache-control', 'no-store')
-        .header('referrer-policy', 'no-referrer')
-        .redirect(situation.invitation.redirectUrl, 303)
+      return leadOn(reply, situation.invitation.redirectUrl)
     }
     // Somebody was faster, or a policy changed: look again and show what holds now.
     if (outcome.outcome === 'stale') needs.tenants.forget(tenant.id)

@@ -50,6 +50,9 @@ export function nextStep(situation: Situation): Step {
   }
   const isPending = invitation.status === 'pending'
   if (isPending && invitation.expiresAt !== null && new Date(invitation.expiresAt) <= now) return { page: 'expired' }
+  // The address was taken off the guest since, a mistyped one say: whoever reads that mailbox is not the guest.
+  if (isPending && !invitation.guest.addresses.includes(invitation.folded))
+    return { page: 'revoked', reason: 'revoked' }
   if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
   if (!session) return passcode?.live ? { page: 'code' } : { page: 'start' }

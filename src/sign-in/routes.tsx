@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { blockMails, findInvitedAddress, isBlockKey, listBlocks, unblockMails } from '../invitations/index.js'
 import { maskEmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { isGuid } from '../kernel/ids.js'
+import { clientNetwork } from '../platform/client-network.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
@@ -215,7 +216,7 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
     folded: address.folded,
     language: languageOf(request, tenant.notificationLanguage),
     codeHash: passcodeHash(needs.keys, tenant.id, hash, BLOCKS, passcodeOf(needs.keys, tenant.id, id)),
-    clientAddress: request.ip,
+    clientAddress: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'sent') {
     needs.signal.raise('passcode.mail')
