@@ -61,6 +61,13 @@ CREATE TABLE "user_identities" (
 	CONSTRAINT "user_identities_tenant_id_issuer_issuer_assigned_id_pk" PRIMARY KEY("tenant_id","issuer","issuer_assigned_id")
 );
 --> statement-breakpoint
+CREATE TABLE "user_other_mails" (
+	"tenant_id" uuid NOT NULL,
+	"address_folded" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	CONSTRAINT "user_other_mails_tenant_id_address_folded_user_id_pk" PRIMARY KEY("tenant_id","address_folded","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "user_sponsors" (
 	"tenant_id" uuid NOT NULL,
 	"user_id" uuid NOT NULL,
@@ -73,12 +80,12 @@ CREATE TABLE "users" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
 	"user_principal_name" text NOT NULL,
+	"user_principal_name_folded" text GENERATED ALWAYS AS (lower(user_principal_name)) STORED NOT NULL,
 	"display_name" text NOT NULL,
 	"mail" text,
 	"mail_folded" text,
 	"mail_nickname" text,
 	"other_mails" text[],
-	"other_mails_folded" text[],
 	"user_type" text NOT NULL,
 	"creation_type" text,
 	"external_user_state" text,
@@ -282,9 +289,9 @@ ALTER TABLE "domains" ADD CONSTRAINT "domains_tenant_id_tenants_id_fk" FOREIGN K
 CREATE UNIQUE INDEX "applications_app_id" ON "applications" USING btree ("tenant_id","app_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "applications_service_principal" ON "applications" USING btree ("tenant_id","service_principal_id");--> statement-breakpoint
 CREATE INDEX "user_identities_of_user" ON "user_identities" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "user_other_mails_of_user" ON "user_other_mails" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_mail" ON "users" USING btree ("tenant_id","mail_folded") WHERE deleted_date_time is null;--> statement-breakpoint
-CREATE UNIQUE INDEX "users_user_principal_name" ON "users" USING btree ("tenant_id",lower("user_principal_name"));--> statement-breakpoint
-CREATE INDEX "users_other_mails" ON "users" USING gin ("other_mails_folded") WHERE other_mails_folded is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "users_user_principal_name" ON "users" USING btree ("tenant_id","user_principal_name_folded");--> statement-breakpoint
 CREATE INDEX "users_never_redeemed" ON "users" USING btree ("tenant_id","created_date_time") WHERE external_user_state = 'PendingAcceptance' and deleted_date_time is null;--> statement-breakpoint
 CREATE INDEX "invitation_mails_to" ON "invitation_mails" USING btree ("tenant_id","recipient_folded","created_date_time");--> statement-breakpoint
 CREATE INDEX "invitation_mails_by_inviter" ON "invitation_mails" USING btree ("tenant_id","inviter_id","created_date_time");--> statement-breakpoint

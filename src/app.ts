@@ -2,13 +2,16 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
+import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
 import { validatorCompiler } from './graph/validator.js'
 import { invitationRoutes, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
+import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
@@ -19,8 +22,6 @@ import { logoRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
-/** Milliseconds a client may take for headers and body; slower ones are cut off. */
-const REQUEST_TIMEOUT_MS = 30_000
 
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
@@ -30,17 +31,24 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 72_000,
+    http: {
+      headersTimeout: HTTP_LIMITS.headersTimeout,
+      connectionsCheckingInterval: HTTP_LIMITS.connectionsCheckingInterval,
+    },
+    requestTimeout: HTTP_LIMITS.requestTimeout,
+    connectionTimeout: HTTP_LIMITS.timeout,
+    keepAliveTimeout: HTTP_LIMITS.keepAliveTimeout,
     routerOptions: { maxParamLength: 1_024 },
     trustProxy: trusted(config.trustedProxies),
     return503OnClosing: true,
   })
+  limitConnections(app.server)
   app.setValidatorCompiler(validatorCompiler)
+  forgetNamedHost(app)
   countRequests(app, services.metrics)
   logRequests(app)
-  await app.register(swagger, openApi)
+  app.addSchema(graphError)
+  await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
   await app.register(httpErrors, { elsewhere: pageErrors })
   await app.register(access, {
@@ -77,6 +85,17 @@ export const reactions = {
 /** Only the address of the client is believed, and only from these peers. */
 function trusted(proxies: Services['config']['trustedProxies']): string[] | false {
   return proxies.length > 0 ? proxies.map(([address, bits]) => `${address.toString()}/${bits}`) : false
+}
+
+/**
+ * A request target may name a host (RFC 9112 section 3.2.2). The router drops it, and so must everything that builds an
+ * address from the one that was asked, or the next address would be the sender's choice.
+ */
+function forgetNamedHost(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!request.url.startsWith('/')) request.raw.url = pathAndQuery(request.url)
+    done()
+  })
 }
 
 /** One line a request: who asked what, and how it ended. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { addClientSecret, createApplication, findClient, grantPermissions, isSecretOf } from './applications/index.js'
 import { assignDirectoryRole, insertUser } from './directory/index.js'
 import { applicationPermissions } from './graph/permissions.js'
-import { parseEmailAddress } from './kernel/email-address.js'
+import { parseDomainName, parseEmailAddress } from './kernel/email-address.js'
 import { ROLES } from './policies/index.js'
 import type { Services } from './services.js'
 import { insertTenant } from './tenants/index.js'
@@ -69,17 +69,20 @@ export async function createTenant(
   const adminId = newId()
   const mail = parseEmailAddress(wish.adminMail)
   if (!mail) throw new Error(`'${wish.adminMail}' is not an e-mail address.`)
+  // In the form in which addresses are compared with it.
+  const domain = parseDomainName(wish.domain)
+  if (domain === undefined) throw new Error(`'${wish.domain}' is not a domain name.`)
   await database.withTenant(tenantId, async (scope) => {
     await insertTenant(scope.orm, {
       id: tenantId,
       displayName: wish.displayName ?? nameOf(wish.domain),
-      domain: wish.domain,
+      domain,
       createdAt: now,
     })
     await insertUser(scope, {
       tenantId,
       id: adminId,
-      userPrincipalName: `admin@${wish.domain}`,
+      userPrincipalName: `admin@${domain}`,
       displayName: 'Administrator',
       mail: mail.text,
       mailFolded: mail.folded,

@@ -1,59 +1,6 @@
-import { loadConfig } from './platform/config.js'
-import { createLogger } from './platform/log.js'
-import { type RunningServer, startServer } from './server.js'
+import { serve } from './serve.js'
 
-/** Milliseconds between SIGTERM and the end, whatever still runs. */
-const DRAIN_MS = 9_500
-
-/** Reads the environment, starts, and stops with grace on SIGTERM and SIGINT. */
-async function main(): Promise<void> {
-  const { config, warnings } = loadConfig(process.env)
-  const log = createLogger(config.logLevel, process.stderr)
-  for (const warning of warnings) log.warn(warning)
-  const server = await startServer(config, log)
-  let stopping = false
-  const stop = (signal: string) => {
-    if (stopping) return
-    stopping = true
-    log.info({ signal }, 'draining')
-    setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    void server.stop().then(() => process.exit(0))
-  }
-  process.on('SIGTERM', () => stop('SIGTERM'))
-  process.on('SIGINT', () => stop('SIGINT'))
-  announce(server)
-}
-
-function announce({ services, local }: RunningServer): void {
-  if (!local) {
-    services.log.info({ publicUrl: services.origins.publicUrl(), roles: services.config.roles }, 'Vestibule is running')
-    return
-  }
-  const { facts, file } = local
-  process.stdout.write(
-    [
-      '',
-      'Vestibule is running.',
-      '',
-      `  API            ${facts.baseUrl}/v1.0`,
-      `  API over TLS   ${facts.tlsBaseUrl}/v1.0`,
-      `  Reference      ${facts.baseUrl}/docs`,
-      `  Mailbox        ${facts.mailboxUrl}`,
-      `  Portal         ${facts.portalUrl}`,
-      `  Organization   ${facts.tenantDomain} (${facts.tenantId})`,
-      `  Credentials    ${file}`,
-      `  CA             ${facts.caFile}`,
-      '',
-      'Invite somebody (in another terminal):',
-      '',
-      '  npx vestibule invite ana@partner.example --redirect https://example.com/welcome',
-      '',
-      '',
-    ].join('\n'),
-  )
-}
-
-main().catch((error: unknown) => {
+serve(process.env).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
 })

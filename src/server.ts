@@ -6,12 +6,14 @@ import { startSchedules } from '../workers/schedules.js'
 import { buildApp } from './app.js'
 import { type Bootstrap, bootstrap, localSecret } from './bootstrap.js'
 import type { Config } from './platform/config.js'
-import { type Connection, connect } from './platform/database.js'
+import type { Connection } from './platform/database.js'
 import { startEmbeddedPostgres } from './platform/embedded-postgres/index.js'
+import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { ensureLocalCertificate } from './platform/local-ca.js'
 import type { Logger } from './platform/log.js'
 import { migrateDatabase } from './platform/migrate.js'
 import { startRelay } from './platform/outbox/relay.js'
+import { mustBePlainRole } from './platform/plain-role.js'
 import { openServices, type Services, TOPICS } from './services.js'
 
 export type RunningServer = {
@@ -66,23 +68,6 @@ async function openDatabaseOf(
   return { connection: postgres.connection, secret: config.secret ?? (await localSecret(config.dataDir)) }
 }
 
-/** Row security does not bind superusers and holders of BYPASSRLS, so the service refuses to be one. */
-export async function mustBePlainRole(connection: Connection): Promise<void> {
-  const sql = connect(connection, 1)
-  try {
-    const [role] = await sql<{ name: string; exempt: boolean }[]>`
-      select rolname as name, rolsuper or rolbypassrls as exempt from pg_roles where rolname = current_user`
-    if (role?.exempt) {
-      throw new Error(
-        `DATABASE_URL: the role '${role.name}' is a superuser or has BYPASSRLS, which switches row-level security off. ` +
-          'Use a plain role that owns its database: create role vestibule login password ...; create database vestibule owner vestibule;',
-      )
-    }
-  } finally {
-    await sql.end()
-  }
-}
-
 async function listen(
   services: Services,
   isReady: () => boolean,
@@ -119,9 +104,8 @@ async function listenSecurely(
     : await ensureLocalCertificate({ dataDir, hosts: ['localhost', '127.0.0.1', '::1'], now: services.clock() })
   const cert = local?.cert ?? (await readFile(tls.certFile ?? '', 'utf8'))
   const key = local?.key ?? (await readFile(tls.keyFile ?? '', 'utf8'))
-  const server = createServer({ cert, key }, (request, response) => app.routing(request, response))
-  server.requestTimeout = app.server.requestTimeout
-  server.keepAliveTimeout = app.server.keepAliveTimeout
+  const server = createServer({ cert, key, ...HTTP_LIMITS }, (request, response) => app.routing(request, response))
+  limitConnections(server)
   undo.push(async () => {
     server.closeIdleConnections()
     await new Promise<void>((done) => server.close(() => done()))

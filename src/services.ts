@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from './platform/metrics.js'
 import { createOrigins, type Origins } from './platform/origins.js'
 import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
 import { openQueues, type Queues } from './platform/queue.js'
+import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
 import { createTenants, type Tenants } from './tenants/index.js'
@@ -40,6 +41,7 @@ export type Services = {
   signingKeys: SigningKeys
   authenticate: Authenticate
   createRow: CreateRow
+  statistics: Statistics
   mailStore: MailStore
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
@@ -65,6 +67,7 @@ export async function openServices({ config, log, connection, secret, ...given }
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
   const transport = given.transport ?? createTransport(config, database, clock)
+  const statistics = createStatistics(database.sql, log)
   let closing: Promise<void> | undefined
   return {
     config,
@@ -91,7 +94,8 @@ export async function openServices({ config, log, connection, secret, ...given }
       origins: origins.all,
       findSubject: (scope: TenantScope, userId: string): Promise<Subject | undefined> => readSubjectIn(scope, userId),
     }),
-    createRow: createInvitationWriter(database.sql),
+    createRow: createInvitationWriter(database.sql, statistics),
+    statistics,
     mailStore: createMailStore(database.sql),
     close() {
       closing ??= (async () => {

@@ -7,7 +7,7 @@ export type AuditEvent = {
   id: string
   activityDateTime: Date
   activityDisplayName: string
-  category: 'UserManagement' | 'Policy' | 'ApplicationManagement'
+  category: 'UserManagement' | 'Policy' | 'ApplicationManagement' | 'DirectoryManagement'
   loggedByService: 'Invited Users' | 'Core Directory'
   initiatedBy: AuditActor
   targetId?: string | undefined

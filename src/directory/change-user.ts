@@ -1,7 +1,7 @@
 import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import { parseEmailAddress } from '../kernel/email-address.js'
-import type { Database, TenantScope } from '../platform/database.js'
+import { type Database, type TenantScope, violates } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
 import { refusals } from './errors.js'
 import { mayAdministerUsers, mayChangePrivileged } from './rules.js'
@@ -10,6 +10,7 @@ import {
   findHolderOfAddress,
   lockUser,
   readDirectoryRoles,
+  replaceOtherMails,
   type UserChanges as StoredChanges,
   updateUser,
 } from './store.js'
@@ -44,7 +45,11 @@ export async function changeUser(needs: ChangeNeeds, caller: Caller, id: string,
       throw refusals.privilegedTarget(sensitive)
     }
     const now = needs.clock()
-    await updateUser(scope, id, { ...plain(changes), ...(await addresses(needs, scope, user, changes)) })
+    await updateUser(scope, id, { ...plain(changes), ...(await addresses(needs, scope, user, changes)) }).catch(
+      (error: unknown) => {
+        throw violates(error, 'users_mail') ? refusals.addressTaken('mail') : error
+      },
+    )
     if (changes.accountEnabled === false) await react(needs.onUserDisabled, scope, id, now, caller)
     await recordAudit(scope, {
       id: needs.newId(),
@@ -123,10 +128,7 @@ async function addresses(
   if (changes.otherMails !== undefined) {
     const others = changes.otherMails.map((text) => parse('otherMails', text))
     for (const { folded } of others) await mustBeFree(scope, 'otherMails', folded, user.id)
-    Object.assign(stored, {
-      otherMails: others.map(({ text }) => text),
-      otherMailsFolded: others.map(({ folded }) => folded),
-    })
+    await replaceOtherMails(scope, user.id, others)
   }
   return stored
 }

@@ -1,82 +1,97 @@
--- Finds or makes the guest of each row. Rows come sorted by address, each address once, so that two batches never wait
--- for each other in a circle. Outcomes: new, existing, internal, internalBlocked, gone.
-create or replace function directory_admit_guests(p_tenant uuid, p_now timestamptz, p_rows jsonb)
-returns table (ord int, outcome text, user_id uuid, state text, state_since timestamptz, sponsored boolean)
-language plpgsql as $$
-#variable_conflict use_column
+-- Adds a guest for each row whose address, and name, nobody has; returns the ids of those that were added. No look-up:
+-- the unique indexes decide, so no plan can read a tenant. Rows come sorted by address, each address once, so that two
+-- batches never wait for each other in a circle.
+create or replace function directory_add_guests(p_tenant uuid, p_now timestamptz, p_rows jsonb)
+returns uuid[] language plpgsql as $$
 declare
-  added uuid[];
-  expected int;
+  v_added uuid[];
 begin
-  with input as materialized (
-    select r.*
+  with added as (
+    insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
+      creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
+    select p_tenant, r."userId", r.upn, r."displayName", r.address, r.folded, r.nickname, r."userType", 'Invitation',
+      'PendingAcceptance', p_now, p_now
     from jsonb_to_recordset(p_rows) as r (
       "userId" uuid, address text, folded text, "displayName" text, "userType" text, upn text, nickname text,
       "knownUser" boolean)
     where r."knownUser" is not true
-  ), made as (
-    insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
-      creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
-    select p_tenant, i."userId",
-      -- The name stays with the first guest even when that guest's mail has changed since.
-      case when exists (select 1 from users u where u.tenant_id = p_tenant and lower(u.user_principal_name) = lower(i.upn))
-        then replace(i.upn, '#EXT#', '_' || right(i."userId"::text, 6) || '#EXT#') else i.upn end,
-      i."displayName", i.address, i.folded, i.nickname, i."userType", 'Invitation', 'PendingAcceptance', p_now, p_now
-    from input i
-    where not exists (
-      select 1 from users u
-      where u.tenant_id = p_tenant and u.deleted_date_time is null and u.other_mails_folded is not null
-        and u.other_mails_folded @> array[i.folded])
-    on conflict (tenant_id, mail_folded) where deleted_date_time is null do nothing
+      and (select true from user_other_mails o where o.tenant_id = p_tenant and o.address_folded = r.folded limit 1) is null
+    on conflict do nothing
     returning id
   )
-  select coalesce(array_agg(id), '{}') into added from made;
+  select array_agg(id) into v_added from added;
+  return coalesce(v_added, '{}');
+end
+$$;
 
-  expected := jsonb_array_length(p_rows);
-  if cardinality(added) < expected then
-    -- One invitation at a time for a guest who exists: the caps count exactly, and a deletion is seen.
-    perform 1 from users u
-    where u.tenant_id = p_tenant and u.deleted_date_time is null and not u.id = any (added)
-      and (u.mail_folded in (select r.folded from jsonb_to_recordset(p_rows) as r (folded text, "knownUser" boolean) where r."knownUser" is not true)
-        or u.id in (select r."userId" from jsonb_to_recordset(p_rows) as r ("userId" uuid, "knownUser" boolean) where r."knownUser"))
-    order by u.id
-    for no key update;
-  end if;
-
-  return query
-  select r.ord,
-    case
-      when u.id is null then 'gone'
-      when u.id = any (added) then 'new'
-      when r."knownUser" or u.external_user_state is not null or u.creation_type in ('Invitation', 'SelfServiceSignUp') then 'existing'
-      when u.account_enabled then 'internal'
+-- Looks at the rows that `directory_add_guests` did not add, one by one: whose is the address? Outcomes: new (the name
+-- was taken, or only a deleted user had the address), existing, internal, internalBlocked, gone.
+create or replace function directory_find_guests(p_tenant uuid, p_now timestamptz, p_rows jsonb, p_added uuid[])
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_user users;
+  v_outcome text;
+  v_found jsonb := '[]';
+begin
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (
+      ord int, "userId" uuid, address text, folded text, "displayName" text, "userType" text, upn text, nickname text,
+      "knownUser" boolean)
+    where not r."userId" = any (p_added)
+    order by r.folded
+  loop
+    v_user := null;
+    -- The lock lets one invitation at a time at a guest who exists: caps count exactly, and a deletion is seen.
+    if v_row."knownUser" then
+      select * into v_user from users u
+      where u.tenant_id = p_tenant and u.id = v_row."userId" and u.deleted_date_time is null
+      for no key update;
+    else
+      select * into v_user from users u
+      where u.tenant_id = p_tenant and u.mail_folded = v_row.folded and u.deleted_date_time is null
+      for no key update;
+      if v_user.id is null then
+        select u.* into v_user from user_other_mails o join users u on u.tenant_id = p_tenant and u.id = o.user_id
+        where o.tenant_id = p_tenant and o.address_folded = v_row.folded and u.deleted_date_time is null
+        limit 1
+        for no key update of u;
+      end if;
+    end if;
+    v_outcome := case
+      when v_user.id is null and v_row."knownUser" then 'gone'
+      when v_user.id is null then 'new'
+      when v_row."knownUser" or v_user.external_user_state is not null
+        or v_user.creation_type in ('Invitation', 'SelfServiceSignUp') then 'existing'
+      when v_user.account_enabled then 'internal'
       else 'internalBlocked'
-    end,
-    u.id, u.external_user_state, u.external_user_state_change_date_time,
-    case when u.id = any (added) then false
-      else exists (select 1 from user_sponsors s where s.tenant_id = p_tenant and s.user_id = u.id) end
-  from jsonb_to_recordset(p_rows) as r (ord int, "userId" uuid, folded text, "knownUser" boolean)
-  left join lateral (
-    select * from users m
-    where m.tenant_id = p_tenant and m.deleted_date_time is null and m.mail_folded = r.folded and r."knownUser" is not true
-    union all
-    select * from users k
-    where k.tenant_id = p_tenant and k.deleted_date_time is null and k.id = r."userId" and r."knownUser"
-    union all
-    select * from users o
-    where o.tenant_id = p_tenant and o.deleted_date_time is null and r."knownUser" is not true
-      and o.other_mails_folded is not null and o.other_mails_folded @> array[r.folded]
-    limit 1
-  ) u on true;
+    end;
+    if v_outcome = 'new' then
+      -- The plain name stays with the first guest, even when that guest's mail has changed since.
+      insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
+        creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
+      values (p_tenant, v_row."userId", replace(v_row.upn, '#EXT#', '_' || right(v_row."userId"::text, 6) || '#EXT#'),
+        v_row."displayName", v_row.address, v_row.folded, v_row.nickname, v_row."userType", 'Invitation',
+        'PendingAcceptance', p_now, p_now)
+      returning * into v_user;
+    end if;
+    v_found := v_found || jsonb_build_object('ord', v_row.ord, 'outcome', v_outcome, 'user_id', v_user.id,
+      'state', v_user.external_user_state, 'state_since', v_user.external_user_state_change_date_time,
+      'sponsored', v_outcome = 'existing' and exists (
+        select 1 from user_sponsors s where s.tenant_id = p_tenant and s.user_id = v_user.id));
+  end loop;
+  return v_found;
 end
 $$;
 
 create or replace function directory_set_sponsors(p_tenant uuid, p_user uuid, p_sponsors uuid[])
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   delete from user_sponsors where tenant_id = p_tenant and user_id = p_user and not sponsor_id = any (p_sponsors);
   insert into user_sponsors (tenant_id, user_id, sponsor_id, ordinal)
   select p_tenant, p_user, s.id, s.n from unnest(p_sponsors) with ordinality as s (id, n)
   on conflict do nothing;
+end
 $$;
 
 -- Makes a pending guest an accepted one, known from now on by issuer and subject. False when there is no such guest.
@@ -106,7 +121,10 @@ begin
       'accountEnabled', u.account_enabled, 'state', u.external_user_state,
       'preferredLanguage', u.preferred_language, 'userPrincipalName', u.user_principal_name,
       'tokensValidFrom', u.sign_in_sessions_valid_from_date_time,
-      'addresses', array_remove(u.mail_folded || coalesce(u.other_mails_folded, '{}'), null),
+      'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
+        where o.tenant_id = p_tenant and o.user_id = u.id), null),
+      'mailIdentities', array(select n.issuer_assigned_id from user_identities n
+        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer = 'mail'),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);

@@ -1,4 +1,3 @@
-export { type Reaction, removeUser } from './change-user.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {
@@ -6,14 +5,14 @@ export {
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
-  findUser,
   insertUser,
-  listNeverRedeemed,
   lockUser,
   readDirectoryRoles,
+  readOtherMails,
   readSubjectIn,
+  replaceOtherMails,
   type Subject,
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
-export { graphDateTime, otherMailsOf } from './user-resource.js'
+export { otherMailsOf } from './user-resource.js'

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { compileFilter, type FilterOperator, type FilterResource } from '../graph/odata/filter-sql.js'
 import type { FilterNode } from '../graph/odata/filter-tree.js'
 import type { QueryRules } from '../graph/odata/query-options.js'
-import { users } from './tables.js'
+import { userOtherMails, users } from './tables.js'
 import { USER_PROPERTIES } from './user-resource.js'
 
 const equality = new Set<FilterOperator>(['eq', 'in'])
@@ -17,12 +17,15 @@ export const userQuery: QueryRules = {
   properties: new Set(USER_PROPERTIES),
 }
 
+/** What `GET /users/{id}` understands. */
+export const oneUserQuery: QueryRules = { ...userQuery, options: new Set(['select']) }
+
 const userFilterResource: FilterResource = {
   name: 'User',
   properties: {
     id: { sql: users.id, type: 'guid', operators: equality },
     mail: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: equality },
-    userPrincipalName: { sql: users.userPrincipalName, type: 'string', operators: equality },
+    userPrincipalName: { sql: users.userPrincipalNameFolded, type: 'string', fold: 'stored', operators: equality },
     userType: {
       sql: users.userType,
       type: 'enum',
@@ -49,8 +52,9 @@ const userFilterResource: FilterResource = {
       type: 'collection',
       operators: new Set(['any']),
       any: (condition) =>
-        sql`exists (select 1 from unnest(${users.otherMailsFolded}) as item (value) where ${condition ?? sql`true`})`,
-      item: { sql: sql`item.value`, type: 'string', fold: 'stored', operators: equality },
+        sql`exists (select 1 from ${userOtherMails} item where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id}
+          and ${condition ?? sql`true`})`,
+      item: { sql: sql`item.address_folded`, type: 'string', fold: 'stored', operators: equality },
     },
   },
 }

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import { directoryRoleAssignments, type UserRow, userIdentities, userSponsors, users } from './tables.js'
+import { directoryRoleAssignments, type UserRow, userIdentities, userOtherMails, users } from './tables.js'
 
 export type NewUser = typeof users.$inferInsert
 export type UserChanges = Partial<Omit<NewUser, 'tenantId' | 'id'>>
@@ -32,7 +32,7 @@ export async function findUserByPrincipalName(scope: TenantScope, name: string):
   const [row] = await scope.orm
     .select()
     .from(users)
-    .where(and(own(scope), sql`lower(${users.userPrincipalName}) = ${name.toLowerCase()}`, present))
+    .where(and(own(scope), sql`${users.userPrincipalNameFolded} = lower(${name})`, present))
   return row
 }
 
@@ -65,16 +65,6 @@ export async function readIdentities(
     .where(and(eq(userIdentities.tenantId, scope.tenantId), inArray(userIdentities.userId, userIds)))
 }
 
-/** Ids of a user's sponsors in their order. */
-export async function readSponsorIds(scope: TenantScope, userId: string): Promise<string[]> {
-  const rows = await scope.orm
-    .select({ id: userSponsors.sponsorId })
-    .from(userSponsors)
-    .where(and(eq(userSponsors.tenantId, scope.tenantId), eq(userSponsors.userId, userId)))
-    .orderBy(userSponsors.ordinal)
-  return rows.map(({ id }) => id)
-}
-
 /** Which of `ids` are users who exist. */
 export async function findExisting(scope: TenantScope, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
@@ -93,13 +83,44 @@ export async function findHolderOfAddress(
 ): Promise<UserRow | undefined> {
   const held = or(
     eq(users.mailFolded, folded),
-    and(sql`${users.otherMailsFolded} is not null`, sql`${users.otherMailsFolded} @> array[${folded}]`),
+    inArray(
+      users.id,
+      scope.orm
+        .select({ id: userOtherMails.userId })
+        .from(userOtherMails)
+        .where(and(eq(userOtherMails.tenantId, scope.tenantId), eq(userOtherMails.addressFolded, folded))),
+    ),
   )
   const [row] = await scope.orm
     .select()
     .from(users)
     .where(and(own(scope), present, held, sql`${users.id} <> ${exceptId}`))
   return row
+}
+
+/** A user's `otherMails` in the form in which they are compared. */
+export async function readOtherMails(scope: TenantScope, userId: string): Promise<string[]> {
+  const rows = await scope.orm
+    .select({ address: userOtherMails.addressFolded })
+    .from(userOtherMails)
+    .where(and(eq(userOtherMails.tenantId, scope.tenantId), eq(userOtherMails.userId, userId)))
+  return rows.map(({ address }) => address)
+}
+
+/** Replaces a user's `otherMails`, as shown and as compared. */
+export async function replaceOtherMails(
+  scope: TenantScope,
+  userId: string,
+  mails: { text: string; folded: string }[],
+): Promise<void> {
+  const { tenantId } = scope
+  await updateUser(scope, userId, { otherMails: mails.map(({ text }) => text) })
+  await scope.orm
+    .delete(userOtherMails)
+    .where(and(eq(userOtherMails.tenantId, tenantId), eq(userOtherMails.userId, userId)))
+  const folded = [...new Set(mails.map((mail) => mail.folded))]
+  if (folded.length === 0) return
+  await scope.orm.insert(userOtherMails).values(folded.map((addressFolded) => ({ tenantId, userId, addressFolded })))
 }
 
 export async function insertUser(scope: TenantScope, user: NewUser): Promise<void> {

@@ -21,12 +21,15 @@ export const users = pgTable(
     tenantId: uuid('tenant_id').notNull(),
     id: uuid().notNull(),
     userPrincipalName: text('user_principal_name').notNull(),
+    // Row security keeps `lower(...)` out of index conditions (it is not leakproof), equality of text it lets in.
+    userPrincipalNameFolded: text('user_principal_name_folded')
+      .notNull()
+      .generatedAlwaysAs(sql`lower(user_principal_name)`),
     displayName: text('display_name').notNull(),
     mail: text(),
     mailFolded: text('mail_folded'),
     mailNickname: text('mail_nickname'),
     otherMails: text('other_mails').array(),
-    otherMailsFolded: text('other_mails_folded').array(),
     userType: text('user_type').notNull(),
     creationType: text('creation_type'),
     externalUserState: text('external_user_state'),
@@ -55,14 +58,27 @@ export const users = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('users_mail').on(table.tenantId, table.mailFolded).where(sql`deleted_date_time is null`),
-    uniqueIndex('users_user_principal_name').on(table.tenantId, sql`lower(${table.userPrincipalName})`),
-    index('users_other_mails').using('gin', table.otherMailsFolded).where(sql`other_mails_folded is not null`),
+    uniqueIndex('users_user_principal_name').on(table.tenantId, table.userPrincipalNameFolded),
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
     check('users_user_type', sql`user_type in ('Guest', 'Member')`),
     check('users_state', sql`external_user_state in ('PendingAcceptance', 'Accepted')`),
     check('users_mail_is_folded', sql`(mail is null) = (mail_folded is null)`),
+  ],
+)
+
+/** Addresses of `otherMails` in the form in which they are compared; rows only where an administrator set some. */
+export const userOtherMails = pgTable(
+  'user_other_mails',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    addressFolded: text('address_folded').notNull(),
+    userId: uuid('user_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.addressFolded, table.userId] }),
+    index('user_other_mails_of_user').on(table.tenantId, table.userId),
   ],
 )
 

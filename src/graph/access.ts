@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.js'
 import type { Caller } from './caller.js'
+import type { QueryRules } from './odata/query-options.js'
 import { applicationPermissions, delegatedPermissions } from './permissions.js'
 import { shared } from './plugin.js'
 
@@ -20,6 +21,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route; a route without it stops the start. */
     permission?: RoutePermission
+    /** The system query options the route takes, for the document; the handler reads them. */
+    query?: QueryRules
+    /** Whether `Idempotency-Key` means something, for the document too. */
+    takesIdempotencyKey?: boolean
     /** The sentence of the 403, where Graph's own differs from route to route. */
     denied?: (request: FastifyRequest) => string
     /** Whose error codes the route answers with: Graph's invitations have a back end of their own. */

@@ -52,11 +52,6 @@ export function bodyUnreadable(innerCode: string): Refusal {
   return new Refusal('invalid', innerCode, UNREADABLE, { graphCode: 'BadRequest' })
 }
 
-/** HTTP status of a kind of refusal, for answers that are not JSON. */
-export function statusOf(kind: RefusalKind): number {
-  return table[kind].status
-}
-
 /**
  * Reads any thrown value: a refusal, one of Fastify's own errors, a database or Redis that is away (503), or a bug
  * (500). Only refusals and known errors show their own words.

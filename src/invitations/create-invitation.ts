@@ -2,7 +2,9 @@ import { findExisting } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { Decision } from '../kernel/decision.js'
 import { enforce } from '../kernel/decision.js'
-import type { IdempotentRequest } from '../platform/idempotency/store.js'
+import { Refusal } from '../kernel/refusal.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { findKey } from '../platform/idempotency/store.js'
 import { mayInvite } from '../policies/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { CreateOutcome, InvitationRow } from './create-store.js'
@@ -14,7 +16,14 @@ import { findInvitation, type InvitationRecord } from './store.js'
 import { guestPrincipalName, readWish, type Wish } from './wish.js'
 
 /** What was made, as far as the answer needs it. */
-export type Created = { wish: Wish; invitationId: string; userId: string; accepted: boolean; suppressed: string | null }
+export type Created = {
+  wish: Wish
+  invitationId: string
+  userId: string
+  userType: 'Guest' | 'Member'
+  accepted: boolean
+  suppressed: string | null
+}
 
 /** How often a decision is made again because a policy changed between deciding and writing. */
 const MOST_DECISIONS = 5
@@ -29,6 +38,22 @@ export async function createInvitation(
   caller: Caller,
   request: InvitationRequest,
   idempotent?: IdempotentRequest,
+): Promise<Created | { replayed: InvitationRecord }> {
+  try {
+    return await decideAndWrite(needs, caller, request, idempotent)
+  } catch (error) {
+    // What is refused now may have been allowed when the first request came: its answer stays good for 24 hours.
+    const replayed = error instanceof Refusal && idempotent ? await madeBefore(needs, caller, idempotent) : undefined
+    if (!replayed) throw error
+    return { replayed }
+  }
+}
+
+async function decideAndWrite(
+  needs: Needs,
+  caller: Caller,
+  request: InvitationRequest,
+  idempotent: IdempotentRequest | undefined,
 ): Promise<Created | { replayed: InvitationRecord }> {
   for (let turn = 1; ; turn++) {
     const now = needs.clock()
@@ -81,6 +106,19 @@ export async function mustKnowSponsors(needs: Pick<Needs, 'database'>, caller: C
   if (unknown !== undefined) throw refusals.sponsorUnknown(unknown)
 }
 
+/** @throws Refusal when the key belongs to another request. */
+function madeBefore(
+  needs: Pick<Needs, 'database' | 'clock'>,
+  caller: Caller,
+  idempotent: IdempotentRequest,
+): Promise<InvitationRecord | undefined> {
+  return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const first = await findKey(scope, idempotent, needs.clock())
+    if (first && !first.sameRequest) throw refusals.keyReused()
+    return first && findInvitation(scope, first.resourceId)
+  })
+}
+
 async function answer(
   needs: Needs,
   tenant: Tenant,
@@ -95,6 +133,7 @@ async function answer(
         wish,
         invitationId: outcome.invitationId,
         userId: outcome.userId,
+        userType: outcome.userType ?? wish.userType,
         accepted: outcome.state === 'Accepted',
         suppressed: outcome.suppressed,
       }
@@ -129,30 +168,33 @@ function toRow(
     id: newId(),
     userId: wish.userId ?? newId(),
     mailId: newId(),
-    auditIds: [newId(), newId(), newId(), newId()],
+    audit1: newId(),
+    audit2: newId(),
+    audit3: newId(),
+    audit4: newId(),
     address: wish.address.text,
     folded: wish.address.folded,
     displayName: wish.displayName ?? wish.address.local,
-    givenDisplayName: wish.displayName ?? null,
+    givenDisplayName: wish.displayName,
     userType: wish.userType,
     ...guestPrincipalName(wish.address, tenant.initialDomain),
     redirectUrl: wish.redirectUrl,
     send: wish.send,
-    language: wish.language ?? null,
-    message: wish.message ?? null,
-    ccName: wish.cc?.name ?? null,
-    ccAddress: wish.cc?.address ?? null,
-    contactUrl: wish.contactUrl ?? null,
+    language: wish.language,
+    message: wish.message,
+    ccName: wish.cc?.name,
+    ccAddress: wish.cc?.address,
+    contactUrl: wish.contactUrl,
     isReset: wish.isReset,
     conversion: false,
-    expiresAt: wish.expiresAt?.toISOString() ?? null,
+    expiresAt: wish.expiresAt?.toISOString(),
     inviterKind: caller.kind,
     inviterId: caller.objectId,
     inviterName: caller.displayName,
-    inviterMail: caller.mail ?? null,
+    inviterMail: caller.mail,
     recipientCap: settings.mailsPerRecipientAndDay,
-    inviterCap: caller.kind === 'user' ? settings.mailsPerInviterAndDay : settings.mailsPerApplicationAndDay,
-    actor: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+    inviterCap:
+      caller.kind === 'user' ? settings.mailsPerInviterAndDay : (settings.mailsPerApplicationAndDay ?? undefined),
     sponsors: wish.sponsorIds ?? (caller.kind === 'user' ? [caller.objectId] : []),
     sponsorsGiven: wish.sponsorIds !== undefined,
     ...(idempotent && {

@@ -1,39 +1,44 @@
 import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import { createCoalescer } from '../platform/coalescer.js'
+import { isAnswered } from '../platform/database.js'
+import type { Statistics } from '../platform/statistics.js'
 
-/** One invitation to be made, as the SQL function `invitations_create` reads it. */
+/** One invitation to be made, as the SQL function `invitations_create` reads it. What is undefined does not travel. */
 export type InvitationRow = {
   id: string
   userId: string
   mailId: string
-  auditIds: string[]
+  /** Ids of the audit rows it may leave. */
+  audit1: string
+  audit2: string
+  audit3: string
+  audit4: string
   address: string
   folded: string
   /** Of the guest, if one is made. */
   displayName: string
-  /** As the caller gave it; null when not sent. */
-  givenDisplayName: string | null
+  /** As the caller gave it. */
+  givenDisplayName: string | undefined
   userType: 'Guest' | 'Member'
   upn: string
   nickname: string
   redirectUrl: string
   send: boolean
-  language: string | null
-  message: string | null
-  ccName: string | null
-  ccAddress: string | null
-  contactUrl: string | null
+  language: string | undefined
+  message: string | undefined
+  ccName: string | undefined
+  ccAddress: string | undefined
+  contactUrl: string | undefined
   isReset: boolean
   conversion: boolean
-  expiresAt: string | null
+  expiresAt: string | undefined
   inviterKind: 'application' | 'user'
   inviterId: string
   inviterName: string
-  inviterMail: string | null
+  inviterMail: string | undefined
   recipientCap: number
-  inviterCap: number | null
-  actor: { kind: string; id: string; displayName: string }
+  inviterCap: number | undefined
   sponsors: string[]
   sponsorsGiven: boolean
   /** The row is for `userId`, who exists, whatever their addresses. */
@@ -48,6 +53,8 @@ export type CreateOutcome =
       invitationId: string
       userId: string
       state: 'PendingAcceptance' | 'Accepted'
+      /** Of a user the request named: what they are stays, whatever was asked for. */
+      userType?: 'Guest' | 'Member'
       suppressed: string | null
       mailed: boolean
     }
@@ -61,14 +68,19 @@ export type CreateRow = (tenantId: string, version: number, now: Date, row: Invi
 type Entry = { version: number; now: Date; row: InvitationRow }
 
 /** The hot path: see design note 0001. One prepared statement for up to 64 invitations of a tenant. */
-export function createRowWriter(sql: postgres.Sql): CreateRow {
+export function createRowWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): CreateRow {
   const byTenant = new LRUCache<string, (entry: Entry) => Promise<CreateOutcome>>({ max: 500 })
   const writerOf = (tenantId: string) => {
     const known = byTenant.get(tenantId)
     if (known) return known
     const made = createCoalescer<Entry, CreateOutcome>({
       keys: ({ row }) => (row.keyHash ? [row.folded, row.keyHash] : [row.folded]),
-      run: (entries) => write(sql, tenantId, entries),
+      run: async (entries) => {
+        const outcomes = await write(sql, tenantId, entries)
+        statistics.wrote(entries.length)
+        return outcomes
+      },
+      mayBeOneRow: isAnswered,
     })
     byTenant.set(tenantId, made)
     return made

@@ -92,6 +92,12 @@ export const refusals = {
       `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
       { graphCode: 'Request_ResourceNotFound' },
     ),
+  notYours: () =>
+    new Refusal(
+      'forbidden',
+      'invitationOfAnother',
+      'This invitation was made by somebody else. Resending and revoking it needs the role Guest Inviter, User Administrator or Global Administrator.',
+    ),
   completed: (verb: 'resent' | 'revoked') =>
     new Refusal(
       'invalid',

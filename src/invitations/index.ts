@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import type { Statistics } from '../platform/statistics.js'
 import { createRowWriter } from './create-store.js'
 
 export type { CreateRow } from './create-store.js'
@@ -6,14 +7,13 @@ export { expireInvitations } from './expire-invitations.js'
 export { blockMails, findInvitedAddress, listBlocks, unblockMails } from './mail-blocks.js'
 export { createMailStore, type MailStore } from './mail-store.js'
 export { revokeInvitationsOf } from './manage-invitation.js'
-export type { Needs as InvitationNeeds } from './needs.js'
 export { recordDeliveryEvents } from './record-delivery.js'
 export { default as invitationRoutes } from './routes.js'
 export { sendInvitationMail } from './send-invitation-mail.js'
-export { blockUrl, isBlockKey, readTicket, redeemUrl, ticketVersion } from './ticket.js'
+export { blockUrl, isBlockKey, readTicket, ticketVersion } from './ticket.js'
 export { default as webhookRoutes } from './webhook-routes.js'
 
 /** The writer that all requests of this process share, so that their rows can travel together. */
-export function createInvitationWriter(sql: postgres.Sql) {
-  return createRowWriter(sql)
+export function createInvitationWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>) {
+  return createRowWriter(sql, statistics)
 }

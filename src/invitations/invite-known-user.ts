@@ -4,6 +4,8 @@ import {
   lockUser,
   otherMailsOf,
   readDirectoryRoles,
+  readOtherMails,
+  replaceOtherMails,
   type UserRow,
   updateUser,
 } from '../directory/index.js'
@@ -11,11 +13,11 @@ import type { Caller } from '../graph/caller.js'
 import { parseEmailAddress } from '../kernel/email-address.js'
 import type { TenantScope } from '../platform/database.js'
 import { mayChangeSignIn, ROLES } from '../policies/index.js'
-import type { Tenant } from '../tenants/index.js'
+import { isCurrentVersion, type Tenant } from '../tenants/index.js'
 import type { CreateOutcome, InvitationRow } from './create-store.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
-import { createWithin, endPending, raiseTicketVersions } from './store.js'
+import { createWithin, endPending, lockInviter, raiseTicketVersions } from './store.js'
 import type { Wish } from './wish.js'
 
 /**
@@ -60,6 +62,9 @@ async function change(
   row: InvitationRow,
   now: Date,
 ): Promise<CreateOutcome> {
+  // In the order in which every invitation takes its locks: version, inviter, guest.
+  if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
+  if (row.inviterCap !== undefined) await lockInviter(scope, row.inviterId)
   const user = await lockUser(scope, row.userId)
   if (!user) throw refusals.userNotFound(row.userId)
   const isExternal = user.externalUserState !== null || user.creationType === 'Invitation'
@@ -70,17 +75,17 @@ async function change(
   } else if (!isExternal) {
     await convert(scope, caller, user, wish, now)
     known.conversion = true
-  } else if (!addressesOf(user).has(wish.address.folded)) {
+  } else if (!(await holdsAddress(scope, user, wish))) {
     throw refusals.resetAddressUnknown()
   }
   const outcome = await createWithin(scope, tenant.version, now, known)
   if (!outcome) throw new Error('creating an invitation answered nothing')
-  return outcome
+  return outcome.outcome === 'created' ? { ...outcome, userType: known.userType } : outcome
 }
 
 async function reset(scope: TenantScope, caller: Caller, user: UserRow, wish: Wish, now: Date): Promise<void> {
   await mustNotBePrivileged(scope, caller, user)
-  if (!addressesOf(user).has(wish.address.folded)) throw refusals.resetAddressUnknown()
+  if (!(await holdsAddress(scope, user, wish))) throw refusals.resetAddressUnknown()
   const holder = await findHolderOfAddress(scope, wish.address.folded, user.id)
   if (holder) throw refusals.addressTaken(holder.id)
 
@@ -88,13 +93,16 @@ async function reset(scope: TenantScope, caller: Caller, user: UserRow, wish: Wi
   await updateUser(scope, user.id, {
     mail: wish.address.text,
     mailFolded: wish.address.folded,
-    otherMails: others,
-    otherMailsFolded: others.map(fold),
     externalUserState: 'PendingAcceptance',
     externalUserStateChangeDateTime: now,
     // Whoever signed in with the old identity is out at once.
     signInSessionsValidFromDateTime: now,
   })
+  await replaceOtherMails(
+    scope,
+    user.id,
+    others.map((text) => ({ text, folded: parseEmailAddress(text)?.folded ?? text.toLowerCase() })),
+  )
   await deleteIdentities(scope, user.id)
   const actor = { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
   await endPending(scope, user.id, { status: 'revoked', event: 'reset', now, actor })
@@ -117,10 +125,7 @@ async function mustNotBePrivileged(scope: TenantScope, caller: Caller, user: Use
   if (roles.size > 0) throw refusals.privilegedTarget()
 }
 
-function addressesOf(user: UserRow): Set<string> {
-  return new Set([...(user.mailFolded ? [user.mailFolded] : []), ...(user.otherMailsFolded ?? [])])
-}
-
-function fold(address: string): string {
-  return parseEmailAddress(address)?.folded ?? address.toLowerCase()
+/** Graph: a new address must first be in the user's `mail` or `otherMails`. */
+async function holdsAddress(scope: TenantScope, user: UserRow, { address }: Wish): Promise<boolean> {
+  return user.mailFolded === address.folded || (await readOtherMails(scope, user.id)).includes(address.folded)
 }

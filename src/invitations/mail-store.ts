@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import { createCoalescer } from '../platform/coalescer.js'
+import { isAnswered } from '../platform/database.js'
 
 /** An invitation as its mail needs it. Times are ISO strings: PostgreSQL writes the JSON. */
 export type MailFacts = {
@@ -55,6 +56,7 @@ export function createMailStore(sql: postgres.Sql): MailStore {
     remembered(loaders, tenantId, () =>
       createCoalescer({
         keys: ({ mailId }) => [mailId],
+        mayBeOneRow: isAnswered,
         run: async (rows) => {
           const numbered = JSON.stringify(rows.map((row, ord) => ({ ord, ...row })))
           const [answer] = await sql<{ mails: (MailFacts & { ord: number })[] | null }[]>`
@@ -69,6 +71,7 @@ export function createMailStore(sql: postgres.Sql): MailStore {
       createCoalescer({
         // One invitation once a statement: an UPDATE joins each row with one result only.
         keys: ({ result }) => [result.invitationId],
+        mayBeOneRow: isAnswered,
         run: async (rows) => {
           const now = rows[0]?.now ?? new Date(0)
           const results = JSON.stringify(rows.map(({ result }) => result))

@@ -3,7 +3,9 @@ import { lockUser } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import { DAY_MS, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
-import { claimKey, type IdempotentRequest } from '../platform/idempotency/store.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { claimKey } from '../platform/idempotency/store.js'
+import { mayManageInvitationsOfOthers, mayReadInvitationsOfOthers } from '../policies/index.js'
 import type { TenantSettings } from '../tenants/index.js'
 import { currentTenant } from './create-invitation.js'
 import { refusals } from './errors.js'
@@ -28,8 +30,8 @@ type ManageNeeds = Pick<Needs, 'database' | 'tenants' | 'clock' | 'newId' | 'sig
 
 /**
  * Sends the mail of a pending invitation once more (design: additions). The links of earlier mails stay good.
- * @throws Refusal: not found, completed, expired or revoked (400); within 60 s, or over a cap (429); blocked by its
- * recipient (403).
+ * @throws Refusal: not found; somebody else's (403); completed, expired or revoked (400); within 60 s, or over a cap
+ * (429); blocked by its recipient (403).
  */
 export async function resendInvitation(
   needs: ManageNeeds,
@@ -43,9 +45,16 @@ export async function resendInvitation(
     if (idempotent) {
       const first = await claimKey(scope, idempotent, id, now)
       if (first && !first.sameRequest) throw refusals.keyReused()
-      if (first) return found(await findInvitation(scope, id), id)
+      if (first) {
+        const resentBefore = found(await findInvitation(scope, id), id)
+        mustManage(caller, resentBefore)
+        return resentBefore
+      }
     }
+    // Before the guest, as creating an invitation does.
+    if (inviterCapOf(caller, tenant.settings) !== null) await lockInviter(scope, caller.objectId)
     const invitation = await lockWithGuest(scope, id)
+    mustManage(caller, invitation)
     mustBePending(invitation, now)
     await mustNotBeTooSoon(scope, invitation, now)
     await mustBeWithinCaps(scope, caller, invitation, tenant.settings, now)
@@ -68,13 +77,14 @@ export async function resendInvitation(
 /**
  * Withdraws an invitation and every other pending one of its guest; their links answer 410. Guest, id and groups stay.
  * Doing it again changes nothing.
- * @throws Refusal when it is unknown or was accepted.
+ * @throws Refusal when it is unknown, somebody else's (403) or was accepted.
  */
 export async function revokeInvitation(needs: ManageNeeds, caller: Caller, id: string): Promise<void> {
   const tenant = await currentTenant(needs, caller)
   await needs.database.withTenant(tenant.id, async (scope) => {
     const now = needs.clock()
     const invitation = await lockWithGuest(scope, id)
+    mustManage(caller, invitation)
     if (invitation.status === 'completed') throw refusals.completed('revoked')
     const ended = await endPending(scope, invitation.userId, {
       status: 'revoked',
@@ -101,6 +111,12 @@ async function lockWithGuest(scope: TenantScope, id: string): Promise<Invitation
   const { userId } = found(await findInvitation(scope, id), id)
   await lockUser(scope, userId)
   return found(await lockInvitation(scope, id), id)
+}
+
+/** An invitation of somebody else is for administrators and applications; guests do not even know of it. */
+function mustManage(caller: Caller, invitation: InvitationRecord): void {
+  if (invitation.inviterId === caller.objectId || mayManageInvitationsOfOthers(caller)) return
+  throw mayReadInvitationsOfOthers(caller) ? refusals.notYours() : refusals.notFound(invitation.id)
 }
 
 function found(record: InvitationRecord | undefined, id: string): InvitationRecord {
@@ -140,10 +156,13 @@ async function mustBeWithinCaps(
     perRecipient,
     await recentMails(scope, { recipient: invitation.addressFolded }, since, perRecipient),
   )
-  const perInviter = caller.kind === 'user' ? settings.mailsPerInviterAndDay : settings.mailsPerApplicationAndDay
+  const perInviter = inviterCapOf(caller, settings)
   if (perInviter === null) return
-  await lockInviter(scope, caller.objectId)
   refuse('inviterLimit', perInviter, await recentMails(scope, { inviterId: caller.objectId }, since, perInviter))
+}
+
+function inviterCapOf(caller: Caller, settings: TenantSettings): number | null {
+  return caller.kind === 'user' ? settings.mailsPerInviterAndDay : settings.mailsPerApplicationAndDay
 }
 
 function actorOf(caller: Caller) {

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { findHolderOfAddress } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { Decision } from '../kernel/decision.js'
+import { mayReadInvitationsOfOthers } from '../policies/index.js'
 import { currentTenant, decide } from './create-invitation.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
@@ -9,15 +10,20 @@ import type { InvitationRequest } from './schema.js'
 import { blockedSince, findInvitation, type InvitationRecord, listInvitations } from './store.js'
 import { readWish } from './wish.js'
 
-/** One invitation of the caller's organization. @throws Refusal not found, also for another organization's. */
+/** One invitation of the caller's organization. @throws Refusal not found, also for one the caller may not know of. */
 export async function readInvitation(
   needs: Pick<Needs, 'database'>,
   caller: Caller,
   id: string,
 ): Promise<InvitationRecord> {
   const record = await needs.database.withTenant(caller.tenantId, (scope) => findInvitation(scope, id))
-  if (!record) throw refusals.notFound(id)
+  if (!record || !isVisible(caller, record)) throw refusals.notFound(id)
   return record
+}
+
+/** Guests know of no invitations but those they made. */
+function isVisible(caller: Caller, record: InvitationRecord): boolean {
+  return mayReadInvitationsOfOthers(caller) || record.inviterId === caller.objectId
 }
 
 /** A page of invitations, newest first, and whether there are more. */
@@ -27,7 +33,11 @@ export async function pageOfInvitations(
   query: { where: SQL | undefined; before: string | undefined; most: number },
 ): Promise<{ records: InvitationRecord[]; hasMore: boolean }> {
   const records = await needs.database.withTenant(caller.tenantId, (scope) =>
-    listInvitations(scope, { ...query, most: query.most + 1 }),
+    listInvitations(scope, {
+      ...query,
+      madeBy: mayReadInvitationsOfOthers(caller) ? undefined : caller.objectId,
+      most: query.most + 1,
+    }),
   )
   return { records: records.slice(0, query.most), hasMore: records.length > query.most }
 }
@@ -43,6 +53,8 @@ export async function evaluateInvitation(needs: Needs, caller: Caller, request: 
   const tenant = await currentTenant(needs, caller)
   const wish = readWish(request, tenant.settings.invitationLifetimeDays, needs.clock())
   const decision = await decide(needs, tenant, caller, wish)
+  // Who exists here is told only to those who may invite: they would learn it from the answer to that.
+  if (decision.checks.some(({ name, outcome }) => name === 'allowInvitesFrom' && outcome === 'failed')) return decision
   const facts = await needs.database.withTenant(tenant.id, async (scope) => ({
     holder: await findHolderOfAddress(scope, wish.address.folded, NOBODY),
     isBlocked: (await blockedSince(scope, wish.address.folded)) !== undefined,

@@ -6,7 +6,7 @@ import { collectionContext, entityContext, nextLink, resourceUrl } from '../grap
 import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
 import { DEFAULT_PAGE_SIZE, readQueryOptions } from '../graph/odata/query-options.js'
 import { isGuid } from '../kernel/ids.js'
-import { type IdempotentRequest, idempotentRequest } from '../platform/idempotency/store.js'
+import { type IdempotentRequest, idempotentRequest } from '../platform/idempotency/request.js'
 import { type Created, createInvitation } from './create-invitation.js'
 import { refusals } from './errors.js'
 import { resendInvitation, revokeInvitation } from './manage-invitation.js'
@@ -43,14 +43,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/invitations',
     {
-      config,
+      config: { ...config, takesIdempotencyKey: true },
       schema: { tags, summary: 'Invite a guest', body: InvitationRequest, response: { 201: InvitationResource } },
     },
     async (request, reply) => {
       const made = await createInvitation(needs, request.caller, request.body, idempotent(needs, request))
       const resource =
         'replayed' in made
-          ? replayedResource(needs, request, made.replayed)
+          ? replayedResource(needs, request, made.replayed, request.body)
           : createdResource(needs, request, made, request.body)
       return reply
         .code(201)
@@ -78,7 +78,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     '/invitations',
     {
-      config: { permission: mayRead },
+      config: { permission: mayRead, query: invitationQuery },
       schema: { tags, summary: 'List invitations, newest first', response: { 200: InvitationCollection } },
     },
     async (request) => listPage(needs, request),
@@ -102,7 +102,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/invitations/:id/resend',
     {
-      config: { permission: mayInvite, backEnd: 'invitations' },
+      config: { permission: mayInvite, backEnd: 'invitations', takesIdempotencyKey: true },
       schema: { tags, summary: 'Send the mail once more', params: Id, response: { 200: InvitationResource } },
     },
     async (request) => {
@@ -154,7 +154,7 @@ function createdResource(needs: Needs, request: FastifyRequest, made: Created, b
     id: made.invitationId,
     inviteRedeemUrl: linkOf(needs, request.caller, { id: made.invitationId, userId: made.userId, ticketVersion: 1 }),
     invitedUserDisplayName: wish.displayName ?? null,
-    invitedUserType: wish.userType,
+    invitedUserType: made.userType,
     invitedUserEmailAddress: wish.address.text,
     sendInvitationMessage: wish.send,
     resetRedemption: wish.isReset,
@@ -172,14 +172,20 @@ function createdResource(needs: Needs, request: FastifyRequest, made: Created, b
   }
 }
 
-function replayedResource(needs: Needs, request: FastifyRequest, record: InvitationRecord) {
+function replayedResource(
+  needs: Needs,
+  request: FastifyRequest,
+  record: InvitationRecord,
+  body: InvitationRequestBody,
+) {
   const delivery = deliveryOf(record)
   return {
     '@odata.context': entityContext(base(request), 'invitations'),
     ...graphResource(record, needs.clock()),
     inviteRedeemUrl: linkOf(needs, request.caller, record),
+    ...(body.expiresDateTime !== undefined && { expiresDateTime: record.expiresDateTime?.toISOString() ?? null }),
     ...(record.contactUrl !== null && { contactUrl: record.contactUrl }),
-    ...(delivery?.state === 'suppressed' && { delivery }),
+    ...(delivery?.state === 'suppressed' && { delivery: { ...delivery, dateTime: null } }),
   }
 }
 

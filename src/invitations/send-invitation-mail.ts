@@ -77,7 +77,8 @@ function unwanted(tenant: Tenant, facts: MailFacts, now: Date): string | undefin
   if (facts.userGone || !tenant.enabled) return 'noLongerWanted'
   if (facts.status === 'completed') {
     // Made for a guest who had accepted before: the mail is a shortcut. Accepted since: there is nothing to ask.
-    const before = facts.redeemed_date_time !== null && facts.redeemed_date_time <= facts.created_date_time
+    const redeemedAt = facts.redeemed_date_time === null ? undefined : new Date(facts.redeemed_date_time)
+    const before = redeemedAt !== undefined && redeemedAt <= new Date(facts.created_date_time)
     return before ? undefined : 'alreadyAccepted'
   }
   const lapsed = facts.expires_date_time !== null && new Date(facts.expires_date_time) <= now

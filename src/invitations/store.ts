@@ -25,15 +25,22 @@ export async function lockInvitation(scope: TenantScope, id: string): Promise<In
   return row
 }
 
-/** Newest first, older than `before`. */
+/** Newest first, older than `before`; with `madeBy` only those of one inviter. */
 export function listInvitations(
   scope: TenantScope,
-  query: { where: SQL | undefined; before: string | undefined; most: number },
+  query: { where: SQL | undefined; before: string | undefined; madeBy: string | undefined; most: number },
 ): Promise<InvitationRecord[]> {
   return scope.orm
     .select()
     .from(invitations)
-    .where(and(own(scope), query.where, query.before ? lt(invitations.id, query.before) : undefined))
+    .where(
+      and(
+        own(scope),
+        query.where,
+        query.before ? lt(invitations.id, query.before) : undefined,
+        query.madeBy ? eq(invitations.inviterId, query.madeBy) : undefined,
+      ),
+    )
     .orderBy(desc(invitations.id))
     .limit(query.most)
 }
@@ -54,8 +61,10 @@ export async function createWithin(
 
 type Ending = { status: 'revoked'; event: 'revoked' | 'reset'; now: Date; actor: HistoryEntry['actor'] }
 
+/** A history is for people: what comes after its 200th line is only counted. */
 const append = (event: string, now: Date, actor: HistoryEntry['actor']) =>
-  sql`${invitations.history} || ${JSON.stringify({ event, dateTime: now.toISOString(), actor })}::text::jsonb`
+  sql`case when jsonb_array_length(${invitations.history}) >= 200 then ${invitations.history}
+    else ${invitations.history} || ${JSON.stringify({ event, dateTime: now.toISOString(), actor })}::text::jsonb end`
 
 /** Ends every pending invitation of a guest; returns how many there were. */
 export async function endPending(scope: TenantScope, userId: string, ending: Ending): Promise<number> {
@@ -219,12 +228,5 @@ export async function recordDelivery(
       deliveryDateTime: event.at,
       history: append(event.state, event.at, { kind: 'service' }),
     })
-    .where(
-      and(
-        own(scope),
-        eq(invitations.id, mail.invitationId),
-        inArray(sql`${mail.id}::text`, newest),
-        sql`jsonb_array_length(${invitations.history}) < 200`,
-      ),
-    )
+    .where(and(own(scope), eq(invitations.id, mail.invitationId), inArray(sql`${mail.id}::text`, newest)))
 }

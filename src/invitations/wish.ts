@@ -1,4 +1,5 @@
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import { isGuid } from '../kernel/ids.js'
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
 import { refusals } from './errors.js'
 import type { InvitationRequest } from './schema.js'
@@ -29,6 +30,8 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
   const userId = request.invitedUser?.id.toLowerCase()
   const isReset = request.resetRedemption ?? false
   if (isReset && userId === undefined) throw refusals.resetNeedsUser()
+  // An id that is none belongs to nobody.
+  if (userId !== undefined && !isGuid(userId)) throw refusals.userNotFound(userId)
   return {
     address: address('invitedUserEmailAddress', request.invitedUserEmailAddress),
     displayName: request.invitedUserDisplayName,
@@ -102,6 +105,8 @@ function sponsors(request: InvitationRequest): string[] | undefined {
     ...new Set([...(given ?? []), ...(bound ?? [])].map((id) => id.replace(/^.*\('|'\)$/g, '').toLowerCase())),
   ]
   if (ids.length > 5) throw refusals.tooManySponsors()
+  const stranger = ids.find((id) => !isGuid(id))
+  if (stranger !== undefined) throw refusals.sponsorUnknown(stranger.slice(0, 64))
   return ids
 }
 

@@ -29,6 +29,8 @@ export function parseEmailAddress(input: string): EmailAddress | undefined {
   const at = text.lastIndexOf('@')
   const local = text.slice(0, at)
   if (at < 1 || local.length > 64 || !LOCAL.test(local)) return undefined
+  // An encoded word (RFC 2047) is made of permitted characters, and some mail software decodes it into another address.
+  if (local.includes('=?')) return undefined
   const domain = parseDomainName(text.slice(at + 1))
   if (domain === undefined) return undefined
   const folded = `${local.toLowerCase()}@${domain}`

@@ -1,5 +1,5 @@
-export { linksIn, type MailboxMessageJson, toJson } from './message.js'
+export { linksIn, toJson } from './message.js'
 export { rawMessage } from './raw.js'
 export { default as mailboxRoutes } from './routes.js'
-export { findMessage, listMessages, type MailboxMessage } from './store.js'
+export { findMessage, listMessages } from './store.js'
 export { createMailboxTransport } from './transport.js'

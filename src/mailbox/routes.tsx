@@ -1,6 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Sql } from 'postgres'
-import { isGuid } from '../kernel/ids.js'
 import { queryOf } from '../platform/pages/frame.js'
 import { mailDocumentHeaders, newNonce } from '../platform/pages/headers.js'
 import { sendPage } from '../platform/pages/send-page.js'
@@ -8,7 +7,7 @@ import { stylesheet } from '../platform/pages/stylesheet.js'
 import { toJson } from './message.js'
 import { MailboxMessagePage, MailboxPage } from './pages/mailbox.js'
 import { rawMessage } from './raw.js'
-import { findMessage, listMessages, type MailboxMessage } from './store.js'
+import { readMessage, readMessages } from './read-messages.js'
 
 type Needs = { sql: Sql; clock: () => Date; origins: () => string[] }
 
@@ -31,21 +30,21 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
   app.get('/dev/mailbox', options, async (request, reply) => {
     const { to } = queryOf(request)
     const nonce = newNonce()
-    const messages = (await listed(needs, to)).slice(0, SHOWN).map(toJson)
+    const messages = (await readMessages(needs.sql, to)).slice(0, SHOWN).map(toJson)
     const page = <MailboxPage stylesheetPath={stylesheet().path} messages={messages} to={to} now={needs.clock()} />
     return sendPage(reply, page, { status: 200, nonce })
   })
 
   app.get('/dev/mailbox/messages', options, async (request, reply) => {
-    const messages = await listed(needs, queryOf(request)['to'])
+    const messages = await readMessages(needs.sql, queryOf(request)['to'])
     return reply.header('cache-control', 'no-store').type('application/json').send(messages.map(toJson))
   })
 
   app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id', options, async (request, reply) => {
-    const message = await find(needs, request)
+    const message = await readMessage(needs.sql, request.params.id)
     if (!message) return notFound(reply)
     const { to } = queryOf(request)
-    const messages = (await listed(needs, to)).slice(0, SHOWN).map(toJson)
+    const messages = (await readMessages(needs.sql, to)).slice(0, SHOWN).map(toJson)
     const page = (
       <MailboxMessagePage
         stylesheetPath={stylesheet().path}
@@ -59,33 +58,21 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
   })
 
   app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/html', options, async (request, reply) => {
-    const message = await find(needs, request)
+    const message = await readMessage(needs.sql, request.params.id)
     return message
       ? reply.headers(mailDocumentHeaders()).type('text/html; charset=utf-8').send(message.html)
       : notFound(reply)
   })
 
   app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/text', options, async (request, reply) => {
-    const message = await find(needs, request)
+    const message = await readMessage(needs.sql, request.params.id)
     return message ? plain(reply, message.text) : notFound(reply)
   })
 
   app.get<{ Params: { id: string } }>('/dev/mailbox/messages/:id/raw', options, async (request, reply) => {
-    const message = await find(needs, request)
+    const message = await readMessage(needs.sql, request.params.id)
     return message ? plain(reply, await rawMessage(message)) : notFound(reply)
   })
-}
-
-function listed(needs: Needs, to: string | undefined): Promise<MailboxMessage[]> {
-  return listMessages(needs.sql, to === undefined || to === '' ? {} : { to: to.trim().replaceAll('\0', '') })
-}
-
-async function find(
-  needs: Needs,
-  request: FastifyRequest<{ Params: { id: string } }>,
-): Promise<MailboxMessage | undefined> {
-  const { id } = request.params
-  return isGuid(id) ? findMessage(needs.sql, id) : undefined
 }
 
 function plain(reply: FastifyReply, body: string | Buffer): FastifyReply {

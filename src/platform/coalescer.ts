@@ -4,6 +4,8 @@ export type CoalescerOptions<Row, Result> = {
   run(rows: Row[]): Promise<Result[]>
   /** Two rows that share a key never travel in one statement: the later one waits for the next. */
   keys(row: Row): string[]
+  /** Whether one of the rows may have caused an error; unset: always. If not, all of them fail with it. */
+  mayBeOneRow?(error: unknown): boolean
   /** Statements under way at once. */
   inFlight?: number
   mostRows?: number
@@ -45,8 +47,11 @@ export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Resu
         else entry.resolve(result)
       })
     } catch (error) {
-      const [only] = batch
-      if (batch.length === 1 && only) return only.reject(error)
+      const mayBeOneRow = options.mayBeOneRow?.(error) ?? true
+      if (batch.length === 1 || !mayBeOneRow) {
+        for (const entry of batch) entry.reject(error)
+        return
+      }
       for (const entry of batch) await run([entry])
     }
   }

@@ -58,7 +58,9 @@ export function deriveKeys(secret: string): Keys {
       return Buffer.concat([iv, cipher.getAuthTag(), body])
     },
     open(purpose, sealed) {
-      const decipher = createDecipheriv('aes-256-gcm', of(purpose), sealed.subarray(0, IV_BYTES))
+      // Without the length a tag cut to four bytes would pass, and four bytes can be guessed.
+      const options = { authTagLength: TAG_BYTES }
+      const decipher = createDecipheriv('aes-256-gcm', of(purpose), sealed.subarray(0, IV_BYTES), options)
       decipher.setAAD(Buffer.from(purpose))
       decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])

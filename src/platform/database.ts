@@ -63,3 +63,21 @@ export function connect(connection: Connection, max: number): postgres.Sql {
   const { user, ...where } = connection
   return postgres({ ...where, ...options, username: user })
 }
+
+/** Whether a statement failed for a constraint or unique index of this name: somebody else was faster. */
+export function violates(error: unknown, constraint: string): boolean {
+  let current = error
+  for (let depth = 0; depth < 4 && current instanceof Error; depth++) {
+    if ('constraint_name' in current && current.constraint_name === constraint) return true
+    current = current.cause
+  }
+  return false
+}
+
+/**
+ * Whether PostgreSQL itself answered with this error, so that the statement wrote nothing. After a lost connection
+ * nobody knows, and a repetition might do the work twice.
+ */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof postgres.PostgresError
+}

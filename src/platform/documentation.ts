@@ -1,9 +1,9 @@
-import type { SwaggerOptions } from '@fastify/swagger'
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { renderReference } from './pages/reference.js'
 
 /** Head of the OpenAPI document; everything else comes from the routes. */
-export const openApi: SwaggerOptions = {
+export const openApi: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -19,8 +19,7 @@ export const openApi: SwaggerOptions = {
     security: [{ bearer: [] }],
   },
   hideUntagged: true,
-  // The same routes once more.
-  transform: ({ schema, url }) => ({ schema: url.startsWith('/beta/') ? { ...schema, hide: true } : schema, url }),
+  refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
 }
 
 /** `/openapi.json` and `/docs`: the reference, from the schemas that the routes themselves use. */

@@ -2,7 +2,8 @@ import { type Logger as PinoLogger, pino } from 'pino'
 
 export type Logger = PinoLogger
 
-const SECRET_PARAMETERS = /([?&](?:ticket|code|token|client_secret|client_assertion|access_token|id_token)=)[^&#\s"]*/gi
+const SECRET_PARAMETERS =
+  /([?&](?:ticket|key|code|token|client_secret|client_assertion|access_token|id_token)=)[^&#\s"]*/gi
 
 /** Replaces the values of secret query parameters in a URL or message, so a link in a log opens nothing. */
 export function withoutSecrets(text: string): string {

@@ -28,11 +28,31 @@ export async function migrateDatabase(connection: Connection): Promise<void> {
   }
 }
 
+/**
+ * What `migrateDatabase` would still do: names of migrations, and `functions` when their text changed. Writes nothing.
+ */
+export async function pendingMigrations(connection: Connection): Promise<string[]> {
+  const journal: { entries: { tag: string; when: number }[] } = JSON.parse(
+    readFileSync(join(packageRoot, 'drizzle/meta/_journal.json'), 'utf8'),
+  )
+  const sql = connect(connection, 1)
+  try {
+    const [known] = await sql<{ migrations: boolean; functions: boolean }[]>`
+      select to_regclass('drizzle.__drizzle_migrations') is not null as migrations,
+        to_regclass('vestibule_functions') is not null as functions`
+    const [last] = known?.migrations
+      ? await sql<{ at: string | null }[]>`select max(created_at) as at from drizzle.__drizzle_migrations`
+      : []
+    const [functions] = known?.functions ? await sql<{ hash: string }[]>`select hash from vestibule_functions` : []
+    const pending = journal.entries.filter(({ when }) => when > Number(last?.at ?? 0)).map(({ tag }) => tag)
+    return functions?.hash === functionText().hash ? pending : [...pending, 'functions']
+  } finally {
+    await sql.end()
+  }
+}
+
 async function replaceFunctions(sql: ReturnType<typeof connect>): Promise<void> {
-  const source = functionFiles()
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n')
-  const hash = createHash('sha256').update(source).digest('hex')
+  const { source, hash } = functionText()
   await sql`create table if not exists vestibule_functions (hash text not null, replaced_at timestamptz not null default now())`
   const [known] = await sql<{ hash: string }[]>`select hash from vestibule_functions`
   if (known?.hash === hash) return
@@ -43,6 +63,15 @@ async function replaceFunctions(sql: ReturnType<typeof connect>): Promise<void> 
     await tx`delete from vestibule_functions`
     await tx`insert into vestibule_functions (hash) values (${hash})`
   })
+}
+
+function functionText(): { source: string; hash: string } {
+  const source = functionFiles()
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  // A migration may bring a table, which row security must then find: it counts as a change of the text.
+  const migrations = readFileSync(join(packageRoot, 'drizzle/meta/_journal.json'), 'utf8')
+  return { source, hash: createHash('sha256').update(source).update(migrations).digest('hex') }
 }
 
 /** In a fixed order; row security last, so that it finds every table. */

@@ -26,7 +26,7 @@ export type Queues = {
   /** How many wait or run. */
   depth(topic: string): Promise<number>
   work(topic: string, concurrency: number, handle: (work: Work) => Promise<void>): QueueWorker
-  /** Runs `handle` every `everyMs` in one of the processes. */
+  /** Runs `handle` every `everyMs` in one of the processes, also after the engine lost everything or comes up late. */
   schedule(name: string, everyMs: number, handle: () => Promise<void>): Promise<QueueWorker>
   /** Resolves when the engine answers. @throws when it does not. */
   ping(): Promise<void>
@@ -36,6 +36,8 @@ export type Queues = {
 const SCHEMA = 'bullmq'
 /** The outbox owns retries; a job that fails is forgotten here and comes again from there. */
 const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
+/** How often schedules are looked for, and made again when they are gone. */
+const KEEP_SCHEDULES_MS = 10_000
 const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1, drainDelay: 2 }
 
 type JobTemplate = { name: string; data?: Work; opts?: typeof JOB & { jobId?: string } }
@@ -43,6 +45,7 @@ type JobTemplate = { name: string; data?: Work; opts?: typeof JOB & { jobId?: st
 type AnyQueue = {
   addBulk(jobs: (JobTemplate & { data: Work })[]): Promise<unknown>
   getJobCounts(...types: ('waiting' | 'active' | 'prioritized')[]): Promise<Record<string, number>>
+  getJobScheduler(id: string): Promise<unknown>
   upsertJobScheduler(id: string, repeat: { every: number }, template: JobTemplate): Promise<unknown>
   close(): Promise<void>
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -94,8 +97,21 @@ export async function openQueues(
     },
     work: (topic, concurrency, handle) => work(topic, concurrency, (job) => handle(job.data)),
     async schedule(name, everyMs, handle) {
-      await queue(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: JOB })
-      return work(name, 1, () => handle())
+      let made = false
+      const keep = async () => {
+        if (made && (await queue(name).getJobScheduler(name))) return
+        await queue(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: JOB })
+        made = true
+      }
+      await keep().catch(quietly(log))
+      const timer = setInterval(() => void keep().catch(quietly(log)), KEEP_SCHEDULES_MS)
+      const worker = work(name, 1, () => handle())
+      return {
+        close() {
+          clearInterval(timer)
+          return worker.close()
+        },
+      }
     },
     async close() {
       await Promise.allSettled([...queues.values()].map((open) => open.close()))

@@ -3,7 +3,7 @@ import type { Caller } from '../graph/caller.js'
 import { parseDomainName } from '../kernel/email-address.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { raiseVersion, type Tenants } from '../tenants/index.js'
-import type { AuthorizationPolicy, InvitationDomainPolicy } from './documents.js'
+import type { InvitationDomainPolicy } from './documents.js'
 import { refusals } from './errors.js'
 import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
@@ -19,15 +19,12 @@ export function changeAuthorizationPolicy(
   needs: Needs,
   caller: Caller,
   changes: AuthorizationPolicyChanges,
-  current: AuthorizationPolicy,
 ): Promise<void> {
   return change(needs, caller, 'Update authorization policy', { changes }, async (scope) => {
     const { defaultUserRolePermissions: permissions, ...rest } = changes
     await mergeAuthorizationPolicy(scope, {
       ...withoutUndefined(rest),
-      ...(permissions && {
-        defaultUserRolePermissions: { ...current.defaultUserRolePermissions, ...withoutUndefined(permissions) },
-      }),
+      ...(permissions && { defaultUserRolePermissions: withoutUndefined(permissions) }),
     })
   })
 }

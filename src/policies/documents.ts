@@ -35,6 +35,11 @@ export type AuthorizationPolicy = {
   }
 }
 
+/** What an administrator changed of it. */
+export type AuthorizationPolicyChange = Partial<Omit<AuthorizationPolicy, 'defaultUserRolePermissions'>> & {
+  defaultUserRolePermissions?: Partial<AuthorizationPolicy['defaultUserRolePermissions']>
+}
+
 /** Which domains guests may come from: one list, allowed or blocked. Entries are names or `*.name`, in A-labels. */
 export type InvitationDomainPolicy = {
   mode: 'any' | 'allowList' | 'blockList'

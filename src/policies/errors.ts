@@ -2,11 +2,13 @@ import { Refusal } from '../kernel/refusal.js'
 
 /** Why a policy says no. Where Graph has a sentence for it, that sentence comes first. */
 export const refusals = {
-  invitationsOff: (rule: string) =>
+  invitationsOff: (allowInvitesFrom: string) =>
     new Refusal(
       'forbidden',
       'invitationsNotAllowed',
-      `Guest invitations not allowed for your company. Contact your company administrator for more details. (${rule})`,
+      'Guest invitations not allowed for your company. Contact your company administrator for more details.',
+      // Scripts match on Graph's sentence to the letter, so the rule stands beside it.
+      { items: [{ code: 'allowInvitesFrom', message: `allowInvitesFrom is ${allowInvitesFrom}` }] },
     ),
   ownDomain: (domain: string) =>
     new Refusal(

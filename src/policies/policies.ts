@@ -27,7 +27,14 @@ export function createPolicies({ database }: { database: Database }): Policies {
       const documents = {
         // Not newer than the tenant it was read for: if a change came between, the write is refused and decided again.
         version: tenant.version,
-        authorization: { ...DEFAULT_AUTHORIZATION_POLICY, ...stored.authorization },
+        authorization: {
+          ...DEFAULT_AUTHORIZATION_POLICY,
+          ...stored.authorization,
+          defaultUserRolePermissions: {
+            ...DEFAULT_AUTHORIZATION_POLICY.defaultUserRolePermissions,
+            ...stored.authorization.defaultUserRolePermissions,
+          },
+        },
         invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
       }
       cache.set(tenant.id, documents)

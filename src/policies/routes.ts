@@ -50,8 +50,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Change it', body: AuthorizationPolicyChanges, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      const { authorization } = await current(request)
-      await changeAuthorizationPolicy(needs, request.caller, request.body, authorization)
+      await changeAuthorizationPolicy(needs, request.caller, request.body)
       return reply.code(204).send(null)
     },
   )

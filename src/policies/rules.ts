@@ -60,6 +60,17 @@ export function mayChangeSignIn(inviter: Inviter): boolean {
   return administersUsers(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.helpdeskAdministrator)
 }
 
+/** Who sees invitations that others made: everybody but guests without a role, who read nobody else (Graph: Restricted). */
+export function mayReadInvitationsOfOthers(caller: Omit<Inviter, 'permissions'>): boolean {
+  return caller.kind === 'application' || caller.userType !== 'Guest' || caller.directoryRoles.size > 0
+}
+
+/** Who resends and withdraws invitations that others made: applications by their permission, people by their role. */
+export function mayManageInvitationsOfOthers(caller: Omit<Inviter, 'permissions'>): boolean {
+  if (caller.kind === 'application') return true
+  return holdsAny(caller, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.guestInviter)
+}
+
 /** People change policies as Global Administrators; applications by the permission that the route asks for. */
 export function mayChangePolicies(caller: Pick<Inviter, 'kind' | 'directoryRoles'>): boolean {
   return caller.kind === 'application' || caller.directoryRoles.has(ROLES.globalAdministrator)
@@ -80,15 +91,20 @@ function decide(answers: Answer[]): Decision {
   const checks = answers.map(({ name, says }): Check => {
     if (says === undefined) return { name, outcome: 'notApplicable', message: 'This rule does not apply here.' }
     if (typeof says === 'string') return { name, outcome: 'passed', message: says }
-    return { name, outcome: 'failed', message: says.message }
+    return { name, outcome: 'failed', message: inFull(says) }
   })
   const refusal = answers.map(({ says }) => says).find((says) => typeof says === 'object')
   return refusal ? { allowed: false, checks, refusal } : { allowed: true, checks }
 }
 
+/** A check has no place for details, and whoever asks "which rule said no?" wants them. */
+function inFull({ message, details }: Refusal): string {
+  return details.items ? `${message} (${details.items.map((item) => item.message).join(', ')})` : message
+}
+
 /** Graph: authorizationPolicy.allowInvitesFrom; app-only calls fail when invitations are off or for administrators only. */
 function inviterIsEntitled({ allowInvitesFrom }: AuthorizationPolicy, inviter: Inviter): Refusal | string {
-  const no = refusals.invitationsOff(`allowInvitesFrom is ${allowInvitesFrom}`)
+  const no = refusals.invitationsOff(allowInvitesFrom)
   const administers = holdsAny(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.guestInviter)
   switch (allowInvitesFrom) {
     case 'none':
@@ -121,7 +137,7 @@ function administersUsers(inviter: Inviter, ...roles: string[]): boolean {
   return inviter.permissions.has('User.ReadWrite.All') || inviter.permissions.has('Directory.ReadWrite.All')
 }
 
-function holdsAny(inviter: Inviter, ...roles: string[]): boolean {
+function holdsAny(inviter: Pick<Inviter, 'directoryRoles'>, ...roles: string[]): boolean {
   return roles.some((role) => inviter.directoryRoles.has(role))
 }
 

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import type { AuthorizationPolicy, InvitationDomainPolicy } from './documents.js'
+import type { AuthorizationPolicyChange, InvitationDomainPolicy } from './documents.js'
 import { tenantPolicies } from './tables.js'
 
 export type StoredPolicies = {
-  authorization: Partial<AuthorizationPolicy>
+  authorization: AuthorizationPolicyChange
   invitationDomains: Partial<InvitationDomainPolicy>
 }
 
@@ -14,17 +14,19 @@ export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> 
   return { authorization: row?.authorization ?? {}, invitationDomains: row?.invitationDomains ?? {} }
 }
 
-/** Merges `changes` into the authorization policy, nested objects whole. */
-export async function mergeAuthorizationPolicy(
-  scope: TenantScope,
-  changes: Partial<AuthorizationPolicy>,
-): Promise<void> {
+/** Merges `changes` into the authorization policy, its one nested object too: of two changes at once both hold. */
+export async function mergeAuthorizationPolicy(scope: TenantScope, changes: AuthorizationPolicyChange): Promise<void> {
+  const { authorization } = tenantPolicies
   await scope.orm
     .insert(tenantPolicies)
     .values({ tenantId: scope.tenantId, authorization: changes })
     .onConflictDoUpdate({
       target: tenantPolicies.tenantId,
-      set: { authorization: sql`${tenantPolicies.authorization} || excluded.authorization` },
+      set: {
+        authorization: sql`${authorization} || excluded.authorization || jsonb_build_object('defaultUserRolePermissions',
+          coalesce(${authorization}->'defaultUserRolePermissions', '{}') ||
+          coalesce(excluded.authorization->'defaultUserRolePermissions', '{}'))`,
+      },
     })
 }
 

@@ -1,5 +1,6 @@
 export { type Authenticate, createAuthenticator } from './authenticate.js'
-export type { AuthenticatorNeeds, FindSubject, ProviderNeeds, Subject, TenantLookup } from './needs.js'
+export { countSigningKeys } from './count-signing-keys.js'
+export type { Subject } from './needs.js'
 export { registerProvider } from './routes.js'
 export { createSigningKeys, type SigningKeys } from './signing-keys.js'
 export { sweepProviderState } from './sweep-provider-state.js'

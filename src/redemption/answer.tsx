@@ -19,6 +19,9 @@ import { WrongAccountPage } from './pages/wrong-account.js'
 import { referenceOf } from './rules.js'
 import type { KnownInvitation } from './situation.js'
 
+/** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */
+const LEADS_ON = { formAction: "'self' https: http:" } as const
+
 type Answer = {
   needs: Pick<Needs, 'keys' | 'origins'>
   request: FastifyRequest
@@ -89,6 +92,7 @@ export function answerStep(answer: Answer): FastifyReply {
           landingHost={landingHost}
           acceptBy={acceptBy(known)}
           blockUrl={blockPath(answer)}
+          isReturn={invitation.status === 'completed'}
         />,
         200,
       )
@@ -105,7 +109,7 @@ export function answerStep(answer: Answer): FastifyReply {
           landingHost={landingHost}
         />
       )
-      return sendPage(reply, page, { status: 200, nonce: frame.nonce, formAction: "'self' https: http:" })
+      return sendPage(reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
     }
   }
 }
@@ -130,7 +134,7 @@ export function answerCode(answer: Answer, status: 200 | 422, error?: CodeError,
       typed={typed?.slice(0, 12)}
     />
   )
-  return sendPage(answer.reply, page, { status, nonce: frame.nonce })
+  return sendPage(answer.reply, page, { status, nonce: frame.nonce, ...LEADS_ON })
 }
 
 /** Says when the next code can be asked for; a live one can still be typed. */
@@ -150,7 +154,7 @@ export function answerLimited(answer: Answer, limited: Extract<SendOutcome, { ou
       codeIsLive={situation.passcode?.live ?? false}
     />
   )
-  return sendPage(answer.reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+  return sendPage(answer.reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds, ...LEADS_ON })
 }
 
 /** After "Decline". */

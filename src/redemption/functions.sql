@@ -28,6 +28,9 @@ begin
   v_subject := directory_subject(p_tenant, p_user);
   if v_subject is null or not (v_subject->>'accountEnabled')::boolean then
     return jsonb_build_object('outcome', 'blocked');
+  elsif v_subject->>'state' = 'Accepted' and not (v_subject->'mailIdentities') ? (v_try->>'folded') then
+    -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
+    return jsonb_build_object('outcome', 'blocked');
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_session_ends);

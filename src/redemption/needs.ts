@@ -2,6 +2,7 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
+import type { Statistics } from '../platform/statistics.js'
 import type { Policies } from '../policies/index.js'
 import type { Tenants } from '../tenants/index.js'
 
@@ -14,4 +15,5 @@ export type Needs = {
   newId: () => string
   signal: WorkSignal
   origins: Origins
+  statistics: Pick<Statistics, 'wrote'>
 }

@@ -55,6 +55,9 @@ export function nextStep(situation: Situation): Step {
     return { page: 'revoked', reason: 'revoked' }
   if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
+  // Accepted with another identity than this mailbox: a code to it proves nobody (identities are issuer and subject).
+  const isKnownByCode = isPending || invitation.guest.mailIdentities.includes(invitation.folded)
+  if (!session && !isKnownByCode) return { page: 'used' }
   if (!session) return passcode?.live ? { page: 'code' } : { page: 'start' }
   const isGuest = session.userId === invitation.userId
   if (!isPending) return { page: isGuest ? 'onward' : 'used' }

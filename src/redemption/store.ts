@@ -22,7 +22,13 @@ export type InvitationView = {
   mailed: boolean
   lastEvent: string | null
   /** Null: deleted. */
-  guest: { accountEnabled: boolean; addresses: string[]; state: string | null; preferredLanguage: string | null } | null
+  guest: {
+    accountEnabled: boolean
+    addresses: string[]
+    mailIdentities: string[]
+    state: string | null
+    preferredLanguage: string | null
+  } | null
 }
 
 export type SessionView = { userId: string; address: string; folded: string; expiresAt: string }

@@ -85,6 +85,5 @@ function setCookie(
     secure: isSecure,
     maxAge: maxAgeSeconds,
   })
-  const set = reply.getHeader('set-cookie')
-  reply.header('set-cookie', [...(set === undefined ? [] : [set].flat().map(String)), cookie])
+  reply.header('set-cookie', cookie)
 }

@@ -67,35 +67,43 @@ $$;
 
 -- The newest passcode of a browser and subject, as far as a page may show it.
 create or replace function sign_in_passcode_state(p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text)
-returns jsonb language sql stable as $$
+returns jsonb language plpgsql stable as $$
+begin
+  return (
   select jsonb_build_object('address', address, 'folded', address_folded, 'expiresAt', expires_date_time,
-    'live', used_date_time is null and tries_left > 0 and expires_date_time > p_now,
-    'usedAt', used_date_time, 'triesLeft', tries_left)
-  from passcodes
-  where tenant_id = p_tenant and browser_hash = p_browser and subject = p_subject
-  order by id desc limit 1;
+      'live', used_date_time is null and tries_left > 0 and expires_date_time > p_now,
+      'usedAt', used_date_time, 'triesLeft', tries_left)
+    from passcodes
+    where tenant_id = p_tenant and browser_hash = p_browser and subject = p_subject
+    order by id desc limit 1);
+end
 $$;
 
 create or replace function sign_in_session_start(
   p_tenant uuid, p_now timestamptz, p_handle bytea, p_replaces bytea, p_user uuid, p_address text, p_folded text,
   p_method text, p_expires timestamptz)
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
   insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
     created_date_time, expires_date_time)
   values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires);
+end
 $$;
 
 -- A live session, null otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
 -- disabled or deleted are none.
 create or replace function sign_in_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
-returns jsonb language sql stable as $$
+returns jsonb language plpgsql stable as $$
+begin
+  return (
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
-    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
-  from sessions s, lateral directory_subject(p_tenant, s.user_id) u
-  where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
-    and (u->>'accountEnabled')::boolean
-    and s.created_date_time >= coalesce((u->>'tokensValidFrom')::timestamptz, '-infinity');
+      'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
+    from sessions s, lateral directory_subject(p_tenant, s.user_id) u
+    where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
+      and (u->>'accountEnabled')::boolean
+      and s.created_date_time >= coalesce((u->>'tokensValidFrom')::timestamptz, '-infinity'));
+end
 $$;
 
 -- What the passcode mail needs; null when the mail was dealt with or the code is no longer wanted.

@@ -11,6 +11,7 @@ export {
   setSession,
 } from './browser.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
+export { askPasscode } from './prove-address.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export {
@@ -18,9 +19,6 @@ export {
   endSessionsOf,
   type PasscodeState,
   purgeEnded,
-  readPasscodeState,
-  requestPasscode,
   type SendOutcome,
   type TryOutcome,
-  tryPasscode,
 } from './store.js'

@@ -8,15 +8,15 @@ import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
-import { fieldsOf, frameFor, languageOf, queryOf, readForms } from '../platform/pages/frame.js'
+import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from './browser.js'
 import { BlockedSenderPage, BlockPage } from './pages/block.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from './pages/manage-blocks.js'
-import { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
-import { readPasscodeState, requestPasscode, tryPasscode } from './store.js'
+import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from './passcode.js'
+import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from './prove-address.js'
 
 type Needs = {
   database: Database
@@ -38,6 +38,7 @@ const OPEN_MS = 15 * 60_000
 /** `/signin/block`: stop an organization's mails with one link; `/signin/blocks`: see and undo that, after a code. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
   readForms(app)
+  rememberLanguage(app, needs.origins.isSecure)
   const options = { config: { permission: 'public' as const }, schema: { hide: true } }
   const turnOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Turn | undefined> => {
     const { tenant: id } = queryOf(request)
@@ -142,10 +143,14 @@ function answerError(
   return sendPage(reply, <ErrorPage frame={frame} kind={kind} retryUrl={retryUrl} />, { status, nonce: frame.nonce })
 }
 
-async function stateOf({ needs, browser, tenant }: Turn) {
-  if (!browser.handle) return null
-  const hash = handleHash(needs.keys, browser, 'browser', browser.handle)
-  return readPasscodeState(needs.database.sql, tenant.id, needs.clock(), hash, BLOCKS)
+function flowOf({ needs, browser, tenant }: Turn, handle: string): PasscodeFlow {
+  const browserHash = handleHash(needs.keys, browser, 'browser', handle)
+  return { tenantId: tenant.id, browser: browserHash, subject: BLOCKS, now: needs.clock() }
+}
+
+async function stateOf(turn: Turn) {
+  const { handle } = turn.browser
+  return handle ? readPasscodeFlow(turn.needs, flowOf(turn, handle)) : null
 }
 
 type State = Awaited<ReturnType<typeof stateOf>>
@@ -205,25 +210,16 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
     const page = <ManageBlocksEmailPage frame={frame} csrf={csrfOf(turn)} malformed={email.slice(0, 320)} />
     return sendPage(reply, page, { status: 422, nonce: frame.nonce })
   }
-  const hash = handleHash(needs.keys, browser, 'browser', ensureHandle(reply, browser))
-  const id = needs.newId()
-  const now = needs.clock()
-  const outcome = await requestPasscode(needs.database.sql, tenant.id, now, {
-    id,
-    browser: hash,
-    subject: BLOCKS,
+  const flow = flowOf(turn, ensureHandle(reply, browser))
+  const outcome = await askPasscode(needs, flow, {
     address: address.text,
     folded: address.folded,
     language: languageOf(request, tenant.notificationLanguage),
-    codeHash: passcodeHash(needs.keys, tenant.id, hash, BLOCKS, passcodeOf(needs.keys, tenant.id, id)),
     clientAddress: clientNetwork(request.ip),
   })
-  if (outcome.outcome === 'sent') {
-    needs.signal.raise('passcode.mail')
-    return again(turn)
-  }
+  if (outcome.outcome === 'sent') return again(turn)
   const retryAt = new Date(outcome.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1_000))
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - flow.now.getTime()) / 1_000))
   const limit = { kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }
   const page = (
     <LimitedPage
@@ -239,16 +235,11 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
-  const { needs, browser, tenant } = turn
+  const { needs, browser } = turn
   const address = (await stateOf(turn))?.address ?? ''
   const code = readCode(typed)
   if (code === undefined) return answerCode(turn, address, 422, { kind: 'malformed' }, typed)
-  const hash = handleHash(needs.keys, browser, 'browser', browser.handle ?? '')
-  const tried = await tryPasscode(needs.database.sql, tenant.id, needs.clock(), {
-    browser: hash,
-    subject: BLOCKS,
-    codeHash: passcodeHash(needs.keys, tenant.id, hash, BLOCKS, code),
-  })
+  const tried = await checkPasscode(needs, flowOf(turn, browser.handle ?? ''), code)
   if (tried.outcome === 'ok') return again(turn)
   const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome
   const error: CodeError = kind === 'wrong' ? { kind, triesLeft: tried.triesLeft ?? 0 } : { kind }

@@ -1,5 +1,20 @@
--- Whether a process that decided with version `p_version` decided with what is in force now.
+-- Whether a process that decided with version `p_version` decided with what is in force now. To the end of the
+-- transaction nobody raises the version: a change of policy that was answered has no write behind it that it forbids.
 create or replace function tenants_is_current(p_tenant uuid, p_version int)
-returns boolean language sql stable as $$
-  select exists (select 1 from tenants where id = p_tenant and version = p_version and enabled);
+returns boolean language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('vestibule version ' || p_tenant, 0));
+  -- A statement of its own: it sees the change it may have waited for.
+  return (select exists (select 1 from tenants where id = p_tenant and version = p_version and enabled));
+end
+$$;
+
+-- Waits for the writes under way that were decided with the version in force, and lets none begin until the change
+-- commits. An advisory lock, since thousands of writes a second sharing the tenant's row would rewrite it each time.
+create or replace function tenants_raise_version(p_tenant uuid)
+returns void language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('vestibule version ' || p_tenant, 0));
+  update tenants set version = version + 1 where id = p_tenant;
+end
 $$;

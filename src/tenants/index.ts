@@ -1,9 +1,9 @@
-export { logoPath, mailOrganization, pageOrganization } from './branding.js'
+export { mailOrganization, pageOrganization } from './branding.js'
 export { default as logoRoutes } from './routes.js'
 export type { TenantSettings } from './settings.js'
-export { DEFAULT_SETTINGS } from './settings.js'
 export {
   insertTenant,
+  isCurrentVersion,
   listTenantIds,
   raiseVersion,
   SECURITY_CHANNEL,

@@ -11,12 +11,16 @@ export default async function routes(app: FastifyInstance, { tenants }: { tenant
       const { id } = request.params
       const logo = isGuid(id) ? (await tenants.find(id))?.logo : undefined
       if (!logo) return reply.code(404).type('text/plain').send('Not found\n')
-      return reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .header('x-content-type-options', 'nosniff')
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .type(logo.mediaType)
-        .send(Buffer.from(logo.base64, 'base64'))
+      return (
+        reply
+          .header('cache-control', 'public, max-age=31536000, immutable')
+          .header('x-content-type-options', 'nosniff')
+          .header('content-security-policy', "default-src 'none'; sandbox")
+          // Mails show it from other origins, our sandboxed preview of them included.
+          .header('cross-origin-resource-policy', 'cross-origin')
+          .type(logo.mediaType)
+          .send(Buffer.from(logo.base64, 'base64'))
+      )
     },
   )
 }

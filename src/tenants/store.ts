@@ -70,10 +70,20 @@ export async function updateTenant(orm: Pick<Orm, 'update'>, id: string, changes
 }
 
 /**
+ * Whether `version` is in force, which it then stays to the end of the transaction. Ask before locking anything else.
+ */
+export async function isCurrentVersion(orm: Pick<Orm, 'execute'>, tenantId: string, version: number): Promise<boolean> {
+  const [row] = await orm.execute<{ current: boolean }>(
+    sql`select tenants_is_current(${tenantId}, ${version}) as current`,
+  )
+  return row?.current ?? false
+}
+
+/**
  * Raises the tenant's version, in the transaction that changed what processes cache, and tells them once it commits.
  * From the commit on, hot writes decided with the old version write nothing.
  */
 export async function raiseVersion(orm: Pick<Orm, 'execute'>, tenantId: string): Promise<void> {
-  await orm.execute(sql`update tenants set version = version + 1 where id = ${tenantId}`)
+  await orm.execute(sql`select tenants_raise_version(${tenantId})`)
   await orm.execute(sql`select pg_notify(${SECURITY_CHANNEL}, ${tenantId})`)
 }

@@ -64,7 +64,11 @@ export function createTenants(needs: { database: { orm: Orm }; listener: Listene
     async find(idOrDomain) {
       if (isGuid(idOrDomain)) return byGuid(idOrDomain.toLowerCase())
       const domain = idOrDomain.toLowerCase()
-      const id = idByDomain.get(domain) ?? (await findTenantIdByDomain(orm, domain))
+      const remembered = idByDomain.get(domain)
+      const holder = remembered === undefined ? undefined : await byGuid(remembered)
+      if (holder?.domains.includes(domain)) return holder
+      // Not known yet, or the name has moved to another organization since.
+      const id = await findTenantIdByDomain(orm, domain)
       if (id === undefined) return undefined
       idByDomain.set(domain, id)
       const tenant = await byGuid(id)

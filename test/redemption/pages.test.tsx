@@ -114,6 +114,15 @@ t.test('until the mailbox is proved, the address is masked everywhere', async (t
   }
 })
 
+t.test('whoever accepted before is asked to sign in, and is not invited again', async (t) => {
+  const html = renderPage(start(frameIn('en'), nils, true))
+  t.match(html, '<main class="card" data-page="start"')
+  t.match(html, '<title>Sign in to Fabrikam</title>')
+  t.match(html, 'You are already a guest there. Signing in opens Supplier portal.')
+  t.match(html, 'name="action" value="send"')
+  t.notMatch(html, /invites you|Accept by|accepted|Not you|Nils/)
+})
+
 t.test('Arabic pages run right to left with addresses left to right', async (t) => {
   const html = renderPage(start(frameIn('ar')))
   t.match(html, '<html lang="ar" dir="rtl">')
@@ -264,11 +273,11 @@ t.test('the stylesheet is one small file named after its content', async (t) => 
   t.notMatch(body, /@import|url\(|(?:margin|padding|border|inset)-(?:left|right)/)
 })
 
-function start(frame: OrganizationFrame, inviter: Inviter = nils): VNode {
+function start(frame: OrganizationFrame, inviter: Inviter = nils, isReturn = false): VNode {
   const landing = { application: 'Supplier portal', landingHost: 'suppliers.fabrikam.example' }
   const acceptBy = { at, daysLeft: 29 }
   const address = { csrf, maskedAddress, blockUrl: '/signin/block?x=1' }
-  return <StartPage {...{ frame, inviter, contactUrl, acceptBy, ...landing, ...address }} />
+  return <StartPage {...{ frame, inviter, contactUrl, acceptBy, isReturn, ...landing, ...address }} />
 }
 
 function frameIn(language: Language, changes: Partial<OrganizationFrame> = {}): OrganizationFrame {

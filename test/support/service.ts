@@ -19,6 +19,9 @@ import { startMailWorkers } from '../../workers/mail.js'
 import { freshDatabase, freshRedis } from './engines.js'
 import { signTestToken } from './tokens.js'
 
+/** `VESTIBULE_SECRET` of every test service, for processes that share its database. */
+export const TEST_SECRET = 'a secret for tests, 32 characters or more'
+
 /** A mail as `/dev/mailbox/messages` shows it. */
 export type MailJson = {
   id: string
@@ -103,7 +106,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     config,
     log,
     connection,
-    secret: 'a secret for tests, 32 characters or more',
+    secret: TEST_SECRET,
     clock,
     ...(options.transport && { transport: options.transport({ clock }) }),
   })

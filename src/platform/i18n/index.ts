@@ -14,8 +14,6 @@ import jaPages from './messages/ja/pages.js'
 import { createTexts, type Texts as TextsOf } from './texts.js'
 
 export {
-  type Direction,
-  directionOf,
   isLanguage,
   LANGUAGES,
   type Language,
@@ -23,7 +21,7 @@ export {
   matchLanguage,
   negotiateLanguage,
 } from './language.js'
-export type { PlainValues, RichValues, Tag } from './message.js'
+export type { RichValues } from './message.js'
 export { showable } from './texts.js'
 
 /** Every message there is; the English catalogue decides. */

@@ -29,6 +29,8 @@ end
 $$;
 
 create or replace function idempotency_release(p_tenant uuid, p_resources uuid[])
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   delete from idempotency_keys where tenant_id = p_tenant and resource_id = any (p_resources);
+end
 $$;

@@ -1,31 +1,8 @@
-import { createHash } from 'node:crypto'
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import { DAY_MS, later } from '../../kernel/instant.js'
-import type { Keys } from '../crypto.js'
 import type { TenantScope } from '../database.js'
+import type { IdempotentRequest } from './request.js'
 import { idempotencyKeys } from './tables.js'
-
-/** A key as it is kept: bound to tenant, client, subject and path, so nobody replays another's request. */
-export type IdempotentRequest = { keyHash: Buffer; requestHash: Buffer }
-
-export type KeyOwner = { tenantId: string; clientId: string; objectId: string }
-
-/** Ready to be claimed; undefined when the caller sent no key. `body` is the request as it was understood. */
-export function idempotentRequest(
-  keys: Keys,
-  owner: KeyOwner,
-  path: string,
-  key: string | undefined,
-  body: unknown,
-): IdempotentRequest | undefined {
-  if (key === undefined) return undefined
-  return {
-    keyHash: keys.mac('idempotency', owner.tenantId, owner.clientId, owner.objectId, path, key),
-    requestHash: createHash('sha256')
-      .update(JSON.stringify(body) ?? '')
-      .digest(),
-  }
-}
 
 /**
  * Claims the key in the transaction that does the work. Undefined: it is ours. Otherwise what the first request made,
@@ -46,11 +23,20 @@ export async function claimKey(
       setWhere: lte(idempotencyKeys.createdAt, later(now, -DAY_MS)),
     })
     .returning({ resourceId: idempotencyKeys.resourceId })
-  if (claimed.length > 0) return undefined
+  return claimed.length > 0 ? undefined : findKey(scope, request, now)
+}
+
+/** What a request with this key made within 24 hours. */
+export async function findKey(
+  scope: TenantScope,
+  request: IdempotentRequest,
+  now: Date,
+): Promise<{ resourceId: string; sameRequest: boolean } | undefined> {
+  const isOurs = and(eq(idempotencyKeys.tenantId, scope.tenantId), eq(idempotencyKeys.keyHash, request.keyHash))
   const [first] = await scope.orm
     .select()
     .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.tenantId, scope.tenantId), eq(idempotencyKeys.keyHash, request.keyHash)))
+    .where(and(isOurs, gt(idempotencyKeys.createdAt, later(now, -DAY_MS))))
   if (!first) return undefined
   return { resourceId: first.resourceId, sameRequest: first.requestHash.equals(request.requestHash) }
 }

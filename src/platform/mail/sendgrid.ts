@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Client } from '@sendgrid/client'
 import { MailService } from '@sendgrid/mail'
+import { parseEmailAddress } from '../../kernel/email-address.js'
 import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from './mail.js'
 import { prepare, shortReason } from './prepare.js'
 
@@ -109,8 +110,15 @@ function toSendgrid(mail: Mail) {
 
 /** SendGrid takes a name with a comma or semicolon only in quotes; otherwise it reads two addresses. */
 function emailOf({ name, address }: Mailbox): { name?: string; email: string } {
-  if (name === undefined) return { email: address }
-  return { email: address, name: /[,;]/.test(name) ? `"${name.replace(/["\\]/g, '')}"` : name }
+  const email = inAsciiLabels(address)
+  if (name === undefined) return { email }
+  return { email, name: /[,;]/.test(name) ? `"${name.replace(/["\\]/g, '')}"` : name }
+}
+
+/** Policies judged the A-labels of a domain, so nobody else gets to read its letters another way (UTS 46 or not). */
+function inAsciiLabels(address: string): string {
+  const parsed = /[^\x20-\x7e]/.test(address) ? parseEmailAddress(address) : undefined
+  return parsed ? `${parsed.local}@${parsed.domain}` : address
 }
 
 /** The error behind a failed call, in our words. Never as `cause`: their error carries the key and the message. */

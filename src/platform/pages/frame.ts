@@ -1,16 +1,33 @@
+import { parse, serialize } from 'cookie'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Language, negotiateLanguage, textsIn } from '../i18n/index.js'
+import { type Language, matchLanguage, negotiateLanguage, textsIn } from '../i18n/index.js'
 import { newNonce } from './headers.js'
 import type { PageFrame, PageOrganization } from './page.js'
 import { stylesheet } from './stylesheet.js'
 
 /** Bytes of a form: our largest has three short fields. */
 const FORM_LIMIT_BYTES = 16_384
+/** A year. */
+const LANGUAGE_SECONDS = 31_536_000
 
 /** The language to answer a request in: what the person picked or their browser asks for, then `preferred`. */
 export function languageOf(request: FastifyRequest, preferred?: string | undefined): Language {
-  const { lang } = queryOf(request)
-  return negotiateLanguage({ query: lang, acceptLanguage: request.headers['accept-language'], preferred })
+  return negotiateLanguage({
+    query: queryOf(request)['lang'],
+    cookie: parse(request.headers.cookie ?? '')['lang'],
+    acceptLanguage: request.headers['accept-language'],
+    preferred,
+  })
+}
+
+/** Keeps the language that a person picks on a page of `app` (`?lang=`) for their next pages, in a cookie. */
+export function rememberLanguage(app: FastifyInstance, isSecure: (request: FastifyRequest) => boolean): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const picked = matchLanguage(queryOf(request)['lang'] ?? '')
+    if (!picked) return
+    const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure(request) } as const
+    reply.header('set-cookie', serialize('lang', picked, { ...cookie, maxAge: LANGUAGE_SECONDS }))
+  })
 }
 
 /** What stands around the page that answers `request`. */

@@ -15,9 +15,12 @@ type Schema = {
   readOnly?: boolean
 }
 type Content = { content?: Record<string, { schema?: Schema }> }
+type Parameter = { name: string; in: string; description?: string; schema?: Schema }
 type Operation = {
   tags?: string[]
   summary?: string
+  description?: string
+  parameters?: Parameter[]
   requestBody?: Content
   responses?: Record<string, Content & { description?: string }>
 }
@@ -42,7 +45,8 @@ export function renderReference(document: object, request: FastifyRequest, reply
           <h1>API reference</h1>
           <p class="lead">
             Paths, bodies, errors and permission names are those of Microsoft Graph v1.0. Every path also answers under{' '}
-            <code>/beta</code>. Get a token at <code>/{'{tenant}'}/oauth2/v2.0/token</code> with client credentials.
+            <code>/beta</code>. Errors are <code>{'{ error: { code, message, innerError } }'}</code>. Get a token at{' '}
+            <code>/{'{tenant}'}/oauth2/v2.0/token</code> with client credentials.
           </p>
           {tags.map((tag) => (
             <section class="stack">
@@ -63,6 +67,7 @@ export function renderReference(document: object, request: FastifyRequest, reply
 
 function OperationDetails({ method, path, operation }: Listed) {
   const body = schemaOf(operation.requestBody)
+  const query = queryOf(operation)
   return (
     <details class="panel pad">
       <summary>
@@ -71,15 +76,19 @@ function OperationDetails({ method, path, operation }: Listed) {
         </code>
         {operation.summary && ` ${operation.summary}`}
       </summary>
+      {operation.description && <p class="gap">{operation.description}</p>}
+      {query && <Properties title="Query" schema={query} />}
       {body && <Properties title="Request body" schema={body} />}
-      {Object.entries(operation.responses ?? {}).map(([status, response]) => {
-        const schema = schemaOf(response)
-        return schema?.properties ? (
-          <Properties title={`Answer ${status}`} schema={schema} />
-        ) : (
-          <p class="gap">Answer {status}, no body</p>
-        )
-      })}
+      {Object.entries(operation.responses ?? {})
+        .filter(([status]) => status !== 'default')
+        .map(([status, response]) => {
+          const schema = schemaOf(response)
+          return schema?.properties ? (
+            <Properties title={`Answer ${status}`} schema={schema} />
+          ) : (
+            <p class="gap">Answer {status}, no body</p>
+          )
+        })}
     </details>
   )
 }
@@ -120,6 +129,16 @@ function listOperations(document: object): Listed[] {
       return operation ? [{ method, path, operation }] : []
     }),
   )
+}
+
+function queryOf({ parameters = [] }: Operation): Schema | undefined {
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query')
+  if (inQuery.length === 0) return undefined
+  const properties = inQuery.map(({ name, description = '', schema }): [string, Schema] => [
+    name,
+    { ...schema, description },
+  ])
+  return { properties: Object.fromEntries(properties) }
 }
 
 function schemaOf(content: Content | undefined): Schema | undefined {

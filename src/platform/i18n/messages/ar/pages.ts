@@ -22,6 +22,10 @@ export default {
   'start.not-you.other':
     '{reach, select, reply {للانضمام بعنوان آخر، رُدَّ على رسالة الدعوة واطلب من {inviter} دعوة ذلك العنوان.} contact {للانضمام بعنوان آخر، اطلب من {organization} دعوة ذلك العنوان: {contact}.} other {للانضمام بعنوان آخر، اطلب ممن تعرفه في {organization} دعوة ذلك العنوان.}}',
   'start.not-you.block': 'لإيقاف هذه الرسائل، <a>احظر الدعوات من {organization}</a>.',
+  'start.return.heading': 'تسجيل الدخول إلى {organization}',
+  'start.return.lead': 'أنت ضيف هناك بالفعل. يفتح تسجيل الدخول {destination}.',
+  'start.return.account': 'الحساب',
+  'start.return.check': 'نتحقق أولًا من أن صندوق البريد هذا لك، ثم تتابع مباشرة.',
 
   'code.heading': 'أدخل الرمز',
   'code.lead':

@@ -24,6 +24,10 @@ export default {
     '{reach, select, reply {Wenn Sie mit einer anderen Adresse beitreten möchten, antworten Sie auf die Einladungs-E-Mail und bitten Sie {inviter}, diese einzuladen.} contact {Wenn Sie mit einer anderen Adresse beitreten möchten, bitten Sie {organization}, diese einzuladen: {contact}.} other {Wenn Sie mit einer anderen Adresse beitreten möchten, bitten Sie Ihren Kontakt bei {organization}, diese einzuladen.}}',
   'start.not-you.block':
     'Wenn Sie solche E-Mails nicht mehr erhalten möchten, <a>blockieren Sie Einladungen von {organization}</a>.',
+  'start.return.heading': 'Bei {organization} anmelden',
+  'start.return.lead': 'Sie sind dort bereits Gast. Nach der Anmeldung öffnet sich {destination}.',
+  'start.return.account': 'Konto',
+  'start.return.check': 'Zuerst prüfen wir, ob dieses Postfach Ihnen gehört. Danach geht es direkt weiter.',
 
   'code.heading': 'Geben Sie Ihren Code ein',
   'code.lead':

@@ -22,6 +22,10 @@ export default {
   'start.not-you.other':
     '{reach, select, reply {To join with another address, reply to the invitation e-mail and ask {inviter} to invite that one.} contact {To join with another address, ask {organization} to invite that one: {contact}.} other {To join with another address, ask your contact at {organization} to invite that one.}}',
   'start.not-you.block': 'To stop these mails, <a>block invitations from {organization}</a>.',
+  'start.return.heading': 'Sign in to {organization}',
+  'start.return.lead': 'You are already a guest there. Signing in opens {destination}.',
+  'start.return.account': 'Account',
+  'start.return.check': 'First we check that this mailbox is yours. Then you go straight on.',
 
   'code.heading': 'Enter your code',
   'code.lead':

@@ -22,6 +22,10 @@ export default {
   'start.not-you.other':
     '{reach, select, reply {Para unirse con otra dirección, responda al correo de invitación y pida a {inviter} que invite a esa.} contact {Para unirse con otra dirección, pida a {organization} que invite a esa: {contact}.} other {Para unirse con otra dirección, pida a su contacto en {organization} que invite a esa.}}',
   'start.not-you.block': 'Para no recibir más estos correos, <a>bloquee las invitaciones de {organization}</a>.',
+  'start.return.heading': 'Iniciar sesión en {organization}',
+  'start.return.lead': 'Ya es invitado allí. Al iniciar sesión se abre {destination}.',
+  'start.return.account': 'Cuenta',
+  'start.return.check': 'Primero comprobamos que este buzón es suyo. Después continúa directamente.',
 
   'code.heading': 'Introduzca su código',
   'code.lead':

@@ -23,6 +23,11 @@ export default {
   'start.not-you.other':
     '{reach, select, reply {Pour participer avec une autre adresse, répondez à l’e-mail d’invitation et demandez à {inviter} d’inviter celle-ci.} contact {Pour participer avec une autre adresse, demandez à {organization} d’inviter celle-ci\u00a0: {contact}.} other {Pour participer avec une autre adresse, demandez à votre contact chez {organization} d’inviter celle-ci.}}',
   'start.not-you.block': 'Pour ne plus recevoir ces e-mails, <a>bloquez les invitations de {organization}</a>.',
+  'start.return.heading': 'Se connecter à {organization}',
+  'start.return.lead': 'Vous y êtes déjà invité. La connexion ouvre {destination}.',
+  'start.return.account': 'Compte',
+  'start.return.check':
+    'Nous vérifions d’abord que cette boîte aux lettres est bien la vôtre. Vous continuez ensuite directement.',
 
   'code.heading': 'Saisissez votre code',
   'code.lead':

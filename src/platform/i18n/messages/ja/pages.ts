@@ -22,6 +22,10 @@ export default {
   'start.not-you.other':
     '{reach, select, reply {別のアドレスで参加するには、招待メールに返信し、そのアドレスを招待するよう {inviter} さんにご依頼ください。} contact {別のアドレスで参加するには、そのアドレスを招待するよう {organization} にご依頼ください: {contact}} other {別のアドレスで参加するには、そのアドレスを招待するよう {organization} の担当者にご依頼ください。}}',
   'start.not-you.block': 'このようなメールを止めるには、<a>{organization} からの招待をブロック</a>してください。',
+  'start.return.heading': '{organization} にサインイン',
+  'start.return.lead': 'すでにゲストとして登録されています。サインインすると {destination} が開きます。',
+  'start.return.account': 'アカウント',
+  'start.return.check': 'まず、このメールボックスがご本人のものであることを確認します。確認後、そのまま次へ進みます。',
 
   'code.heading': 'コードを入力してください',
   'code.lead':

@@ -1,0 +1,68 @@
+import type { Verb } from './verb.js'
+
+type Entry = { about: string; load: () => Promise<Verb> }
+
+const local = 'On the machine of the service'
+const remote = 'Anywhere, over the API'
+
+/** Every verb. Each is loaded only when it is asked for, so that a remote one starts without the service's libraries. */
+export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
+  serve: { group: local, about: 'Run the service', load: () => verb(import('./serve.js')) },
+  worker: { group: local, about: 'Run only the background work', load: () => verb(import('./worker.js')) },
+  migrate: { group: local, about: 'Bring the database up to date', load: () => verb(import('./migrate.js')) },
+  doctor: { group: local, about: 'Check what the service needs', load: () => verb(import('./doctor.js')) },
+  'tenant create': { group: local, about: 'Create an organization', load: () => verb(import('./tenant-create.js')) },
+  'tenant set': { group: local, about: 'Change an organization', load: () => verb(import('./tenant-set.js')) },
+  'app create': { group: local, about: 'Create an API client', load: () => verb(import('./app-create.js')) },
+  invite: { group: remote, about: 'Invite a guest', load: () => verb(import('./invite.js')) },
+  'invitations list': { group: remote, about: 'List invitations', load: () => verb(import('./invitations-list.js')) },
+  'invitations get': { group: remote, about: 'Show an invitation', load: () => verb(import('./invitations-get.js')) },
+  'invitations resend': {
+    group: remote,
+    about: 'Send the mail once more',
+    load: () => verb(import('./invitations-resend.js')),
+  },
+  'invitations revoke': {
+    group: remote,
+    about: 'Withdraw an invitation',
+    load: () => verb(import('./invitations-revoke.js')),
+  },
+  'users get': { group: remote, about: 'Show a user', load: () => verb(import('./users-get.js')) },
+  'users delete': { group: remote, about: 'Delete a user', load: () => verb(import('./users-delete.js')) },
+}
+
+async function verb(module: Promise<{ default: Verb }>): Promise<Verb> {
+  return (await module).default
+}
+
+/** The verb that `args` begin with, two words before one, and what follows it. */
+export function findVerb(args: readonly string[]): (Entry & { rest: readonly string[] }) | undefined {
+  for (const words of [2, 1]) {
+    const entry = args.length < words ? undefined : ownEntry(args.slice(0, words).join(' '))
+    if (entry) return { ...entry, rest: args.slice(words) }
+  }
+  return undefined
+}
+
+function ownEntry(name: string): Entry | undefined {
+  return Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name] : undefined
+}
+
+/** What `vestibule --help` shows. */
+export function overview(): string {
+  const width = Math.max(...Object.keys(CATALOGUE).map((name) => name.length))
+  const linesOf = (group: string) =>
+    Object.entries(CATALOGUE)
+      .filter(([, entry]) => entry.group === group)
+      .map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`)
+  return [
+    'Usage: vestibule <verb> [options]',
+    ...[local, remote].flatMap((group) => ['', `${group}:`, ...linesOf(group)]),
+    '',
+    'vestibule <verb> --help tells more. vestibule --version tells the version.',
+    '',
+    'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by policy, 4 --wait timed out,',
+    '5 declined, expired, revoked or bounced.',
+    '',
+  ].join('\n')
+}

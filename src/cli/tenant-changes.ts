@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises'
+import { EMAIL_ADDRESS_RULE, parseEmailAddress } from '../kernel/email-address.js'
+import { readUrl } from '../platform/config-values.js'
+import { LANGUAGES, matchLanguage } from '../platform/i18n/language.js'
+import type { TenantChanges, TenantSettings } from '../tenants/index.js'
+import { wrongUsage } from './failure.js'
+import type { Options, Values } from './verb.js'
+
+/** What `tenant set` can change. */
+export const CHANGE_OPTIONS = {
+  'display-name': { type: 'string', value: 'NAME', help: 'What guests read.' },
+  logo: { type: 'string', value: 'FILE', help: 'A PNG of 64 KiB at most, or none.' },
+  colour: { type: 'string', value: '#RRGGBB', help: 'Colour of buttons, or none. Its contrast is corrected.' },
+  'privacy-url': { type: 'string', value: 'URL', help: 'The https address of the privacy statement, or none.' },
+  contact: { type: 'string', value: 'ADDRESS', help: 'Whom guests can write to, or none.' },
+  language: { type: 'string', value: 'TAG', help: 'Language of mails when nobody names another, or none.' },
+  'invitation-lifetime-days': { type: 'string', value: 'N', help: 'How long invitations can be accepted, or never.' },
+  'mails-per-recipient': { type: 'string', value: 'N', help: 'Invitation mails one address gets in 24 hours.' },
+  'mails-per-inviter': { type: 'string', value: 'N', help: 'Invitation mails one person causes in 24 hours.' },
+  'mails-per-application': { type: 'string', value: 'N', help: 'The same for each application, or none.' },
+  'remove-never-redeemed-after-days': {
+    type: 'string',
+    value: 'N',
+    help: 'When guests who never accepted are deleted, or never.',
+  },
+} as const satisfies Options
+
+type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
+
+const MOST_LOGO_BYTES = 64 * 1024
+const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+const MOST_DAYS = 36_500
+const MOST_MAILS = 1_000_000
+
+/** Reads what was given into changes; absent options change nothing. @throws CommandFailure (wrong usage). */
+export async function readChanges(given: Given): Promise<TenantChanges> {
+  const settings = readLimits(given)
+  const columns: TenantChanges = {
+    ...changed('displayName', given['display-name'], readName),
+    ...changed('brandColour', given.colour, orNone(readColour)),
+    ...changed('privacyStatementUrl', given['privacy-url'], orNone(readPrivacyUrl)),
+    ...changed('contactAddress', given.contact, orNone(readContact)),
+    ...changed('notificationLanguage', given.language, orNone(readLanguage)),
+  }
+  return {
+    ...columns,
+    ...(given.logo !== undefined && { logo: given.logo === 'none' ? null : await readLogo(given.logo) }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+  }
+}
+
+function readLimits(given: Given): Partial<TenantSettings> {
+  const number = (option: keyof Given, most: number) => (text: string) => readNumber(option, text, most)
+  return {
+    ...changed(
+      'invitationLifetimeDays',
+      given['invitation-lifetime-days'],
+      orNone(number('invitation-lifetime-days', MOST_DAYS), 'never'),
+    ),
+    ...changed('mailsPerRecipientAndDay', given['mails-per-recipient'], number('mails-per-recipient', MOST_MAILS)),
+    ...changed('mailsPerInviterAndDay', given['mails-per-inviter'], number('mails-per-inviter', MOST_MAILS)),
+    ...changed(
+      'mailsPerApplicationAndDay',
+      given['mails-per-application'],
+      orNone(number('mails-per-application', MOST_MAILS)),
+    ),
+    ...changed(
+      'removeNeverRedeemedAfterDays',
+      given['remove-never-redeemed-after-days'],
+      orNone(number('remove-never-redeemed-after-days', MOST_DAYS), 'never'),
+    ),
+  }
+}
+
+function changed<Name extends string, Value>(
+  name: Name,
+  text: string | undefined,
+  read: (text: string) => Value,
+): { [Key in Name]?: Value } {
+  const change: { [Key in Name]?: Value } = {}
+  if (text !== undefined) change[name] = read(text)
+  return change
+}
+
+function orNone<Value>(read: (text: string) => Value, none = 'none'): (text: string) => Value | null {
+  return (text) => (text === none ? null : read(text))
+}
+
+function readName(text: string): string {
+  const name = text.trim()
+  if (name === '' || name.length > 256) throw wrongUsage('--display-name: give 1 to 256 characters.')
+  return name
+}
+
+function readColour(text: string): string {
+  if (!/^#[0-9a-f]{6}$/i.test(text)) throw wrongUsage(`--colour: '${text}' is not a colour such as #0f6cbd, nor none.`)
+  return text.toLowerCase()
+}
+
+function readPrivacyUrl(text: string): string {
+  const url = readUrl(text, ['https:'])
+  if (!url || url.username || url.password) throw wrongUsage('--privacy-url: give an absolute https URL, or none.')
+  return url.href
+}
+
+function readContact(text: string): string {
+  const address = parseEmailAddress(text)
+  if (!address) throw wrongUsage(`--contact: ${EMAIL_ADDRESS_RULE} Or none.`)
+  return address.text
+}
+
+function readLanguage(text: string): string {
+  const codes = LANGUAGES.map(({ code }) => code).join(', ')
+  if (matchLanguage(text) === undefined) throw wrongUsage(`--language: give one of ${codes}, or none.`)
+  return text
+}
+
+function readNumber(option: keyof Given, text: string, most: number): number {
+  const number = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > most) throw wrongUsage(`--${option}: give a whole number from 1 to ${most}.`)
+  return number
+}
+
+/** Only PNG, by its signature whatever the file is called: it is served from our own origin and shown in mails. */
+async function readLogo(file: string): Promise<{ mediaType: string; base64: string }> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw wrongUsage(`--logo: ${file} cannot be read (${error.code}).`)
+  })
+  if (bytes.length > MOST_LOGO_BYTES) throw wrongUsage(`--logo: ${file} is larger than 64 KiB.`)
+  if (!bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) throw wrongUsage(`--logo: ${file} is not a PNG.`)
+  return { mediaType: 'image/png', base64: bytes.toString('base64') }
+}

@@ -1,0 +1,57 @@
+import type { Keys } from '../platform/crypto.js'
+import type { Database } from '../platform/database.js'
+import type { WorkSignal } from '../platform/outbox/relay.js'
+import { passcodeHash, passcodeOf } from './passcode.js'
+import {
+  type PasscodeState,
+  readPasscodeState,
+  requestPasscode,
+  type SendOutcome,
+  type TryOutcome,
+  tryPasscode,
+} from './store.js'
+
+type Needs = { database: Database; keys: Keys; newId: () => string; signal: WorkSignal }
+
+/** One browser on its way to one thing (an invitation, the page of blocks): a passcode of it counts nowhere else. */
+export type PasscodeFlow = { tenantId: string; browser: Buffer; subject: string; now: Date }
+
+/** Whom the code goes to, in which language, and from which network it was asked for. */
+export type PasscodeWish = { address: string; folded: string; language: string; clientAddress: string }
+
+/**
+ * Has a passcode mailed, unless a limit forbids one now; the outcome is the same for known and unknown addresses. The
+ * newest code of a flow is the only one that counts.
+ */
+export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: PasscodeWish): Promise<SendOutcome> {
+  const { tenantId, browser, subject, now } = flow
+  const id = needs.newId()
+  const code = passcodeOf(needs.keys, tenantId, id)
+  const outcome = await requestPasscode(needs.database.sql, tenantId, now, {
+    ...wish,
+    id,
+    browser,
+    subject,
+    codeHash: passcodeHash(needs.keys, tenantId, browser, subject, code),
+  })
+  if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
+  return outcome
+}
+
+/** Tries a code outside the redemption, which does it in one statement with signing the guest in. */
+export function checkPasscode(
+  { database, keys }: Pick<Needs, 'database' | 'keys'>,
+  { tenantId, browser, subject, now }: PasscodeFlow,
+  code: string,
+): Promise<TryOutcome> {
+  const codeHash = passcodeHash(keys, tenantId, browser, subject, code)
+  return tryPasscode(database.sql, tenantId, now, { browser, subject, codeHash })
+}
+
+/** How far a flow has come, null when no code was asked for. */
+export function readPasscodeFlow(
+  { database }: Pick<Needs, 'database'>,
+  { tenantId, browser, subject, now }: PasscodeFlow,
+): Promise<PasscodeState | null> {
+  return readPasscodeState(database.sql, tenantId, now, browser, subject)
+}

@@ -1,0 +1,171 @@
+import { chmod, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { Bootstrap } from '../../src/bootstrap.js'
+import { fetchToken, type MailJson } from '../support/service.js'
+import { command, type Outcome, outcomeOf, startCommand } from './command.js'
+
+type Instance = { env: Record<string, string>; facts: Bootstrap; stop(): Promise<Outcome> }
+
+/** `vestibule serve` with everything embedded, as a process of its own, once it is ready. */
+async function startInstance(t: Test): Promise<Instance> {
+  const dataDir = t.testdir({})
+  await chmod(dataDir, 0o700)
+  const env = { VESTIBULE_DATA_DIR: dataDir, PORT: '0', VESTIBULE_TLS_PORT: '0', LOG_LEVEL: 'error' }
+  const child = startCommand(['serve'], env)
+  const outcome = outcomeOf(child)
+  const stop = () => {
+    child.kill('SIGTERM')
+    return outcome
+  }
+  t.teardown(stop)
+  let hasEnded = false
+  void outcome.then(() => {
+    hasEnded = true
+  })
+  for (const until = Date.now() + 60_000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) {
+    const text = await readFile(join(dataDir, 'bootstrap.json'), 'utf8').catch(() => undefined)
+    const facts: Bootstrap | undefined = text && JSON.parse(text)
+    if (facts && (await fetch(`${facts.baseUrl}/readyz`)).status === 200) return { env, facts, stop }
+    if (hasEnded) break
+  }
+  throw new Error(`serve did not get ready: ${JSON.stringify(await stop())}`)
+}
+
+async function mailTo({ facts }: Instance, address: string): Promise<MailJson> {
+  for (const until = Date.now() + 20_000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) {
+    const response = await fetch(`${facts.mailboxUrl}/messages?to=${encodeURIComponent(address)}`)
+    const [mail] = (await response.json()) as MailJson[]
+    if (mail) return mail
+  }
+  throw new Error(`no mail to ${address}`)
+}
+
+t.test('beside a running local instance', async (t) => {
+  const instance = await startInstance(t)
+  const { env, facts } = instance
+  const vestibule = (...args: string[]) => command(args, env)
+
+  await t.test('a remote verb finds it by its bootstrap.json', async (t) => {
+    const { code, err } = await vestibule('invite', 'ana@partner.example', '--redirect', 'https://app.example')
+    t.equal(code, 0, err)
+    t.match((await mailTo(instance, 'ana@partner.example')).subject, 'Contoso')
+  })
+
+  await t.test('a client gets what it was granted, in the bootstrapped organization', async (t) => {
+    const args = ['app', 'create', '--permission', 'User.Invite.All', '--permission', 'User.Read.All', '--json']
+    const { code, out, err } = await outcomeOf(startCommand(args, env))
+    t.equal(code, 0, err)
+    const made = JSON.parse(out)
+    t.strictSame(Object.keys(made), ['tenantId', 'clientId', 'clientSecret'])
+    t.equal(made.tenantId, facts.tenantId)
+    const token = await fetchToken(facts.baseUrl, made.tenantId, made.clientId, made.clientSecret)
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    t.strictSame([...claims.roles].sort(), ['User.Invite.All', 'User.Read.All'])
+  })
+
+  await t.test('a second organization has its own clients and cannot be made twice', async (t) => {
+    const create = ['tenant', 'create', '--domain', 'Fabrikam.example', '--admin-email', 'ada@fabrikam.example']
+    const { code, out, err } = await vestibule(...create, '--display-name', 'Fabrikam Inc', '--json')
+    t.equal(code, 0, err)
+    const tenant = JSON.parse(out)
+    t.match(tenant, { domain: 'fabrikam.example', adminMail: 'ada@fabrikam.example' })
+
+    const granted = ['app', 'create', '--permission', 'User.Read.All', '--tenant', 'fabrikam.example', '--json']
+    const client = JSON.parse((await vestibule(...granted)).out)
+    t.equal(client.tenantId, tenant.tenantId)
+    const token = await fetchToken(facts.baseUrl, 'fabrikam.example', client.clientId, client.clientSecret)
+    const users = await fetch(`${facts.baseUrl}/v1.0/users`, { headers: { authorization: `Bearer ${token}` } })
+    const { value } = (await users.json()) as { value: { id: string }[] }
+    t.strictSame(
+      value.map(({ id }) => id),
+      [tenant.adminId],
+    )
+
+    t.match(await vestibule(...create), { code: 1, err: /fabrikam.example belongs to an organization already/ })
+    t.match(await vestibule('app', 'create', '--permission', 'User.Read.All', '--tenant', 'nobody.example'), {
+      code: 1,
+    })
+  })
+
+  await t.test('what is set of an organization is in force in the running service', async (t) => {
+    const logo = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('the rest')])
+    const file = join(t.testdir({ 'logo.png': logo }), 'logo.png')
+    const looks = ['--display-name', 'Contoso Ltd', '--logo', file, '--colour', '#0F6CBD', '--language', 'de']
+    const limits = ['--invitation-lifetime-days', '7', '--mails-per-application', '5']
+    const { code, out, err } = await vestibule('tenant', 'set', ...looks, ...limits, '--json')
+    t.equal(code, 0, err)
+    const set = JSON.parse(out)
+    t.match(set, {
+      displayName: 'Contoso Ltd',
+      brandColour: '#0f6cbd',
+      notificationLanguage: 'de',
+      settings: { invitationLifetimeDays: 7, mailsPerApplicationAndDay: 5, mailsPerRecipientAndDay: 10 },
+    })
+
+    await vestibule('invite', 'ben@partner.example', '--redirect', 'https://app.example')
+    const mail = await mailTo(instance, 'ben@partner.example')
+    t.match(mail.subject, 'Contoso Ltd')
+    t.match(mail.html, /<html[^>]+lang="de"/)
+    const image = await fetch(`${facts.baseUrl}/assets/logos/${facts.tenantId}/${set.version}.png`)
+    t.strictSame(Buffer.from(await image.arrayBuffer()), logo)
+
+    const listed = JSON.parse((await vestibule('invitations', 'list', '--top', '1', '--json')).out).value[0]
+    const days = (Date.parse(listed.expiresDateTime) - Date.parse(listed.createdDateTime)) / 86_400_000
+    t.equal(Math.round(days), 7)
+
+    const cleared = await vestibule('tenant', 'set', '--logo', 'none', '--mails-per-application', 'none', '--json')
+    t.match(JSON.parse(cleared.out), { logo: null, settings: { mailsPerApplicationAndDay: null } })
+  })
+
+  await t.test('the doctor finds it in good health', async (t) => {
+    const { code, out, err } = await command(['doctor', '--json'], { ...env, VESTIBULE_PUBLIC_URL: facts.baseUrl })
+    t.equal(code, 0, err)
+    const { healthy, findings } = JSON.parse(out)
+    t.equal(healthy, true)
+    t.strictSame(
+      findings.filter(({ outcome }: any) => outcome !== 'ok'),
+      [],
+    )
+    const checks = findings.map(({ check }: any) => check)
+    for (const check of ['settings', 'data directory', 'secret', 'database', 'clock', 'migrations', 'signing keys']) {
+      t.ok(checks.includes(check), check)
+    }
+  })
+
+  await t.test('the doctor sees a secret that is not the one the keys were sealed with', async (t) => {
+    const { code, out } = await command(['doctor'], {
+      ...env,
+      VESTIBULE_SECRET: 'abcdefghijklmnopqrstuvwxyz0123456789',
+    })
+    t.equal(code, 1)
+    t.match(out, /^fail +signing keys +The secret does not open/m)
+    t.match(out, /Set VESTIBULE_SECRET to the value they were made with/)
+  })
+
+  await t.test('the doctor sees files that others may read', async (t) => {
+    const file = join(env['VESTIBULE_DATA_DIR'] ?? '', 'secret')
+    const { mode } = await stat(file)
+    await chmod(file, 0o644)
+    t.match(await vestibule('doctor'), { code: 1, out: `chmod 600 ${file}` })
+    await chmod(file, mode)
+  })
+
+  await t.test('the service ends with 0 when it is told to, and local verbs go on without it', async (t) => {
+    t.equal((await instance.stop()).code, 0)
+    const { code, out, err } = await vestibule('app', 'create', '--permission', 'User.Read.All', '--json')
+    t.equal(code, 0, err)
+    t.equal(JSON.parse(out).tenantId, facts.tenantId)
+    t.match(await vestibule('invitations', 'list'), { code: 1, err: /Is the service running there\?/ })
+  })
+})
+
+t.test('a directory without an instance stays as it is', async (t) => {
+  const dataDir = join(t.testdir({}), 'mistyped')
+  const { code, err } = await command(['tenant', 'set', '--display-name', 'X'], { VESTIBULE_DATA_DIR: dataDir })
+  t.equal(code, 1)
+  t.match(err, 'There is no local instance in')
+  await t.rejects(stat(dataDir))
+  t.match(await command(['doctor'], { VESTIBULE_DATA_DIR: dataDir }), { code: 0, out: /The first start makes one/ })
+  await t.rejects(stat(dataDir))
+})

@@ -1,0 +1,128 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { holdAgainst } from '../support/contract.js'
+import { INVITATION } from './exchange.js'
+
+const root = new URL('../..', import.meta.url)
+const START_MS = 60_000
+
+/**
+ * The service as `npm start` runs it, on embedded defaults and free ports: a process of its own that makes its database,
+ * its CA and its tenant. Answers with the path of `bootstrap.json` once `/readyz` is green.
+ */
+async function startAsUsersDo(t: Test): Promise<{ file: string; facts: Record<string, string> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vestibule-sdk-'))
+  const service = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: { ...plainEnvironment(), PORT: '0', VESTIBULE_TLS_PORT: '0', VESTIBULE_DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let complaints = ''
+  service.stderr.on('data', (chunk) => {
+    complaints += chunk
+  })
+  t.teardown(async () => {
+    await stop(service)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const file = join(dataDir, 'bootstrap.json')
+  const deadline = Date.now() + START_MS
+  for (;;) {
+    const facts = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
+    if (facts && (await isReady(facts.baseUrl))) return { file, facts }
+    if (service.exitCode !== null || Date.now() > deadline) throw new Error(`the service did not start: ${complaints}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Ours, without what test runners put there and without settings of a service on this machine. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env
+  return { PATH, HOME, ...(TMPDIR && { TMPDIR }) }
+}
+
+function isReady(baseUrl: string): Promise<boolean> {
+  return fetch(`${baseUrl}/readyz`).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
+
+async function stop(service: ChildProcess): Promise<void> {
+  if (service.exitCode !== null) return
+  service.kill('SIGTERM')
+  await once(service, 'exit')
+}
+
+t.test("Microsoft's Graph client works against a running service with base URL and CA file alone", async (t) => {
+  const { file, facts } = await startAsUsersDo(t)
+  const tls = facts['tlsBaseUrl'] ?? ''
+  t.match(tls, /^https:\/\/localhost:\d+$/)
+
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'test/contract/sdk-client.ts', file],
+    { cwd: root, env: { ...plainEnvironment(), NODE_EXTRA_CA_CERTS: facts['caFile'] } },
+  )
+  const seen = JSON.parse(stdout)
+
+  await t.test('it invites', async (t) => {
+    t.equal(seen.created.length, 7)
+    for (const invitation of seen.created) {
+      holdAgainst(t, 'microsoft.graph.invitation', invitation)
+      t.strictSame(Object.keys(invitation).sort(), [...INVITATION].sort())
+      t.equal(invitation['@odata.context'], `${tls}/v1.0/$metadata#invitations/$entity`)
+      t.ok(invitation.inviteRedeemUrl.startsWith(`${tls}/redeem?tenant=${facts['tenantId']}&user=`))
+    }
+  })
+
+  await t.test('it changes, reads and finds users', async (t) => {
+    const [first, , , fourth] = seen.created
+    t.strictSame(seen.user, {
+      '@odata.context': `${tls}/v1.0/$metadata#users(id,jobTitle,externalUserState)/$entity`,
+      id: first.invitedUser.id,
+      jobTitle: 'Auditor',
+      externalUserState: 'PendingAcceptance',
+    })
+    t.strictSame(seen.found, {
+      '@odata.context': `${tls}/v1.0/$metadata#users(id,mail)`,
+      value: [{ id: fourth.invitedUser.id, mail: 'guest3@partner.example' }],
+    })
+  })
+
+  await t.test('it pages through lists by the links it is given', async (t) => {
+    const guests = seen.created.map(({ invitedUser }: any) => invitedUser.id)
+    t.equal(seen.users.ids.length, 8, 'seven guests and the administrator')
+    t.strictSame(new Set([...guests, ...seen.users.ids]), new Set(seen.users.ids))
+    t.ok(seen.users.nextLink.startsWith(`${tls}/v1.0/users?$top=3&$select=id&$skiptoken=`), seen.users.nextLink)
+
+    const newestFirst = seen.created.map(({ id }: any) => id).reverse()
+    t.strictSame(seen.invitations.ids, newestFirst)
+    t.ok(seen.invitations.nextLink.startsWith(`${tls}/v1.0/invitations?$top=2&$skiptoken=`), seen.invitations.nextLink)
+  })
+
+  await t.test('it understands our errors', async (t) => {
+    t.match(seen.error, { statusCode: 400, code: 'BadRequest', message: /^inviteRedirectUrl: / })
+    t.match(seen.notFound, { statusCode: 404, code: 'Request_ResourceNotFound' })
+    for (const error of [seen.error, seen.notFound]) {
+      t.match(error.requestId, /^[0-9a-f-]{36}$/)
+      holdAgainst(t, 'microsoft.graph.ODataErrors.ODataError', { error: JSON.parse(error.body) })
+    }
+  })
+
+  await t.test('the mail it asked for is in the mailbox, with a link to the first listener', async (t) => {
+    const deadline = Date.now() + 20_000
+    let mails: any[] = []
+    while (mails.length === 0 && Date.now() < deadline) {
+      mails = await (await fetch(`${facts['mailboxUrl']}/messages?to=GUEST0@partner.example`)).json()
+      if (mails.length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    const [mail] = mails
+    t.ok(mail?.links.some((link: string) => link.startsWith(`${facts['baseUrl']}/redeem?`)))
+  })
+})

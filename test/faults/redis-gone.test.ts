@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import { type RunningRedis, startRedis } from '../support/engines-redis.js'
+import { startService, type TestService } from '../support/service.js'
+import { environmentOf, startProcess, until } from './processes.js'
+import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
+
+t.setTimeout(180_000)
+
+/** Mails in flight a process (design: work outside the request). */
+const IN_FLIGHT = 50
+
+t.test('Redis emptied while mails are queued costs no mail and no schedule', async (t) => {
+  const { redis, service, sendgrid, startWorker } = await scene(t, 200)
+  await startWorker()
+  const client = new Redis(redis.url)
+  t.teardown(() => client.disconnect())
+  const schedule = '{vestibule:expire-invitations}:expire-invitations:repeat:expire-invitations'
+  await until('expiry is scheduled', async () => (await client.exists(schedule)) === 1)
+
+  await invite(service, 300)
+  await until('some mails left', () => sendgrid.taken.size >= 60)
+  const waiting = (await service.rows('select 1 from outbox')).length
+  t.ok((await client.dbsize()) > 0 && waiting > IN_FLIGHT, 'mails wait in Redis')
+  await client.flushall()
+
+  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await allSent(t, service, sendgrid, 300)
+  t.ok(sendgrid.doubled().length <= IN_FLIGHT, `${sendgrid.doubled().length} mails left twice`)
+  await until('expiry is scheduled again', async () => (await client.exists(schedule)) === 1)
+})
+
+t.test('while Redis is down everybody can be invited, and their mails leave when it is back', async (t) => {
+  const { redis, restart, service, sendgrid, startWorker } = await scene(t, 0)
+  await startWorker()
+  await invite(service, 20)
+  await until('mails leave', () => sendgrid.taken.size === 20)
+
+  process.kill(redis.pid, 'SIGKILL')
+  const invited = await invite(service, 200, 20)
+  t.equal(invited.length, 200, 'each is answered 201')
+  // One that has never seen Redis has to find its way as well.
+  await startWorker()
+  t.equal(sendgrid.taken.size, 20, 'no mail leaves meanwhile')
+  t.equal((await service.rows('select 1 from outbox')).length, 200, 'and none is lost')
+
+  await restart()
+  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await allSent(t, service, sendgrid, 220)
+  t.strictSame(sendgrid.doubled(), [], 'none twice')
+})
+
+/** A service whose Redis nobody shares, and workers in processes of their own. */
+async function scene(t: Test, mailTakesMs: number) {
+  const dir = await mkdtemp(join(tmpdir(), 'vestibule-test-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  let redis: RunningRedis = await startRedis(dir)
+  t.teardown(() => process.kill(redis.pid, 'SIGKILL'))
+  const sendgrid = await startSendgrid(t, () => ({ status: 202, afterMs: mailTakesMs }))
+  const service = await startService(t, { workers: false, env: { REDIS_URL: redis.url } })
+  const env = { ...(await environmentOf(t, service)), ...sendThrough(sendgrid), VESTIBULE_ROLES: 'worker' }
+  return {
+    redis,
+    restart: async () => {
+      redis = await startRedis(dir, redis.port)
+    },
+    service,
+    sendgrid,
+    startWorker: () => startProcess(t, env),
+  }
+}
+
+function invite(service: TestService, count: number, from = 0): Promise<unknown[]> {
+  const addresses = Array.from({ length: count }, (_, index) => `guest${from + index}@partner.example`)
+  return Promise.all(addresses.map((address) => service.invite(address, { sendInvitationMessage: true })))
+}
+
+async function allSent(t: Test, service: TestService, sendgrid: Sendgrid, count: number): Promise<void> {
+  const stored = await service.rows('select delivery_state, sent_count from invitations')
+  t.equal(stored.length, count, 'every invitation is there')
+  t.ok(stored.every((row) => row['delivery_state'] === 'sent' && row['sent_count'] === 1))
+  t.equal(sendgrid.taken.size, count, 'every mail left')
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { startService, type TestService } from '../support/service.js'
+import { environmentOf, type Running, startProcess, until } from './processes.js'
+import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
+
+t.setTimeout(180_000)
+
+const GUESTS = 300
+/** Mails in flight a process (design: work outside the request). */
+const IN_FLIGHT = 50
+
+for (const queues of ['Redis', 'PostgreSQL'] as const) {
+  t.test(`workers killed while they send lose no mail, with queues on ${queues}`, async (t) => {
+    const sendgrid = await startSendgrid(t, () => ({ status: 202, afterMs: 400 }))
+    const service = await startService(t, { workers: false, redis: queues === 'Redis' })
+    const env = { ...(await environmentOf(t, service)), VESTIBULE_ROLES: 'worker' }
+    const start = (apiKey: string) => startProcess(t, { ...env, ...sendThrough(sendgrid, apiKey) })
+    const [first, second] = await Promise.all([start('SG.first'), start('SG.second')])
+
+    await inviteMany(service)
+    const before = await counted(service)
+    t.match(before, { invitations: GUESTS, mails: GUESTS })
+
+    await until('the first worker is busy', () => triesOf(sendgrid, 'SG.first') >= 60)
+    const lostByFirst = await kill(first, 'SG.first', service, sendgrid)
+    const third = start('SG.third')
+    await until('the second worker is busy', () => sendgrid.taken.size >= 200)
+    const lostBySecond = await kill(second, 'SG.second', service, sendgrid)
+    await third
+    await until('nothing is left to do', async () => (await service.rows('select 1 from outbox')).length === 0)
+
+    t.equal(sendgrid.taken.size, GUESTS, 'every mail left')
+    t.strictSame(await counted(service), {
+      invitations: GUESTS,
+      mails: GUESTS,
+      sent: GUESTS,
+      sends: GUESTS,
+      waiting: 0,
+    })
+    for (const lost of [lostByFirst, lostBySecond]) {
+      t.ok(lost.size > 0, 'the kill came between sending and recording')
+      t.ok(lost.size <= IN_FLIGHT, `not more than ${IN_FLIGHT} were in flight`)
+    }
+    const inFlight = new Set([...lostByFirst, ...lostBySecond])
+    t.strictSame(
+      sendgrid.doubled().filter((id) => !inFlight.has(id)),
+      [],
+      'only mails that were in flight at a kill left twice',
+    )
+  })
+}
+
+async function inviteMany(service: TestService): Promise<void> {
+  const guests = Array.from({ length: GUESTS }, (_, index) => `guest${index}@partner.example`)
+  await Promise.all(guests.map((guest) => service.invite(guest, { sendInvitationMessage: true })))
+}
+
+/** Kills a worker; tells which mails it had handed over without writing that down. */
+async function kill(worker: Running, apiKey: string, service: TestService, sendgrid: Sendgrid): Promise<Set<string>> {
+  await worker.kill()
+  // What it wrote before its end arrives here and in the database.
+  await sleep(300)
+  const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))
+  const handedOver = sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).map(({ mailId }) => mailId)
+  return new Set(handedOver.filter((id) => waiting.has(id)))
+}
+
+function triesOf(sendgrid: Sendgrid, apiKey: string): number {
+  return sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).length
+}
+
+async function counted(service: TestService) {
+  const [row] = await service.rows(`select
+    (select count(*)::int from invitations) as invitations,
+    (select count(*)::int from invitation_mails) as mails,
+    (select count(*)::int from invitation_mails where state = 'sent') as sent,
+    (select sum(sent_count)::int from invitations) as sends,
+    (select count(*)::int from outbox) as waiting`)
+  return { ...row }
+}

@@ -1,0 +1,227 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import t, { type Test } from 'tap'
+import { raiseVersion, updateTenant } from '../../src/tenants/index.js'
+import { DESKTOP, otherThan, PHONE, startJourneys, type Visitor } from '../support/browser.js'
+
+/**
+ * Every page, on a desktop and a phone, light and dark: axe finds nothing serious, nothing scrolls sideways, the console
+ * stays empty. With SCREENSHOTS=<folder> each is also kept as a picture, to be looked at.
+ */
+const { service, visitor, invite, landing } = await startJourneys(t, { domain: 'fabrikam.example' })
+const pictures = process.env['SCREENSHOTS']
+if (pictures) await mkdir(pictures, { recursive: true })
+
+/** A doorway of 32 by 32 pixels. */
+const LOGO =
+  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAMAAABEpIrGAAAABlBMVEX///8Lbl9ZPTbTAAAAHElEQVR42mNgGESAEQ0MXQXY2KMKRhWQp2AAAQAq7gDxoXaY6AAAAABJRU5ErkJggg=='
+
+await service.services.database.withTenant(service.tenantId, async ({ orm }) => {
+  await updateTenant(orm, service.tenantId, {
+    privacyStatementUrl: 'https://fabrikam.example/privacy',
+    contactAddress: 'guests@fabrikam.example',
+    brandColour: '#0b6e5f',
+    logo: { mediaType: 'image/png', base64: LOGO },
+  })
+  await raiseVersion(orm, service.tenantId)
+})
+service.services.tenants.forget(service.tenantId)
+await service.api('PATCH', `/users/${service.adminId}`, { displayName: 'Nils Brandt' })
+const token = await service.userToken(service.adminId, ['User.Invite.All'])
+
+/** An invitation by a person, which reads differently from one by an application. */
+async function inviteAs(address: string, wish: Record<string, unknown> = {}): Promise<string> {
+  const body = { invitedUserEmailAddress: address, inviteRedirectUrl: `${landing.url}/welcome`, ...wish }
+  const answer = await service.api('POST', '/invitations', body, { token })
+  if (answer.status !== 201) throw new Error(`inviting answered ${answer.status}: ${answer.text}`)
+  return answer.body.inviteRedeemUrl
+}
+
+/** Judges the page as it stands now. */
+async function look(t: Test, { page }: Visitor, name: string): Promise<void> {
+  await page.evaluate(axe.source)
+  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const where = `${name}, ${size}, ${colorScheme}`
+      t.strictSame(await findings(page), [], where)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      t.ok(overflow <= 0, `${where}: ${overflow} px too wide`)
+      if (pictures)
+        await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`), fullPage: true })
+    }
+  }
+}
+
+/** What axe holds against a page, as far as it is serious or critical. */
+async function findings(page: Visitor['page']): Promise<string[]> {
+  const { violations } = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ['violations'] }))
+  return violations
+    .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }: any) => `${id}: ${nodes.map(({ html }: any) => html).join(' ')}`)
+}
+
+t.test('from link to consent', async (t) => {
+  const address = 'gcarvalho@proseware.example'
+  const link = await inviteAs(address)
+  const guest = await visitor(t)
+  await guest.open(link)
+  await look(t, guest, 'start')
+  await guest.page.evaluate(() => {
+    for (const details of Array.from(document.querySelectorAll('details'))) details.open = true
+  })
+  await look(t, guest, 'start-menus')
+  await guest.open(link)
+  const { code } = await guest.askForCode(address)
+  await look(t, guest, 'code')
+  await guest.enter(otherThan(code))
+  await look(t, guest, 'code-wrong')
+  await guest.press('Send a new code')
+  await look(t, guest, 'limited')
+  await guest.enter(code)
+  await look(t, guest, 'consent')
+  await guest.press('Decline')
+  await look(t, guest, 'declined')
+  await guest.open(link)
+  await guest.press('Accept')
+
+  const elsewhere = await visitor(t)
+  await elsewhere.open(link)
+  await look(t, elsewhere, 'start-return')
+  await elsewhere.press(/^Send code/)
+  await look(t, elsewhere, 'limited-without-code')
+
+  await guest.open(await inviteAs('maria@relecloud.example'))
+  await look(t, guest, 'wrong-account')
+  t.strictSame([...guest.complaints, ...elsewhere.complaints], [])
+})
+
+t.test('an invitation by an application, right to left', async (t) => {
+  const address = 'omar@proseware.example'
+  const { link } = await invite(address)
+  const guest = await visitor(t, undefined, { locale: 'ar' })
+  await guest.open(link)
+  await look(t, guest, 'ar-start')
+  const { code } = await guest.askForCode(address)
+  await guest.enter(otherThan(code))
+  await look(t, guest, 'ar-code-wrong')
+  await guest.enter(code)
+  await look(t, guest, 'ar-consent')
+  t.strictSame(guest.complaints, [])
+})
+
+t.test('links that lead no further', async (t) => {
+  const guest = await visitor(t)
+  const soon = new Date(service.services.clock().getTime() + 3_600_000).toISOString()
+  const expiring = await inviteAs('late@proseware.example', { expiresDateTime: soon })
+  const revoked = await invite('revoked@proseware.example')
+  const disabled = await invite('disabled@proseware.example')
+  const blocked = await inviteAs('ana@blocked.example')
+  const reset = await invite('reset@proseware.example')
+
+  await guest.signIn(reset.link, 'reset@proseware.example')
+  await guest.press('Accept')
+  await service.api('POST', `/invitations/${revoked.id}/revoke`)
+  await service.api('PATCH', `/users/${disabled.userId}`, { accountEnabled: false })
+  const policy = '/policies/invitationDomainPolicy'
+  await service.api('PUT', policy, { mode: 'blockList', domains: ['blocked.example'] })
+
+  const other = await visitor(t)
+  await other.signIn(await inviteAs('other@proseware.example'), 'other@proseware.example')
+  t.equal((await other.open(reset.link)).name, 'used')
+  await look(t, other, 'used')
+
+  t.equal((await guest.open(revoked.link)).name, 'revoked')
+  await look(t, guest, 'revoked')
+  t.equal((await guest.open(disabled.link)).name, 'blocked')
+  await look(t, guest, 'blocked-account')
+  t.equal((await guest.open(blocked)).name, 'blocked')
+  await look(t, guest, 'blocked-domain')
+  await invite('reset@proseware.example', { resetRedemption: true, invitedUser: { id: reset.userId } })
+  t.equal((await guest.open(reset.link)).name, 'revoked')
+  await look(t, guest, 'reset')
+  t.equal((await guest.open(`${service.baseUrl}/redeem?tenant=${service.tenantId}`)).name, 'error')
+  await look(t, guest, 'error-link')
+  t.equal((await guest.open(`${service.baseUrl}/nowhere`)).status, 404)
+  await look(t, guest, 'error-missing')
+
+  await other.open(expiring)
+  await other.page.context().clearCookies()
+  t.match(await other.press(/^Switch to/), { status: 403, name: 'error' })
+  await look(t, other, 'error-stale')
+
+  service.advance(2 * 3_600_000)
+  t.teardown(() => service.advance(-2 * 3_600_000))
+  t.equal((await guest.open(expiring)).name, 'expired')
+  await look(t, guest, 'expired')
+  t.strictSame([...guest.complaints, ...other.complaints], [])
+})
+
+t.test('stopping mails and taking it back', async (t) => {
+  const address = 'blocker@proseware.example'
+  const guest = await visitor(t)
+  await guest.open(await inviteAs(address))
+  await guest.page.getByText('Not you, or not your address?').click()
+  await guest.press('block invitations from Fabrikam', 'link')
+  await look(t, guest, 'block')
+  await guest.press('Block invitations')
+  await look(t, guest, 'block-done')
+  await guest.press('See or undo what you block', 'link')
+  await look(t, guest, 'blocks-email')
+  await guest.page.getByLabel('E-mail').fill('blocker@')
+  await guest.press('Send code')
+  await look(t, guest, 'blocks-email-malformed')
+  await guest.page.getByLabel('E-mail').fill(address)
+  const { code } = await guest.codeFrom(address, () => guest.press('Send code'))
+  await guest.enter(code)
+  await look(t, guest, 'blocks')
+  await guest.press('Unblock Fabrikam')
+  await look(t, guest, 'blocks-none')
+  t.strictSame(guest.complaints, [])
+})
+
+t.test('the mailbox, the mails in it, and the reference', async (t) => {
+  const address = 'inbox@proseware.example'
+  const message = 'Welcome to the project.\nThe documents are in the shared folder.'
+  const wish = { sendInvitationMessage: true, invitedUserMessageInfo: { customizedMessageBody: message } }
+  const link = await inviteAs(address, wish)
+  const [mail] = await service.waitForMails(address)
+  const developer = await visitor(t)
+  await developer.open(link)
+  await developer.askForCode(address)
+
+  await developer.open(`${service.baseUrl}/dev/mailbox`)
+  await look(t, developer, 'mailbox')
+  await developer.open(`${service.baseUrl}/dev/mailbox?to=nobody@proseware.example`)
+  await look(t, developer, 'mailbox-empty')
+  await developer.open(`${service.baseUrl}/dev/mailbox/messages/${mail?.id}`)
+  const width = await developer.page
+    .frameLocator('iframe')
+    .locator('img')
+    .evaluate((image: any) => image.naturalWidth)
+  t.equal(width, 32, 'the logo is shown in the sandboxed frame')
+  await look(t, developer, 'mailbox-message')
+  await developer.open(`${service.baseUrl}/docs`)
+  await look(t, developer, 'docs')
+  t.strictSame(developer.complaints, [])
+})
+
+t.test('mails as a mail program shows them', async (t) => {
+  const reader = await visitor(t)
+  for (const messageLanguage of ['en', 'ar']) {
+    const address = `${messageLanguage}@proseware.example`
+    const wish = { sendInvitationMessage: true, invitedUserMessageInfo: { messageLanguage } }
+    const link = await inviteAs(address, wish)
+    const guest = await visitor(t, undefined, { locale: messageLanguage })
+    await guest.open(link)
+    await guest.askForCode(address)
+    const mails = await service.waitForMails(address, 2)
+    for (const { html, links } of mails) {
+      await reader.page.setContent(html)
+      await look(t, reader, `mail-${links.length > 0 ? 'invitation' : 'passcode'}-${messageLanguage}`)
+    }
+  }
+  t.strictSame(reader.complaints, [])
+})

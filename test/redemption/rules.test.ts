@@ -1,0 +1,184 @@
+import t from 'tap'
+import { nextStep, referenceOf, type Situation, type Step } from '../../src/redemption/rules.js'
+import type { InvitationView } from '../../src/redemption/store.js'
+
+const now = new Date('2026-11-21T10:00:00Z')
+const USER = '01900000-0000-7000-8000-000000000001'
+const OTHER = '01900000-0000-7000-8000-000000000002'
+
+type Change = Partial<Omit<Situation, 'invitation'>> & { invitation?: Partial<InvitationView> | null }
+
+function situation(change: Change = {}): Situation {
+  const invitation: InvitationView = {
+    id: '01900000-0000-7000-8000-00000000000a',
+    userId: USER,
+    address: 'ana@partner.example',
+    folded: 'ana@partner.example',
+    redirectUrl: 'https://app.example/',
+    status: 'pending',
+    ticketVersion: 2,
+    createdAt: '2026-11-20T10:00:00Z',
+    expiresAt: '2026-12-20T10:00:00Z',
+    redeemedAt: null,
+    endedAt: null,
+    inviterKind: 'application',
+    inviterName: 'HR portal',
+    inviterMail: null,
+    contactUrl: null,
+    language: null,
+    mailed: true,
+    lastEvent: 'sent',
+    guest: {
+      accountEnabled: true,
+      addresses: ['ana@partner.example'],
+      mailIdentities: [],
+      state: 'PendingAcceptance',
+      preferredLanguage: null,
+    },
+  }
+  return {
+    session: null,
+    passcode: null,
+    now,
+    organizationEnabled: true,
+    ticketVersion: 2,
+    userId: USER,
+    mayRedeem: { allowed: true, checks: [] },
+    ...change,
+    invitation: change.invitation === null ? null : { ...invitation, ...change.invitation },
+  }
+}
+
+const guest = situation().invitation?.guest ?? null
+const session = { userId: USER, address: 'Ana@partner.example', folded: 'ana@partner.example', expiresAt: '' }
+const live = { address: '', folded: '', expiresAt: '', live: true, usedAt: null, triesLeft: 5 }
+const accepted = guest && { ...guest, state: 'Accepted', mailIdentities: ['ana@partner.example'] }
+const completed = { status: 'completed' as const, redeemedAt: '2026-11-20T11:00:00Z', guest: accepted }
+
+const cases: [title: string, change: Change, step: Step][] = [
+  ['an invitation nobody has', { invitation: null }, { page: 'unknown' }],
+  ['a link that names another user', { userId: OTHER }, { page: 'unknown' }],
+  ['a ticket of a version that was never given out', { ticketVersion: 3 }, { page: 'unknown' }],
+  ['a ticket from before a reset', { ticketVersion: 1 }, { page: 'revoked', reason: 'reset' }],
+  ['a disabled organization', { organizationEnabled: false }, { page: 'blocked', reason: 'organization' }],
+  ['a deleted guest', { invitation: { guest: null } }, { page: 'revoked', reason: 'revoked' }],
+  [
+    'a revoked invitation',
+    { invitation: { status: 'revoked', lastEvent: 'revoked' } },
+    { page: 'revoked', reason: 'revoked' },
+  ],
+  [
+    'one that a reset ended',
+    { invitation: { status: 'revoked', lastEvent: 'reset' } },
+    { page: 'revoked', reason: 'reset' },
+  ],
+  ['one that the job wrote down as expired', { invitation: { status: 'expired' } }, { page: 'expired' }],
+  ['one in error', { invitation: { status: 'error' } }, { page: 'unknown' }],
+  [
+    'one whose time is over although no job ran',
+    { invitation: { expiresAt: '2026-11-21T09:59:59.999Z' } },
+    { page: 'expired' },
+  ],
+  [
+    'one whose time is over this very moment',
+    { invitation: { expiresAt: '2026-11-21T10:00:00Z' } },
+    { page: 'expired' },
+  ],
+  ['one that ends a moment later', { invitation: { expiresAt: '2026-11-21T10:00:00.001Z' } }, { page: 'start' }],
+  ['one that never ends', { invitation: { expiresAt: null } }, { page: 'start' }],
+  ['an expired one, signed in', { session, invitation: { expiresAt: '2026-11-21T09:00:00Z' } }, { page: 'expired' }],
+  [
+    'an address that was taken off the guest',
+    { invitation: { guest: guest && { ...guest, addresses: ['bo@partner.example'] } } },
+    { page: 'revoked', reason: 'revoked' },
+  ],
+  [
+    'a disabled account',
+    { invitation: { guest: guest && { ...guest, accountEnabled: false } } },
+    { page: 'blocked', reason: 'account' },
+  ],
+  [
+    'a domain that may no longer be invited',
+    { mayRedeem: { allowed: false, checks: [] } },
+    { page: 'blocked', reason: 'domain' },
+  ],
+  [
+    'that domain, signed in as the guest',
+    { session, mayRedeem: { allowed: false, checks: [] } },
+    { page: 'blocked', reason: 'domain' },
+  ],
+  ['nobody signed in', {}, { page: 'start' }],
+  ['a code under way', { passcode: live }, { page: 'code' }],
+  ['a code that is over', { passcode: { ...live, live: false } }, { page: 'start' }],
+  ['the guest, signed in', { session }, { page: 'consent' }],
+  ['somebody else, signed in', { session: { ...session, userId: OTHER } }, { page: 'wrongAccount' }],
+  [
+    'the same person, signed in by another address of theirs',
+    { session: { ...session, folded: 'ana@home.example' } },
+    { page: 'wrongAccount' },
+  ],
+  ['an accepted one, nobody signed in', { invitation: completed }, { page: 'start' }],
+  ['an accepted one, a code under way', { invitation: completed, passcode: live }, { page: 'code' }],
+  [
+    'an accepted one, sent to an address the guest did not accept with: a code to it proves nobody',
+    { invitation: { ...completed, guest: accepted && { ...accepted, mailIdentities: ['ana@home.example'] } } },
+    { page: 'used' },
+  ],
+  [
+    'that one, the guest signed in with the other address',
+    {
+      session: { ...session, folded: 'ana@home.example' },
+      invitation: { ...completed, guest: accepted && { ...accepted, mailIdentities: ['ana@home.example'] } },
+    },
+    { page: 'onward' },
+  ],
+  ['an accepted one, the guest signed in', { session, invitation: completed }, { page: 'onward' }],
+  [
+    'an accepted one, somebody else signed in',
+    { session: { ...session, userId: OTHER }, invitation: completed },
+    { page: 'used' },
+  ],
+  [
+    'an accepted one, whose date is past: acceptance has no end',
+    { session, invitation: { ...completed, expiresAt: '2026-11-20T12:00:00Z' } },
+    { page: 'onward' },
+  ],
+  [
+    'an accepted one of a domain that is blocked now: guests who accepted keep their access',
+    { session, invitation: completed, mayRedeem: { allowed: false, checks: [] } },
+    { page: 'onward' },
+  ],
+  [
+    'an accepted one of a disabled account',
+    { session, invitation: { ...completed, guest: accepted && { ...accepted, accountEnabled: false } } },
+    { page: 'blocked', reason: 'account' },
+  ],
+]
+
+t.test('what a guest sees next', async (t) => {
+  for (const [title, change, step] of cases) t.strictSame(nextStep(situation(change)), step, title)
+})
+
+t.test('every page is reached by one of the cases', async (t) => {
+  const pages: Step['page'][] = [
+    'unknown',
+    'revoked',
+    'expired',
+    'blocked',
+    'used',
+    'wrongAccount',
+    'start',
+    'code',
+    'consent',
+    'onward',
+  ]
+  const reached = new Set(cases.map(([, , { page }]) => page))
+  for (const page of pages) t.ok(reached.has(page), page)
+})
+
+t.test('a reference has eight letters people can read out, and is always the same for an invitation', async (t) => {
+  const id = '01900000-0000-7000-8000-0123456789ab'
+  t.match(referenceOf(id), /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/)
+  t.equal(referenceOf(id), referenceOf(id.toUpperCase()))
+  t.not(referenceOf(id), referenceOf('01900000-0000-7000-8000-0123456789ac'))
+})

@@ -1,0 +1,99 @@
+import t from 'tap'
+import { startService } from '../support/service.js'
+
+/** Tables that serve all tenants (design section 4). A new one needs a reason. */
+const OUTSIDE = ['domains', 'mailbox_messages', 'outbox', 'provider_state', 'signing_keys']
+
+t.test('row security', async (t) => {
+  const service = await startService(t, { workers: false })
+  const { sql } = service.services.database
+  const other = await service.otherTenant('fabrikam.example')
+  await service.invite('ana@partner.example', { sendInvitationMessage: true })
+  const locked = await sql<{ name: string; enabled: boolean; forced: boolean; policies: number }[]>`
+    select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
+      (select count(*)::int from pg_policy p where p.polrelid = c.oid) as policies
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
+    where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace order by 1`
+
+  await t.test('is forced on every table with a tenant, the named ones apart', async (t) => {
+    t.strictSame(
+      locked.filter(({ enabled }) => !enabled).map(({ name }) => name),
+      OUTSIDE,
+    )
+    for (const { name, enabled, forced, policies } of locked.filter((table) => table.enabled)) {
+      t.ok(enabled && forced, `${name} is forced`)
+      t.equal(policies, 1, `${name} has one policy`)
+    }
+    t.ok(locked.length - OUTSIDE.length >= 10)
+  })
+
+  await t.test('every other table is known to have no tenant', async (t) => {
+    const names = await sql<{ name: string }[]>`
+      select c.relname as name from pg_class c
+      where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+        and not exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
+      order by 1`
+    t.strictSame(
+      names.map(({ name }) => name),
+      ['tenants', 'vestibule_functions'],
+    )
+  })
+
+  await t.test('every primary key leads with the tenant', async (t) => {
+    const keys = await sql<{ name: string; first: string }[]>`
+      select c.relname as name, a.attname as first from pg_index i
+      join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+      where i.indisprimary order by 1`
+    for (const { name, first } of keys) {
+      if (['domains', 'mailbox_messages', 'outbox', 'tenants'].includes(name)) continue
+      t.equal(first, 'tenant_id', name)
+    }
+  })
+
+  await t.test('a query that forgets the tenant sees nothing and writes nothing', async (t) => {
+    for (const { name } of locked.filter(({ enabled }) => enabled)) {
+      t.match(await sql`select count(*)::int as n from ${sql(name)}`, [{ n: 0 }], name)
+    }
+    t.match(await service.rows('select count(*)::int as n from invitations'), [{ n: 1 }], 'although rows are there')
+    t.equal((await sql`update invitations set status = 'revoked' returning 1`).length, 0)
+    t.equal((await sql`delete from users returning 1`).length, 0)
+    await t.rejects(
+      sql`insert into mail_blocks values (${service.tenantId}, 'ana@partner.example', now())`,
+      /row-level security/,
+    )
+  })
+
+  await t.test('another tenant sees nothing, and cannot write into this one or move its rows here', async (t) => {
+    for (const table of ['users', 'invitations', 'invitation_mails', 'audit_events', 'applications']) {
+      const rows = await service.rows(`select * from ${table} where tenant_id = '${service.tenantId}'`, other.tenantId)
+      t.equal(rows.length, 0, table)
+    }
+    await t.rejects(
+      service.rows(
+        `insert into mail_blocks values ('${service.tenantId}', 'x@partner.example', now())`,
+        other.tenantId,
+      ),
+      /row-level security/,
+    )
+    await t.rejects(
+      service.rows(`update users set tenant_id = '${service.tenantId}'`, other.tenantId),
+      /row-level security/,
+    )
+  })
+
+  await t.test('the setting ends with its transaction', async (t) => {
+    await service.services.database.withTenant(service.tenantId, async () => {})
+    // The pools are small: some of these run on the connection that was bound a moment ago.
+    for (let turn = 0; turn < 20; turn++) t.match(await sql`select count(*)::int as n from users`, [{ n: 0 }])
+    const rows = await service.services.database.orm.execute<{ n: number }>('select count(*)::int as n from users')
+    t.match([...rows], [{ n: 0 }])
+  })
+
+  await t.test('the service is no role that row security does not bind', async (t) => {
+    t.match(await sql`select rolsuper, rolbypassrls from pg_roles where rolname = current_user`, [
+      { rolsuper: false, rolbypassrls: false },
+    ])
+  })
+})
