@@ -14,7 +14,11 @@ import type { Logger } from './platform/log.js'
 import { migrateDatabase } from './platform/migrate.js'
 import { startRelay } from './platform/outbox/relay.js'
 import { mustBePlainRole } from './platform/plain-role.js'
+import type { QueueWorker } from './platform/queue.js'
 import { openServices, type Services, TOPICS } from './services.js'
+
+/** Milliseconds between two attempts to reach the queues for the schedules. */
+const SCHEDULES_AGAIN_MS = 5_000
 
 export type RunningServer = {
   services: Services
@@ -142,12 +146,25 @@ async function startWorkers(services: Services, undo: (() => Promise<void>)[]): 
   })
   const relay = startRelay(services, TOPICS)
   undo.push(() => relay.close())
-  // Redis may be away for a while: schedules are tidying up, and come when it is back.
-  const schedules = startSchedules(services).catch((error: unknown) => {
-    services.log.warn({ err: error }, 'schedules could not be started')
-    return []
-  })
-  undo.push(async () => {
-    await Promise.all((await schedules).map((worker) => worker.close()))
-  })
+  undo.push(startSchedulesInTime(services))
+}
+
+/** Redis may be away for a while: schedules only tidy up, and come when it is back. Returns how to stop them. */
+function startSchedulesInTime(services: Services): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  let started: Promise<QueueWorker[]>
+  const attempt = () => {
+    started = startSchedules(services).catch((error: unknown) => {
+      services.log.warn({ err: error }, 'schedules could not be started, trying again')
+      timer = setTimeout(attempt, SCHEDULES_AGAIN_MS)
+      return []
+    })
+  }
+  attempt()
+  return async () => {
+    clearTimeout(timer)
+    const workers = await started
+    clearTimeout(timer)
+    await Promise.all(workers.map((worker) => worker.close()))
+  }
 }

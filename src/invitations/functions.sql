@@ -187,6 +187,13 @@ begin
   from jsonb_array_elements(p_rows) r
   where (r->>'mailId')::uuid in (select id from postponed union all select id from ended);
 
+  -- In the order of ids, as everybody does who locks several: their guest may be accepting.
+  perform 1 from invitations i
+  where i.tenant_id = p_tenant
+    and i.id in (select r."invitationId" from jsonb_to_recordset(v_rows) as r ("invitationId" uuid))
+  order by i.id
+  for no key update;
+
   -- A report of the provider may be faster than this: what the mail has come to since stays.
   with moved as (
     update invitation_mails m set state = r.state, state_date_time = p_now, provider_message_id = r."providerMessageId"
@@ -245,12 +252,16 @@ begin
 end
 $$;
 
--- Guest first, invitation second: the order in which everybody locks them.
+-- Guest first, then what is pending in the order of ids: the order in which everybody locks them.
 create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitation uuid)
 returns jsonb language plpgsql as $$
 begin
   perform directory_lock_user(p_tenant, i.user_id) from invitations i where i.tenant_id = p_tenant and i.id = p_invitation;
-  perform 1 from invitations i where i.tenant_id = p_tenant and i.id = p_invitation for no key update;
+  perform 1 from invitations i
+  where i.tenant_id = p_tenant and (i.status = 'pending' or i.id = p_invitation)
+    and i.user_id = (select a.user_id from invitations a where a.tenant_id = p_tenant and a.id = p_invitation)
+  order by i.id
+  for no key update;
   return invitations_for_redemption(p_tenant, p_invitation);
 end
 $$;

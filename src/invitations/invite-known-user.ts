@@ -105,8 +105,9 @@ async function reset(scope: TenantScope, caller: Caller, user: UserRow, wish: Wi
   )
   await deleteIdentities(scope, user.id)
   const actor = { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
-  await endPending(scope, user.id, { status: 'revoked', event: 'reset', now, actor })
+  // It locks them all, so it comes first.
   await raiseTicketVersions(scope, user.id)
+  await endPending(scope, user.id, { status: 'revoked', event: 'reset', now, actor })
 }
 
 async function convert(scope: TenantScope, caller: Caller, user: UserRow, wish: Wish, now: Date): Promise<void> {

@@ -83,7 +83,9 @@ export async function revokeInvitation(needs: ManageNeeds, caller: Caller, id: s
   const tenant = await currentTenant(needs, caller)
   await needs.database.withTenant(tenant.id, async (scope) => {
     const now = needs.clock()
-    const invitation = await lockWithGuest(scope, id)
+    // Its own row is locked with the guest's others: only what holds the guest completes any of them.
+    await lockGuestOf(scope, id)
+    const invitation = found(await findInvitation(scope, id), id)
     mustManage(caller, invitation)
     if (invitation.status === 'completed') throw refusals.completed('revoked')
     const ended = await endPending(scope, invitation.userId, {
@@ -108,9 +110,13 @@ export async function revokeInvitationsOf(
 
 /** Guest first, then invitation: the order in which redemption locks them. */
 async function lockWithGuest(scope: TenantScope, id: string): Promise<InvitationRecord> {
+  await lockGuestOf(scope, id)
+  return found(await lockInvitation(scope, id), id)
+}
+
+async function lockGuestOf(scope: TenantScope, id: string): Promise<void> {
   const { userId } = found(await findInvitation(scope, id), id)
   await lockUser(scope, userId)
-  return found(await lockInvitation(scope, id), id)
 }
 
 /** An invitation of somebody else is for administrators and applications; guests do not even know of it. */

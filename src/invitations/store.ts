@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, max, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import type { CreateOutcome, InvitationRow } from './create-store.js'
 import { type HistoryEntry, invitationMails, invitations, mailBlocks } from './tables.js'
@@ -66,22 +66,40 @@ const append = (event: string, now: Date, actor: HistoryEntry['actor']) =>
   sql`case when jsonb_array_length(${invitations.history}) >= 200 then ${invitations.history}
     else ${invitations.history} || ${JSON.stringify({ event, dateTime: now.toISOString(), actor })}::text::jsonb end`
 
-/** Ends every pending invitation of a guest; returns how many there were. */
+/**
+ * Ends every pending invitation of a guest, who is locked; returns how many there were. One that has lapsed stays
+ * lapsed, whether or not the job has written that down yet.
+ */
 export async function endPending(scope: TenantScope, userId: string, ending: Ending): Promise<number> {
+  const pending = and(own(scope), eq(invitations.userId, userId), eq(invitations.status, 'pending'))
+  await lockInOrder(scope, pending)
+  const isLive = or(isNull(invitations.expiresDateTime), gt(invitations.expiresDateTime, ending.now))
   const ended = await scope.orm
     .update(invitations)
     .set({ status: ending.status, endedDateTime: ending.now, history: append(ending.event, ending.now, ending.actor) })
-    .where(and(own(scope), eq(invitations.userId, userId), eq(invitations.status, 'pending')))
+    .where(and(pending, isLive))
     .returning({ id: invitations.id })
   return ended.length
 }
 
 /** Kills every link made so far for any invitation of a guest. */
 export async function raiseTicketVersions(scope: TenantScope, userId: string): Promise<void> {
+  const all = and(own(scope), eq(invitations.userId, userId))
+  await lockInOrder(scope, all)
   await scope.orm
     .update(invitations)
     .set({ ticketVersion: sql`${invitations.ticketVersion} + 1` })
-    .where(and(own(scope), eq(invitations.userId, userId)))
+    .where(all)
+}
+
+/** An UPDATE locks in whatever order it finds rows; two that meet on several need the same one. */
+async function lockInOrder(scope: TenantScope, where: SQL | undefined): Promise<void> {
+  await scope.orm
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(where)
+    .orderBy(invitations.id)
+    .for('no key update')
 }
 
 /** When the newest mail of an invitation was asked for. */

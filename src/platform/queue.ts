@@ -154,6 +154,8 @@ function connectRedis(urls: string, options: { maxRetriesPerRequest: number | nu
 async function postgresEngine(connection: Connection, log: Logger): Promise<Engine> {
   const pool = new pg.Pool({ ...pgOptions(connection), options: `-c search_path=${SCHEMA}`, max: 12 })
   pool.on('error', quietly(log))
+  // Every queue and worker listens on it; ten would look like a leak.
+  pool.setMaxListeners(100)
   // A real pool fits; only the overloads of `on` are declared apart.
   const shared = pool as PostgresConnectionOptions
   const client = await pool.connect()

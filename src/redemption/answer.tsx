@@ -56,7 +56,12 @@ export function answerStep(answer: Answer): FastifyReply {
       )
     case 'used':
       return send(
-        <UsedPage {...dead} acceptedAt={instantOf(invitation.redeemedAt) ?? situation.now} destination={landingHost} />,
+        <UsedPage
+          {...dead}
+          acceptedAt={instantOf(invitation.redeemedAt) ?? situation.now}
+          destination={landingHost}
+          switchTo={situation.session ? { csrf, maskedAddress: maskEmailAddress(invitation.address) } : undefined}
+        />,
         410,
       )
     case 'blocked':

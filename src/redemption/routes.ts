@@ -44,7 +44,8 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     const fields = fieldsOf(request)
     if (!isCsrfToken(needs.keys, known.browser, fields['csrf'])) return answerStale(request, reply)
     const turn = { needs, request, reply, known }
-    if (fields['action'] === 'switch' && known.step.page === 'wrongAccount') return switchAccount(turn)
+    const isOtherAccount = known.step.page === 'wrongAccount' || (known.step.page === 'used' && known.situation.session)
+    if (fields['action'] === 'switch' && isOtherAccount) return switchAccount(turn)
     if (fields['action'] === 'send' && (known.step.page === 'start' || known.step.page === 'code'))
       return sendCode(turn)
     if (fields['code'] !== undefined && (known.step.page === 'start' || known.step.page === 'code')) {

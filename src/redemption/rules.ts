@@ -1,5 +1,5 @@
 import type { Decision } from '../kernel/decision.js'
-import type { Instant } from '../kernel/instant.js'
+import { type Instant, instantOf } from '../kernel/instant.js'
 import type { View } from './store.js'
 
 /** The page a link leads to now. */
@@ -49,7 +49,7 @@ export function nextStep(situation: Situation): Step {
     case 'completed':
   }
   const isPending = invitation.status === 'pending'
-  if (isPending && invitation.expiresAt !== null && new Date(invitation.expiresAt) <= now) return { page: 'expired' }
+  if (isPending && invitation.expiresAt !== null && instantOf(invitation.expiresAt) <= now) return { page: 'expired' }
   // The address was taken off the guest since, a mistyped one say: whoever reads that mailbox is not the guest.
   if (isPending && !invitation.guest.addresses.includes(invitation.folded))
     return { page: 'revoked', reason: 'revoked' }

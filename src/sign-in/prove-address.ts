@@ -1,6 +1,7 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
+import type { Statistics } from '../platform/statistics.js'
 import { passcodeHash, passcodeOf } from './passcode.js'
 import {
   type PasscodeState,
@@ -11,7 +12,13 @@ import {
   tryPasscode,
 } from './store.js'
 
-type Needs = { database: Database; keys: Keys; newId: () => string; signal: WorkSignal }
+type Needs = {
+  database: Database
+  keys: Keys
+  newId: () => string
+  signal: WorkSignal
+  statistics: Pick<Statistics, 'wrote'>
+}
 
 /** One browser on its way to one thing (an invitation, the page of blocks): a passcode of it counts nowhere else. */
 export type PasscodeFlow = { tenantId: string; browser: Buffer; subject: string; now: Date }
@@ -34,6 +41,7 @@ export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: Passco
     subject,
     codeHash: passcodeHash(needs.keys, tenantId, browser, subject, code),
   })
+  needs.statistics.wrote(1)
   if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
   return outcome
 }

@@ -11,6 +11,7 @@ import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
+import type { Statistics } from '../platform/statistics.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from './browser.js'
 import { BlockedSenderPage, BlockPage } from './pages/block.js'
@@ -25,6 +26,7 @@ type Needs = {
   clock: () => Date
   newId: () => string
   signal: WorkSignal
+  statistics: Pick<Statistics, 'wrote'>
   origins: Origins
 }
 
@@ -62,6 +64,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     const isOneClick = fields['List-Unsubscribe'] === 'One-Click'
     if (!isOneClick && !isCsrfToken(needs.keys, turn.browser, fields['csrf']))
       return answerError(request, reply, 'stale', 403)
+    if (!isOneClick && fields['confirm'] !== 'yes') return answerBlock(turn, address, true)
     await blockMails(needs, turn.tenant.id, queryOf(request)['invitation'] ?? '')
     return isOneClick ? reply.code(200).type('text/plain').send('Unsubscribed\n') : answerBlocked(turn, address)
   })
@@ -113,7 +116,7 @@ function again({ request, reply }: Turn): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(request.url, 303)
 }
 
-function answerBlock(turn: Turn, address: string): FastifyReply {
+function answerBlock(turn: Turn, address: string, isUnconfirmed = false): FastifyReply {
   const frame = frameOf(turn)
   const page = (
     <BlockPage
@@ -121,9 +124,10 @@ function answerBlock(turn: Turn, address: string): FastifyReply {
       csrf={csrfOf(turn)}
       maskedAddress={maskEmailAddress(address)}
       manageUrl={manageUrl(turn)}
+      isUnconfirmed={isUnconfirmed}
     />
   )
-  return sendPage(turn.reply, page, { status: 200, nonce: frame.nonce })
+  return sendPage(turn.reply, page, { status: isUnconfirmed ? 422 : 200, nonce: frame.nonce })
 }
 
 function answerBlocked(turn: Turn, address: string): FastifyReply {

@@ -64,6 +64,13 @@ for (const [index, mode] of both.entries()) {
     await guest.page.getByText('Not you, or not your address?').click()
     t.match(await guest.press('block invitations from Contoso', 'link'), { status: 200, name: 'block' })
     t.equal(await deliveryOf((await invite(address)).id), null, 'opening the page blocks nothing')
+    t.match(
+      await guest.press('Block invitations'),
+      { status: 422, name: 'block' },
+      'a form that is only submitted blocks nothing',
+    )
+    t.equal(await deliveryOf((await invite(address)).id), null)
+    await guest.page.getByRole('checkbox').check()
     t.match(await guest.press('Block invitations'), { status: 200, name: 'block-done' })
     const blocked = await invite(address, mailed)
     t.match(await deliveryOf(blocked.id), { state: 'suppressed', reason: 'recipientBlocked' })

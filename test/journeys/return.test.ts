@@ -61,6 +61,10 @@ for (const [index, mode] of both.entries()) {
       t.match(await guest.text(), `You are signed in as ${second}`)
       t.equal((await guest.press('Accept')).url, `${landing.url}/welcome`)
       t.match(await guest.open(one.link), { status: 410, name: 'used' }, 'now the first link is the other one')
+      service.advance(31_000)
+      const back = await guest.codeFrom(first, () => guest.press('Switch to '))
+      t.match(back.result, { status: 200, name: 'code' })
+      t.equal((await guest.enter(back.code)).url, `${landing.url}/welcome`, 'and back as the first guest')
       t.strictSame(guest.complaints, [])
     },
   )

@@ -36,7 +36,9 @@ async function open(
   const redisUrl = backend === 'redis' ? await freshRedis() : undefined
   const more = async () => {
     const queues = await openQueues({ redisUrl, connection }, log)
-    t.teardown(() => queues.close())
+    opened.push(queues)
+    // The connection to Redis is made beside.
+    await until(() => queues.ping().then(() => true, () => false))
     return queues
   }
   const lose = async () => {
@@ -53,16 +55,13 @@ async function open(
     await client.query(`truncate ${rows.map(({ name }) => `bullmq.${name}`).join()} cascade`)
     await client.end()
   }
-  return { queues: await more(), lose, more }
+  return { queues: await more(), lose, more, workers }
 }
 
 for (const backend of ['redis', 'postgres'] as const) {
   t.test(`queues on ${backend}`, async (t) => {
-    const { queues, lose, more } = await open(t, backend)
-    const workers: QueueWorker[] = []
-    t.teardown(() => Promise.all(workers.map((worker) => worker.close())))
+    const { queues, lose, more, workers } = await open(t, backend)
     t.equal(queues.backend, backend)
-    await queues.ping()
 
     await t.test('work is handed over whole, once each, to whichever process is free', async (t) => {
       const seen: Work[] = []
@@ -171,6 +170,7 @@ t.test('a payload holds ids and nothing about people', async (t) => {
   const { connection } = await freshDatabase(async () => {})
   const queues = await openQueues({ redisUrl, connection }, log)
   t.teardown(() => queues.close())
+  await until(() => queues.ping().then(() => true, () => false))
   await queues.add('a.mail', [work()])
   const redis = new Redis(redisUrl)
   t.teardown(() => redis.disconnect())

@@ -55,7 +55,7 @@ t.test('mails that are written down while their guest accepts, is revoked or res
     const [, , , held, chosen] = all
     if (!held || !chosen) throw new Error('eight were made')
     const browser = await browserAtConsent(service, chosen.link, address)
-    const change = {
+    const change: Record<(typeof ways)[number], () => Promise<{ status: number }>> = {
       accept: () => browser.post(chosen.link, { choice: 'accept' }),
       revoke: () => service.api('POST', `/invitations/${chosen.id}/revoke`),
       delete: () => service.api('DELETE', `/users/${chosen.userId}`),

@@ -99,7 +99,7 @@ t.test('an organization does not learn of another', async (t) => {
     const block = mail?.links.find((url) => url.includes('/signin/block?')) ?? ''
     const browser = new Guest()
     await browser.get(block)
-    t.equal((await browser.post(block, { action: 'block' })).status, 200)
+    t.equal((await browser.post(block, { action: 'block', confirm: 'yes' })).status, 200)
     const sending = { ...wish, invitedUserEmailAddress: address, sendInvitationMessage: true }
     t.match((await service.api('POST', '/invitations', sending)).body.delivery, { reason: 'recipientBlocked' })
     t.notOk('delivery' in (await service.api('POST', '/invitations', sending, theirs)).body)

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/instant.js'
-import { Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
+import { CsrfField, Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
 import { type Inviter, Reference, WhatYouCanDo, waysToAsk } from './asking.js'
 
 type DeadLinkProps = {
@@ -82,10 +82,13 @@ type UsedPageProps = DeadLinkProps & {
   /** What the invitation opens: its name, or the host. */
   destination: string
   signInUrl?: string | undefined
+  /** For a browser that is signed in as somebody else: the way to the account that accepted. */
+  switchTo?: { csrf: string; maskedAddress: string } | undefined
 }
 
 /** Somebody is signed in as another identity than the one that accepted (410). */
-export function UsedPage({ frame, inviter, contactUrl, reference, acceptedAt, destination, signInUrl }: UsedPageProps) {
+export function UsedPage(props: UsedPageProps) {
+  const { frame, inviter, contactUrl, reference, acceptedAt, destination, signInUrl, switchTo } = props
   const { texts } = frame
   const { values } = waysToAsk(frame, inviter, contactUrl, true)
   const heading = texts.say('used.heading')
@@ -102,6 +105,14 @@ export function UsedPage({ frame, inviter, contactUrl, reference, acceptedAt, de
           <li>{texts.rich('used.not-you', values)}</li>
         </ul>
       </WhatYouCanDo>
+      {switchTo && (
+        <form method="post" class="stack">
+          <CsrfField token={switchTo.csrf} />
+          <button type="submit" class="btn" name="action" value="switch">
+            <span>{texts.rich('wrong-account.switch', { address: texts.ltr(switchTo.maskedAddress) })}</span>
+          </button>
+        </form>
+      )}
       <Reference texts={texts} reference={reference} />
     </Page>
   )

@@ -6,10 +6,15 @@ type BlockPageProps = {
   maskedAddress: string
   /** Where blocks are seen and undone. */
   manageUrl: string
+  /** The box was left empty (422). */
+  isUnconfirmed?: boolean
 }
 
-/** Asks before an organization's invitations to an address are stopped. */
-export function BlockPage({ frame, csrf, maskedAddress, manageUrl }: BlockPageProps) {
+/**
+ * Asks before an organization's invitations to an address are stopped. The box is there for mail scanners that follow
+ * links and submit the forms they find: they send it empty.
+ */
+export function BlockPage({ frame, csrf, maskedAddress, manageUrl, isUnconfirmed = false }: BlockPageProps) {
   const { texts, organization } = frame
   const names = { organization: organization.name }
   const lead = texts.rich('block.lead', { ...names, address: texts.ltr(maskedAddress) })
@@ -18,6 +23,23 @@ export function BlockPage({ frame, csrf, maskedAddress, manageUrl }: BlockPagePr
       <Heading lead={lead}>{texts.rich('block.heading', names)}</Heading>
       <form method="post" class="stack">
         <CsrfField token={csrf} />
+        <div>
+          {isUnconfirmed && (
+            <p class="error" id="confirm-error">
+              {texts.say('block.confirm-missing')}
+            </p>
+          )}
+          <label class="opt">
+            <input
+              type="checkbox"
+              name="confirm"
+              value="yes"
+              aria-invalid={isUnconfirmed ? 'true' : undefined}
+              aria-describedby={isUnconfirmed ? 'confirm-error' : undefined}
+            />
+            <span>{texts.rich('block.confirm', names)}</span>
+          </label>
+        </div>
         <button type="submit" class="btn main" name="action" value="block">
           {texts.say('block.button')}
         </button>
@@ -27,7 +49,7 @@ export function BlockPage({ frame, csrf, maskedAddress, manageUrl }: BlockPagePr
   )
 }
 
-type BlockedSenderPageProps = Omit<BlockPageProps, 'csrf'>
+type BlockedSenderPageProps = Omit<BlockPageProps, 'csrf' | 'isUnconfirmed'>
 
 /** The block is in force. */
 export function BlockedSenderPage({ frame, maskedAddress, manageUrl }: BlockedSenderPageProps) {

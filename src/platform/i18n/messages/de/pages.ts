@@ -48,7 +48,7 @@ export default {
   'code.none': 'Für diesen Browser liegt kein Code vor. Senden Sie einen neuen Code und geben Sie ihn hier ein.',
 
   'limited.heading': 'Noch kann kein Code gesendet werden',
-  'limited.lead': 'An {address} haben wir gerade nichts gesendet. Es ist noch nichts angenommen.',
+  'limited.lead': 'An {address} haben wir gerade nichts gesendet.',
   'limited.wait':
     '{unit, select, second {{count, plural, one {In # Sekunde können Sie einen neuen Code anfordern} other {In # Sekunden können Sie einen neuen Code anfordern}}} minute {{count, plural, one {In # Minute können Sie einen neuen Code anfordern} other {In # Minuten können Sie einen neuen Code anfordern}}} other {{count, plural, one {In # Stunde können Sie einen neuen Code anfordern} other {In # Stunden können Sie einen neuen Code anfordern}}}}',
   'limited.at': 'Um {time}.',
@@ -160,6 +160,9 @@ export default {
   'block.heading': 'Einladungen von {organization} blockieren?',
   'block.lead':
     'Wir senden dann keine Einladungen von {organization} mehr an {address}. Zugänge, die Sie schon haben, bleiben bestehen.',
+  'block.confirm': 'Ja, keine Einladungen von {organization} mehr an diese Adresse',
+  'block.confirm-missing':
+    'Setzen Sie zuerst das Häkchen. So blockieren keine Programme in Ihrem Namen, die nur Links prüfen.',
   'block.button': 'Einladungen blockieren',
   'block.undo': 'Unter <a>Blockierte Organisationen</a> können Sie das jederzeit rückgängig machen.',
   'block-done.heading': 'Einladungen von {organization} sind blockiert',

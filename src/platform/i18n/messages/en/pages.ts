@@ -45,7 +45,7 @@ export default {
   'code.none': 'No code is waiting for this browser. Send a new code and enter it here.',
 
   'limited.heading': 'A code cannot be sent yet',
-  'limited.lead': 'We have sent nothing to {address} just now. Nothing is accepted yet.',
+  'limited.lead': 'We have sent nothing to {address} just now.',
   'limited.wait':
     '{unit, select, second {{count, plural, one {You can ask for a new code in # second} other {You can ask for a new code in # seconds}}} minute {{count, plural, one {You can ask for a new code in # minute} other {You can ask for a new code in # minutes}}} other {{count, plural, one {You can ask for a new code in # hour} other {You can ask for a new code in # hours}}}}',
   'limited.at': 'At {time}.',
@@ -152,6 +152,8 @@ export default {
   'block.heading': 'Block invitations from {organization}?',
   'block.lead':
     'We then send no more invitations from {organization} to {address}. Access you already have stays as it is.',
+  'block.confirm': 'Yes, stop invitations from {organization} to this address',
+  'block.confirm-missing': 'Tick the box first. It keeps programs that only try links from blocking in your name.',
   'block.button': 'Block invitations',
   'block.undo': 'You can undo this at any time under <a>blocked organizations</a>.',
   'block-done.heading': 'Invitations from {organization} are blocked',

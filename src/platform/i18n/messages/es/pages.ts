@@ -45,7 +45,7 @@ export default {
   'code.none': 'No hay ningún código pendiente para este navegador. Envíe un código nuevo e introdúzcalo aquí.',
 
   'limited.heading': 'Todavía no se puede enviar un código',
-  'limited.lead': 'Ahora mismo no hemos enviado nada a {address}. Todavía no se acepta nada.',
+  'limited.lead': 'Ahora mismo no hemos enviado nada a {address}.',
   'limited.wait':
     '{unit, select, second {{count, plural, one {Podrá pedir un código nuevo dentro de # segundo} other {Podrá pedir un código nuevo dentro de # segundos}}} minute {{count, plural, one {Podrá pedir un código nuevo dentro de # minuto} other {Podrá pedir un código nuevo dentro de # minutos}}} other {{count, plural, one {Podrá pedir un código nuevo dentro de # hora} other {Podrá pedir un código nuevo dentro de # horas}}}}',
   'limited.at': 'A las {time}.',
@@ -152,6 +152,9 @@ export default {
   'block.heading': '¿Bloquear las invitaciones de {organization}?',
   'block.lead':
     'A partir de entonces no enviaremos más invitaciones de {organization} a {address}. Los accesos que ya tiene no cambian.',
+  'block.confirm': 'Sí, no más invitaciones de {organization} a esta dirección',
+  'block.confirm-missing':
+    'Marque primero la casilla. Así, un programa que solo prueba enlaces no puede bloquear en su nombre.',
   'block.button': 'Bloquear invitaciones',
   'block.undo': 'Puede deshacerlo en cualquier momento en <a>organizaciones bloqueadas</a>.',
   'block-done.heading': 'Las invitaciones de {organization} están bloqueadas',

@@ -48,7 +48,7 @@ export default {
   'code.none': 'Aucun code n’est en attente pour ce navigateur. Envoyez un nouveau code et saisissez-le ici.',
 
   'limited.heading': 'Un code ne peut pas encore être envoyé',
-  'limited.lead': 'Nous n’avons rien envoyé à {address} à l’instant. Rien n’est encore accepté.',
+  'limited.lead': 'Nous n’avons rien envoyé à {address} à l’instant.',
   'limited.wait':
     '{unit, select, second {{count, plural, one {Vous pourrez demander un nouveau code dans # seconde} other {Vous pourrez demander un nouveau code dans # secondes}}} minute {{count, plural, one {Vous pourrez demander un nouveau code dans # minute} other {Vous pourrez demander un nouveau code dans # minutes}}} other {{count, plural, one {Vous pourrez demander un nouveau code dans # heure} other {Vous pourrez demander un nouveau code dans # heures}}}}',
   'limited.at': 'À {time}.',
@@ -158,6 +158,9 @@ export default {
   'block.heading': 'Bloquer les invitations de {organization}\u00a0?',
   'block.lead':
     'Nous n’enverrons alors plus d’invitations de {organization} à {address}. Les accès que vous avez déjà restent inchangés.',
+  'block.confirm': 'Oui, plus d’invitations de {organization} à cette adresse',
+  'block.confirm-missing':
+    'Cochez d’abord la case. Ainsi, un programme qui teste seulement les liens ne peut pas bloquer à votre place.',
   'block.button': 'Bloquer les invitations',
   'block.undo': 'Vous pouvez annuler ce blocage à tout moment sous <a>Organisations bloquées</a>.',
   'block-done.heading': 'Les invitations de {organization} sont bloquées',

@@ -45,7 +45,7 @@ export default {
   'code.none': 'このブラウザーで有効なコードはありません。新しいコードを送信して、ここに入力してください。',
 
   'limited.heading': 'まだコードを送信できません',
-  'limited.lead': '{address} には、今回は何も送信していません。まだ何も承諾されていません。',
+  'limited.lead': '{address} には、今回は何も送信していません。',
   'limited.wait':
     '{unit, select, second {{count, plural, other {# 秒後に新しいコードを請求できます}}} minute {{count, plural, other {# 分後に新しいコードを請求できます}}} other {{count, plural, other {# 時間後に新しいコードを請求できます}}}}',
   'limited.at': '時刻は {time} です。',
@@ -153,6 +153,9 @@ export default {
   'block.heading': '{organization} からの招待をブロックしますか？',
   'block.lead':
     'ブロックすると、{organization} から {address} への招待は送信されなくなります。すでにお持ちのアクセスは変わりません。',
+  'block.confirm': 'はい、このアドレスへの {organization} からの招待を停止します',
+  'block.confirm-missing':
+    '先にチェックを入れてください。リンクを確認するだけのプログラムが、代わりにブロックするのを防ぐためです。',
   'block.button': '招待をブロック',
   'block.undo': '<a>ブロック中の組織</a>からいつでも元に戻せます。',
   'block-done.heading': '{organization} からの招待をブロックしました',
