@@ -90,7 +90,12 @@ async function listen(
 }
 
 async function boundPort(app: FastifyInstance, port: number, host: string): Promise<number> {
-  await app.listen({ port, host })
+  await app.listen({ port, host }).catch((error: unknown) => {
+    if (!isTaken(error)) throw error
+    throw new Error(`PORT: ${port} on ${host} is taken. Stop what uses it, or set PORT to another one.`, {
+      cause: error,
+    })
+  })
   const address = app.server.address()
   return typeof address === 'object' && address !== null ? address.port : port
 }
@@ -131,12 +136,15 @@ async function bind(server: Server, port: number, host: string, anyPort: boolean
   try {
     await attempt(port)
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!isTaken || !anyPort) throw error
+    if (!isTaken(error) || !anyPort) throw error
     await attempt(0)
   }
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }
 
 async function startWorkers(services: Services, undo: (() => Promise<void>)[]): Promise<void> {

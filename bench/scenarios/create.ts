@@ -17,7 +17,7 @@ export const create: Scenario = {
     const baseline = await bench.baseline()
     const world = await createWorld(bench.engines, 'create')
     const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
-    const order = { port: service.port, token: await fetchToken(service.port, world), send: true }
+    const order = { port: service.port, token: await fetchToken(service.port, world), mailEvery: 1 }
     const seconds = bench.isQuick ? 2 : 5
 
     await baseline.run(CONNECTIONS, bench.isQuick ? 1 : 2)

@@ -18,6 +18,7 @@ export type Engines = {
   redisUrl: string
   /** A superuser on `database`; row security does not bind it. */
   admin(database?: string): postgres.Sql
+  adminUrlOf(database: string): string
   /** The URL of the plain role that the service works as. */
   urlOf(database: string): string
 }
@@ -57,6 +58,7 @@ export async function startEngines(): Promise<Engines> {
     postgresPort,
     redisUrl: redis.url,
     admin: (database = 'postgres') => postgres(role('postgres', database), { max: 2, onnotice: () => {} }),
+    adminUrlOf: (database) => role('postgres', database),
     urlOf: (database) => role('vestibule', database),
   }
 }

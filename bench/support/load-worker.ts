@@ -1,27 +1,16 @@
 import { HttpConnection } from './http-connection.js'
 import type { LoadOrder, LoadResult } from './load.js'
+import { serve } from './worker.js'
 
-/** A process of its own, so that neither the measuring nor the table-writing process slows the requests. */
-process.once('message', (order: LoadOrder) => {
-  void run(order).then(
-    (result) => process.send?.(result, () => process.exit(0)),
-    (error: unknown) => {
-      console.error(error)
-      process.exit(1)
-    },
-  )
-})
+// A process of its own, so that neither the measuring nor the table-writing process slows the requests.
+serve(run)
 
 /** Posts invitations to addresses that nobody has used, as fast as the connections allow. */
-async function run(order: LoadOrder): Promise<LoadResult> {
+async function run(order: LoadOrder, isOver: () => boolean): Promise<LoadResult> {
   const milliseconds: number[] = []
   const links: string[] = []
   let count = 0
-  let isOver = false
   let failure: string | undefined
-  process.once('message', () => {
-    isOver = true
-  })
   const head = [
     'POST /v1.0/invitations HTTP/1.1',
     `host: localhost:${order.port}`,
@@ -33,17 +22,20 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 
   const client = async () => {
     const connection = new HttpConnection('127.0.0.1', order.port)
-    while (!isOver && performance.now() < until && (order.most === undefined || count < order.most)) {
+    while (
+      !isOver() &&
+      failure === undefined &&
+      performance.now() < until &&
+      (order.most === undefined || count < order.most)
+    ) {
       const number = order.first + count++
-      const body = `{"invitedUserEmailAddress":"guest${number}@partner.example","invitedUserDisplayName":"Guest ${number}","inviteRedirectUrl":"https://app.example/welcome","sendInvitationMessage":${order.send}}`
+      const send = order.mailEvery > 0 && number % order.mailEvery === 0
+      const body = `{"invitedUserEmailAddress":"guest${number}@partner.example","invitedUserDisplayName":"Guest ${number}","inviteRedirectUrl":"https://app.example/welcome","sendInvitationMessage":${send}}`
       const sent = performance.now()
       const response = await connection.send(`${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
       milliseconds.push(performance.now() - sent)
-      if (response.status !== 201) {
-        failure ??= `${response.status}: ${response.body}`
-        isOver = true
-      }
-      if (order.keepLinks) links.push(JSON.parse(response.body).inviteRedeemUrl)
+      if (response.status !== 201) failure ??= `${response.status}: ${response.body}`
+      else if (order.keepLinks) links.push(JSON.parse(response.body).inviteRedeemUrl)
     }
     connection.close()
   }

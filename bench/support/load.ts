@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { join } from 'node:path'
-import { watch } from './processes.js'
+import { startWorker } from './processes.js'
 
 export type LoadOrder = {
   port: number
@@ -8,8 +6,8 @@ export type LoadOrder = {
   connections: number
   /** Number of the first address. */
   first: number
-  /** Ask for a mail with each invitation. */
-  send: boolean
+  /** Every how many invitations ask for a mail; 0 is none. */
+  mailEvery: number
   /** Ends after this many seconds, after `most` invitations, or when told to. */
   seconds?: number
   most?: number
@@ -34,20 +32,8 @@ export function load(order: Omit<LoadOrder, 'first'>): Promise<LoadResult> {
 
 /** The same, to be ended by `end`. */
 export function startLoad(order: Omit<LoadOrder, 'first'>): { result: Promise<LoadResult>; end(): void } {
-  const child: ChildProcess = watch(
-    fork(join(import.meta.dirname, 'load-worker.ts'), {
-      execArgv: ['--import', 'tsx'],
-      stdio: 'inherit',
-      serialization: 'advanced',
-    }),
-  )
-  const result = new Promise<LoadResult>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as LoadResult))
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
-  })
-  child.send({ ...order, first: addresses })
+  const first = addresses
   // Far enough apart that no two loads of a run share an address.
   addresses += 10_000_000
-  return { result, end: () => child.connected && child.send('end') }
+  return startWorker<LoadResult>(new URL('load-worker.ts', import.meta.url), { ...order, first })
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 
 /** Undone in reverse order when the run ends, however it ends. */
 const undo: (() => Promise<void>)[] = []
@@ -60,4 +61,23 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
+}
+
+/** Hands an order to a module in a process of its own and resolves with its result; `end` asks it to come to an end. */
+export function startWorker<Result>(module: URL, order: object): { result: Promise<Result>; end(): void } {
+  const child = watch(
+    fork(fileURLToPath(module), { execArgv: ['--import', 'tsx'], stdio: 'inherit', serialization: 'advanced' }),
+  )
+  const result = new Promise<Result>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Result))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`${module.pathname} ended with ${code}`)))
+  })
+  child.send(order)
+  return { result, end: () => child.connected && child.send('end') }
+}
+
+/** The same, for work that ends by itself. */
+export function runWorker<Result>(module: URL, order: object): Promise<Result> {
+  return startWorker<Result>(module, order).result
 }

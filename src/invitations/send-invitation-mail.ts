@@ -75,6 +75,8 @@ async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Wor
 function unwanted(tenant: Tenant, facts: MailFacts, now: Date): string | undefined {
   if (facts.unsubscribed) return 'recipientBlocked'
   if (facts.userGone || !tenant.enabled) return 'noLongerWanted'
+  // Reset since: only invitations made before have later versions, and all their links are dead.
+  if (facts.ticket_version > 1) return 'noLongerPending'
   if (facts.status === 'completed') {
     // Made for a guest who had accepted before: the mail is a shortcut. Accepted since: there is nothing to ask.
     const redeemedAt = facts.redeemed_date_time === null ? undefined : new Date(facts.redeemed_date_time)

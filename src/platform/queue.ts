@@ -38,6 +38,8 @@ const SCHEMA = 'bullmq'
 const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
 /** How often schedules are looked for, and made again when they are gone. */
 const KEEP_SCHEDULES_MS = 10_000
+/** How long a start waits for Redis before it goes on without. */
+const FIRST_ANSWER_MS = 2_000
 const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1, drainDelay: 2 }
 
 type JobTemplate = { name: string; data?: Work; opts?: typeof JOB & { jobId?: string } }
@@ -59,6 +61,8 @@ type Engine = {
   backend: Queues['backend']
   queue(name: string): AnyQueue
   worker(name: string, concurrency: number, handle: (job: Job<Work>) => Promise<void>): AnyWorker
+  /** @throws while the engine is known to be away, where BullMQ would wait for it without end. */
+  mustBeUp(): void
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -68,7 +72,7 @@ export async function openQueues(
   where: { redisUrl?: string | undefined; connection: Connection },
   log: Logger,
 ): Promise<Queues> {
-  const engine = where.redisUrl ? redisEngine(where.redisUrl, log) : await postgresEngine(where.connection, log)
+  const engine = await (where.redisUrl ? redisEngine(where.redisUrl, log) : postgresEngine(where.connection, log))
   const queues = new Map<string, AnyQueue>()
   const queue = (topic: string) => {
     const name = topic.replaceAll('.', '-')
@@ -89,9 +93,11 @@ export async function openQueues(
     backend: engine.backend,
     ping: engine.ping,
     async add(topic, works) {
+      engine.mustBeUp()
       await queue(topic).addBulk(works.map((data) => ({ name: topic, data, opts: { ...JOB, jobId: data.id } })))
     },
     async depth(topic) {
+      engine.mustBeUp()
       const counts = await queue(topic).getJobCounts('waiting', 'active', 'prioritized')
       return Object.values(counts).reduce((sum, count) => sum + count, 0)
     },
@@ -99,6 +105,7 @@ export async function openQueues(
     async schedule(name, everyMs, handle) {
       let made = false
       const keep = async () => {
+        engine.mustBeUp()
         if (made && (await queue(name).getJobScheduler(name))) return
         await queue(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: JOB })
         made = true
@@ -120,13 +127,17 @@ export async function openQueues(
   }
 }
 
-function redisEngine(url: string, log: Logger): Engine {
+async function redisEngine(url: string, log: Logger): Promise<Engine> {
   // Producers fail at once while Redis is away (the outbox keeps the work); workers wait for it.
   const producer = connectRedis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
   const consumer = connectRedis(url, { maxRetriesPerRequest: null })
   for (const client of [producer, consumer]) client.on('error', quietly(log))
+  await firstAnswer(producer)
   return {
     backend: 'redis',
+    mustBeUp() {
+      if (producer.status !== 'ready') throw new Error(`Redis is away (${producer.status})`)
+    },
     queue: (name) => new Queue<Work>(name, { connection: producer, prefix: `{vestibule:${name}}` }),
     worker: (name, concurrency, handle) =>
       new Worker<Work>(name, handle, { ...WORKER, connection: consumer, concurrency, prefix: `{vestibule:${name}}` }),
@@ -138,6 +149,19 @@ function redisEngine(url: string, log: Logger): Engine {
       consumer.disconnect()
     },
   }
+}
+
+/** Resolves once the first attempt to connect is over, well or not: a service starts without Redis, too. */
+function firstAnswer(client: Redis | Cluster): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, FIRST_ANSWER_MS)
+    for (const event of ['ready', 'error', 'close']) {
+      client.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }
+  })
 }
 
 /** One node, or a cluster when several URLs are given; each queue's keys share a hash tag, so they share a node. */
@@ -167,6 +191,7 @@ async function postgresEngine(connection: Connection, log: Logger): Promise<Engi
   const on = withBackend(createPostgresBackend)
   return {
     backend: 'postgres',
+    mustBeUp() {},
     queue: (name) => new on.Queue<Work>(name, { connection: shared }),
     worker: (name, concurrency, handle) =>
       new on.Worker<Work>(name, handle, { ...WORKER, connection: shared, concurrency }),

@@ -104,17 +104,18 @@ function inFull({ message, details }: Refusal): string {
 
 /** Graph: authorizationPolicy.allowInvitesFrom; app-only calls fail when invitations are off or for administrators only. */
 function inviterIsEntitled({ allowInvitesFrom }: AuthorizationPolicy, inviter: Inviter): Refusal | string {
-  const no = refusals.invitationsOff(allowInvitesFrom)
+  // Made only when it is said: an error carries a stack, and this runs for every invitation.
+  const no = () => refusals.invitationsOff(allowInvitesFrom)
   const administers = holdsAny(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.guestInviter)
   switch (allowInvitesFrom) {
     case 'none':
-      return no
+      return no()
     case 'adminsAndGuestInviters':
-      return inviter.kind === 'user' && administers ? 'The inviter holds a role that may invite.' : no
+      return inviter.kind === 'user' && administers ? 'The inviter holds a role that may invite.' : no()
     case 'adminsGuestInvitersAndAllMembers':
       return inviter.kind === 'application' || administers || inviter.userType === 'Member'
         ? 'Members, applications and holders of an inviting role may invite.'
-        : no
+        : no()
     case 'everyone':
       return 'Everyone may invite.'
   }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { startService } from '../support/service.js'
 import { changesNothing, invited } from './scene.js'
 
-// Seen to fail with `isGranted` (src/graph/access.ts) always true: invitations were made, read and revoked.
+// Seen to fail with `isGranted` (src/graph/access.ts) never asked: calls without a permission went through.
 t.test('every route of the dialect asks for a token and for its own permission', async (t) => {
   const service = await startService(t, { workers: false })
   const ana = await invited(service, 'ana@partner.example')

@@ -3,8 +3,7 @@ import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
 import { changesNothing, invited, seen, signedIn, statusOf } from './scene.js'
 
-// Seen to fail with the version check (`tenants_is_current`) taken out of `redemption_accept`
-// (src/redemption/functions.sql) and the policy out of `nextStep`: the guest was let in.
+// Seen to fail with the policy taken out of `nextStep` (src/redemption/rules.ts): the guest was let in.
 t.test('an invitation is no way around a policy that came after it', async (t) => {
   const service = await startService(t, { workers: false })
   const ana = await invited(service, 'ana@partner.example')

@@ -101,7 +101,6 @@ t.test('a page token is good for the list it was made for and for nothing else',
         `${token}A`,
         token.slice(1),
         'x',
-        '',
         `' or 1=1 --`,
         Buffer.from('["00000000-0000-0000-0000-000000000000"]').toString('base64url'),
       ].map(

@@ -25,10 +25,23 @@ async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   throw new Error('it did not happen within 20 s')
 }
 
-async function open(
-  t: Test,
-  backend: 'redis' | 'postgres',
-): Promise<{ queues: Queues; lose: () => Promise<void>; more: () => Promise<Queues> }> {
+type Opened = {
+  queues: Queues
+  /** Another process on the same engine. */
+  more: () => Promise<Queues>
+  /** Empties the engine, as FLUSHALL would. */
+  lose: () => Promise<void>
+  /** Closed before the queues they work on. */
+  workers: QueueWorker[]
+}
+
+async function open(t: Test, backend: 'redis' | 'postgres'): Promise<Opened> {
+  const opened: Queues[] = []
+  const workers: QueueWorker[] = []
+  t.teardown(async () => {
+    await Promise.all(workers.map((worker) => worker.close()))
+    await Promise.all(opened.map((queues) => queues.close()))
+  })
   const { connection } = await freshDatabase(async (made: Connection) => {
     const queues = await openQueues({ connection: made }, log)
     await queues.close()
@@ -38,7 +51,12 @@ async function open(
     const queues = await openQueues({ redisUrl, connection }, log)
     opened.push(queues)
     // The connection to Redis is made beside.
-    await until(() => queues.ping().then(() => true, () => false))
+    await until(() =>
+      queues.ping().then(
+        () => true,
+        () => false,
+      ),
+    )
     return queues
   }
   const lose = async () => {
@@ -120,6 +138,7 @@ for (const backend of ['redis', 'postgres'] as const) {
       await until(async () => runs === 1 && (await queues.depth('c.mail')) === 0)
       await queues.add('c.mail', [given])
       await until(() => runs === 2)
+      t.equal(await queues.depth('c.mail').then((depth) => depth <= 1), true)
     })
 
     await t.test('no more than the given number run at once', async (t) => {
@@ -155,8 +174,10 @@ for (const backend of ['redis', 'postgres'] as const) {
     await t.test('a schedule runs in one of the processes at a time', async (t) => {
       const other = await more()
       let runs = 0
-      workers.push(await queues.schedule('tidy', 200, async () => void (runs += 1)))
-      workers.push(await other.schedule('tidy', 200, async () => void (runs += 1)))
+      const tidy = async () => {
+        runs += 1
+      }
+      workers.push(await queues.schedule('tidy', 200, tidy), await other.schedule('tidy', 200, tidy))
       const start = Date.now()
       await until(() => runs >= 5)
       const turns = (Date.now() - start) / 200
@@ -170,7 +191,12 @@ t.test('a payload holds ids and nothing about people', async (t) => {
   const { connection } = await freshDatabase(async () => {})
   const queues = await openQueues({ redisUrl, connection }, log)
   t.teardown(() => queues.close())
-  await until(() => queues.ping().then(() => true, () => false))
+  await until(() =>
+    queues.ping().then(
+      () => true,
+      () => false,
+    ),
+  )
   await queues.add('a.mail', [work()])
   const redis = new Redis(redisUrl)
   t.teardown(() => redis.disconnect())

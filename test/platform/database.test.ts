@@ -1,0 +1,106 @@
+import postgres from 'postgres'
+import t from 'tap'
+import { insertBlock } from '../../src/invitations/store.js'
+import { uuidv7 } from '../../src/kernel/ids.js'
+import { isAnswered, openDatabase, violates } from '../../src/platform/database.js'
+import { migrateDatabase } from '../../src/platform/migrate.js'
+import { engines, freshDatabase } from '../support/engines.js'
+
+const one = uuidv7(1)
+const two = uuidv7(2)
+const now = new Date('2026-11-21T10:00:00Z')
+
+t.test('work for a tenant', async (t) => {
+  const { connection } = await freshDatabase(migrateDatabase)
+  const database = openDatabase(connection)
+  t.teardown(() => database.close())
+  const count = (tenant: string) =>
+    database.withTenant(tenant, async (scope) => {
+      const [row] = await scope.orm.execute<{ n: number }>('select count(*)::int as n from mail_blocks')
+      return row?.n
+    })
+
+  await t.test('commits when it resolves, and is seen by that tenant only', async (t) => {
+    await database.withTenant(one, (scope) => insertBlock(scope, 'ana@partner.example', now))
+    t.equal(await count(one), 1)
+    t.equal(await count(two), 0)
+  })
+
+  await t.test('leaves nothing when it throws', async (t) => {
+    const failing = database.withTenant(one, async (scope) => {
+      await insertBlock(scope, 'bo@partner.example', now)
+      throw new Error('for the test')
+    })
+    await t.rejects(failing, /for the test/)
+    t.equal(await count(one), 1)
+  })
+
+  await t.test('of several tenants at once, more than there are connections, does not mix', async (t) => {
+    const tenants = Array.from({ length: 40 }, (_, n) => uuidv7(100 + n))
+    await Promise.all(
+      tenants.map((tenant, n) => database.withTenant(tenant, (scope) => insertBlock(scope, `g${n}@x.example`, now))),
+    )
+    t.strictSame(new Set(await Promise.all(tenants.map(count))), new Set([1]))
+  })
+
+  await t.test('cannot name a tenant that is none', async (t) => {
+    await t.rejects(database.withTenant("x'; drop table users; --", (scope) => insertBlock(scope, 'x@x.example', now)))
+    t.equal(await count(one), 1)
+  })
+
+  await t.test('a failed constraint can be told by its name, through whatever wraps it', async (t) => {
+    const insert = database.withTenant(one, (scope) =>
+      scope.orm.execute(`insert into mail_blocks values ('${one}', 'ana@partner.example', now())`),
+    )
+    const error = await insert.catch((caught: unknown) => caught)
+    t.ok(violates(error, 'mail_blocks_tenant_id_address_folded_pk'), String(error))
+    t.notOk(violates(error, 'users_mail'))
+    t.notOk(violates(undefined, 'users_mail'))
+    t.notOk(violates(new Error('x', { cause: 'y' }), 'users_mail'))
+  })
+
+  await t.test('an answer of the server is told from a lost connection', async (t) => {
+    const refused = await database.sql`select 1 / 0`.catch((caught: unknown) => caught)
+    t.ok(isAnswered(refused))
+    const nobody = postgres({ host: '127.0.0.1', port: 1, max: 1, connect_timeout: 1 })
+    const lost = await nobody`select 1`.catch((caught: unknown) => caught)
+    t.notOk(isAnswered(lost))
+    t.notOk(isAnswered(new Error('x')))
+    await nobody.end()
+  })
+})
+
+t.test('ten processes that migrate one empty database at once', async (t) => {
+  const { postgresAdmin } = await engines()
+  const { connection, drop } = await freshDatabase(async () => {})
+  if (!('database' in connection)) throw new Error('the tests connect by socket')
+  const admin = postgres({ ...postgresAdmin, max: 1, onnotice: () => {} })
+  t.teardown(async () => {
+    await admin.end()
+    await drop()
+  })
+  // The template of other tests may not be empty: this one starts from nothing.
+  await admin`drop database ${admin(connection.database)} with (force)`
+  await admin`create database ${admin(connection.database)} owner vestibule`
+
+  await Promise.all(Array.from({ length: 10 }, () => migrateDatabase(connection)))
+  const sql = postgres({ ...connection, username: connection.user, max: 1, onnotice: () => {} })
+  t.teardown(() => sql.end())
+  const [state] = await sql<{ migrations: number; hashes: number; functions: number; locked: number }[]>`
+    select (select count(*)::int from drizzle.__drizzle_migrations) as migrations,
+      (select count(*)::int from vestibule_functions) as hashes,
+      (select count(*)::int from pg_proc where proname = 'invitations_create') as functions,
+      (select count(*)::int from pg_class where relforcerowsecurity) as locked`
+  t.equal(state?.hashes, 1)
+  t.equal(state?.functions, 1)
+  t.ok(state && state.locked >= 10)
+
+  const again = await sql`select replaced_at from vestibule_functions`
+  await migrateDatabase(connection)
+  t.strictSame(
+    [...(await sql`select replaced_at from vestibule_functions`)],
+    [...again],
+    'a later start changes nothing',
+  )
+  t.match(await sql`select count(*)::int as n from drizzle.__drizzle_migrations`, [{ n: state?.migrations }])
+})
