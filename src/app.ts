@@ -7,7 +7,7 @@ import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
 import { validatorCompiler } from './graph/validator.js'
-import { invitationRoutes, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
@@ -76,8 +76,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   return app
 }
 
-/** What other capabilities do when the directory deletes or disables somebody. */
+/** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
+  isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
 }

@@ -163,10 +163,17 @@ export async function readDirectoryRoles(scope: TenantScope, principalId: string
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Ids of pending guests made before `before`, oldest first. */
-export async function listNeverRedeemed(scope: TenantScope, before: Date, most: number): Promise<string[]> {
-  const rows = await scope.orm
-    .select({ id: users.id })
+export type ForgottenGuest = { id: string; createdDateTime: Date }
+
+/** Guests who are pending since before `before`, oldest first, after the guest `after`. */
+export function listNeverRedeemed(
+  scope: TenantScope,
+  query: { before: Date; after: ForgottenGuest | undefined; most: number },
+): Promise<ForgottenGuest[]> {
+  const { after } = query
+  const before = query.before.toISOString()
+  return scope.orm
+    .select({ id: users.id, createdDateTime: users.createdDateTime })
     .from(users)
     .where(
       and(
@@ -174,12 +181,14 @@ export async function listNeverRedeemed(scope: TenantScope, before: Date, most: 
         present,
         eq(users.externalUserState, 'PendingAcceptance'),
         eq(users.creationType, 'Invitation'),
-        sql`${users.createdDateTime} < ${before.toISOString()}`,
+        sql`${users.createdDateTime} < ${before}`,
+        // A reset made them pending anew.
+        sql`${users.externalUserStateChangeDateTime} < ${before}`,
+        after && sql`(${users.createdDateTime}, ${users.id}) > (${after.createdDateTime.toISOString()}, ${after.id})`,
       ),
     )
-    .orderBy(asc(users.createdDateTime))
-    .limit(most)
-  return rows.map(({ id }) => id)
+    .orderBy(asc(users.createdDateTime), asc(users.id))
+    .limit(query.most)
 }
 
 export type Subject = {

@@ -10,6 +10,7 @@ export { revokeInvitationsOf } from './manage-invitation.js'
 export { recordDeliveryEvents } from './record-delivery.js'
 export { default as invitationRoutes } from './routes.js'
 export { sendInvitationMail } from './send-invitation-mail.js'
+export { isStillInvited } from './store.js'
 export { blockUrl, isBlockKey, readTicket, ticketVersion } from './ticket.js'
 export { default as webhookRoutes } from './webhook-routes.js'
 

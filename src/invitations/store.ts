@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import type { CreateOutcome, InvitationRow } from './create-store.js'
 import { type HistoryEntry, invitationMails, invitations, mailBlocks } from './tables.js'
@@ -80,6 +80,17 @@ export async function endPending(scope: TenantScope, userId: string, ending: End
     .where(and(pending, isLive))
     .returning({ id: invitations.id })
   return ended.length
+}
+
+/** Whether a user has accepted an invitation ever, or was invited at `since` or later. */
+export async function isStillInvited(scope: TenantScope, userId: string, since: Date): Promise<boolean> {
+  const counts = or(eq(invitations.status, 'completed'), gte(invitations.createdDateTime, since))
+  const [row] = await scope.orm
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(own(scope), eq(invitations.userId, userId), counts))
+    .limit(1)
+  return row !== undefined
 }
 
 /** Kills every link made so far for any invitation of a guest. */

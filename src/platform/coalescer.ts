@@ -14,8 +14,8 @@ export type CoalescerOptions<Row, Result> = {
 type Waiting<Row, Result> = { row: Row; keys: string[]; resolve(result: Result): void; reject(error: unknown): void }
 
 /**
- * Puts rows that wait at the same time into one statement. No timer: whatever arrived while the last statements ran
- * travels together, so an idle service answers at once and a busy one in batches. A statement that fails is repeated
+ * Puts rows that wait at the same time into one statement. No timer: whatever arrived in one turn of the event loop or
+ * while the last statements ran travels together, so an idle service answers at once and a busy one in batches. A statement that fails is repeated
  * row by row, so that one bad row never fails its neighbours.
  */
 export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Result>): (row: Row) => Promise<Result> {
@@ -23,6 +23,7 @@ export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Resu
   const mostRows = options.mostRows ?? 64
   let waiting: Waiting<Row, Result>[] = []
   let running = 0
+  let isDue = false
 
   const take = (): Waiting<Row, Result>[] => {
     const seen = new Set<string>()
@@ -57,18 +58,26 @@ export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Resu
   }
 
   const next = () => {
+    isDue = false
     while (running < inFlight && waiting.length > 0) {
       running += 1
       void run(take()).finally(() => {
         running -= 1
-        next()
+        nextTurn()
       })
     }
+  }
+  // When this turn of the event loop is over: requests that were read together travel together. At once, the first
+  // of them would take a statement for itself.
+  const nextTurn = () => {
+    if (isDue) return
+    isDue = true
+    setImmediate(next)
   }
 
   return (row) =>
     new Promise<Result>((resolve, reject) => {
       waiting.push({ row, keys: options.keys(row), resolve, reject })
-      next()
+      nextTurn()
     })
 }

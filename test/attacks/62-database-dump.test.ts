@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import t from 'tap'
 import { makeTicket } from '../../src/invitations/ticket.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
+import { startRelay } from '../../src/platform/outbox/relay.js'
+import { TOPICS } from '../../src/services.js'
 import { passcodeOf } from '../../src/sign-in/index.js'
 import { engines } from '../support/engines.js'
 import { Guest } from '../support/guest.js'
@@ -32,7 +35,7 @@ async function dump(service: TestService): Promise<string> {
 }
 
 t.test('a copy of the database holds no ticket, code, secret, session, token or private key', async (t) => {
-  const service = await startService(t, { redis: false })
+  const service = await startService(t)
   const { baseUrl, tenantId, clientId, clientSecret, services } = service
   const ana = await invited(service, 'ana@partner.example', { sendInvitationMessage: true })
   await service.waitForMails(ana.address)
@@ -70,6 +73,48 @@ t.test('a copy of the database holds no ticket, code, secret, session, token or 
     t.notOk(text.includes(Buffer.from(secret).toString('hex')), `no ${what} as bytes`)
   }
 })
+
+t.test('a copy of Redis with work waiting in it holds ids and nothing else', async (t) => {
+  const service = await startService(t, { redis: true, workers: false })
+  const { services } = service
+  const ana = await invited(service, 'ana@partner.example', {
+    sendInvitationMessage: true,
+    invitedUserMessageInfo: { customizedMessageBody: 'the message that only the guest should read' },
+  })
+  const browser = new Guest()
+  await browser.get(ana.link)
+  await browser.post(ana.link, { action: 'send' })
+  const code = await newestCode(service, ana.address)
+  // A relay without workers: what it hands over stays in Redis.
+  const relay = startRelay(services, TOPICS)
+  for (let turn = 0; turn < 400 && (await waiting(services)) < 2; turn++) await new Promise((go) => setTimeout(go, 25))
+  await relay.close()
+  t.equal(await waiting(services), 2, 'an invitation mail and a passcode mail wait')
+
+  const redis = new Redis(services.config.redisUrl ?? '')
+  t.teardown(() => redis.disconnect())
+  const texts: string[] = []
+  for (const key of await redis.keys('*')) {
+    const kind = await redis.type(key)
+    texts.push(key)
+    if (kind === 'hash') texts.push(JSON.stringify(await redis.hgetall(key)))
+    else if (kind === 'list') texts.push(...(await redis.lrange(key, 0, -1)))
+    else if (kind === 'zset') texts.push(...(await redis.zrange(key, '0', '-1')))
+    else if (kind === 'set') texts.push(...(await redis.smembers(key)))
+    else if (kind === 'stream') texts.push(JSON.stringify(await redis.xrange(key, '-', '+')))
+    else texts.push((await redis.get(key)) ?? '')
+  }
+  const text = texts.join('\n')
+  t.ok(text.includes(ana.id), 'it is a copy of this queue')
+  for (const secret of [ana.ticket, code, ana.address, 'ana@', 'only the guest', 'app.example', '/redeem']) {
+    t.notOk(text.includes(secret), `no ${secret.slice(0, 16)}`)
+  }
+})
+
+async function waiting({ queues }: TestService['services']): Promise<number> {
+  const depths = await Promise.all(TOPICS.map((topic) => queues.depth(topic)))
+  return depths.reduce((sum, depth) => sum + depth, 0)
+}
 
 // Seen to fail with keys that do not depend on the secret (`deriveKeys`, src/platform/crypto.ts): tickets and codes made
 // with any secret were good.

@@ -22,9 +22,9 @@ t.test('sending an invitation once more', async (t) => {
   const lasting = await lastingToken(service)
   const resend = (id: string, options = {}) =>
     service.api('POST', `/invitations/${id}/resend`, undefined, { token: lasting, ...options })
-  const invite = async (invitedUserEmailAddress: string, wish = {}) => {
+  const invite = async (invitedUserEmailAddress: string, wish = {}, token = lasting) => {
     const body = { invitedUserEmailAddress, inviteRedirectUrl: 'https://app.example', ...wish }
-    const answer = await service.api('POST', '/invitations', body, { token: lasting })
+    const answer = await service.api('POST', '/invitations', body, { token })
     if (answer.status !== 201) throw new Error(answer.text)
     return answer.body
   }
@@ -80,8 +80,8 @@ t.test('sending an invitation once more', async (t) => {
     await setTenant(service, { mailsPerInviterAndDay: 1 })
     const inviter = await person(service, 'inga')
     const token = await lastingUserToken(service, inviter, ['User.Invite.All'])
-    const first = await invite('d1@partner.example')
-    const second = await invite('d2@partner.example')
+    const first = await invite('d1@partner.example', {}, token)
+    const second = await invite('d2@partner.example', {}, token)
     t.equal((await resend(first.id, { token })).status, 200)
     const over = await resend(second.id, { token })
     t.equal(over.status, 429)

@@ -86,7 +86,7 @@ export class Driver {
     const [row] = await this.#service.rows(`select
       (select count(*)::int from invitation_mails where recipient_folded = '${this.#address}') as asked,
       (select count(*)::int from outbox o join invitation_mails m using (id) where recipient_folded = '${this.#address}') as queued,
-      (select count(*)::int from mailbox_messages where "to"[1] = '${this.#address}') as sent`)
+      (select count(*)::int from mailbox_messages where lower("to"[1]) = '${this.#address}') as sent`)
     return {
       invitations: body.value.toReversed().map(readable),
       guest: holders.body.value.map((user: any) => user.externalUserState),

@@ -11,6 +11,8 @@ const MOST_AT_ONCE = 500
 /** More than this in a queue is no use: the outbox is where work waits. */
 const DEEP_ENOUGH = 1_000
 const POLL_MS = 1_000
+/** While the queue is what holds work back, it is looked at this often, or fast workers would empty it and wait. */
+const FULL_POLL_MS = 100
 
 type Needs = { database: Database; listener: Listener; queues: Queues; log: Logger; signal: WorkSignal }
 
@@ -29,11 +31,11 @@ export function startRelay(needs: Needs, topics: string[]): Relay {
     })
     const loop = async () => {
       while (!closed) {
-        const moved = await move(needs, topic).catch((error: unknown) => {
+        const pauseMs = await move(needs, topic).catch((error: unknown) => {
           if (!closed) needs.log.warn({ err: error, topic }, 'the relay will try again')
-          return 0
+          return POLL_MS
         })
-        if (moved < MOST_AT_ONCE && !closed) await wake.within(POLL_MS)
+        if (pauseMs > 0 && !closed) await wake.within(pauseMs)
       }
     }
     return { wake, done: loop() }
@@ -47,12 +49,15 @@ export function startRelay(needs: Needs, topics: string[]): Relay {
   }
 }
 
+/** Moves what fits and answers how many milliseconds may pass before the next look. */
 async function move({ database, queues }: Needs, topic: string): Promise<number> {
   const room = DEEP_ENOUGH - (await queues.depth(topic))
-  if (room <= 0) return 0
-  const work = await claimWork(database.sql, topic, Math.min(room, MOST_AT_ONCE), LEASE_SECONDS)
+  if (room <= 0) return FULL_POLL_MS
+  const most = Math.min(room, MOST_AT_ONCE)
+  const work = await claimWork(database.sql, topic, most, LEASE_SECONDS)
   if (work.length > 0) await queues.add(topic, work)
-  return work.length
+  if (work.length < most) return POLL_MS
+  return most < MOST_AT_ONCE ? FULL_POLL_MS : 0
 }
 
 /** Tells relays that a committed transaction left work: this process at once, others by a NOTIFY that many rows share. */
