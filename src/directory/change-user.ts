@@ -37,6 +37,8 @@ const SENSITIVE = ['mail', 'otherMails', 'accountEnabled', 'userType', 'mobilePh
  */
 export async function changeUser(needs: ChangeNeeds, caller: Caller, id: string, changes: UserChanges): Promise<void> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
+  // Before the transaction: inside it, this could wait for a second connection that nobody gives back.
+  const ownDomains = (await needs.tenants.find(caller.tenantId))?.domains ?? []
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
@@ -45,7 +47,7 @@ export async function changeUser(needs: ChangeNeeds, caller: Caller, id: string,
       throw refusals.privilegedTarget(sensitive)
     }
     const now = needs.clock()
-    await updateUser(scope, id, { ...plain(changes), ...(await addresses(needs, scope, user, changes)) }).catch(
+    await updateUser(scope, id, { ...plain(changes), ...(await addresses(scope, ownDomains, user, changes)) }).catch(
       (error: unknown) => {
         throw violates(error, 'users_mail') ? refusals.addressTaken('mail') : error
       },
@@ -111,17 +113,16 @@ function plain(changes: UserChanges): StoredChanges {
 }
 
 async function addresses(
-  needs: ChangeNeeds,
   scope: TenantScope,
+  ownDomains: string[],
   user: UserRow,
   changes: UserChanges,
 ): Promise<StoredChanges> {
   const stored: StoredChanges = {}
   if (changes.mail !== undefined) {
     const mail = parse('mail', changes.mail)
-    const tenant = await needs.tenants.find(scope.tenantId)
     const isGuest = user.externalUserState !== null || user.creationType === 'Invitation'
-    if (isGuest && tenant?.domains.includes(mail.domain)) throw refusals.ownDomain(mail.domain)
+    if (isGuest && ownDomains.includes(mail.domain)) throw refusals.ownDomain(mail.domain)
     await mustBeFree(scope, 'mail', mail.folded, user.id)
     Object.assign(stored, { mail: mail.text, mailFolded: mail.folded })
   }

@@ -148,8 +148,10 @@ end
 $$;
 
 -- What the mail worker needs to know, for several mails of one tenant. A mail whose outbox row is gone was dealt with.
+-- The planner takes p_rows for a hundred rows and would rather read a table whole than look up that many.
 create or replace function invitations_load_mails(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return (
@@ -167,7 +169,8 @@ $$;
 -- Records what became of several mails of one tenant and ends their outbox rows; a mail to be tried again gets a later
 -- turn instead. `sent` counts once however often it is recorded, since only the row's own end counts.
 create or replace function invitations_finish_mails(p_tenant uuid, p_now timestamptz, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_rows jsonb;
 begin

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { fetchToken } from '../support/service.js'
 import { inviteWithPatience } from './inviting.js'
@@ -19,7 +20,7 @@ t.test('an embedded PostgreSQL killed twice is started again, and nothing that w
   // After the process, which would start it again.
   t.teardown(() => killPostgres(dataDir))
   // Slow enough that mails are in flight at each kill.
-  const sendgrid = await startSendgrid(t, () => ({ status: 202, afterMs: 100 }))
+  const sendgrid = await startSendgrid(t, () => ({ status: 202, when: sleep(100) }))
   await startProcess(t, { VESTIBULE_DATA_DIR: dataDir, PORT: '0', VESTIBULE_TLS_PORT: '0', ...sendThrough(sendgrid) })
   const facts = JSON.parse(await readFile(join(dataDir, 'bootstrap.json'), 'utf8'))
   const url: string = facts.baseUrl

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { type RunningRedis, startRedis } from '../support/engines-redis.js'
@@ -59,7 +60,7 @@ async function scene(t: Test, mailTakesMs: number) {
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   let redis: RunningRedis = await startRedis(dir)
   t.teardown(() => process.kill(redis.pid, 'SIGKILL'))
-  const sendgrid = await startSendgrid(t, () => ({ status: 202, afterMs: mailTakesMs }))
+  const sendgrid = await startSendgrid(t, () => ({ status: 202, when: sleep(mailTakesMs) }))
   const service = await startService(t, { workers: false, env: { REDIS_URL: redis.url } })
   const env = { ...(await environmentOf(t, service)), ...sendThrough(sendgrid), VESTIBULE_ROLES: 'worker' }
   return {

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 export type Try = { mailId: string; to: string; apiKey: string; at: number; ordinal: number }
 
 export type Reply =
-  | { status: number; headers?: Record<string, string>; message?: string; afterMs?: number }
+  | { status: number; headers?: Record<string, string>; message?: string; when?: Promise<unknown> }
   /** The connection stays open and nothing is ever answered. */
   | 'silence'
 
@@ -16,6 +16,8 @@ export type Sendgrid = {
   tries: Try[]
   /** How often each mail was taken, by its id. A mail counts when it arrives: its sender may never hear of it. */
   taken: Map<string, number>
+  /** Mails sent with this key that are taken and not yet answered. */
+  inFlight(apiKey: string): number
   /** Mails that were taken more than once. */
   doubled(): string[]
 }
@@ -27,6 +29,8 @@ export async function startSendgrid(
 ): Promise<Sendgrid> {
   const tries: Try[] = []
   const taken = new Map<string, number>()
+  const inFlight = new Map<string, number>()
+  const count = (apiKey: string, change: number) => inFlight.set(apiKey, (inFlight.get(apiKey) ?? 0) + change)
   const server = createServer(async (request, response) => {
     const attempt = await readTry(request, tries).catch(() => undefined)
     if (!attempt) {
@@ -37,8 +41,10 @@ export async function startSendgrid(
     const reply = answer(attempt)
     if (reply === 'silence') return
     if (reply.status === 202) taken.set(attempt.mailId, (taken.get(attempt.mailId) ?? 0) + 1)
-    if (reply.afterMs) setTimeout(() => finish(response, reply), reply.afterMs)
-    else finish(response, reply)
+    count(attempt.apiKey, 1)
+    await reply.when
+    count(attempt.apiKey, -1)
+    finish(response, reply)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   t.teardown(() => {
@@ -49,6 +55,7 @@ export async function startSendgrid(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tries,
     taken,
+    inFlight: (apiKey) => inFlight.get(apiKey) ?? 0,
     doubled: () => [...taken].filter(([, times]) => times > 1).map(([id]) => id),
   }
 }

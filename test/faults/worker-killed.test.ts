@@ -12,22 +12,29 @@ const IN_FLIGHT = 50
 
 for (const queues of ['Redis', 'PostgreSQL'] as const) {
   t.test(`workers killed while they send lose no mail, with queues on ${queues}`, async (t) => {
-    const sendgrid = await startSendgrid(t, () => ({ status: 202, afterMs: 400 }))
+    // Takes mails and answers none while it is held, so that a kill surely comes between sending and recording.
+    const held = gate()
+    const sendgrid = await startSendgrid(t, () => ({ status: 202, when: held.passed() }))
     const service = await startService(t, { workers: false, redis: queues === 'Redis' })
     const env = { ...(await environmentOf(t, service)), VESTIBULE_ROLES: 'worker' }
     const start = (apiKey: string) => startProcess(t, { ...env, ...sendThrough(sendgrid, apiKey) })
+    const isBusy = (apiKey: string) => sendgrid.inFlight(apiKey) >= 10
+
     const [first, second] = await Promise.all([start('SG.first'), start('SG.second')])
-
-    await inviteMany(service)
-    const before = await counted(service)
-    t.match(before, { invitations: GUESTS, mails: GUESTS })
-
-    await until('the first worker is busy', () => triesOf(sendgrid, 'SG.first') >= 60)
+    held.close()
+    const inviting = inviteMany(service)
+    await until('both workers are busy', () => isBusy('SG.first') && isBusy('SG.second'))
     const lostByFirst = await kill(first, 'SG.first', service, sendgrid)
-    const third = start('SG.third')
-    await until('the second worker is busy', () => sendgrid.taken.size >= 200)
+    held.open()
+    await until('some mails left', () => sendgrid.taken.size >= 120)
+    held.close()
+    await until('the second worker is busy', () => isBusy('SG.second'))
     const lostBySecond = await kill(second, 'SG.second', service, sendgrid)
-    await third
+    held.open()
+    await inviting
+    t.match(await counted(service), { invitations: GUESTS, mails: GUESTS })
+
+    await start('SG.third')
     await until('nothing is left to do', async () => (await service.rows('select 1 from outbox')).length === 0)
 
     t.equal(sendgrid.taken.size, GUESTS, 'every mail left')
@@ -51,6 +58,24 @@ for (const queues of ['Redis', 'PostgreSQL'] as const) {
   })
 }
 
+/** Lets answers pass after a moment while it is open, and holds them while it is closed. */
+function gate() {
+  let open = () => {}
+  let opened: Promise<void> = Promise.resolve()
+  return {
+    close: () => {
+      opened = new Promise((resolve) => {
+        open = resolve
+      })
+    },
+    open: () => open(),
+    passed: async () => {
+      await sleep(50)
+      await opened
+    },
+  }
+}
+
 async function inviteMany(service: TestService): Promise<void> {
   const guests = Array.from({ length: GUESTS }, (_, index) => `guest${index}@partner.example`)
   await Promise.all(guests.map((guest) => service.invite(guest, { sendInvitationMessage: true })))
@@ -64,10 +89,6 @@ async function kill(worker: Running, apiKey: string, service: TestService, sendg
   const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))
   const handedOver = sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).map(({ mailId }) => mailId)
   return new Set(handedOver.filter((id) => waiting.has(id)))
-}
-
-function triesOf(sendgrid: Sendgrid, apiKey: string): number {
-  return sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).length
 }
 
 async function counted(service: TestService) {

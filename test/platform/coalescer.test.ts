@@ -65,7 +65,11 @@ t.test('a statement takes no more rows than it may', async (t) => {
   const answers = [1, 2, 3, 4, 5, 6].map((id) => submit({ id }))
   letGo()
   await Promise.all(answers)
-  t.strictSame(batches, [[1, 2], [3, 4], [5, 6]])
+  t.strictSame(batches, [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ])
 })
 
 t.test('rows that share a key never travel together, and keep their order', async (t) => {

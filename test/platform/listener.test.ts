@@ -105,3 +105,27 @@ t.test('while nothing is heard, caches read through', async (t) => {
   await until(() => listener.isUp())
   t.equal(await nameOf(), 'Read through', 'and what came while away is not forgotten when it is back')
 })
+
+t.test('while nothing is heard, many changes at once do not wait for each other in a circle', async (t) => {
+  const service = await startService(t, { workers: false })
+  const { services, connection } = service
+  if (!('database' in connection)) throw new Error('the tests connect by socket')
+  const users = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => (await service.invite(`g${n}@partner.example`)).invitedUser.id),
+  )
+  // Every connection of the pool is made before no more can be.
+  const { sql, withTenant } = services.database
+  const rest = 'select pg_sleep(0.3)'
+  await Promise.all([
+    ...Array.from({ length: 10 }, () => sql.unsafe(rest)),
+    ...Array.from({ length: 8 }, () => withTenant(service.tenantId, (scope) => scope.orm.execute(rest))),
+  ])
+  await until(() => services.listener.isUp())
+  const letBack = await cutOff(connection.database)
+  t.teardown(letBack)
+  await until(() => !services.listener.isUp())
+  const answers = await Promise.all(
+    users.map((id, n) => service.api('PATCH', `/users/${id}`, { mail: `h${n}@partner.example` })),
+  )
+  t.strictSame([...new Set(answers.map(({ status }) => status))], [204])
+})

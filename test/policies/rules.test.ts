@@ -12,6 +12,8 @@ import {
   mayChangePolicies,
   mayChangeSignIn,
   mayInvite,
+  mayManageInvitationsOfOthers,
+  mayReadInvitationsOfOthers,
   mayRedeem,
   ROLES,
 } from '../../src/policies/rules.js'
@@ -242,4 +244,22 @@ t.test('who may change policies', async (t) => {
   t.ok(mayChangePolicies(person('Member', { role: 'globalAdministrator' })))
   t.notOk(mayChangePolicies(person('Member', { role: 'userAdministrator' })))
   t.notOk(mayChangePolicies(person('Member')))
+})
+
+t.test('who sees, and who resends and withdraws, the invitations of others', async (t) => {
+  const cases: [name: string, by: Inviter, reads: boolean, manages: boolean][] = [
+    ['an application', application(), true, true],
+    ['a member', person('Member'), true, false],
+    ['a guest', person('Guest'), false, false],
+    ['a guest who is Guest Inviter', person('Guest', { role: 'guestInviter' }), true, true],
+    ['a guest who is Helpdesk Administrator', person('Guest', { role: 'helpdeskAdministrator' }), true, false],
+    ['a Guest Inviter', person('Member', { role: 'guestInviter' }), true, true],
+    ['a User Administrator', person('Member', { role: 'userAdministrator' }), true, true],
+    ['a Global Administrator', person('Member', { role: 'globalAdministrator' }), true, true],
+    ['a Helpdesk Administrator', person('Member', { role: 'helpdeskAdministrator' }), true, false],
+  ]
+  for (const [name, by, reads, manages] of cases) {
+    t.equal(mayReadInvitationsOfOthers(by), reads, `${name} sees`)
+    t.equal(mayManageInvitationsOfOthers(by), manages, `${name} manages`)
+  }
 })
