@@ -1,14 +1,15 @@
+import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { findBinaries } from '../../src/platform/embedded-postgres/binaries.js'
 import { ensureCluster } from '../../src/platform/embedded-postgres/cluster.js'
 import { createLauncher } from '../../src/platform/embedded-postgres/launcher.js'
-import { startRedis } from '../../test/support/engines-redis.js'
-import { atEnd, freePort, watch } from './processes.js'
+import { atEnd, freePort, stop, watch } from './processes.js'
 
 /** What every scenario shares: one PostgreSQL server and one Redis, both made for this run. */
 export type Engines = {
@@ -47,20 +48,34 @@ export async function startEngines(): Promise<Engines> {
   const dir = await mkdtemp(join(tmpdir(), 'vestibule-bench-'))
   atEnd(() => rm(dir, { recursive: true, force: true }))
   const postgresPort = await startPostgres(dir)
-  const redis = await startRedis(join(dir, 'redis'))
-  atEnd(async () => {
-    process.kill(redis.pid, 'SIGTERM')
-    await sleep(200)
-  })
+  const redisUrl = await startRedis(dir)
   const role = (user: string, database: string) => `postgresql://${user}@127.0.0.1:${postgresPort}/${database}`
   return {
     dir,
     postgresPort,
-    redisUrl: redis.url,
+    redisUrl,
     admin: (database = 'postgres') => postgres(role('postgres', database), { max: 2, onnotice: () => {} }),
     adminUrlOf: (database) => role('postgres', database),
     urlOf: (database) => role('vestibule', database),
   }
+}
+
+/** Redis as one runs it for a queue: every write goes to its log, which is flushed once a second. */
+async function startRedis(dir: string): Promise<string> {
+  const port = await freePort()
+  const settings = { port, bind: '127.0.0.1', save: '', appendonly: 'yes', appendfsync: 'everysec', dir }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = watch(spawn('redis-server', args, { stdio: 'ignore' }))
+  const failed = new Promise<never>((_, reject) =>
+    child.once('error', () => reject(new Error('redis-server is missing: apt-get install redis-server'))),
+  )
+  atEnd(() => stop(child))
+  const url = `redis://127.0.0.1:${port}`
+  const redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: 100 })
+  redis.on('error', () => {})
+  await Promise.race([redis.ping(), failed])
+  redis.disconnect()
+  return url
 }
 
 async function startPostgres(dir: string): Promise<number> {
