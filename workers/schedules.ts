@@ -6,7 +6,7 @@ import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
 import { purgeEnded } from '../src/sign-in/index.js'
-import { listTenantIds } from '../src/tenants/index.js'
+import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
 const SWEEP_EVERY_MS = 15 * 60_000
@@ -26,10 +26,10 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
 async function sweep(services: Services): Promise<void> {
   const { database, clock } = services
   await sweepProviderState(services)
-  for (const tenantId of await listTenantIds(database.orm)) {
+  await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
-  }
+  })
   const removed = await removeNeverRedeemed({ ...services, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
 }

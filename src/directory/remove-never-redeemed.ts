@@ -1,6 +1,6 @@
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
-import { listTenantIds } from '../tenants/index.js'
+import { forEachTenant } from '../tenants/index.js'
 import { type ChangeNeeds, removeUser } from './change-user.js'
 import { type ForgottenGuest, listNeverRedeemed, lockUser, readDirectoryRoles } from './store.js'
 
@@ -14,10 +14,10 @@ type Needs = Pick<ChangeNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onU
 /** Deletes guests who never accepted within the days an organization set; off unless it did. Returns how many. */
 export async function removeNeverRedeemed(needs: Needs): Promise<number> {
   let removed = 0
-  for (const tenantId of await listTenantIds(needs.database.orm)) {
+  await forEachTenant(needs.database.orm, async (tenantId) => {
     const days = (await needs.tenants.find(tenantId))?.settings.removeNeverRedeemedAfterDays ?? null
     if (days !== null) removed += await removeOf(needs, tenantId, later(needs.clock(), -days * DAY_MS))
-  }
+  })
   return removed
 }
 

@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import type { Orm } from '../platform/database.js'
-import { listTenantIds } from '../tenants/index.js'
+import { forEachTenant } from '../tenants/index.js'
 import { expirePending } from './mail-store.js'
 
 /** Rows that one statement ends: small enough that writers never wait for it. */
@@ -15,12 +15,12 @@ export async function expireInvitations(needs: {
   clock: () => Date
 }): Promise<number> {
   let total = 0
-  for (const tenantId of await listTenantIds(needs.database.orm)) {
+  await forEachTenant(needs.database.orm, async (tenantId) => {
     for (;;) {
       const ended = await expirePending(needs.database.sql, tenantId, needs.clock(), ROWS)
       total += ended
       if (ended < ROWS) break
     }
-  }
+  })
   return total
 }

@@ -2,6 +2,7 @@ export { mailOrganization, pageOrganization } from './branding.js'
 export { default as logoRoutes } from './routes.js'
 export type { TenantSettings } from './settings.js'
 export {
+  forEachTenant,
   insertTenant,
   isCurrentVersion,
   listTenantIds,

@@ -32,6 +32,18 @@ export async function listTenantIds(orm: Orm): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/**
+ * Does `work` for every enabled tenant, one after another. One that fails stops none of the others.
+ * @throws AggregateError with every failure, after all tenants had their turn.
+ */
+export async function forEachTenant(orm: Orm, work: (tenantId: string) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const tenantId of await listTenantIds(orm)) {
+    await work(tenantId).catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `the work failed for ${failures.length} organizations`)
+}
+
 export async function insertTenant(
   orm: Pick<Orm, 'insert'>,
   tenant: { id: string; displayName: string; domain: string; createdAt: Date },
