@@ -13,18 +13,24 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const { config, warnings } = loadConfig(env)
   const log = createLogger(config.logLevel, process.stderr)
   for (const warning of warnings) log.warn(warning)
-  const server = await startServer(config, log)
+  const starting = startServer(config, log)
   let stopping = false
   const stop = (signal: string) => {
     if (stopping) return
     stopping = true
     log.info({ signal }, 'draining')
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    void server.stop().then(() => process.exit(0))
+    // A start that is under way ends first: what it has begun is then known, and stopped.
+    void starting
+      .then((server) => server.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
   }
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
-  announce(server)
+  announce(await starting)
 }
 
 function announce({ services, local }: RunningServer): void {

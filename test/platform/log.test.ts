@@ -68,3 +68,13 @@ t.test('the level decides', async (t) => {
     /"msg":"x"/,
   )
 })
+
+t.test('an error is logged without what a driver hung on it', async (t) => {
+  const lines: string[] = []
+  const log = createLogger('info', { write: (line) => void lines.push(line) })
+  const inner = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (mail)=(ana@partner.example)' })
+  const error = Object.assign(new Error('write failed', { cause: inner }), { client: { password: 'hunter2' } })
+  log.warn({ err: error }, 'trouble')
+  t.match(JSON.parse(lines[0] ?? ''), { err: { message: 'write failed', cause: { errorCode: '23505' } } })
+  t.notMatch(lines[0], /ana@partner|hunter2/)
+})
