@@ -52,10 +52,12 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
   }
 }
 
-/** Graph: `john_contoso.com#EXT#@<initial domain>`; the domain in A-labels, so two addresses never share a name. */
-export function guestPrincipalName(address: EmailAddress, initialDomain: string): { upn: string; nickname: string } {
-  const nickname = `${address.local}_${address.domain}#EXT#`
-  return { upn: `${nickname}@${initialDomain}`, nickname }
+/**
+ * Graph: `john_contoso.com#EXT#`, which `@<initial domain>` makes the user principal name; the domain in A-labels, so
+ * two addresses never share a name.
+ */
+export function guestNickname(address: EmailAddress): string {
+  return `${address.local}_${address.domain}#EXT#`
 }
 
 function address(target: string, text: string): EmailAddress {
