@@ -42,14 +42,13 @@ export function deriveKeys(secret: string): Keys {
   return {
     of,
     mac(purpose, ...parts) {
-      const hmac = createHmac('sha256', of(purpose))
-      for (const part of parts) {
+      const pieces = parts.flatMap((part) => {
         const bytes = typeof part === 'string' ? Buffer.from(part) : part
         const length = Buffer.alloc(4)
         length.writeUInt32BE(bytes.length)
-        hmac.update(length).update(bytes)
-      }
-      return hmac.digest()
+        return [length, bytes]
+      })
+      return createHmac('sha256', of(purpose)).update(Buffer.concat(pieces)).digest()
     },
     seal(purpose, plain) {
       const iv = randomBytes(IV_BYTES)
