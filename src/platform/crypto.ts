@@ -42,13 +42,14 @@ export function deriveKeys(secret: string): Keys {
   return {
     of,
     mac(purpose, ...parts) {
-      const pieces = parts.flatMap((part) => {
+      const hmac = createHmac('sha256', of(purpose))
+      for (const part of parts) {
         const bytes = typeof part === 'string' ? Buffer.from(part) : part
         const length = Buffer.alloc(4)
         length.writeUInt32BE(bytes.length)
-        return [length, bytes]
-      })
-      return createHmac('sha256', of(purpose)).update(Buffer.concat(pieces)).digest()
+        hmac.update(length).update(bytes)
+      }
+      return hmac.digest()
     },
     seal(purpose, plain) {
       const iv = randomBytes(IV_BYTES)
