@@ -96,7 +96,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
-    mailStore: createMailStore(database.sql, statistics),
+    mailStore: createMailStore(database.sql),
     close() {
       closing ??= (async () => {
         await queues.close()
