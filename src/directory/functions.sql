@@ -124,16 +124,43 @@ begin
       'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
         where o.tenant_id = p_tenant and o.user_id = u.id), null),
       'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer = 'mail'),
+        -- An equality would let the primary key in, and with it every identity of that issuer.
+        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);
 end
 $$;
 
-create or replace function directory_lock_user(p_tenant uuid, p_user uuid)
+-- A guest as far as redeeming asks; no row: deleted. In SQL, so that the planner sees through it.
+create or replace function directory_guest(p_tenant uuid, p_user uuid)
+returns setof jsonb language sql stable as $$
+  select jsonb_build_object('accountEnabled', u.account_enabled, 'state', u.external_user_state,
+    'preferredLanguage', u.preferred_language,
+    'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
+      where o.tenant_id = p_tenant and o.user_id = u.id), null),
+    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
+      -- An equality would let the primary key in, and with it every identity of that issuer.
+      where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'))
+  from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+$$;
+
+-- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.
+create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid)
+returns setof timestamptz language sql stable as $$
+  select coalesce(u.sign_in_sessions_valid_from_date_time, '-infinity')
+  from users u
+  where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null and u.account_enabled
+$$;
+
+-- In the order of ids, as everybody does who locks several.
+create or replace function directory_lock_users(p_tenant uuid, p_users uuid[])
 returns void language plpgsql as $$
+declare
+  v_user uuid;
 begin
-  perform 1 from users where tenant_id = p_tenant and id = p_user for no key update;
+  for v_user in select distinct u from unnest(p_users) u order by u loop
+    perform 1 from users where tenant_id = p_tenant and id = v_user for no key update;
+  end loop;
 end
 $$;

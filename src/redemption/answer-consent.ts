@@ -1,7 +1,7 @@
 import { handleHash, newHandle, SESSION_MS } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import { hashesOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
-import { accept, decline } from './store.js'
+import { decline } from './store.js'
 
 /** How often acceptance is decided again because a policy changed between deciding and writing. */
 const MOST_DECISIONS = 5
@@ -21,13 +21,15 @@ export async function acceptInvitation(needs: Needs, first: KnownInvitation): Pr
     const { session } = hashesOf(needs, browser)
     if (known.step.page !== 'consent' || !session) return { outcome: 'notDue', known }
     const newSession = newHandle()
-    const { outcome } = await accept(needs.database.sql, tenant.id, situation.now, {
+    const { outcome } = await needs.redemptions.accept(tenant.id, {
+      now: situation.now,
       version: tenant.version,
-      invitationId: link.invitationId,
+      invitation: link.invitationId,
+      user: situation.invitation.userId,
       ticketVersion: link.ticketVersion,
       session,
       newSession: handleHash(needs.keys, browser, 'session', newSession),
-      sessionEnds: new Date(situation.now.getTime() + SESSION_MS),
+      ends: new Date(situation.now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
     })
     if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: situation.invitation.redirectUrl }

@@ -80,7 +80,7 @@ async function sendCode(turn: Turn): Promise<FastifyReply> {
     address: invitation.address,
     folded: invitation.folded,
     language: languageOf(request, invitation.language ?? undefined),
-    clientAddress: clientNetwork(request.ip),
+    client: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'limited') return answerLimited(turn, outcome)
   return again(turn)

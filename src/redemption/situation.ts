@@ -5,7 +5,7 @@ import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
 import type { Needs } from './needs.js'
 import { nextStep, type Situation, type Step } from './rules.js'
-import { type InvitationView, readView } from './store.js'
+import type { InvitationView } from './store.js'
 
 /** All that is known about a link in one browser at one moment. */
 export type Known = { tenant: Tenant; link: Link; browser: Browser; situation: Situation; step: Step }
@@ -18,7 +18,11 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
   const now = needs.clock()
   const tenant = await needs.tenants.find(link.tenantId)
   if (!tenant) return undefined
-  const view = await readView(needs.database.sql, tenant.id, now, link.invitationId, hashesOf(needs, browser))
+  const view = await needs.redemptions.view(tenant.id, {
+    now,
+    invitation: link.invitationId,
+    ...hashesOf(needs, browser),
+  })
   const invitee = view.invitation && parseEmailAddress(view.invitation.address)
   const situation: Situation = {
     ...view,

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { PasscodeState, TryOutcome } from '../sign-in/index.js'
 
 /** An invitation and its guest, as the pages need them. Times are ISO strings: PostgreSQL writes the JSON. */
@@ -39,42 +40,30 @@ export type View = {
   passcode: PasscodeState | null
 }
 
-type Hashes = { session: Buffer | null; browser: Buffer | null }
+export type ViewRow = { now: Date; invitation: string; session: Buffer | null; browser: Buffer | null }
 
-/** Everything a page can show, in one round trip. Writes nothing. */
-export async function readView(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  invitationId: string,
-  hashes: Hashes,
-): Promise<View> {
-  const [row] = await sql<{ view: View }[]>`
-    select redemption_view(${tenantId}, ${now.toISOString()}, ${invitationId}, ${hashes.session}, ${hashes.browser}) as view`
-  if (!row) throw new Error('reading a redemption answered nothing')
-  return row.view
+export type ProofRow = {
+  now: Date
+  invitation: string
+  user: string
+  browser: Buffer
+  codeHash: Buffer
+  session: Buffer
+  oldSession: Buffer | null
+  ends: Date
 }
 
-/** Checks a code and signs the browser in, in one round trip. */
-export async function prove(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  proof: {
-    invitationId: string
-    userId: string
-    browser: Buffer
-    codeHash: Buffer
-    session: Buffer
-    oldSession: Buffer | null
-    sessionEnds: Date
-  },
-): Promise<TryOutcome> {
-  const [row] = await sql<{ answer: TryOutcome }[]>`
-    select redemption_prove(${tenantId}, ${now.toISOString()}, ${proof.invitationId}, ${proof.userId}, ${proof.browser},
-      ${proof.codeHash}, ${proof.session}, ${proof.oldSession}, ${proof.sessionEnds.toISOString()}) as answer`
-  if (!row) throw new Error('proving an address answered nothing')
-  return row.answer
+export type AcceptRow = {
+  now: Date
+  version: number
+  invitation: string
+  /** The guest: locked first. */
+  user: string
+  ticketVersion: number
+  session: Buffer
+  newSession: Buffer
+  ends: Date
+  auditIds: string[]
 }
 
 export type AcceptOutcome = {
@@ -91,27 +80,45 @@ export type AcceptOutcome = {
   redirectUrl?: string
 }
 
-/** Accepts, unless somebody was faster: the outcome says who. */
-export async function accept(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  acceptance: {
-    version: number
-    invitationId: string
-    ticketVersion: number
-    session: Buffer
-    newSession: Buffer
-    sessionEnds: Date
-    auditIds: string[]
-  },
-): Promise<AcceptOutcome> {
-  const [row] = await sql<{ answer: AcceptOutcome }[]>`
-    select redemption_accept(${tenantId}, ${now.toISOString()}, ${acceptance.version}, ${acceptance.invitationId},
-      ${acceptance.ticketVersion}, ${acceptance.session}, ${acceptance.newSession},
-      ${acceptance.sessionEnds.toISOString()}, ${acceptance.auditIds}::uuid[]) as answer`
-  if (!row) throw new Error('accepting answered nothing')
-  return row.answer
+/** The hot statements of the redemption. Those of one tenant that wait together travel together. */
+export type RedemptionStore = {
+  /** Everything a page can show. Writes nothing. */
+  view(tenantId: string, row: ViewRow): Promise<View>
+  /** Checks a code and signs the browser in. */
+  prove(tenantId: string, row: ProofRow): Promise<TryOutcome>
+  /** Accepts, unless somebody was faster: the outcome says who. */
+  accept(tenantId: string, row: AcceptRow): Promise<AcceptOutcome>
+}
+
+export function createRedemptionStore(sql: postgres.Sql): RedemptionStore {
+  let views = 0
+  return {
+    view: createTenantBatch<ViewRow, View>({
+      // Reading locks nothing, so no two rows keep each other from travelling together.
+      lock: () => String(views++),
+      async run(tenantId, rows) {
+        const found = await sql<{ view: View }[]>`
+          select redemption_views(${tenantId}, ${asJson(rows)}::text::jsonb) as view`
+        return found.map(({ view }) => view)
+      },
+    }),
+    prove: createTenantBatch<ProofRow, TryOutcome>({
+      lock: ({ browser }) => browser.toString('hex'),
+      async run(tenantId, rows) {
+        const [row] = await sql<{ outcomes: TryOutcome[] }[]>`
+          select redemption_prove(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+        return row?.outcomes ?? []
+      },
+    }),
+    accept: createTenantBatch<AcceptRow, AcceptOutcome>({
+      lock: ({ user }) => user,
+      async run(tenantId, rows) {
+        const [row] = await sql<{ outcomes: AcceptOutcome[] }[]>`
+          select redemption_accept(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+        return row?.outcomes ?? []
+      },
+    }),
+  }
 }
 
 export type DeclineOutcome = Pick<AcceptOutcome, 'redirectUrl'> & {

@@ -15,9 +15,11 @@ export { askPasscode } from './prove-address.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export {
+  createPasscodeWriter,
   endSession,
   endSessionsOf,
   type PasscodeState,
+  type PasscodeWriter,
   purgeEnded,
   type SendOutcome,
   type TryOutcome,

@@ -1,12 +1,11 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
-import type { Statistics } from '../platform/statistics.js'
 import { passcodeHash, passcodeOf } from './passcode.js'
 import {
   type PasscodeState,
+  type PasscodeWriter,
   readPasscodeState,
-  requestPasscode,
   type SendOutcome,
   type TryOutcome,
   tryPasscode,
@@ -17,14 +16,14 @@ type Needs = {
   keys: Keys
   newId: () => string
   signal: WorkSignal
-  statistics: Pick<Statistics, 'wrote'>
+  passcodes: PasscodeWriter
 }
 
 /** One browser on its way to one thing (an invitation, the page of blocks): a passcode of it counts nowhere else. */
 export type PasscodeFlow = { tenantId: string; browser: Buffer; subject: string; now: Date }
 
 /** Whom the code goes to, in which language, and from which network it was asked for. */
-export type PasscodeWish = { address: string; folded: string; language: string; clientAddress: string }
+export type PasscodeWish = { address: string; folded: string; language: string; client: string }
 
 /**
  * Has a passcode mailed, unless a limit forbids one now; the outcome is the same for known and unknown addresses. The
@@ -34,14 +33,14 @@ export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: Passco
   const { tenantId, browser, subject, now } = flow
   const id = needs.newId()
   const code = passcodeOf(needs.keys, tenantId, id)
-  const outcome = await requestPasscode(needs.database.sql, tenantId, now, {
+  const outcome = await needs.passcodes(tenantId, {
     ...wish,
+    now,
     id,
     browser,
     subject,
     codeHash: passcodeHash(needs.keys, tenantId, browser, subject, code),
   })
-  needs.statistics.wrote(1)
   if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
   return outcome
 }
