@@ -102,7 +102,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     statistics,
     mailStore: createMailStore(database.sql, statistics),
     passcodes: createPasscodeWriter(database.sql, statistics),
-    redemptions: createRedemptionStore(database.sql),
+    redemptions: createRedemptionStore(database.sql, statistics),
     close() {
       closing ??= (async () => {
         await queues.close()

@@ -5,6 +5,8 @@ import { isAnswered } from './database.js'
 export type TenantBatchOptions<Row, Result> = {
   /** Runs one statement for rows of one tenant and answers each, in order. */
   run(tenantId: string, rows: Row[]): Promise<Result[]>
+  /** Statements under way at once; unset: two. */
+  inFlight?: number
   /** What a row locks. Rows that share it never travel together, and rows travel in its order. */
   lock(row: Row): string
 }
@@ -25,6 +27,7 @@ export function createTenantBatch<Row, Result>(
       keys: ({ lock }) => [lock],
       run: (entries) => inOrder(entries, (rows) => options.run(tenantId, rows)),
       mayBeOneRow: isAnswered,
+      ...(options.inFlight !== undefined && { inFlight: options.inFlight }),
     })
     byTenant.set(tenantId, made)
     return made

@@ -22,7 +22,7 @@ import type { KnownInvitation } from './situation.js'
 /** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
 
-type Answer = {
+export type Answer = {
   needs: Pick<Needs, 'keys' | 'origins'>
   request: FastifyRequest
   reply: FastifyReply

@@ -13,6 +13,51 @@ begin
 end
 $$;
 
+-- Whether a code for this invitation opens anything now: the part of `nextStep` (rules.ts) that leads to the pages
+-- `start` and `code`, for statements that look for themselves.
+create or replace function redemption_takes_code(
+  p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int)
+returns boolean language sql stable as $$
+  select coalesce(p_invitation->>'userId' = p_user::text and (p_invitation->>'ticketVersion')::int = p_ticket_version
+    and (p_invitation->'guest'->>'accountEnabled')::boolean
+    and case p_invitation->>'status'
+      when 'pending' then coalesce((p_invitation->>'expiresAt')::timestamptz > p_now, true)
+        and p_invitation->'guest'->'addresses' ? (p_invitation->>'folded')
+      when 'completed' then p_invitation->'guest'->'mailIdentities' ? (p_invitation->>'folded')
+      else false end, false)
+$$;
+
+-- Asks for passcodes as `sign_in_passcodes_send` does, for invitations that take one. An outcome a row, in order.
+create or replace function redemption_send(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_due jsonb := '[]';
+  v_is_due boolean[] := '{}';
+  v_sent jsonb;
+  v_next int := 0;
+  v_outcomes jsonb := '[]';
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  for v_row in
+    select r, redemption_takes_code((select i from invitations_redeemable(p_tenant, (r->>'subject')::uuid) i),
+      (r->>'now')::timestamptz, (r->>'user')::uuid, (r->>'ticketVersion')::int) as is_due
+    from jsonb_array_elements(p_rows) r
+  loop
+    v_is_due := v_is_due || v_row.is_due;
+    if v_row.is_due then
+      v_due := v_due || v_row.r;
+    end if;
+  end loop;
+  v_sent := sign_in_passcodes_send(p_tenant, v_due);
+  for v_row in select due from unnest(v_is_due) due loop
+    v_outcomes := v_outcomes || case when v_row.due then v_sent->v_next else '{"outcome": "notDue"}' end;
+    v_next := v_next + v_row.due::int;
+  end loop;
+  return v_outcomes;
+end
+$$;
+
 -- Checks codes and, where one is right, signs that browser in as the invited guest. An outcome a row, in order.
 create or replace function redemption_prove(p_tenant uuid, p_rows jsonb)
 returns jsonb language plpgsql as $$
@@ -22,33 +67,34 @@ declare
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   for v_row in
-    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, browser text,
-      "codeHash" text, session text, "oldSession" text, ends timestamptz)
+    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
+      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz)
   loop
     v_outcomes := v_outcomes || redemption_prove_one(p_tenant, v_row.now, v_row.invitation, v_row."user",
-      decode(v_row.browser, 'hex'), decode(v_row."codeHash", 'hex'), decode(v_row.session, 'hex'),
-      decode(v_row."oldSession", 'hex'), v_row.ends);
+      v_row."ticketVersion", decode(v_row.browser, 'hex'), decode(v_row."codeHash", 'hex'),
+      decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'), v_row.ends);
   end loop;
   return v_outcomes;
 end
 $$;
 
 create or replace function redemption_prove_one(
-  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_browser bytea, p_code_hash bytea,
-  p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_browser bytea,
+  p_code_hash bytea, p_session bytea, p_old_session bytea, p_session_ends timestamptz)
 returns jsonb language plpgsql as $$
 declare
+  v_invitation jsonb;
   v_try jsonb;
-  v_guest jsonb;
 begin
+  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
+  if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
+    return jsonb_build_object('outcome', 'notDue');
+  end if;
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_invitation::text, p_code_hash);
   if v_try->>'outcome' <> 'ok' then
     return v_try;
-  end if;
-  select g into v_guest from directory_guest(p_tenant, p_user) g;
-  if v_guest is null or not (v_guest->>'accountEnabled')::boolean then
-    return jsonb_build_object('outcome', 'blocked');
-  elsif v_guest->>'state' = 'Accepted' and not (v_guest->'mailIdentities') ? (v_try->>'folded') then
+  elsif v_invitation->'guest'->>'state' = 'Accepted'
+    and not (v_invitation->'guest'->'mailIdentities') ? (v_try->>'folded') then
     -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
     return jsonb_build_object('outcome', 'blocked');
   end if;

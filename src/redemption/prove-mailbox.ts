@@ -1,6 +1,6 @@
-import { handleHash, newHandle, passcodeHash, SESSION_MS, type TryOutcome } from '../sign-in/index.js'
+import { handleHash, newHandle, passcodeHash, SESSION_MS } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
-import { hashesOf, type KnownInvitation } from './situation.js'
+import type { Due } from './situation.js'
 
 /**
  * Checks the code that was mailed to the invited address and signs this browser in, in one round trip. `session` is the
@@ -8,20 +8,21 @@ import { hashesOf, type KnownInvitation } from './situation.js'
  */
 export async function proveMailbox(
   needs: Pick<Needs, 'redemptions' | 'keys'>,
-  { tenant, browser, situation, link }: KnownInvitation,
+  { tenant, link, browser, hashes, now, invitation }: Due,
   browserHash: Buffer,
   code: string,
-): Promise<TryOutcome & { session: string }> {
+) {
   const session = newHandle()
   const tried = await needs.redemptions.prove(tenant.id, {
-    now: situation.now,
+    now,
     invitation: link.invitationId,
-    user: situation.invitation.userId,
+    user: invitation.userId,
+    ticketVersion: link.ticketVersion,
     browser: browserHash,
     codeHash: passcodeHash(needs.keys, tenant.id, browserHash, link.invitationId, code),
     session: handleHash(needs.keys, browser, 'session', session),
-    oldSession: hashesOf(needs, browser).session,
-    ends: new Date(situation.now.getTime() + SESSION_MS),
+    oldSession: hashes.session,
+    ends: new Date(now.getTime() + SESSION_MS),
   })
   return { ...tried, session }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { passcodeHash, passcodeOf } from './passcode.js'
 import {
+  type PasscodeRequest,
   type PasscodeState,
   type PasscodeWriter,
   readPasscodeState,
@@ -30,19 +31,21 @@ export type PasscodeWish = { address: string; folded: string; language: string; 
  * newest code of a flow is the only one that counts.
  */
 export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: PasscodeWish): Promise<SendOutcome> {
-  const { tenantId, browser, subject, now } = flow
-  const id = needs.newId()
-  const code = passcodeOf(needs.keys, tenantId, id)
-  const outcome = await needs.passcodes(tenantId, {
-    ...wish,
-    now,
-    id,
-    browser,
-    subject,
-    codeHash: passcodeHash(needs.keys, tenantId, browser, subject, code),
-  })
+  const outcome = await needs.passcodes(flow.tenantId, passcodeRequest(needs, flow, wish))
   if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
   return outcome
+}
+
+/** The row of a new passcode, for statements that ask for one together with something else. */
+export function passcodeRequest(
+  needs: Pick<Needs, 'keys' | 'newId'>,
+  { tenantId, browser, subject, now }: PasscodeFlow,
+  wish: PasscodeWish,
+): PasscodeRequest {
+  const id = needs.newId()
+  const code = passcodeOf(needs.keys, tenantId, id)
+  const codeHash = passcodeHash(needs.keys, tenantId, browser, subject, code)
+  return { ...wish, now, id, browser, subject, codeHash }
 }
 
 /** Tries a code outside the redemption, which does it in one statement with signing the guest in. */
