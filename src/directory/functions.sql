@@ -94,21 +94,33 @@ begin
 end
 $$;
 
--- Makes a pending guest an accepted one, known from now on by issuer and subject. False when there is no such guest.
-create or replace function directory_accept_guest(
+-- Makes a guest an accepted one, known from now on by issuer and subject. Outcomes: accepted, blocked (no such guest),
+-- identityTaken. An identity is another's as long as that user is present and accepted, whatever address an administrator
+-- has given them since: who they are is reset, or they are deleted, before somebody else is it.
+create or replace function directory_accept(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_sign_in_type text, p_issuer text, p_subject text)
-returns boolean language plpgsql as $$
+returns text language plpgsql as $$
 begin
+  -- One at a time for an identity: what the other became is seen by the statement after this.
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule identity', p_tenant, p_issuer, p_subject), 0));
+  if exists (
+    select 1 from user_identities n, lateral (
+      select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
+        and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject and n.user_id <> p_user)
+  then
+    return 'identityTaken';
+  end if;
   update users set external_user_state = 'Accepted', external_user_state_change_date_time = p_now
   where tenant_id = p_tenant and id = p_user and deleted_date_time is null and account_enabled;
   if not found then
-    return false;
+    return 'blocked';
   end if;
   delete from user_identities where tenant_id = p_tenant and user_id = p_user;
   insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
   values (p_tenant, p_issuer, p_subject, p_user, p_sign_in_type)
   on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
-  return true;
+  return 'accepted';
 end
 $$;
 

@@ -15,6 +15,8 @@ export type Acceptance =
   /** Another step is due, `known` says which: somebody was faster, or a rule changed. */
   | { outcome: 'notDue'; known: KnownInvitation }
   | { outcome: 'gone' }
+  /** Another present user is known by this identity; audit trail and history say so. */
+  | { outcome: 'identityTaken'; known: KnownInvitation }
 
 /** Accepts the invitation for the signed-in guest: decides, writes if nothing changed meanwhile, else decides again. */
 export async function acceptInvitation(needs: Needs, first: Due): Promise<Acceptance> {
@@ -37,6 +39,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
     if (outcome === 'stale') needs.tenants.forget(tenant.id)
     const known = await lookUp(needs, link, browser)
     if (!hasInvitation(known)) return { outcome: 'gone' }
+    if (outcome === 'identityTaken') return { outcome, known }
     if (outcome !== 'stale' || decisions >= MOST_DECISIONS || known.step.page !== 'consent')
       return { outcome: 'notDue', known }
     due = dueOf(known)

@@ -140,6 +140,7 @@ declare
   v_invitation jsonb;
   v_user uuid;
   v_actor jsonb;
+  v_outcome text;
 begin
   select s into v_session from sign_in_live_session(p_tenant, p_now, p_session) s;
   if v_session is null then
@@ -160,10 +161,17 @@ begin
     return jsonb_build_object('outcome', 'revoked');
   end if;
 
-  if not directory_accept_guest(p_tenant, p_now, v_user, 'federated', 'mail', v_session->>'folded') then
-    return jsonb_build_object('outcome', 'blocked');
-  end if;
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
+  v_outcome := directory_accept(p_tenant, p_now, v_user, 'federated', 'mail', v_session->>'folded');
+  if v_outcome = 'identityTaken' then
+    -- Told to administrators: only they can mend it.
+    perform invitations_record(p_tenant, p_invitation, 'identityTaken', p_now, v_actor);
+    perform audit_add_failure(p_tenant, p_now, p_audit_ids[2], 'Redeem external user invite', 'Invited Users', v_actor,
+      v_user, jsonb_build_object('invitationId', p_invitation, 'reason', 'identityTaken'));
+  end if;
+  if v_outcome <> 'accepted' then
+    return jsonb_build_object('outcome', v_outcome);
+  end if;
   perform invitations_complete(p_tenant, p_now, v_user, p_invitation, v_actor);
   perform sign_in_session_start(p_tenant, p_now, p_new_session, p_session, v_user,
     v_session->>'address', v_session->>'folded', 'emailOneTimePasscode', p_session_ends);

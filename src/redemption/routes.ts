@@ -144,7 +144,7 @@ async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
     case 'notDue':
       return answerKnown(turn)
     case 'blocked':
-      return answerKnown(turn, answerBlocked)
+      return answerKnown(turn, (answer) => answerBlocked(answer, 'account'))
     case 'wrong':
       return wrong({ kind: 'wrong', triesLeft: tried.triesLeft ?? 0 })
     default:
@@ -161,6 +161,8 @@ async function acceptHere(turn: Turn): Promise<FastifyReply> {
       return leadOn(reply, acceptance.redirectUrl)
     case 'notDue':
       return answerStep({ needs, request, reply, known: acceptance.known })
+    case 'identityTaken':
+      return answerBlocked({ needs, request, reply, known: acceptance.known }, 'identity')
     case 'gone':
       return answerUnknown(request, reply)
   }
@@ -187,7 +189,7 @@ async function switchAccount(turn: Turn): Promise<FastifyReply> {
   return sendHere({ ...turn, due: signedOut })
 }
 
-/** The account is known by another identity than this mailbox. */
-function answerBlocked(answer: Answer): FastifyReply {
-  return answerStep({ ...answer, known: { ...answer.known, step: { page: 'blocked', reason: 'account' } } })
+/** Only the statement saw it: the account is known by another identity, or the identity by another account. */
+function answerBlocked(answer: Answer, reason: 'account' | 'identity'): FastifyReply {
+  return answerStep({ ...answer, known: { ...answer.known, step: { page: 'blocked', reason } } })
 }

@@ -88,6 +88,7 @@ export type AcceptOutcome = {
     | 'revoked'
     | 'error'
     | 'blocked'
+    | 'identityTaken'
     | 'signedOut'
     | 'wrongAccount'
     | 'stale'
