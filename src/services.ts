@@ -17,6 +17,8 @@ import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
+import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
+import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
 import { createTenants, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
@@ -43,6 +45,8 @@ export type Services = {
   createRow: CreateRow
   statistics: Statistics
   mailStore: MailStore
+  passcodes: PasscodeWriter
+  redemptions: RedemptionStore
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
 }
@@ -97,6 +101,8 @@ export async function openServices({ config, log, connection, secret, ...given }
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
     mailStore: createMailStore(database.sql),
+    passcodes: createPasscodeWriter(database.sql, statistics),
+    redemptions: createRedemptionStore(database.sql, statistics),
     close() {
       closing ??= (async () => {
         await queues.close()

@@ -11,3 +11,15 @@ begin
   from unnest(p_ids, p_activities, p_initiated, p_targets, p_details) as e (id, activity, initiated, target, details);
 end
 $$;
+
+-- Something that was refused, for a reason an administrator should know.
+create or replace function audit_add_failure(
+  p_tenant uuid, p_now timestamptz, p_id uuid, p_activity text, p_service text, p_initiated jsonb, p_target uuid,
+  p_details jsonb)
+returns void language plpgsql as $$
+begin
+  insert into audit_events (tenant_id, id, activity_date_time, activity_display_name, category, logged_by_service,
+    result, initiated_by, target_id, additional_details)
+  values (p_tenant, p_id, p_now, p_activity, 'UserManagement', p_service, 'failure', p_initiated, p_target, p_details);
+end
+$$;

@@ -98,21 +98,33 @@ begin
 end
 $$;
 
--- Makes a pending guest an accepted one, known from now on by issuer and subject. False when there is no such guest.
-create or replace function directory_accept_guest(
+-- Makes a guest an accepted one, known from now on by issuer and subject. Outcomes: accepted, blocked (no such guest),
+-- identityTaken. An identity is another's as long as that user is present and accepted, whatever address an administrator
+-- has given them since: who they are is reset, or they are deleted, before somebody else is it.
+create or replace function directory_accept(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_sign_in_type text, p_issuer text, p_subject text)
-returns boolean language plpgsql as $$
+returns text language plpgsql as $$
 begin
+  -- One at a time for an identity: what the other became is seen by the statement after this.
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule identity', p_tenant, p_issuer, p_subject), 0));
+  if exists (
+    select 1 from user_identities n, lateral (
+      select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
+        and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject and n.user_id <> p_user)
+  then
+    return 'identityTaken';
+  end if;
   update users set external_user_state = 'Accepted', external_user_state_change_date_time = p_now
   where tenant_id = p_tenant and id = p_user and deleted_date_time is null and account_enabled;
   if not found then
-    return false;
+    return 'blocked';
   end if;
   delete from user_identities where tenant_id = p_tenant and user_id = p_user;
   insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
   values (p_tenant, p_issuer, p_subject, p_user, p_sign_in_type)
   on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
-  return true;
+  return 'accepted';
 end
 $$;
 
@@ -128,16 +140,43 @@ begin
       'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
         where o.tenant_id = p_tenant and o.user_id = u.id), null),
       'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer = 'mail'),
+        -- An equality would let the primary key in, and with it every identity of that issuer.
+        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);
 end
 $$;
 
-create or replace function directory_lock_user(p_tenant uuid, p_user uuid)
+-- A guest as far as redeeming asks; no row: deleted. In SQL, so that the planner sees through it.
+create or replace function directory_guest(p_tenant uuid, p_user uuid)
+returns setof jsonb language sql stable as $$
+  select jsonb_build_object('accountEnabled', u.account_enabled, 'state', u.external_user_state,
+    'preferredLanguage', u.preferred_language,
+    'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
+      where o.tenant_id = p_tenant and o.user_id = u.id), null),
+    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
+      -- An equality would let the primary key in, and with it every identity of that issuer.
+      where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'))
+  from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+$$;
+
+-- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.
+create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid)
+returns setof timestamptz language sql stable as $$
+  select coalesce(u.sign_in_sessions_valid_from_date_time, '-infinity')
+  from users u
+  where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null and u.account_enabled
+$$;
+
+-- In the order of ids, as everybody does who locks several.
+create or replace function directory_lock_users(p_tenant uuid, p_users uuid[])
 returns void language plpgsql as $$
+declare
+  v_user uuid;
 begin
-  perform 1 from users where tenant_id = p_tenant and id = p_user for no key update;
+  for v_user in select distinct u from unnest(p_users) u order by u loop
+    perform 1 from users where tenant_id = p_tenant and id = v_user for no key update;
+  end loop;
 end
 $$;

@@ -286,33 +286,40 @@ begin
 end
 $$;
 
--- An invitation with what its guest's account says, for the redemption pages. Null: no such invitation.
-create or replace function invitations_for_redemption(p_tenant uuid, p_invitation uuid)
-returns jsonb language plpgsql stable as $$
-begin
-  return (
+-- An invitation with what its guest's account says, for the redemption pages; no row: no such invitation. In SQL, so
+-- that the planner sees through it.
+create or replace function invitations_redeemable(p_tenant uuid, p_invitation uuid)
+returns setof jsonb language sql stable as $$
   select jsonb_build_object('id', i.id, 'userId', i.user_id, 'address', i.invited_user_email_address,
-      'folded', i.address_folded, 'redirectUrl', i.invite_redirect_url, 'status', i.status,
-      'ticketVersion', i.ticket_version, 'createdAt', i.created_date_time, 'expiresAt', i.expires_date_time,
-      'redeemedAt', i.redeemed_date_time, 'endedAt', i.ended_date_time, 'inviterKind', i.inviter_kind,
-      'inviterName', i.inviter_name, 'inviterMail', i.inviter_mail, 'contactUrl', i.contact_url,
-      'language', i.message_language, 'mailed', i.sent_count > 0,
-      'lastEvent', i.history->-1->>'event', 'guest', directory_subject(p_tenant, i.user_id))
-    from invitations i where i.tenant_id = p_tenant and i.id = p_invitation);
-end
+    'folded', i.address_folded, 'redirectUrl', i.invite_redirect_url, 'status', i.status,
+    'ticketVersion', i.ticket_version, 'createdAt', i.created_date_time, 'expiresAt', i.expires_date_time,
+    'redeemedAt', i.redeemed_date_time, 'endedAt', i.ended_date_time, 'inviterKind', i.inviter_kind,
+    'inviterName', i.inviter_name, 'inviterMail', i.inviter_mail, 'contactUrl', i.contact_url,
+    'language', i.message_language, 'mailed', i.sent_count > 0,
+    'lastEvent', i.history->-1->>'event', 'guest', (select g from directory_guest(p_tenant, i.user_id) g))
+  from invitations i where i.tenant_id = p_tenant and i.id = p_invitation
 $$;
 
--- Guest first, then what is pending in the order of ids: the order in which everybody locks them.
-create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitation uuid)
-returns jsonb language plpgsql as $$
+-- Guests first, then what is pending, each in the order of ids: the order in which everybody locks them.
+create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitations uuid[])
+returns void language plpgsql as $$
+declare
+  v_id uuid;
+  v_user uuid;
+  v_users uuid[] := '{}';
+  v_ids uuid[] := p_invitations;
 begin
-  perform directory_lock_user(p_tenant, i.user_id) from invitations i where i.tenant_id = p_tenant and i.id = p_invitation;
-  perform 1 from invitations i
-  where i.tenant_id = p_tenant and (i.status = 'pending' or i.id = p_invitation)
-    and i.user_id = (select a.user_id from invitations a where a.tenant_id = p_tenant and a.id = p_invitation)
-  order by i.id
-  for no key update;
-  return invitations_for_redemption(p_tenant, p_invitation);
+  foreach v_id in array p_invitations loop
+    v_users := v_users || (select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = v_id);
+  end loop;
+  perform directory_lock_users(p_tenant, v_users);
+  foreach v_user in array v_users loop
+    v_ids := v_ids || array(
+      select i.id from invitations i where i.tenant_id = p_tenant and i.user_id = v_user and i.status is not distinct from 'pending');
+  end loop;
+  for v_id in select distinct i from unnest(v_ids) i order by i loop
+    perform 1 from invitations i where i.tenant_id = p_tenant and i.id = v_id for no key update;
+  end loop;
 end
 $$;
 

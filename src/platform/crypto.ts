@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** What a derived key is for. One key per purpose, so a value made for one never passes for another. */
 export type KeyPurpose =
@@ -39,17 +48,20 @@ export function deriveKeys(secret: string): Keys {
     }
     return key
   }
+  // A key object spares each MAC the reading of its key.
+  const macKeys = new Map<KeyPurpose, KeyObject>()
+  const macKeyOf = (purpose: KeyPurpose): KeyObject => {
+    let key = macKeys.get(purpose)
+    if (!key) {
+      key = createSecretKey(of(purpose))
+      macKeys.set(purpose, key)
+    }
+    return key
+  }
   return {
     of,
     mac(purpose, ...parts) {
-      const hmac = createHmac('sha256', of(purpose))
-      for (const part of parts) {
-        const bytes = typeof part === 'string' ? Buffer.from(part) : part
-        const length = Buffer.alloc(4)
-        length.writeUInt32BE(bytes.length)
-        hmac.update(length).update(bytes)
-      }
-      return hmac.digest()
+      return createHmac('sha256', macKeyOf(purpose)).update(framed(parts)).digest()
     },
     seal(purpose, plain) {
       const iv = randomBytes(IV_BYTES)
@@ -66,6 +78,38 @@ export function deriveKeys(secret: string): Keys {
       return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
     },
   }
+}
+
+/** The parts in a row, each behind its length in four bytes. */
+function framed(parts: readonly (string | Uint8Array)[]): Buffer {
+  let size = 0
+  for (const part of parts) size += 4 + (typeof part === 'string' ? Buffer.byteLength(part) : part.length)
+  const frame = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const part of parts) {
+    const length = typeof part === 'string' ? frame.write(part, at + 4) : part.length
+    if (typeof part !== 'string') frame.set(part, at + 4)
+    frame.writeUInt32BE(length, at)
+    at += 4 + length
+  }
+  return frame
+}
+
+const POOL_BYTES = 4_096
+let pool = Buffer.alloc(0)
+let drawn = 0
+
+/** Random bytes, drawn from the system's source some thousands at a time: asking it for each page costs more than the page. */
+export function randomToken(bytes: number): Buffer {
+  if (drawn + bytes > pool.length) {
+    pool = randomBytes(POOL_BYTES)
+    drawn = 0
+  }
+  const token = Buffer.from(pool.subarray(drawn, drawn + bytes))
+  // Nothing that was handed out stays behind.
+  pool.fill(0, drawn, drawn + bytes)
+  drawn += bytes
+  return token
 }
 
 /** Compares in constant time; values of different length differ. */

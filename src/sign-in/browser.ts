@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { parse, serialize } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Keys, sameBytes } from '../platform/crypto.js'
+import { type Keys, randomToken, sameBytes } from '../platform/crypto.js'
 
 /** What a browser holds: a handle that ties forms and passcodes to it, and a session once it has signed in. */
 export type Browser = { isSecure: boolean; handle: string | undefined; session: string | undefined }
@@ -43,7 +42,7 @@ export function clearSession(reply: FastifyReply, browser: Browser): void {
 
 /** 256 random bits. */
 export function newHandle(): string {
-  return randomBytes(HANDLE_BYTES).toString('base64url')
+  return randomToken(HANDLE_BYTES).toString('base64url')
 }
 
 /** What is stored of a handle. The scheme is part of it: a handle from http opens nothing on https. */
