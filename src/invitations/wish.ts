@@ -71,7 +71,7 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   const words = schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')
   // White space and control characters are dropped by URL parsers, which would make two spellings of one address.
   if (/[\s\p{Cc}\\]/u.test(text)) throw refusals.urlMalformed(target, words)
-  const parsed = URL.canParse(text) ? new URL(text) : undefined
+  const parsed = parseUrl(text)
   if (!parsed || !schemes.includes(parsed.protocol)) throw refusals.urlMalformed(target, words)
   if (parsed.username !== '' || parsed.password !== '') throw refusals.urlMalformed(target, words)
   const hasHost = parsed.protocol === 'mailto:' || /^https?:\/\/[^/]/i.test(text)
@@ -79,6 +79,14 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   if (parsed.protocol === 'mailto:' && !parseEmailAddress(decodeURIComponentSafely(parsed.pathname)))
     throw refusals.urlMalformed(target, words)
   return text
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 function decodeURIComponentSafely(text: string): string {
