@@ -159,7 +159,6 @@ t.test('sending an invitation once more', async (t) => {
     await mayInvite('adminsGuestInvitersAndAllMembers')
     t.equal((await resend(madeByGuest.id, { token: guestToken })).status, 403, 'guests may not invite any more')
     t.equal(await mailsOf(service, madeByGuest.id), 0)
-    t.strictSame(await history(service, madeByGuest.id), ['invited'])
     t.equal((await resend(made.id)).status, 200)
   })
 
