@@ -34,6 +34,12 @@ export const Env = Type.Object({
   VESTIBULE_EGRESS_ALLOW: setting(
     'give host names, addresses or CIDRs with commas, such as hooks.internal, 10.1.0.0/16',
   ),
+  VESTIBULE_METRICS_TOKEN: setting(
+    'give at least 16 characters without spaces, for example from: openssl rand -hex 24',
+    {
+      pattern: '^[\\x21-\\x7e]{16,}$',
+    },
+  ),
   MAIL_TRANSPORT: setting('give mailbox, sendgrid or smtp', { pattern: '^(?:mailbox|sendgrid|smtp)$' }),
   MAIL_FROM: setting('give a mailbox such as Contoso Guests <guests@contoso.com>'),
   SENDGRID_API_KEY: setting('give the API key of your SendGrid account', { pattern: '^\\S+$' }),

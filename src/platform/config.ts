@@ -48,6 +48,8 @@ export type Config = Readonly<{
   trustedProxies: readonly Cidr[]
   /** Host names and CIDRs. */
   egressAllow: readonly string[]
+  /** Unset: metrics are shown to private addresses only. */
+  metricsToken: string | undefined
   mail: Readonly<{
     transport: (typeof TRANSPORTS)[number]
     from: Mailbox
@@ -142,6 +144,7 @@ function readConfig(settings: Settings): Config {
       settings.read('VESTIBULE_EGRESS_ALLOW', (text) =>
         allOf(text, (item) => (readCidr(item) ? item : readHostName(item))),
       ) ?? (embedded ? LOOPBACK : []),
+    metricsToken: settings.text('VESTIBULE_METRICS_TOKEN'),
     mail: readMail(settings, embedded, listener),
     logLevel: settings.read('LOG_LEVEL', (text) => LOG_LEVELS.find((level) => level === text)) ?? 'info',
     otlpEndpoint: settings.read('OTEL_EXPORTER_OTLP_ENDPOINT', (text) => readUrl(text, ['http:', 'https:'])?.href),

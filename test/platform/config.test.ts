@@ -30,6 +30,7 @@ t.test('an empty environment gives the embedded defaults', async (t) => {
     tenantDomain: 'contoso.example',
     trustedProxies: [],
     egressAllow: ['localhost', '127.0.0.0/8', '::1/128'],
+    metricsToken: undefined,
     mail: {
       transport: 'mailbox',
       from: { name: 'Vestibule', address: 'invitations@vestibule.example' },
@@ -125,6 +126,12 @@ const read: { title: string; env: NodeJS.ProcessEnv; expect: unknown; of: (confi
     },
     expect: { apiKey: 'SG.abc', baseUrl: 'https://api.sendgrid.com', webhookPublicKey: webhookKey.toString('base64') },
     of: ({ mail }) => mail.sendgrid,
+  },
+  {
+    title: 'a token for the metrics',
+    env: { VESTIBULE_METRICS_TOKEN: '0123456789abcdef' },
+    expect: '0123456789abcdef',
+    of: ({ metricsToken }) => metricsToken,
   },
   {
     title: 'a Redis cluster',
