@@ -65,7 +65,7 @@ export async function openServices({ config, log, connection, secret, ...given }
   const background = openDatabase(connection, { hot: 4, ordinary: 2 }, UNHURRIED)
   const listener = startListener(connection, log)
   const queues = await openQueues({ redisUrl: config.redisUrl, connection }, log)
-  const keys = deriveKeys(secret)
+  const keys = deriveKeys(secret, config.previousSecrets)
   const origins = createOrigins()
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })

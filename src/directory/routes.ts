@@ -93,7 +93,7 @@ async function listPage(needs: Needs, request: FastifyRequest) {
   const now = needs.clock().getTime()
   const pages = { tenantId: request.caller.tenantId, path: '/users', query: [options.filterText] }
   const key = needs.keys.of('page-token')
-  const [after] = options.skipToken ? decodePageToken(key, pages, options.skipToken, now) : []
+  const [after] = options.skipToken ? decodePageToken(needs.keys.all('page-token'), pages, options.skipToken, now) : []
   if (after !== undefined && (typeof after !== 'string' || !isGuid(after))) throw pageTokenExpired()
 
   const { users, lastId } = await pageOfUsers(needs, request.caller, {

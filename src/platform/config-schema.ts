@@ -29,6 +29,9 @@ export const Env = Type.Object({
   VESTIBULE_SECRET: setting('give at least 32 random characters, for example from: openssl rand -base64 32', {
     minLength: 32,
   }),
+  VESTIBULE_SECRET_PREVIOUS: setting('give the secrets that VESTIBULE_SECRET took the place of, with commas', {
+    pattern: '^\\s*[^,]{32,}(?:,[^,]{32,})*\\s*$',
+  }),
   VESTIBULE_TENANT_DOMAIN: setting('give a full domain name, such as contoso.example'),
   VESTIBULE_TRUSTED_PROXIES: setting('give addresses or CIDRs with commas, such as 10.0.0.0/8, fd00::/8'),
   VESTIBULE_EGRESS_ALLOW: setting(

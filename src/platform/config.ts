@@ -43,6 +43,8 @@ export type Config = Readonly<{
   roles: readonly Role[]
   /** Undefined only in embedded mode, where one is generated into the data directory. */
   secret: string | undefined
+  /** What was made with these is still recognised. */
+  previousSecrets: readonly string[]
   /** Lower case, A-labels. */
   tenantDomain: string
   trustedProxies: readonly Cidr[]
@@ -138,6 +140,7 @@ function readConfig(settings: Settings): Config {
     redisUrl: settings.read('REDIS_URL', (text) => allOf(text, (item) => readUrl(item, ['redis:', 'rediss:'])) && text),
     roles: settings.read('VESTIBULE_ROLES', readRoles) ?? ['api', 'worker'],
     secret: settings.text('VESTIBULE_SECRET'),
+    previousSecrets: settings.read('VESTIBULE_SECRET_PREVIOUS', readList) ?? [],
     tenantDomain: settings.read('VESTIBULE_TENANT_DOMAIN', parseDomainName) ?? 'contoso.example',
     trustedProxies: settings.read('VESTIBULE_TRUSTED_PROXIES', (text) => allOf(text, readCidr)) ?? [],
     egressAllow:

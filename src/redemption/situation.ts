@@ -1,6 +1,6 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
 import { mayRedeem } from '../policies/index.js'
-import { type Browser, handleHash } from '../sign-in/index.js'
+import { type Browser, handleHash, renewSession } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
 import type { Needs } from './needs.js'
@@ -18,6 +18,7 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
   const now = needs.clock()
   const tenant = await needs.tenants.find(link.tenantId)
   if (!tenant) return undefined
+  await renewSession(needs, tenant.id, browser)
   const view = await readView(needs.database.sql, tenant.id, now, link.invitationId, hashesOf(needs, browser))
   const invitee = view.invitation && parseEmailAddress(view.invitation.address)
   const situation: Situation = {

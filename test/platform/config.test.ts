@@ -27,6 +27,7 @@ t.test('an empty environment gives the embedded defaults', async (t) => {
     redisUrl: undefined,
     roles: ['api', 'worker'],
     secret: undefined,
+    previousSecrets: [],
     tenantDomain: 'contoso.example',
     trustedProxies: [],
     egressAllow: ['localhost', '127.0.0.0/8', '::1/128'],
