@@ -1,6 +1,7 @@
 import { reactions } from '../src/app.js'
+import { purgeAudit } from '../src/audit/index.js'
 import { removeNeverRedeemed } from '../src/directory/index.js'
-import { expireInvitations } from '../src/invitations/index.js'
+import { expireInvitations, purgeMails } from '../src/invitations/index.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
@@ -16,7 +17,7 @@ const ROWS = 1_000
 export function startSchedules(services: Services): Promise<QueueWorker[]> {
   return Promise.all([
     services.queues.schedule('expire-invitations', EXPIRE_EVERY_MS, async () => {
-      const count = await expireInvitations(services)
+      const count = await expireInvitations({ ...services, database: services.background })
       if (count > 0) services.log.info({ count }, 'invitations expired')
     }),
     services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
@@ -24,12 +25,15 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
 }
 
 async function sweep(services: Services): Promise<void> {
-  const { database, clock } = services
-  await sweepProviderState(services)
+  const { background: database, clock, tenants } = services
+  await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
+    await purgeMails({ database, clock }, tenantId)
+    const tenant = await tenants.find(tenantId)
+    if (tenant) await purgeAudit({ database, clock }, tenant)
   })
-  const removed = await removeNeverRedeemed({ ...services, ...reactions })
+  const removed = await removeNeverRedeemed({ ...services, database, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
 }

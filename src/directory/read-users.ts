@@ -1,10 +1,11 @@
 import type { SQL } from 'drizzle-orm'
 import type { Caller } from '../graph/caller.js'
+import { type FilterNode, propertiesOf } from '../graph/odata/filter-tree.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import type { Tenant, Tenants } from '../tenants/index.js'
 import { refusals } from './errors.js'
-import { mayReadUser } from './rules.js'
+import { mayReadUser, readableUserProperties } from './rules.js'
 import { findUser, findUserByPrincipalName, listUsers, readIdentities } from './store.js'
 import type { UserRow } from './tables.js'
 import { DEFAULT_USER_PROPERTIES, identitiesOf, userResource } from './user-resource.js'
@@ -26,7 +27,7 @@ export async function readUser(
   return needs.database.withTenant(tenant.id, async (scope) => {
     const row = await byIdOrName(scope, idOrName)
     if (!row || !mayReadUser(caller, row.id)) throw refusals.userNotFound(idOrName)
-    const [shown] = await resources(scope, tenant, [row], select)
+    const [shown] = await resources(scope, tenant, caller, [row], select)
     return shown ?? {}
   })
 }
@@ -58,9 +59,16 @@ export async function pageOfUsers(
   return needs.database.withTenant(tenant.id, async (scope) => {
     const { where, after, most, select } = query
     const rows = await listUsers(scope, { where, after, most: most + 1 })
-    const users = await resources(scope, tenant, rows.slice(0, most), select)
+    const users = await resources(scope, tenant, caller, rows.slice(0, most), select)
     return { users, lastId: rows.length > most ? rows[most - 1]?.id : undefined }
   })
+}
+
+/** A filter finds out what it asks about, so it may ask only about what may be read. @throws Refusal (Graph's 403). */
+export function mustBeReadable(caller: Caller, filter: FilterNode): void {
+  const readable = readableUserProperties(caller)
+  if (readable === 'everything') return
+  if ([...propertiesOf(filter)].some((name) => !readable.only.has(name))) throw refusals.propertyNotReadable()
 }
 
 async function tenantOf(needs: Pick<ReadNeeds, 'tenants'>, caller: Caller): Promise<Tenant> {
@@ -76,6 +84,7 @@ function byIdOrName(scope: TenantScope, idOrName: string): Promise<UserRow | und
 async function resources(
   scope: TenantScope,
   tenant: Tenant,
+  caller: Caller,
   rows: UserRow[],
   select: string[] | undefined,
 ): Promise<Resource[]> {
@@ -84,6 +93,7 @@ async function resources(
   const stored = properties.includes('identities') ? await readIdentities(scope, ids) : []
   return rows.map((row) => {
     const own = stored.filter(({ userId }) => userId === row.id)
-    return userResource({ row, identities: identitiesOf(tenant, row, own) }, properties)
+    const readable = readableUserProperties(caller, row.id)
+    return userResource({ row, identities: identitiesOf(tenant, row, own) }, properties, readable)
   })
 }

@@ -8,7 +8,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Keys } from '../platform/crypto.js'
 import { type ChangeNeeds, changeUser, deleteUser } from './change-user.js'
 import { oneUserQuery, userFilter, userQuery } from './query.js'
-import { pageOfUsers, readUser, resolveUserId } from './read-users.js'
+import { mustBeReadable, pageOfUsers, readUser, resolveUserId } from './read-users.js'
 import { UserChanges, UserCollection, UserResource } from './schema.js'
 
 type Needs = ChangeNeeds & { keys: Keys }
@@ -89,10 +89,11 @@ function base(request: FastifyRequest): { url: string; origin: string } {
 
 async function listPage(needs: Needs, request: FastifyRequest) {
   const options = readQueryOptions(request, userQuery)
+  if (options.filter) mustBeReadable(request.caller, options.filter)
   const now = needs.clock().getTime()
   const pages = { tenantId: request.caller.tenantId, path: '/users', query: [options.filterText] }
   const key = needs.keys.of('page-token')
-  const [after] = options.skipToken ? decodePageToken(key, pages, options.skipToken, now) : []
+  const [after] = options.skipToken ? decodePageToken(needs.keys.all('page-token'), pages, options.skipToken, now) : []
   if (after !== undefined && (typeof after !== 'string' || !isGuid(after))) throw pageTokenExpired()
 
   const { users, lastId } = await pageOfUsers(needs, request.caller, {

@@ -23,3 +23,30 @@ export function mayReadUser(
   if (caller.kind === 'application' || caller.userType !== 'Guest' || caller.directoryRoles.size > 0) return true
   return caller.objectId === userId
 }
+
+/** Any of these lets a client read whole profiles (Graph: permissions of user-get and user-list). */
+const FULL_PROFILES = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
+
+/** Graph: User.ReadBasic.All, "the basic profile includes only the following properties"; photos and the like are not here. */
+const BASIC_PROFILE: ReadonlySet<string> = new Set([
+  'displayName',
+  'givenName',
+  'id',
+  'mail',
+  'surname',
+  'userPrincipalName',
+])
+
+/**
+ * What the client's permissions let it read of a user; what the signed-in person may read is another rule. Undefined
+ * user: somebody else. Graph answers properties outside with null or an empty list, and refuses to filter by them.
+ */
+export function readableUserProperties(
+  client: { kind: 'application' | 'user'; objectId: string; permissions: ReadonlySet<string> },
+  userId?: string,
+): 'everything' | { only: ReadonlySet<string> } {
+  if (FULL_PROFILES.some((permission) => client.permissions.has(permission))) return 'everything'
+  // With a basic permission people still read themselves in full.
+  if (client.kind === 'user' && userId === client.objectId) return 'everything'
+  return { only: BASIC_PROFILE }
+}

@@ -61,10 +61,18 @@ const READERS: Record<string, Reader> = {
 /** Names that `$select` may hold. */
 export const USER_PROPERTIES: readonly string[] = Object.keys(READERS)
 
-/** A user in Graph's shape, with just the properties asked for. */
-export function userResource(facts: UserFacts, properties: readonly string[]): Record<string, unknown> {
+/** A user in Graph's shape, with just the properties asked for; those that may not be read are null or empty. */
+export function userResource(
+  facts: UserFacts,
+  properties: readonly string[],
+  readable: 'everything' | { only: ReadonlySet<string> } = 'everything',
+): Record<string, unknown> {
   const resource: Record<string, unknown> = {}
-  for (const name of properties) resource[name] = READERS[name]?.(facts)
+  for (const name of properties) {
+    const value = READERS[name]?.(facts)
+    const isShown = readable === 'everything' || readable.only.has(name)
+    resource[name] = isShown ? value : Array.isArray(value) ? [] : null
+  }
   return resource
 }
 

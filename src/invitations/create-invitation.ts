@@ -26,7 +26,7 @@ export type Created = {
 }
 
 /** How often a decision is made again because a policy changed between deciding and writing. */
-const MOST_DECISIONS = 5
+export const MOST_DECISIONS = 5
 
 /**
  * Invites somebody (Graph: invitation-post): understand, decide, write in one round trip. With an idempotency key that

@@ -203,7 +203,9 @@ async function listPage(needs: Needs, request: FastifyRequest) {
   const now = needs.clock()
   const scope = { tenantId: request.caller.tenantId, path: '/invitations', query: [options.filterText] }
   const key = needs.keys.of('page-token')
-  const [before] = options.skipToken ? decodePageToken(key, scope, options.skipToken, now.getTime()) : []
+  const [before] = options.skipToken
+    ? decodePageToken(needs.keys.all('page-token'), scope, options.skipToken, now.getTime())
+    : []
   if (before !== undefined && (typeof before !== 'string' || !isGuid(before))) throw pageTokenExpired()
 
   const { records, hasMore } = await pageOfInvitations(needs, request.caller, {

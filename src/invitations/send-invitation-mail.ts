@@ -1,3 +1,4 @@
+import { parseEmailAddress } from '../kernel/email-address.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import { type Language, matchLanguage, textsIn } from '../platform/i18n/index.js'
@@ -6,6 +7,7 @@ import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from '..
 import { nextTry } from '../platform/mail/retry.js'
 import { endWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
+import { mayRedeem, type Policies } from '../policies/index.js'
 import { mailOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { invitationMail } from './mail/invitation-mail.js'
 import type { MailFacts, MailResult, MailStore } from './mail-store.js'
@@ -14,6 +16,7 @@ import { blockUrl, redeemUrl } from './ticket.js'
 type Needs = {
   database: Pick<Database, 'sql'>
   tenants: Tenants
+  policies: Policies
   keys: Keys
   clock: () => Date
   log: Logger
@@ -45,7 +48,7 @@ export async function sendInvitationMail(needs: Needs, work: Work): Promise<void
 
 async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Work): Promise<MailResult> {
   const result = { mailId: work.id, invitationId: facts.id, reason: null, providerMessageId: null, retryInMs: null }
-  const reason = unwanted(tenant, facts, needs.clock())
+  const reason = unwanted(tenant, facts, needs.clock()) ?? (await forbidden(needs, tenant, facts))
   if (reason) return { ...result, state: 'suppressed', reason }
   try {
     const { providerMessageId } = await needs.transport.send(render(needs, tenant, facts))
@@ -84,6 +87,14 @@ function unwanted(tenant: Tenant, facts: MailFacts, now: Date): string | undefin
   }
   const lapsed = facts.expires_date_time !== null && facts.expires_date_time <= now
   return facts.status !== 'pending' || lapsed ? 'noLongerPending' : undefined
+}
+
+/** The code of the rule that lets nobody of this address in any more: the link would lead to a closed door. */
+async function forbidden(needs: Needs, tenant: Tenant, facts: MailFacts): Promise<string | undefined> {
+  const invitee = parseEmailAddress(facts.invited_user_email_address)
+  if (!invitee) return 'noLongerWanted'
+  const decision = mayRedeem(await needs.policies.of(tenant), invitee)
+  return decision.allowed ? undefined : (decision.refusal?.code ?? 'noLongerWanted')
 }
 
 function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {

@@ -1,7 +1,7 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
 import type { Instant } from '../kernel/instant.js'
 import { mayRedeem } from '../policies/index.js'
-import { type Browser, handleHash } from '../sign-in/index.js'
+import { type Browser, handleHash, renewSession } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
 import type { Needs } from './needs.js'
@@ -51,6 +51,7 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
   const now = needs.clock()
   const tenant = await needs.tenants.find(link.tenantId)
   if (!tenant) return undefined
+  await renewSession(needs, tenant.id, browser)
   const hashes = hashesOf(needs, browser)
   const view = await needs.redemptions.view(tenant.id, { now, invitation: link.invitationId, ...hashes })
   const invitee = view.invitation && parseEmailAddress(view.invitation.address)

@@ -183,3 +183,12 @@ begin
   return v_sessions + v_passcodes;
 end
 $$;
+
+-- Keeps a session under the hash that the secret in force makes of its handle.
+create or replace function sign_in_renew_session(p_tenant uuid, p_old bytea, p_new bytea)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  update sessions set handle_hash = p_new where tenant_id = p_tenant and handle_hash = p_old;
+end
+$$;

@@ -113,3 +113,7 @@ export async function purgeEnded(sql: postgres.Sql, tenantId: string, now: Date,
     select sign_in_purge(${tenantId}, ${now.toISOString()}, ${most}) as count`
   return row?.count ?? 0
 }
+
+export async function renewSession(sql: postgres.Sql, tenantId: string, old: Buffer, current: Buffer): Promise<void> {
+  await sql`select sign_in_renew_session(${tenantId}, ${old}, ${current})`
+}
