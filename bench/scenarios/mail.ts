@@ -25,7 +25,7 @@ export const mail: Scenario = {
     const token = await fetchToken(service.port, world)
     const rounds: { bare: number; ours: number }[] = []
     for (let round = 0; round < (isQuick ? 1 : 2); round++) {
-      await load({ port: service.port, token, connections: 32, mailEvery: 1, most })
+      await load({ ports: [service.port], token, connections: 32, mailEvery: 1, most })
       const jobs: NoopOrder = { redisUrl: engines.redisUrl, count: most, concurrency: 50 }
       const bare = await runWorker<Rate>(new URL('../support/noop-worker.ts', import.meta.url), jobs)
       const mails: MailOrder = { env: world.env, adminUrl: engines.adminUrlOf(world.database) }

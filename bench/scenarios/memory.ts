@@ -39,7 +39,7 @@ async function trend({ engines, isQuick, say }: Bench): Promise<Figure[]> {
   const heap: number[] = []
   const resident: number[] = []
   for (let portion = 1; portion <= PORTIONS; portion++) {
-    await load({ port: service.port, token, connections: 32, mailEvery: 10, most })
+    await load({ ports: [service.port], token, connections: 32, mailEvery: 10, most })
     const { heapUsed, rss } = await memoryOf(service)
     made.push(portion * most)
     heap.push(heapUsed / 1_024)

@@ -30,7 +30,7 @@ export const redeem: Scenario = {
     let guests = 0
     const round = async (seconds: number, most: number): Promise<RedeemResult> => {
       const { links } = await load({
-        port: service.port,
+        ports: [service.port],
         token,
         connections: CONNECTIONS,
         mailEvery: 0,

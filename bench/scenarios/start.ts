@@ -22,7 +22,7 @@ export const start: Scenario = {
       const first = await startToFirst(dataDir)
       firsts.push(first.seconds)
       await load({
-        port: first.service.port,
+        ports: [first.service.port],
         token: first.token,
         connections: 16,
         mailEvery: 0,

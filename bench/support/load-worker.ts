@@ -11,17 +11,20 @@ async function run(order: LoadOrder, isOver: () => boolean): Promise<LoadResult>
   const links: string[] = []
   let count = 0
   let failure: string | undefined
-  const head = [
-    'POST /v1.0/invitations HTTP/1.1',
-    `host: localhost:${order.port}`,
-    `authorization: Bearer ${order.token}`,
-    'content-type: application/json',
-  ].join('\r\n')
+  const headOf = (port: number) =>
+    [
+      'POST /v1.0/invitations HTTP/1.1',
+      `host: localhost:${port}`,
+      `authorization: Bearer ${order.token}`,
+      'content-type: application/json',
+    ].join('\r\n')
   const began = performance.now()
   const until = order.seconds === undefined ? Number.POSITIVE_INFINITY : began + order.seconds * 1_000
 
-  const client = async () => {
-    const connection = new HttpConnection('127.0.0.1', order.port)
+  const client = async (index: number) => {
+    const port = order.ports[index % order.ports.length] ?? 0
+    const head = headOf(port)
+    const connection = new HttpConnection('127.0.0.1', port)
     while (
       !isOver() &&
       failure === undefined &&
@@ -39,7 +42,7 @@ async function run(order: LoadOrder, isOver: () => boolean): Promise<LoadResult>
     }
     connection.close()
   }
-  await Promise.all(Array.from({ length: order.connections }, client))
+  await Promise.all(Array.from({ length: order.connections }, (_, index) => client(index)))
   if (failure !== undefined) throw new Error(`an invitation was refused with ${failure}`)
   const seconds = (performance.now() - began) / 1_000
   const { user, system } = process.cpuUsage()

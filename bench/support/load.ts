@@ -1,7 +1,8 @@
 import { startWorker } from './processes.js'
 
 export type LoadOrder = {
-  port: number
+  /** Of the service's processes; connections are spread over them. */
+  ports: number[]
   token: string
   connections: number
   /** Number of the first address. */

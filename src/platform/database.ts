@@ -58,7 +58,7 @@ export const UNHURRIED: Patience = {
 /** Opens both pools. Connections are made on first use, so a server that is still starting is no error here. */
 export function openDatabase(
   connection: Connection,
-  sizes: PoolSizes = { hot: 10, ordinary: 8 },
+  sizes: PoolSizes = { hot: 4, ordinary: 8 },
   patience = ANSWERING,
 ): Database {
   const sql = connect(connection, sizes.hot, patience)

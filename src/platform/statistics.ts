@@ -54,7 +54,7 @@ export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
 async function analyzeGrown(sql: postgres.Sql): Promise<void> {
   const grown = await sql<{ name: string }[]>`
     select relname as name from pg_class
-    where oid = any (${TABLES}::regclass[])
-      and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::int`
+    where oid = any (${TABLES}::text[]::regclass[])
+      and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::bigint`
   if (grown.length > 0) await sql.unsafe(`analyze (skip_locked) ${grown.map(({ name }) => name).join(', ')}`)
 }
