@@ -1,13 +1,20 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { userRoutes } from './directory/index.js'
+import { userResource, userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
 import { validatorCompiler } from './graph/validator.js'
-import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import {
+  invitationResource,
+  invitationRoutes,
+  isStillInvited,
+  revokeInvitationsOf,
+  webhookRoutes,
+} from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
@@ -75,6 +82,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   }
   return app
 }
+
+/** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
+export const resources: readonly Resource[] = [userResource, invitationResource]
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
