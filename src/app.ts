@@ -7,6 +7,8 @@ import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
+import { RouteTree } from './graph/route-tree.js'
+import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
 import {
   invitationResource,
@@ -33,9 +35,11 @@ const BODY_LIMIT = 65_536
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
   const { config, origins } = services
+  const routes = new RouteTree()
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url = '/' }) => spelled(url, routes),
     frameworkErrors,
     bodyLimit: BODY_LIMIT,
     http: {
@@ -57,7 +61,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
-  await app.register(httpErrors, { elsewhere: pageErrors })
+  await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {
     authenticate: (request: FastifyRequest) =>
       services.authenticate(request.headers.authorization, origins.of(request)),
