@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { userResource, userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
+import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import type { Resource } from './graph/odata/resource.js'
@@ -71,6 +72,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
+    await app.register(batchRoutes, { prefix, origins: origins.all })
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(policyRoutes, { prefix, needs: services })
