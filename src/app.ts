@@ -5,6 +5,7 @@ import { access } from './graph/access.js'
 import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { metadataRoutes } from './graph/odata/metadata.js'
 import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
@@ -72,6 +73,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
+    await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })

@@ -128,6 +128,13 @@ export const userResource = defineResource<UserRow>({
   set: 'users',
   name: 'User',
   properties,
+  complexTypes: {
+    'microsoft.graph.objectIdentity': {
+      signInType: { type: 'Edm.String' },
+      issuer: { type: 'Edm.String' },
+      issuerAssignedId: { type: 'Edm.String' },
+    },
+  },
   load: ({ scope }, ids) => loadUsers(scope, ids),
 })
 

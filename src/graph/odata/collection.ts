@@ -71,6 +71,7 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
+    expandIsPlain: true,
     searchable: new Set(Object.keys(searchKeys(resource))),
     relations: resource.relations,
   }
