@@ -17,7 +17,8 @@ export function coverageOf(api: object, contract: object): string {
   for (const [path, operations] of Object.entries(pathsOf(api))) {
     for (const method of METHODS) {
       const operation = operationOf(operations, method)
-      if (operation && path.startsWith('/v1.0/')) served.set(`${method} ${canonical(path.slice(5))}`, optionsOf(operation))
+      if (operation && path.startsWith('/v1.0/'))
+        served.set(`${method} ${canonical(path.slice(5))}`, optionsOf(operation))
     }
   }
   const areas = new Map<string, Line[]>()
@@ -63,7 +64,9 @@ function optionsOf({ parameters = [] }: Operation): Set<string> {
 
 function page(areas: readonly [string, Line[]][]): string {
   const lines = areas.flatMap(([, all]) => all)
-  const rows = areas.map(([area, all]) => `| ${area} | ${count(all, isServed)} | ${count(all, isPartly)} | ${count(all, isMissing)} |`)
+  const rows = areas.map(
+    ([area, all]) => `| ${area} | ${count(all, isServed)} | ${count(all, isPartly)} | ${count(all, isMissing)} |`,
+  )
   const details = areas
     .filter(([, all]) => all.some(({ missing }) => missing !== undefined))
     .map(([area, all]) => section(area, all))
@@ -81,7 +84,9 @@ ${details.join('\n')}`
 
 function section(area: string, all: readonly Line[]): string {
   const served = all.filter(isServed).map(({ operation }) => `- ${operation}`)
-  const partly = all.filter(isPartly).map(({ operation, missing = [] }) => `- ${operation} (without ${missing.join(', ')})`)
+  const partly = all
+    .filter(isPartly)
+    .map(({ operation, missing = [] }) => `- ${operation} (without ${missing.join(', ')})`)
   const missing = all.filter(isMissing).map(({ operation }) => `- ${operation}`)
   const block = (title: string, items: string[]) => (items.length === 0 ? '' : `\n${title}\n\n${items.join('\n')}\n`)
   return `## ${area}\n${block('Served:', served)}${block('Partly:', partly)}${block('Not served:', missing)}`

@@ -54,7 +54,8 @@ async function allPages(options: QueryOptions, most: number): Promise<number[]> 
 /** Null below every value, text by its bytes without regard to case. */
 function sorted(orderBy: string): number[] {
   const keys = orderBy.split(',').map((clause) => clause.trim().split(' '))
-  const value = (n: number, name = '') => (name === 'name' ? (names[n]?.toLowerCase() ?? null) : n % 4 === 0 ? null : n % 3)
+  const value = (n: number, name = '') =>
+    name === 'name' ? (names[n]?.toLowerCase() ?? null) : n % 4 === 0 ? null : n % 3
   const rank = (one: string | number | null, other: string | number | null) => {
     if (one === null || other === null) return Number(one !== null) - Number(other !== null)
     return typeof one === 'number' ? one - Number(other) : Buffer.compare(Buffer.from(one), Buffer.from(String(other)))
@@ -69,11 +70,21 @@ function sorted(orderBy: string): number[] {
   })
 }
 
-const orders = ['name', 'name desc', 'size', 'size desc', 'size,name', 'size desc,name', 'size,name desc', 'size desc,name desc']
+const orders = [
+  'name',
+  'name desc',
+  'size',
+  'size desc',
+  'size,name',
+  'size desc,name',
+  'size,name desc',
+  'size desc,name desc',
+]
 for (const orderBy of orders) {
   t.test(`pages by ${orderBy} hold every row once, in order, whatever their size`, async (t) => {
     const options = optionsOf({ $orderby: orderBy })
-    for (const most of [1, 2, 5, 12, 100]) t.strictSame(await allPages(options, most), sorted(orderBy), `${most} at a time`)
+    for (const most of [1, 2, 5, 12, 100])
+      t.strictSame(await allPages(options, most), sorted(orderBy), `${most} at a time`)
   })
 }
 

@@ -36,43 +36,61 @@ function compares<Value>(operator: string, value: Value | null, order: (value: V
   if (operator === 'ne') return value === null || order(value) !== 0
   return value !== null && (compared[operator]?.(order(value)) ?? false)
 }
+const mirror: Record<string, string> = { gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }
 const operator = fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le')
 const equality = fc.constantFrom('eq', 'ne')
 const cased = (name: string) => fc.constantFrom(name, name.toUpperCase(), `${name[0]?.toUpperCase()}${name.slice(1)}`)
 
 const leaf: fc.Arbitrary<Tree> = fc.oneof(
-  fc.tuple(operator, word).map(([op, text]) => ({
-    text: `name ${op} ${quoted(text)}`,
-    holds: ({ name }) => compares(op, name, (value) => bytes(fold(value), fold(text))),
-  })),
-  fc.tuple(operator, fc.integer({ min: -3, max: 3 }), fc.boolean()).map(([op, n, mirrored]) => ({
-    text: mirrored ? `${n} ${{ gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' }[op] ?? op} size` : `size ${op} ${n}`,
-    holds: ({ size }) => compares(op, size, (value) => value - n),
-  })),
-  fc.tuple(operator, fc.integer({ min: 1, max: 5 })).map(([op, day]) => ({
-    text: `madeAt ${op} 2026-01-0${day}T01:00:00+01:00`,
-    holds: ({ madeAt }) => compares(op, madeAt, (value) => (value < instant(day) ? -1 : value > instant(day) ? 1 : 0)),
-  })),
-  fc.tuple(equality, fc.boolean()).map(([op, value]) => ({
-    text: `isOpen ${op} ${value}`,
-    holds: ({ isOpen }) => (op === 'eq') === (isOpen === value),
-  })),
-  fc.tuple(equality, fc.constantFrom('Small', 'LARGE')).map(([op, value]) => ({
-    text: `kind ${op} '${value}'`,
-    holds: ({ kind }) => compares(op, kind, (each) => (each === fold(value) ? 0 : 1)),
-  })),
-  fc.tuple(equality, fc.constantFrom('name', 'kind', 'size', 'madeAt')).map(([op, property]) => ({
-    text: `${property} ${op} null`,
-    holds: (row) => (op === 'eq') === (row[property as 'name'] === null),
-  })),
-  fc.array(word, { minLength: 1, maxLength: 3 }).map((values) => ({
-    text: `name in (${values.map(quoted).join(', ')})`,
-    holds: ({ name }) => name !== null && values.some((value) => fold(value) === fold(name)),
-  })),
-  fc.tuple(fc.integer({ min: 0, max: 12 }), fc.boolean()).map(([n, bare]) => ({
-    text: `id eq ${bare ? id(n) : quoted(id(n).toUpperCase())}`,
-    holds: (row) => row.id === id(n),
-  })),
+  fc.tuple(operator, word).map(
+    ([op, text]): Tree => ({
+      text: `name ${op} ${quoted(text)}`,
+      holds: ({ name }) => compares(op, name, (value) => bytes(fold(value), fold(text))),
+    }),
+  ),
+  fc.tuple(operator, fc.integer({ min: -3, max: 3 }), fc.boolean()).map(
+    ([op, n, mirrored]): Tree => ({
+      text: mirrored ? `${n} ${mirror[op] ?? op} size` : `size ${op} ${n}`,
+      holds: ({ size }) => compares(op, size, (value) => value - n),
+    }),
+  ),
+  fc.tuple(operator, fc.integer({ min: 1, max: 5 })).map(
+    ([op, day]): Tree => ({
+      text: `madeAt ${op} 2026-01-0${day}T01:00:00+01:00`,
+      holds: ({ madeAt }) =>
+        compares(op, madeAt, (value) => (value < instant(day) ? -1 : value > instant(day) ? 1 : 0)),
+    }),
+  ),
+  fc.tuple(equality, fc.boolean()).map(
+    ([op, value]): Tree => ({
+      text: `isOpen ${op} ${value}`,
+      holds: ({ isOpen }) => (op === 'eq') === (isOpen === value),
+    }),
+  ),
+  fc.tuple(equality, fc.constantFrom('Small', 'LARGE')).map(
+    ([op, value]): Tree => ({
+      text: `kind ${op} '${value}'`,
+      holds: ({ kind }) => compares(op, kind, (each) => (each === fold(value) ? 0 : 1)),
+    }),
+  ),
+  fc.tuple(equality, fc.constantFrom('name', 'kind', 'size', 'madeAt')).map(
+    ([op, property]): Tree => ({
+      text: `${property} ${op} null`,
+      holds: (row) => (op === 'eq') === (row[property as 'name'] === null),
+    }),
+  ),
+  fc.array(word, { minLength: 1, maxLength: 3 }).map(
+    (values): Tree => ({
+      text: `name in (${values.map(quoted).join(', ')})`,
+      holds: ({ name }) => name !== null && values.some((value) => fold(value) === fold(name)),
+    }),
+  ),
+  fc.tuple(fc.integer({ min: 0, max: 12 }), fc.boolean()).map(
+    ([n, bare]): Tree => ({
+      text: `id eq ${bare ? id(n) : quoted(id(n).toUpperCase())}`,
+      holds: (row) => row.id === id(n),
+    }),
+  ),
   fc.tuple(fc.constantFrom('startsWith', 'endsWith', 'contains').chain(cased), word).map(
     ([name, text]): Tree => ({
       text: `${name}(name,${quoted(text)})`,
@@ -83,36 +101,46 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
       },
     }),
   ),
-  fc.tuple(fc.constantFrom('any', 'all'), equality, word).map(([quantifier, op, text]) => ({
-    text: `tags/${quantifier}(x:x ${op} ${quoted(text)})`,
-    holds: ({ tags }) => tags[quantifier === 'any' ? 'some' : 'every']((tag) => (op === 'eq') === (tag === text)),
-  })),
+  fc.tuple(fc.constantFrom('any', 'all'), equality, word).map(
+    ([quantifier, op, text]): Tree => ({
+      text: `tags/${quantifier}(x:x ${op} ${quoted(text)})`,
+      holds: ({ tags }) => tags[quantifier === 'any' ? 'some' : 'every']((tag) => (op === 'eq') === (tag === text)),
+    }),
+  ),
   fc.constant<Tree>({ text: 'tags/any()', holds: ({ tags }) => tags.length > 0 }),
-  fc.tuple(equality, fc.constantFrom(0, 1)).map(([op, n]) => ({
-    text: `tags/$count ${op} ${n}`,
-    holds: ({ tags }) => (op === 'eq') === (tags.length === n),
-  })),
+  fc.tuple(equality, fc.constantFrom(0, 1)).map(
+    ([op, n]): Tree => ({
+      text: `tags/$count ${op} ${n}`,
+      holds: ({ tags }) => (op === 'eq') === (tags.length === n),
+    }),
+  ),
 )
 
 const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     leaf,
-    fc.tuple(tie('tree'), cased('and'), tie('tree')).map(([one, and, other]) => ({
-      text: `(${one.text}) ${and} (${other.text})`,
-      holds: (row) => one.holds(row) && other.holds(row),
-    })),
-    fc.tuple(leaf, leaf, leaf).map(([one, two, three]) => ({
-      text: `${one.text} or ${two.text} and ${three.text}`,
-      holds: (row) => one.holds(row) || (two.holds(row) && three.holds(row)),
-    })),
-    fc.tuple(tie('tree'), tie('tree')).map(([one, other]) => ({
-      text: `((${one.text})  or\t(${other.text}))`,
-      holds: (row) => one.holds(row) || other.holds(row),
-    })),
+    fc.tuple(tie('tree'), cased('and'), tie('tree')).map(
+      ([one, and, other]): Tree => ({
+        text: `(${one.text}) ${and} (${other.text})`,
+        holds: (row) => one.holds(row) && other.holds(row),
+      }),
+    ),
+    fc.tuple(leaf, leaf, leaf).map(
+      ([one, two, three]): Tree => ({
+        text: `${one.text} or ${two.text} and ${three.text}`,
+        holds: (row) => one.holds(row) || (two.holds(row) && three.holds(row)),
+      }),
+    ),
+    fc.tuple(tie('tree'), tie('tree')).map(
+      ([one, other]): Tree => ({
+        text: `((${one.text})  or\t(${other.text}))`,
+        holds: (row) => one.holds(row) || other.holds(row),
+      }),
+    ),
     fc
       .tuple(tie('tree'), cased('not'))
-      .map(([one, not]) => ({ text: `${not}(${one.text})`, holds: (row) => !one.holds(row) })),
+      .map(([one, not]): Tree => ({ text: `${not}(${one.text})`, holds: (row) => !one.holds(row) })),
   ),
 }))
 
