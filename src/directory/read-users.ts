@@ -2,14 +2,15 @@ import type { SQL } from 'drizzle-orm'
 import type { Caller } from '../graph/caller.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
+import { type Policies, readingPolicy } from '../policies/index.js'
 import type { Tenant, Tenants } from '../tenants/index.js'
 import { refusals } from './errors.js'
-import { mayReadUser } from './rules.js'
+import { type ReadingPolicy, userView } from './rules.js'
 import { findUser, findUserByPrincipalName, listUsers, readIdentities } from './store.js'
 import type { UserRow } from './tables.js'
 import { DEFAULT_USER_PROPERTIES, identitiesOf, userResource } from './user-resource.js'
 
-type ReadNeeds = { database: Database; tenants: Tenants }
+type ReadNeeds = { database: Database; tenants: Tenants; policies: Policies }
 type Resource = ReturnType<typeof userResource>
 
 /**
@@ -23,9 +24,12 @@ export async function readUser(
   select: string[] | undefined,
 ): Promise<Resource> {
   const tenant = await tenantOf(needs, caller)
+  const policy = await readingPolicyOf(needs, tenant)
   return needs.database.withTenant(tenant.id, async (scope) => {
     const row = await byIdOrName(scope, idOrName)
-    if (!row || !mayReadUser(caller, row.id)) throw refusals.userNotFound(idOrName)
+    if (!row || userView(caller, policy, { userId: row.id, way: 'named' }) === 'nothing') {
+      throw refusals.userNotFound(idOrName)
+    }
     const [shown] = await resources(scope, tenant, [row], select)
     return shown ?? {}
   })
@@ -52,9 +56,9 @@ export async function pageOfUsers(
   caller: Caller,
   query: { where: SQL | undefined; after: string | undefined; most: number; select: string[] | undefined },
 ): Promise<{ users: Resource[]; lastId: string | undefined }> {
-  // Nobody has the empty id: this asks whether the caller may see anybody but themselves.
-  if (!mayReadUser(caller, '')) throw refusals.roleMissing()
   const tenant = await tenantOf(needs, caller)
+  const policy = await readingPolicyOf(needs, tenant)
+  if (userView(caller, policy, { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
   return needs.database.withTenant(tenant.id, async (scope) => {
     const { where, after, most, select } = query
     const rows = await listUsers(scope, { where, after, most: most + 1 })
@@ -67,6 +71,10 @@ async function tenantOf(needs: Pick<ReadNeeds, 'tenants'>, caller: Caller): Prom
   const tenant = await needs.tenants.find(caller.tenantId)
   if (!tenant) throw new Error('a caller without a tenant was let in')
   return tenant
+}
+
+async function readingPolicyOf(needs: Pick<ReadNeeds, 'policies'>, tenant: Tenant): Promise<ReadingPolicy> {
+  return readingPolicy((await needs.policies.of(tenant)).authorization)
 }
 
 function byIdOrName(scope: TenantScope, idOrName: string): Promise<UserRow | undefined> {

@@ -6,12 +6,13 @@ import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/oda
 import { DEFAULT_PAGE_SIZE, readQueryOptions } from '../graph/odata/query-options.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Keys } from '../platform/crypto.js'
+import type { Policies } from '../policies/index.js'
 import { type ChangeNeeds, changeUser, deleteUser } from './change-user.js'
 import { oneUserQuery, userFilter, userQuery } from './query.js'
 import { pageOfUsers, readUser, resolveUserId } from './read-users.js'
 import { UserChanges, UserCollection, UserResource } from './schema.js'
 
-type Needs = ChangeNeeds & { keys: Keys }
+type Needs = ChangeNeeds & { keys: Keys; policies: Policies }
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']

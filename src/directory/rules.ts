@@ -15,11 +15,105 @@ export function mayChangePrivileged(caller: Actor, targetRoles: ReadonlySet<stri
   return targetRoles.size === 0 || caller.directoryRoles.has(GLOBAL_ADMINISTRATOR)
 }
 
-/** Graph: authorizationPolicy.guestUserRoleId "Restricted": a guest reads nobody but themselves, whatever the client may. */
-export function mayReadUser(
-  caller: Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined },
-  userId: string,
+/** Who reads, as far as these rules look at it. */
+export type Reader = Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined }
+
+/**
+ * What the organization lets people read of each other (Graph: authorizationPolicy). `guests` is guestUserRoleId:
+ * User, Guest and Restricted Guest; `membersReadOthers` is allowedToReadOtherUsers of its default user role.
+ */
+export type ReadingPolicy = { guests: 'sameAsMembers' | 'limited' | 'restricted'; membersReadOthers: boolean }
+
+/**
+ * How an object is come by: `named` by its id or user principal name, `related` to something the reader sees already
+ * (the manager of somebody, a member of a group, one's own groups), `listed` in a collection of everything there is,
+ * filtered or not.
+ */
+export type Way = 'named' | 'related' | 'listed'
+
+/** What a reader sees of an object. Properties outside a view are there, but null or empty. */
+export type View = 'everything' | 'nothing' | { only: ReadonlySet<string> }
+
+/** What a guest of the level "limited" sees of others: name, address, sign-in name, type (Entra: guest permissions). */
+export const LIMITED_USER_PROPERTIES: ReadonlySet<string> = new Set([
+  'id',
+  'displayName',
+  'givenName',
+  'surname',
+  'mail',
+  'userPrincipalName',
+  'userType',
+])
+
+const ID_ONLY: View = { only: new Set(['id']) }
+
+const isUnlimited = (reader: Reader) => reader.kind === 'application' || reader.directoryRoles.size > 0
+
+/** Everybody but guests reads as members do, and so do guests who hold a directory role (Entra). */
+function levelOf(reader: Reader, policy: ReadingPolicy): ReadingPolicy['guests'] {
+  return isUnlimited(reader) || reader.userType !== 'Guest' ? 'sameAsMembers' : policy.guests
+}
+
+/**
+ * What a reader sees of a user (Entra: guest access levels). The rule that every read of people passes, whatever the
+ * client may do. For a collection ask once with `userId` undefined: "somebody else".
+ */
+export function userView(reader: Reader, policy: ReadingPolicy, user: { userId?: string; way: Way }): View {
+  if (user.userId !== undefined && user.userId === reader.objectId) return 'everything'
+  if (!isUnlimited(reader) && !policy.membersReadOthers) return 'nothing'
+  switch (levelOf(reader, policy)) {
+    case 'sameAsMembers':
+      return 'everything'
+    case 'limited':
+      return user.way === 'listed' ? 'nothing' : { only: LIMITED_USER_PROPERTIES }
+    case 'restricted':
+      return 'nothing'
+  }
+}
+
+/** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */
+export type GroupInQuestion = { way: Way; isMember: boolean; hidesMembership: boolean }
+
+/**
+ * What a reader sees of a group itself. Restricted guests see the ids of their own groups and nothing else; limited
+ * ones see groups that hide nothing, and their own, but never all there are.
+ */
+export function groupView(reader: Reader, policy: ReadingPolicy, group: GroupInQuestion): View {
+  switch (levelOf(reader, policy)) {
+    case 'sameAsMembers':
+      return 'everything'
+    case 'limited':
+      if (group.isMember) return 'everything'
+      return group.way === 'listed' || group.hidesMembership ? 'nothing' : 'everything'
+    case 'restricted':
+      return group.isMember && group.way === 'related' ? ID_ONLY : 'nothing'
+  }
+}
+
+/**
+ * Whether a reader sees who is in a group and who owns it. Hidden membership is seen by members, holders of a role, and
+ * clients with Member.Read.Hidden (Graph: group-list-members).
+ */
+export function maySeeMembers(
+  reader: Reader & { permissions: ReadonlySet<string> },
+  policy: ReadingPolicy,
+  group: GroupInQuestion,
 ): boolean {
-  if (caller.kind === 'application' || caller.userType !== 'Guest' || caller.directoryRoles.size > 0) return true
-  return caller.objectId === userId
+  const view = groupView(reader, policy, group)
+  if (view !== 'everything') return false
+  if (!group.hidesMembership || group.isMember) return true
+  return reader.kind === 'application' ? reader.permissions.has('Member.Read.Hidden') : reader.directoryRoles.size > 0
+}
+
+/** What two rules that are both in force leave to see. */
+export function narrower(a: View, b: View): View {
+  if (a === 'nothing' || b === 'nothing') return 'nothing'
+  if (a === 'everything') return b
+  if (b === 'everything') return a
+  return { only: new Set([...a.only].filter((name) => b.only.has(name))) }
+}
+
+/** Whether a view shows the property of this name. */
+export function shows(view: View, property: string): boolean {
+  return view === 'everything' || (view !== 'nothing' && view.only.has(property))
 }

@@ -75,3 +75,14 @@ export const DEFAULT_AUTHORIZATION_POLICY: AuthorizationPolicy = {
 }
 
 export const DEFAULT_INVITATION_DOMAIN_POLICY: InvitationDomainPolicy = { mode: 'any', domains: [] }
+
+/** What the policy lets people read of each other, in the words of the directory's rules. */
+export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): {
+  guests: keyof typeof GUEST_USER_ROLES
+  membersReadOthers: boolean
+} {
+  const { sameAsMembers, limited } = GUEST_USER_ROLES
+  const guests =
+    guestUserRoleId === sameAsMembers ? 'sameAsMembers' : guestUserRoleId === limited ? 'limited' : 'restricted'
+  return { guests, membersReadOthers: defaultUserRolePermissions.allowedToReadOtherUsers }
+}
