@@ -39,8 +39,7 @@ returns uuid language sql stable as $$
 $$;
 
 -- Adds members of any kind in one statement, all or none. Returns null, or why nothing was added:
--- {"outcome": "groupGone" | "notFound" | "alreadyThere" | "notNestable" | "circle", "id": ...}. The caller has decided
--- that this group takes members by hand.
+-- {"outcome": "groupGone" | "dynamic" | "notFound" | "alreadyThere" | "notNestable" | "circle", "id": ...}.
 create or replace function directory_add_members(p_tenant uuid, p_group uuid, p_members uuid[])
 returns jsonb language plpgsql as $$
 declare
@@ -55,6 +54,9 @@ begin
   for share;
   if not found then
     return jsonb_build_object('outcome', 'groupGone');
+  end if;
+  if v_group.is_dynamic then
+    return jsonb_build_object('outcome', 'dynamic');
   end if;
   select array_agg(u.id) into v_users from (
     select id from users where tenant_id = p_tenant and id = any (p_members) and deleted_date_time is null
@@ -100,6 +102,67 @@ begin
     return jsonb_build_object('outcome', 'alreadyThere', 'id', v_id);
   end if;
   return null;
+end
+$$;
+
+-- Makes one user a member of several groups; memberships there already are left as they are. Outcomes: dynamic, notFound
+-- (a group that is not there, or the user).
+create or replace function directory_join_groups(p_tenant uuid, p_user uuid, p_groups uuid[])
+returns jsonb language plpgsql as $$
+declare
+  v_found uuid[];
+  v_dynamic uuid;
+  v_id uuid;
+begin
+  perform 1 from users where tenant_id = p_tenant and id = p_user and deleted_date_time is null for key share;
+  if not found then
+    return jsonb_build_object('outcome', 'notFound', 'id', p_user);
+  end if;
+  select array_agg(g.id), (array_agg(g.id) filter (where g.is_dynamic))[1] into v_found, v_dynamic from (
+    select id, is_dynamic from groups where tenant_id = p_tenant and id = any (p_groups) and deleted_date_time is null
+    order by id
+    for share) g;
+  select m.id into v_id from unnest(p_groups) with ordinality as m (id, n)
+  where not m.id = any (coalesce(v_found, '{}'))
+  order by m.n limit 1;
+  if found then
+    return jsonb_build_object('outcome', 'notFound', 'id', v_id);
+  end if;
+  if v_dynamic is not null then
+    return jsonb_build_object('outcome', 'dynamic', 'id', v_dynamic);
+  end if;
+  insert into group_members (tenant_id, group_id, member_type, member_id)
+  select p_tenant, id, 'user', p_user from unnest(v_found) as id
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+-- Outcomes: groupGone, dynamic, notFound.
+create or replace function directory_remove_member(p_tenant uuid, p_group uuid, p_member uuid)
+returns jsonb language plpgsql as $$
+declare
+  v_dynamic boolean;
+begin
+  select is_dynamic into v_dynamic from groups
+  where tenant_id = p_tenant and id = p_group and deleted_date_time is null
+  for share;
+  if not found then
+    return jsonb_build_object('outcome', 'groupGone');
+  end if;
+  if v_dynamic then
+    return jsonb_build_object('outcome', 'dynamic');
+  end if;
+  -- Two statements, so that each finds its row by the whole key.
+  delete from group_members m where m.tenant_id = p_tenant and m.group_id = p_group and m.member_type = 'user'
+    and m.member_id = p_member
+    and exists (select 1 from users u where u.tenant_id = p_tenant and u.id = p_member and u.deleted_date_time is null);
+  if not found then
+    delete from group_members m where m.tenant_id = p_tenant and m.group_id = p_group and m.member_type = 'group'
+      and m.member_id = p_member
+      and exists (select 1 from groups g where g.tenant_id = p_tenant and g.id = p_member and g.deleted_date_time is null);
+  end if;
+  return case when not found then jsonb_build_object('outcome', 'notFound', 'id', p_member) end;
 end
 $$;
 
