@@ -53,15 +53,3 @@ export const UserChanges = Type.Object({
   signInSessionsValidFromDateTime: readOnly(),
 })
 export type UserChanges = Static<typeof UserChanges>
-
-/** Graph: user, as it is answered: the properties of `$select`, or the default eleven. */
-export const UserResource = Type.Object(
-  { '@odata.context': Type.Optional(Type.String()) },
-  { additionalProperties: true },
-)
-
-export const UserCollection = Type.Object({
-  '@odata.context': Type.String(),
-  '@odata.nextLink': Type.Optional(Type.String()),
-  value: Type.Array(UserResource),
-})
