@@ -1,3 +1,5 @@
+import type { ReadingPolicy } from '../graph/caller.js'
+
 /** Graph's role template ids of those who administer people. */
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 const USER_ADMINISTRATOR = 'fe930be7-5e62-47db-91af-98c3a49a38b1'
@@ -73,11 +75,15 @@ export function identityProblem(identity: GivenIdentity, domains: readonly strin
 /** Who reads, as far as these rules look at it. */
 export type Reader = Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined }
 
-/**
- * What the organization lets people read of each other (Graph: authorizationPolicy). `guests` is guestUserRoleId:
- * User, Guest and Restricted Guest; `membersReadOthers` is allowedToReadOtherUsers of its default user role.
- */
-export type ReadingPolicy = { guests: 'sameAsMembers' | 'limited' | 'restricted'; membersReadOthers: boolean }
+export type { ReadingPolicy }
+
+/** In force when nobody said what is: the safe side. */
+const CLOSED: ReadingPolicy = { guests: 'restricted', membersReadOthers: false }
+
+/** The policy that a caller's request is under. Applications read by permission, whatever it says. */
+export function readingOf(caller: { reading?: ReadingPolicy | undefined }): ReadingPolicy {
+  return caller.reading ?? CLOSED
+}
 
 /**
  * How an object is come by: `named` by its id or user principal name, `related` to something the reader sees already

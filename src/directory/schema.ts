@@ -181,15 +181,3 @@ export const InvitedUserProperties = Type.Omit(Type.Object({ ...writable, ...pro
   'userType',
 ])
 export type InvitedUserProperties = Static<typeof InvitedUserProperties>
-
-/** Graph: user, as it is answered: the properties of `$select`, or the default eleven. */
-export const UserResource = Type.Object(
-  { '@odata.context': Type.Optional(Type.String()) },
-  { additionalProperties: true },
-)
-
-export const UserCollection = Type.Object({
-  '@odata.context': Type.String(),
-  '@odata.nextLink': Type.Optional(Type.String()),
-  value: Type.Array(UserResource),
-})

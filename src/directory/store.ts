@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import {
   directoryRoleAssignments,
@@ -43,17 +43,12 @@ export async function findUserByPrincipalName(scope: TenantScope, name: string):
   return row
 }
 
-/** Users in the order of their ids, after `after`. */
-export function listUsers(
-  scope: TenantScope,
-  query: { where: SQL | undefined; after: string | undefined; most: number },
-): Promise<UserRow[]> {
+/** The present users with these ids, in any order. */
+export function loadUsers(scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
   return scope.orm
     .select()
     .from(users)
-    .where(and(own(scope), present, query.where, query.after ? gt(users.id, query.after) : undefined))
-    .orderBy(asc(users.id))
-    .limit(query.most)
+    .where(and(own(scope), inArray(users.id, [...ids]), present))
 }
 
 export async function readIdentities(

@@ -1,146 +1,151 @@
-import type { Tenant } from '../tenants/index.js'
-import { shows, type View } from './rules.js'
-import type { Identity, ShownIdentity, UserProfile, UserRow } from './tables.js'
+import { sql } from 'drizzle-orm'
+import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
+import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { readInitialDomain } from '../tenants/index.js'
+import { readingOf, shows, userView } from './rules.js'
+import { loadUsers, readIdentities } from './store.js'
+import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { furtherProperties, graphDateTime } from './user-further-properties.js'
 
-/** Properties of a user when no `$select` is given (Graph: user-get, "exactly 11"). */
-export const DEFAULT_USER_PROPERTIES = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-  'id',
-] as const
+type UserProperty = Property<UserRow>
 
-export type UserFacts = { row: UserRow; identities: ShownIdentity[] }
-
-type Reader = (facts: UserFacts) => unknown
-
-const instant = (value: Date | null) => (value ? graphDateTime(value) : null)
-const nothing = () => null
-const none = () => []
-const profileText = (name: keyof UserProfile) => (facts: UserFacts) => facts.row.profile?.[name] ?? null
-const profileList = (name: keyof UserProfile) => (facts: UserFacts) => facts.row.profile?.[name] ?? []
-/** Graph: Edm.DateTimeOffset without null, for which it answers this. */
-const profileTime = (name: keyof UserProfile) => (facts: UserFacts) =>
-  facts.row.profile?.[name] ?? '0001-01-01T00:00:00Z'
-
-/** Every property a user can be asked for, and where its value comes from. */
-const READERS: Record<string, Reader> = {
-  id: ({ row }) => row.id,
-  accountEnabled: ({ row }) => row.accountEnabled,
-  ageGroup: ({ row }) => row.ageGroup,
-  businessPhones: ({ row }) => row.businessPhones,
-  city: ({ row }) => row.city,
-  companyName: ({ row }) => row.companyName,
-  consentProvidedForMinor: ({ row }) => row.consentProvidedForMinor,
-  country: ({ row }) => row.country,
-  createdDateTime: ({ row }) => instant(row.createdDateTime),
-  creationType: ({ row }) => row.creationType,
-  deletedDateTime: ({ row }) => instant(row.deletedDateTime),
-  department: ({ row }) => row.department,
-  displayName: ({ row }) => row.displayName,
-  employeeHireDate: ({ row }) => instant(row.employeeHireDate),
-  employeeId: ({ row }) => row.employeeId,
-  employeeLeaveDateTime: ({ row }) => instant(row.employeeLeaveDateTime),
-  employeeOrgData: ({ row: { employeeCostCenter: costCenter, employeeDivision: division } }) =>
-    costCenter === null && division === null ? null : { costCenter, division },
-  employeeType: ({ row }) => row.employeeType,
-  externalUserState: ({ row }) => row.externalUserState,
-  externalUserStateChangeDateTime: ({ row }) => instant(row.externalUserStateChangeDateTime),
-  faxNumber: ({ row }) => row.faxNumber,
-  givenName: ({ row }) => row.givenName,
-  identities: ({ identities }) => identities,
-  jobTitle: ({ row }) => row.jobTitle,
-  legalAgeGroupClassification: ({ row }) => legalAgeGroupOf(row),
-  mail: ({ row }) => row.mail,
-  mailNickname: ({ row }) => row.mailNickname,
-  mobilePhone: ({ row }) => row.mobilePhone,
-  officeLocation: ({ row }) => row.officeLocation,
-  onPremisesExtensionAttributes: ({ row }) => extensionAttributesOf(row),
-  onPremisesImmutableId: ({ row }) => row.onPremisesImmutableId,
-  otherMails: ({ row }) => otherMailsOf(row),
-  passwordPolicies: ({ row }) => row.passwordPolicies,
-  postalCode: ({ row }) => row.postalCode,
-  preferredDataLocation: ({ row }) => row.preferredDataLocation,
-  preferredLanguage: ({ row }) => row.preferredLanguage,
-  proxyAddresses: ({ row }) => (row.mail ? [`SMTP:${row.mail}`] : []),
-  showInAddressList: ({ row }) => row.showInAddressList,
-  signInSessionsValidFromDateTime: ({ row }) => instant(row.signInSessionsValidFromDateTime ?? row.createdDateTime),
-  state: ({ row }) => row.state,
-  streetAddress: ({ row }) => row.streetAddress,
-  surname: ({ row }) => row.surname,
-  usageLocation: ({ row }) => row.usageLocation,
-  userPrincipalName: ({ row }) => row.userPrincipalName,
-  userType: ({ row }) => row.userType,
-
-  // Only of a single user.
-  aboutMe: profileText('aboutMe'),
-  birthday: profileTime('birthday'),
-  hireDate: profileTime('hireDate'),
-  interests: profileList('interests'),
-  mySite: profileText('mySite'),
-  pastProjects: profileList('pastProjects'),
-  preferredName: profileText('preferredName'),
-  responsibilities: profileList('responsibilities'),
-  schools: profileList('schools'),
-  skills: profileList('skills'),
-
-  // Graph knows them, and this service has nothing behind them: passwords, licences, an on-premises directory.
-  assignedLicenses: none,
-  assignedPlans: none,
-  authorizationInfo: () => ({ certificateUserIds: [] }),
-  customSecurityAttributes: nothing,
-  identityParentId: nothing,
-  imAddresses: none,
-  isManagementRestricted: nothing,
-  isResourceAccount: nothing,
-  lastPasswordChangeDateTime: nothing,
-  licenseAssignmentStates: none,
-  onPremisesDistinguishedName: nothing,
-  onPremisesDomainName: nothing,
-  onPremisesLastSyncDateTime: nothing,
-  onPremisesProvisioningErrors: none,
-  onPremisesSamAccountName: nothing,
-  onPremisesSecurityIdentifier: nothing,
-  onPremisesSyncEnabled: nothing,
-  onPremisesUserPrincipalName: nothing,
-  passwordProfile: nothing,
-  provisionedPlans: none,
-  securityIdentifier: ({ row }) => securityIdentifierOf(row.id),
-  serviceProvisioningErrors: none,
-  signInActivity: nothing,
+/** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
+const properties: Record<string, UserProperty> = {
+  businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
+  displayName: { ...text((row) => row.displayName), isDefault: true },
+  givenName: { ...text((row) => row.givenName), isDefault: true },
+  jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
+  mail: {
+    ...text((row) => row.mail),
+    isDefault: true,
+    filter: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+  },
+  mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
+  officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
+  preferredLanguage: { ...text((row) => row.preferredLanguage), isDefault: true },
+  surname: { ...text((row) => row.surname), isDefault: true },
+  userPrincipalName: {
+    ...text((row) => row.userPrincipalName),
+    isDefault: true,
+    filter: { sql: users.userPrincipalNameFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+  },
+  id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
+  userType: {
+    ...text((row) => row.userType),
+    filter: {
+      sql: users.userType,
+      type: 'enum',
+      operators: EQUALITY,
+      advanced: NEGATION,
+      values: { Guest: 'Guest', Member: 'Member' },
+    },
+  },
+  creationType: {
+    ...text((row) => row.creationType),
+    filter: {
+      sql: users.creationType,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
+    },
+  },
+  externalUserState: {
+    ...text((row) => row.externalUserState),
+    filter: {
+      sql: users.externalUserState,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      advanced: NEGATION,
+      values: { PendingAcceptance: 'PendingAcceptance', Accepted: 'Accepted' },
+    },
+  },
+  externalUserStateChangeDateTime: instant((row) => row.externalUserStateChangeDateTime),
+  accountEnabled: {
+    type: 'Edm.Boolean',
+    read: (row) => row.accountEnabled,
+    filter: { sql: users.accountEnabled, type: 'boolean', operators: operators('eq'), advanced: NEGATION },
+  },
+  mailNickname: text((row) => row.mailNickname),
+  otherMails: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: otherMailsOf,
+    filter: {
+      type: 'collection',
+      operators: operators('any'),
+      any: (condition) =>
+        sql`exists (select 1 from ${userOtherMails} item where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id}
+          and ${condition ?? sql`true`})`,
+      item: { sql: sql`item.address_folded`, type: 'string', fold: 'stored', operators: EQUALITY },
+    },
+  },
+  proxyAddresses: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: (row) => (row.mail ? [`SMTP:${row.mail}`] : []),
+  },
+  identities: {
+    type: 'microsoft.graph.objectIdentity',
+    isCollection: true,
+    async load(rows, { scope }) {
+      const issuer = await readInitialDomain(scope)
+      const stored = await readIdentities(
+        scope,
+        rows.map(({ id }) => id),
+      )
+      return (row) =>
+        identitiesOf(
+          issuer,
+          row,
+          stored.filter(({ userId }) => userId === row.id),
+        )
+    },
+  },
+  companyName: text((row) => row.companyName),
+  department: text((row) => row.department),
+  employeeId: text((row) => row.employeeId),
+  city: text((row) => row.city),
+  state: text((row) => row.state),
+  country: text((row) => row.country),
+  postalCode: text((row) => row.postalCode),
+  streetAddress: text((row) => row.streetAddress),
+  usageLocation: text((row) => row.usageLocation),
+  createdDateTime: {
+    ...instant((row) => row.createdDateTime),
+    filter: { sql: users.createdDateTime, type: 'dateTime', ...DATE_TIME },
+  },
+  deletedDateTime: instant((row) => row.deletedDateTime),
+  signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  ...furtherProperties,
 }
 
-/** Names that `$select` may hold. */
-export const USER_PROPERTIES: readonly string[] = Object.keys(READERS)
+/** Graph: user. */
+export const userResource = defineResource<UserRow>({
+  type: 'microsoft.graph.user',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'users',
+  name: 'User',
+  properties,
+  load: ({ scope }, ids) => loadUsers(scope, ids),
+  isConcealed,
+})
 
-/** A user in Graph's shape, with just the properties asked for; what `view` does not show is null, or an empty list. */
-export function userResource(
-  facts: UserFacts,
-  properties: readonly string[],
-  view: View = 'everything',
-): Record<string, unknown> {
-  const resource: Record<string, unknown> = {}
-  for (const name of properties) {
-    const value = READERS[name]?.(facts)
-    resource[name] = shows(view, name) ? value : Array.isArray(value) ? [] : null
-  }
-  return resource
+/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
+function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  if (caller.kind === 'application') return false
+  return !shows(userView(caller, readingOf(caller), { userId: row.id, way: 'related' }), property)
 }
 
-/** Graph writes times without fractions of a second. */
-export function graphDateTime(value: Date): string {
-  return `${value.toISOString().slice(0, 19)}Z`
+function text(read: (row: UserRow) => string | null): UserProperty {
+  return { type: 'Edm.String', read }
+}
+
+function instant(read: (row: UserRow) => Date | null): UserProperty {
+  return { type: 'Edm.DateTimeOffset', read: (row) => graphDateTime(read(row)) }
 }
 
 /** A guest's other mails are the invited address until somebody sets them. */
-export function otherMailsOf(row: Pick<UserRow, 'otherMails' | 'creationType' | 'mail'>): string[] {
+export function otherMailsOf(row: UserRow): string[] {
   if (row.otherMails) return row.otherMails
   return row.creationType === 'Invitation' && row.mail ? [row.mail] : []
 }
@@ -149,59 +154,12 @@ export function otherMailsOf(row: Pick<UserRow, 'otherMails' | 'creationType' | 
  * The identities of a user: what they accepted with, and the name in this organization, whose issuer is its domain
  * (Graph: objectIdentity; before redemption only that one). Of accounts made with an identity, it is shown whole.
  */
-export function identitiesOf(
-  tenant: Pick<Tenant, 'initialDomain'>,
-  row: Pick<UserRow, 'userPrincipalName' | 'creationType'>,
-  stored: readonly Identity[],
-): ShownIdentity[] {
-  const byName = {
-    signInType: 'userPrincipalName',
-    issuer: tenant.initialDomain,
-    issuerAssignedId: row.userPrincipalName,
-  }
+export function identitiesOf(issuer: string, row: UserRow, stored: readonly Identity[]): ShownIdentity[] {
   const isInvited = row.creationType === 'Invitation'
-  const others = stored.map(({ signInType, issuer, issuerAssignedId }) => ({
-    signInType,
-    issuer,
-    issuerAssignedId: isInvited ? null : issuerAssignedId,
+  const others = stored.map((identity) => ({
+    signInType: identity.signInType,
+    issuer: identity.issuer,
+    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
   }))
-  return [...others, byName]
-}
-
-/** Graph: legalAgeGroupClassification, which follows from the two properties an administrator sets. */
-function legalAgeGroupOf({ ageGroup, consentProvidedForMinor }: UserRow): string | null {
-  switch (ageGroup) {
-    case 'Adult':
-      return 'Adult'
-    case 'NotAdult':
-      return 'NotAdult'
-    case 'Minor':
-      if (consentProvidedForMinor === 'Granted') return 'MinorWithParentalConsent'
-      if (consentProvidedForMinor === 'Denied') return 'MinorWithoutParentalConsent'
-      return consentProvidedForMinor === 'NotRequired' ? 'MinorNoParentalConsentRequired' : null
-    default:
-      return null
-  }
-}
-
-/** All fifteen, as Graph answers them. */
-function extensionAttributesOf({ extensionAttributes }: UserRow): Record<string, string | null> {
-  const entries = Array.from({ length: 15 }, (_, n) => {
-    const name = `extensionAttribute${n + 1}`
-    return [name, extensionAttributes?.[name] ?? null]
-  })
-  return Object.fromEntries(entries)
-}
-
-/** Graph: a SID made of the four words of the object id. */
-export function securityIdentifierOf(id: string): string {
-  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
-  // The first three groups of a GUID are little-endian in its binary form.
-  const guid = Buffer.concat([
-    bytes.subarray(0, 4).reverse(),
-    bytes.subarray(4, 6).reverse(),
-    bytes.subarray(6, 8).reverse(),
-    bytes.subarray(8),
-  ])
-  return `S-1-12-1-${[0, 4, 8, 12].map((at) => guid.readUInt32LE(at)).join('-')}`
+  return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }
