@@ -3,21 +3,20 @@ import type { ReadContext } from '../graph/odata/resource.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { refusals } from './errors.js'
-import { type ReadingPolicy, userView } from './rules.js'
+import { readingOf, userView } from './rules.js'
 import { findUser, findUserByPrincipalName } from './store.js'
 import type { UserRow } from './tables.js'
-
-const RESTRICTED: ReadingPolicy = { guests: 'restricted', membersReadOthers: true }
 
 /** The id of a user whom the caller may see, by id or user principal name; undefined when there is none. */
 export async function findVisibleUser({ scope, caller }: ReadContext, idOrName: string): Promise<string | undefined> {
   const row = await byIdOrName(scope, idOrName)
-  return row && userView(caller, RESTRICTED, { userId: row.id, way: 'named' }) !== 'nothing' ? row.id : undefined
+  if (!row) return undefined
+  return userView(caller, readingOf(caller), { userId: row.id, way: 'named' }) === 'nothing' ? undefined : row.id
 }
 
-/** @throws Refusal when the caller may not see anybody but themselves. */
+/** @throws Refusal when the caller may not see a list of everybody. */
 export async function mustSeeOthers({ caller }: ReadContext): Promise<undefined> {
-  if (userView(caller, RESTRICTED, { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+  if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
 }
 
 /** The id behind an id or user principal name. An id is not looked up. @throws Refusal for an unknown name. */

@@ -3,7 +3,6 @@ import { Type } from '@sinclair/typebox'
 import { answerCollection, answerCount, answerEntity, countRules, type Within } from '../graph/odata/answer.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
 import type { Keys } from '../platform/crypto.js'
-import type { Policies } from '../policies/index.js'
 import { type ChangeNeeds, changeUser, deleteUser } from './change-user.js'
 import { refusals } from './errors.js'
 import { userCollection, userRules } from './query.js'
@@ -11,7 +10,7 @@ import { findVisibleUser, mustSeeOthers, resolveUserId } from './read-users.js'
 import { UserChanges } from './schema.js'
 import { userResource } from './user-resource.js'
 
-type Needs = ChangeNeeds & { keys: Keys; policies: Policies }
+type Needs = ChangeNeeds & { keys: Keys }
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']

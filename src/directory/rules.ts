@@ -1,3 +1,5 @@
+import type { ReadingPolicy } from '../graph/caller.js'
+
 /** Graph's role template ids of those who administer people. */
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 const USER_ADMINISTRATOR = 'fe930be7-5e62-47db-91af-98c3a49a38b1'
@@ -15,14 +17,73 @@ export function mayChangePrivileged(caller: Actor, targetRoles: ReadonlySet<stri
   return targetRoles.size === 0 || caller.directoryRoles.has(GLOBAL_ADMINISTRATOR)
 }
 
+/** What people change of themselves (Graph: User.ReadWrite): their own words, nothing that decides who they are. */
+export const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  'aboutMe',
+  'birthday',
+  'interests',
+  'mySite',
+  'pastProjects',
+  'preferredLanguage',
+  'preferredName',
+  'responsibilities',
+  'schools',
+  'skills',
+])
+
+const PRINCIPAL_NAME = /^[A-Za-z0-9'._!^~-]*[A-Za-z0-9'_!^~-]$/
+
+/**
+ * Whether the part of a user principal name before the @ may be given to an account of this organization. `#` stands in
+ * guests' names only, where an invitation puts it (Entra: userPrincipalName rules).
+ */
+export function isPrincipalNameLocal(local: string): boolean {
+  return local.length <= 64 && PRINCIPAL_NAME.test(local) && !local.startsWith('.')
+}
+
+/** A mail nickname: part of an address, so without white space and what addresses use to separate. */
+export function isMailNickname(text: string): boolean {
+  return /^[\x21-\x7e]{1,64}$/.test(text) && !/[@()\\[\]";:<>,]/.test(text)
+}
+
+/** How an account of its own signs in (Graph: objectIdentity of sign-in types emailAddress, userName and federated). */
+export type GivenIdentity = { signInType: string; issuer?: string | undefined; issuerAssignedId?: string | undefined }
+
+/** Issuers that only a proof of ours, or the organization itself, may stand for. */
+const RESERVED_ISSUERS = new Set(['mail', 'phone'])
+
+/** What is wrong with an identity that is to be given to an account, in words; undefined when nothing is. */
+export function identityProblem(identity: GivenIdentity, domains: readonly string[]): string | undefined {
+  const { signInType, issuer, issuerAssignedId } = identity
+  if (!issuer || !issuerAssignedId) return 'issuer and issuerAssignedId must be given.'
+  switch (signInType) {
+    case 'emailAddress':
+    case 'userName':
+      return domains.includes(issuer.toLowerCase())
+        ? undefined
+        : `issuer must be a domain of this organization when signInType is ${signInType}.`
+    case 'federated':
+      if (RESERVED_ISSUERS.has(issuer.toLowerCase()) || domains.includes(issuer.toLowerCase())) {
+        return `issuer '${issuer}' cannot be federated.`
+      }
+      return undefined
+    default:
+      return "signInType must be 'emailAddress', 'userName' or 'federated'."
+  }
+}
+
 /** Who reads, as far as these rules look at it. */
 export type Reader = Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined }
 
-/**
- * What the organization lets people read of each other (Graph: authorizationPolicy). `guests` is guestUserRoleId:
- * User, Guest and Restricted Guest; `membersReadOthers` is allowedToReadOtherUsers of its default user role.
- */
-export type ReadingPolicy = { guests: 'sameAsMembers' | 'limited' | 'restricted'; membersReadOthers: boolean }
+export type { ReadingPolicy }
+
+/** In force when nobody said what is: the safe side. */
+const CLOSED: ReadingPolicy = { guests: 'restricted', membersReadOthers: false }
+
+/** The policy that a caller's request is under. Applications read by permission, whatever it says. */
+export function readingOf(caller: { reading?: ReadingPolicy | undefined }): ReadingPolicy {
+  return caller.reading ?? CLOSED
+}
 
 /**
  * How an object is come by: `named` by its id or user principal name, `related` to something the reader sees already

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
-import { defineResource, type Property } from '../graph/odata/resource.js'
+import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { readingOf, shows, userView } from './rules.js'
 import { loadUsers, readIdentities } from './store.js'
-import { type Identity, type UserRow, userOtherMails, users } from './tables.js'
+import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { furtherProperties, graphDateTime } from './user-further-properties.js'
 
 type UserProperty = Property<UserRow>
 
@@ -44,7 +46,7 @@ const properties: Record<string, UserProperty> = {
       sql: users.creationType,
       type: 'enum',
       operators: operators('eq', 'in', 'null'),
-      values: { Invitation: 'Invitation' },
+      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
     },
   },
   externalUserState: {
@@ -114,6 +116,7 @@ const properties: Record<string, UserProperty> = {
   },
   deletedDateTime: instant((row) => row.deletedDateTime),
   signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  ...furtherProperties,
 }
 
 /** Graph: user. */
@@ -124,7 +127,14 @@ export const userResource = defineResource<UserRow>({
   name: 'User',
   properties,
   load: ({ scope }, ids) => loadUsers(scope, ids),
+  isConcealed,
 })
+
+/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
+function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  if (caller.kind === 'application') return false
+  return !shows(userView(caller, readingOf(caller), { userId: row.id, way: 'related' }), property)
+}
 
 function text(read: (row: UserRow) => string | null): UserProperty {
   return { type: 'Edm.String', read }
@@ -132,11 +142,6 @@ function text(read: (row: UserRow) => string | null): UserProperty {
 
 function instant(read: (row: UserRow) => Date | null): UserProperty {
   return { type: 'Edm.DateTimeOffset', read: (row) => graphDateTime(read(row)) }
-}
-
-/** Graph writes times without fractions of a second. */
-function graphDateTime(value: Date | null): string | null {
-  return value && `${value.toISOString().slice(0, 19)}Z`
 }
 
 /** A guest's other mails are the invited address until somebody sets them. */
@@ -147,10 +152,14 @@ export function otherMailsOf(row: UserRow): string[] {
 
 /**
  * The identities of a user: what they accepted with, and the name in this organization, whose issuer is its domain
- * (Graph: objectIdentity; before redemption only that one).
+ * (Graph: objectIdentity; before redemption only that one). Of accounts made with an identity, it is shown whole.
  */
-function identitiesOf(issuer: string, row: UserRow, stored: Pick<Identity, 'signInType' | 'issuer'>[]): Identity[] {
-  const byName = { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }
-  const accepted = stored.map(({ signInType, issuer }) => ({ signInType, issuer, issuerAssignedId: null }))
-  return [...accepted, byName]
+export function identitiesOf(issuer: string, row: UserRow, stored: readonly Identity[]): ShownIdentity[] {
+  const isInvited = row.creationType === 'Invitation'
+  const others = stored.map((identity) => ({
+    signInType: identity.signInType,
+    issuer: identity.issuer,
+    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
+  }))
+  return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }

@@ -1,3 +1,11 @@
+CREATE TABLE "domain_claims" (
+	"tenant_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"supported_services" text[] DEFAULT '{}' NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "domain_claims_tenant_id_name_pk" PRIMARY KEY("tenant_id","name")
+);
+--> statement-breakpoint
 CREATE TABLE "group_members" (
 	"tenant_id" uuid NOT NULL,
 	"group_id" uuid NOT NULL,
@@ -51,6 +59,23 @@ CREATE TABLE "groups" (
 	CONSTRAINT "groups_unified_has_mail" CHECK (not is_unified or mail is not null)
 );
 --> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "fax_number" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_type" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_hire_date" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_leave_date_time" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_cost_center" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_division" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "age_group" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "consent_provided_for_minor" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "show_in_address_list" boolean;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "password_policies" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "preferred_data_location" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "on_premises_immutable_id" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "extension_attributes" jsonb;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "profile" jsonb;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "manager_id" uuid;--> statement-breakpoint
+ALTER TABLE "domains" ADD COLUMN "supported_services" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE "tenants" ADD COLUMN "profile" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 CREATE INDEX "group_members_of_member" ON "group_members" USING btree ("tenant_id","member_id","group_id");--> statement-breakpoint
 CREATE INDEX "group_members_nested" ON "group_members" USING btree ("tenant_id","group_id","member_id") WHERE member_type = 'group';--> statement-breakpoint
 CREATE INDEX "group_owners_of_owner" ON "group_owners" USING btree ("tenant_id","owner_id","group_id");--> statement-breakpoint
@@ -60,4 +85,7 @@ CREATE INDEX "groups_display_name" ON "groups" USING btree ("tenant_id","display
 CREATE INDEX "groups_mail_nickname" ON "groups" USING btree ("tenant_id","mail_nickname_folded","id") WHERE deleted_date_time is null;--> statement-breakpoint
 CREATE INDEX "groups_mail_order" ON "groups" USING btree ("tenant_id","mail_folded","id") WHERE deleted_date_time is null and mail is not null;--> statement-breakpoint
 CREATE INDEX "groups_with_rule" ON "groups" USING btree ("tenant_id","id") WHERE active_rule is not null and deleted_date_time is null;--> statement-breakpoint
-CREATE INDEX "groups_deleted" ON "groups" USING btree ("tenant_id","deleted_date_time") WHERE deleted_date_time is not null;
+CREATE INDEX "groups_deleted" ON "groups" USING btree ("tenant_id","deleted_date_time") WHERE deleted_date_time is not null;--> statement-breakpoint
+CREATE INDEX "user_sponsors_of" ON "user_sponsors" USING btree ("tenant_id","sponsor_id","user_id");--> statement-breakpoint
+CREATE INDEX "users_reports" ON "users" USING btree ("tenant_id","manager_id") WHERE manager_id is not null;--> statement-breakpoint
+CREATE INDEX "users_deleted" ON "users" USING btree ("tenant_id","deleted_date_time","id") WHERE deleted_date_time is not null;
