@@ -1,0 +1,1 @@
+ALTER TABLE "invitations" ALTER COLUMN "address_folded" SET DATA TYPE text collate "C";
