@@ -81,6 +81,8 @@ export const reactions = {
   isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
+  onSessionsRevoked: [endSessionsOf],
+  onUserPurged: [],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -1,15 +1,59 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
-import { users } from './tables.js'
+import { directoryObjectResource } from './directory-object.js'
+import { readingOf, userView } from './rules.js'
+import { userSponsors, users } from './tables.js'
 import { userResource } from './user-resource.js'
+
+const presentUser = (tenantId: string) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime))
+const USER_TYPE = sql`'microsoft.graph.user'`
 
 /** `GET /users`: everybody who is not deleted. */
 export const userCollection = defineCollection({
   resource: userResource,
   from: sql`${users}`,
   id: users.id,
-  where: (tenantId) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime)),
+  where: presentUser,
 })
 
 /** What `GET /users/{id}` understands. */
 export const userRules = entityRules(userResource)
+
+/** People found through another one: as directory objects, or cast to users. */
+const related = (from: SQL, id: typeof users.id | typeof userSponsors.userId) => ({
+  objects: defineCollection({
+    resource: directoryObjectResource,
+    variants: [userResource],
+    from,
+    id,
+    itemType: USER_TYPE,
+    where: presentUser,
+    options: ['select', 'top', 'skiptoken', 'count'],
+  }),
+  users: defineCollection({ resource: userResource, from, id, where: presentUser }),
+})
+
+/** Those who report to a manager. */
+export const reports = related(sql`${users}`, users.id)
+export const reportsOf = (managerId: string): SQL => eq(users.managerId, managerId)
+
+/** Those who answer for a user. */
+export const sponsors = related(
+  sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.sponsorId}`,
+  users.id,
+)
+export const sponsorsOf = (userId: string): SQL => eq(userSponsors.userId, userId)
+
+/** Those whom a user answers for. */
+export const sponsored = related(
+  sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.userId}`,
+  userSponsors.userId,
+)
+export const sponsoredBy = (sponsorId: string): SQL => eq(userSponsors.sponsorId, sponsorId)
+
+/** What a reader sees of people found through another one: all of them, or, where guests read nobody, only themselves. */
+export function visibleRelated(caller: Caller): SQL | undefined {
+  const isOpen = userView(caller, readingOf(caller), { way: 'related' }) !== 'nothing'
+  return isOpen ? undefined : eq(users.id, caller.objectId)
+}

@@ -1,9 +1,9 @@
-import type { SQL } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
-import { type Collection, conditionOf, countItems, locatePage, showItems, sortTerms } from './collection.js'
+import { type Collection, countItems, filterOf, locatePage, showItems, sortTerms } from './collection.js'
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
@@ -56,12 +56,13 @@ export async function answerCollection(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, collection.rules)
+  const filter = filterOf(collection, options, needs.clock())
   const terms = sortTerms(collection, options)
   const pages = pagesOf(needs, request, within, options, terms)
   const after = pages.position()
   const set = collection.set ?? collection.resource.set
   return readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const where = await conditionOf(collection, context, within, filter)
     const most = options.top ?? DEFAULT_PAGE_SIZE
     const { items, next } = await locatePage(collection, context, { where, terms, after, most })
     const isCounted = options.isAdvanced && after === undefined
@@ -89,8 +90,9 @@ export async function answerCount(
   if (!options.isEventual) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
+  const filter = filterOf(collection, { ...options, isAdvanced: true }, needs.clock())
   const total = await readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, { ...options, isAdvanced: true }, context, await within.open?.(context))
+    const where = await conditionOf(collection, context, within, filter)
     return countItems(collection, context, where)
   })
   reply.type('text/plain')
@@ -112,11 +114,12 @@ export async function answerReferences(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, { ...collection.rules, options: REFERENCE_OPTIONS })
+  const filter = filterOf(collection, options, needs.clock())
   const terms = sortTerms(collection, options)
   const pages = pagesOf(needs, request, within, options, terms)
   const after = pages.position()
   return readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const where = await conditionOf(collection, context, within, filter)
     const most = options.top ?? DEFAULT_PAGE_SIZE
     const { items, next } = await locatePage(collection, context, { where, terms, after, most })
     return {
@@ -159,6 +162,16 @@ export async function answerEntity(
       ...found.entity,
     }
   })
+}
+
+/** What the list may hold, what this request is about, and what it asks for. */
+async function conditionOf(
+  collection: Collection,
+  context: ReadContext,
+  within: Within,
+  filter: SQL | undefined,
+): Promise<SQL> {
+  return and(collection.where(context.scope.tenantId), await within.open?.(context), filter) ?? sql`true`
 }
 
 /** Page tokens of one request: good for this tenant, path, filter, search and order only. */

@@ -23,6 +23,8 @@ export type CollectionDefinition = {
   where(tenantId: string): SQL | undefined
   /** Order of ids when nothing else is asked for. */
   idOrder?: 'asc' | 'desc'
+  /** Compiles `$filter` instead of the resource's table, for what depends on the moment. */
+  filter?(node: FilterNode, moment: { isAdvanced: boolean; now: Date }): SQL
   /** Options the list takes; unless given, all its definition can do. */
   options?: readonly OptionName[]
 }
@@ -112,11 +114,12 @@ function rangedKey(node: FilterNode, collection: Collection): SortKey | undefine
   return type && { sql: property.sql, type }
 }
 
-/** The condition of everything the caller asked for and may see, but for the position of the page. */
-export function conditionOf(collection: Collection, options: QueryOptions, context: ReadContext, within?: SQL): SQL {
-  const filter =
-    options.filter && compileFilter(options.filter, collection.resource.filters, { isAdvanced: options.isAdvanced })
-  return and(collection.where(context.scope.tenantId), within, filter) ?? sql`true`
+/** The condition of the request's `$filter`. @throws Refusal for what the resource does not permit. */
+export function filterOf(collection: Collection, options: QueryOptions, now: Date): SQL | undefined {
+  const { filter, isAdvanced } = options
+  if (!filter) return undefined
+  if (collection.filter) return collection.filter(filter, { isAdvanced, now })
+  return compileFilter(filter, collection.resource.filters, { isAdvanced })
 }
 
 type Located = { id: string; type: string | null; keys: (string | null)[] }
