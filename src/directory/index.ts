@@ -1,3 +1,8 @@
+export { addUserToGroups } from './groups/change-members.js'
+export { applyQueuedRule } from './groups/dynamic/apply-rule.js'
+export { forgetMemberships } from './groups/forget-memberships.js'
+export { default as groupRoutes } from './groups/routes.js'
+export { default as directoryObjectRoutes } from './objects/routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
+import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
 import { loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
@@ -128,9 +130,10 @@ export const userResource: OwnResource<UserRow> = defineResource<UserRow>({
   name: 'User',
   properties,
   load: ({ scope }, ids) => loadUsers(scope, ids),
-  relations: userRelations(() => [userResource]),
+  relations: { ...userRelations(() => [userResource]), ...upwardRelations, ...ownedRelation },
   isConcealed,
 })
+directoryObject(userResource)
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {

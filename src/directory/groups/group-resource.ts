@@ -2,11 +2,12 @@ import { defineResource, type Property, type ReadContext, type Relation } from '
 import { guidBytes } from '../../kernel/ids.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
 import { groupView, readingOf, shows } from '../rules.js'
-import { firstGroupsOf, firstMembers, firstOwners, firstTransitiveGroupsOf } from './links-store.js'
+import { firstMembers, firstOwners } from './links-store.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
 import { showingMembers } from './read-groups.js'
 import { findGroups } from './store.js'
 import type { GroupRow } from './tables.js'
+import { upwardRelations } from './upward-relations.js'
 
 type GroupProperty = Property<GroupRow>
 
@@ -112,8 +113,7 @@ export const groupResource = directoryObject(
       owners: relation(async (context, ids, most) =>
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
-      memberOf: relation(({ scope }, ids, most) => firstGroupsOf(scope, ids, most)),
-      transitiveMemberOf: relation(({ scope }, ids, most) => firstTransitiveGroupsOf(scope, ids, most)),
+      ...upwardRelations,
     },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
     isConcealed,

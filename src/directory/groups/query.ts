@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type Collection, defineCollection, entityRules } from '../../graph/odata/collection.js'
-import { directoryObjectResource } from '../objects/directory-object.js'
+import { type Collection, defineCollection, entityRules, locatePage, sortTerms } from '../../graph/odata/collection.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { directoryObjectResource } from '../directory-object.js'
 import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
 import { groupResource } from './group-resource.js'
@@ -98,12 +99,17 @@ export function ownersOf(groupId: string): SQL {
   return eq(groupOwners.groupId, groupId)
 }
 
-export function onlyMember(memberId: string): SQL {
-  return eq(groupMembers.memberId, memberId)
-}
-
-export function onlyGroup(groupId: string): SQL {
-  return eq(groups.id, groupId)
+/** The item of one id in a list, and what it is; undefined when it is not in there. */
+export async function findIn(
+  collection: Collection,
+  context: ReadContext,
+  within: SQL | undefined,
+  id: string,
+): Promise<{ id: string; type: string | null } | undefined> {
+  const where = and(collection.where(context.scope.tenantId), within, sql`${collection.id} = ${id}::uuid`) ?? sql`true`
+  const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
+  const { items } = await locatePage(collection, context, { where, terms, after: undefined, most: 1 })
+  return items[0]
 }
 
 /**
@@ -140,6 +146,11 @@ export function withinGroups(tenantId: string, groupIds: readonly string[]): SQL
     select 1 from ${groupMembers} earlier where earlier.tenant_id = ${tenantId}::uuid
       and earlier.member_id = ${groupMembers.memberId} and earlier.group_id = any (${within})
       and earlier.group_id < ${groupMembers.groupId})`
+}
+
+/** Both conditions, or the one there is. */
+export function both(one: SQL, other: SQL | undefined): SQL {
+  return and(one, other) ?? one
 }
 
 function joined(links: typeof groupMembers | typeof groupOwners, objects: typeof users | typeof groups, id: SQLWrapper) {
