@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { baseOf, answerCollection, answerCount, answerEntity, countRules, readIn, type AnswerNeeds, type Within } from '../../graph/odata/answer.js'
 import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
 import { referencedId } from '../../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { compileBody } from '../../graph/body.js'
@@ -16,7 +17,7 @@ import { memberRoutes } from './member-routes.js'
 import type { GroupNeeds } from './needs.js'
 import { createGroups, readGroups, writeGroups, writeMembers } from './permissions.js'
 import { groupCollection, groupRules } from './query.js'
-import { findVisibleGroup, mustListGroups } from './read-groups.js'
+import { findVisibleGroup, findVisibleGroupNamed, mustListGroups } from './read-groups.js'
 import { relationRoutes } from './relation-routes.js'
 import { GroupChanges, GroupUpsert, NewGroup } from './schema.js'
 import type { GroupRow } from './tables.js'
@@ -27,6 +28,8 @@ type Needs = GroupNeeds & AnswerNeeds
 const Id = Type.Object({ id: Type.String() })
 const UniqueName = Type.Object({ uniqueName: Type.String() })
 const tags = ['groups']
+/** Graph's alternate key. The router takes what follows a parameter for its name, unless that says what it matches. */
+const BY_UNIQUE_NAME = "/groups(uniqueName=':uniqueName(^.+)')"
 const readNewGroup = compileBody(NewGroup)
 
 /** `/groups` of the Graph dialect, and what users and groups are in. */
@@ -74,12 +77,9 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     (request, reply) => {
       const { id } = request.params
-      return answerEntity(needs, request, reply, {
-        resource: groupResource,
-        rules: groupRules,
-        find: async (context) => (isGuid(id) ? findVisibleGroup(context, id.toLowerCase()) : undefined),
-        notFound: () => refusals.notFound(id),
-      })
+      return readOne(needs, request, reply, id, async (context) =>
+        isGuid(id) ? findVisibleGroup(context, id.toLowerCase()) : undefined,
+      )
     },
   )
 
@@ -108,8 +108,20 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 
+  app.get(
+    BY_UNIQUE_NAME,
+    {
+      config: { permission: readGroups, query: groupRules },
+      schema: { tags, summary: 'Read a group by its unique name', params: UniqueName, response: { 200: EntityBody } },
+    },
+    (request, reply) =>
+      readOne(needs, request, reply, request.params.uniqueName, (context) =>
+        findVisibleGroupNamed(context, unquoted(request.params.uniqueName)),
+      ),
+  )
+
   app.patch(
-    "/groups(uniqueName=':uniqueName')",
+    BY_UNIQUE_NAME,
     {
       config: { permission: writeMembers },
       schema: {
@@ -142,6 +154,21 @@ export default routes
 function groupId(text: string): string {
   if (!isGuid(text)) throw refusals.notFound(text)
   return text.toLowerCase()
+}
+
+function readOne(
+  needs: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  find: (context: ReadContext) => Promise<string | undefined>,
+) {
+  return answerEntity(needs, request, reply, {
+    resource: groupResource,
+    rules: groupRules,
+    find,
+    notFound: () => refusals.notFound(key),
+  })
 }
 
 function wishOf(body: NewGroup) {
