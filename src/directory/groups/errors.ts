@@ -78,8 +78,7 @@ export const refusals = {
       `A cast to '${name.slice(0, 64).toWellFormed()}' is not supported here.`,
       { graphCode: 'Request_UnsupportedQuery' },
     ),
-  invalidId: (id: string) =>
-    bad('invalidId', 'ids', `Invalid object identifier '${id.slice(0, 64).toWellFormed()}'.`),
+  invalidId: (id: string) => bad('invalidId', 'ids', `Invalid object identifier '${id.slice(0, 64).toWellFormed()}'.`),
   tooManyMemberships: (most: number) =>
     new Refusal(
       'invalid',

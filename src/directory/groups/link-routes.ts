@@ -63,8 +63,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
         config: { ...config, query: countRules(collection) },
         schema: { tags, summary: `Count ${what}`, params: Params, response: { 200: CountBody } },
       },
-      (request, reply) =>
-        answerCount(needs, request, reply, collection, within(list, request, request.params.id)),
+      (request, reply) => answerCount(needs, request, reply, collection, within(list, request, request.params.id)),
     )
   }
 

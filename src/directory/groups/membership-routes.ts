@@ -35,7 +35,13 @@ export const membershipRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; s
     `${path}/checkMemberGroups`,
     {
       config,
-      schema: { tags, summary: 'Tell which of these groups it is in', params: Params, body: CheckMemberGroups, response },
+      schema: {
+        tags,
+        summary: 'Tell which of these groups it is in',
+        params: Params,
+        body: CheckMemberGroups,
+        response,
+      },
     },
     (request) => check(request, request.params.id, request.body.groupIds),
   )
@@ -44,7 +50,13 @@ export const membershipRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; s
     `${path}/checkMemberObjects`,
     {
       config,
-      schema: { tags, summary: 'Tell which of these objects it is in', params: Params, body: CheckMemberObjects, response },
+      schema: {
+        tags,
+        summary: 'Tell which of these objects it is in',
+        params: Params,
+        body: CheckMemberObjects,
+        response,
+      },
     },
     (request) => check(request, request.params.id, request.body.ids),
   )

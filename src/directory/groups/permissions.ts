@@ -26,4 +26,9 @@ export const readMemberships = {
 export const readObjects = both('Directory.Read.All', 'Directory.ReadWrite.All')
 /** By way of any object; use cases look again at what may be done to one of its kind. */
 export const readMembershipsOfObjects = both(...readGroups.application, 'User.Read.All', 'User.ReadWrite.All')
-export const deleteObjects = both('Directory.ReadWrite.All', 'User.ReadWrite.All', 'User.DeleteRestore.All', 'Group.ReadWrite.All')
+export const deleteObjects = both(
+  'Directory.ReadWrite.All',
+  'User.ReadWrite.All',
+  'User.DeleteRestore.All',
+  'Group.ReadWrite.All',
+)

@@ -153,6 +153,10 @@ export function both(one: SQL, other: SQL | undefined): SQL {
   return and(one, other) ?? one
 }
 
-function joined(links: typeof groupMembers | typeof groupOwners, objects: typeof users | typeof groups, id: SQLWrapper) {
+function joined(
+  links: typeof groupMembers | typeof groupOwners,
+  objects: typeof users | typeof groups,
+  id: SQLWrapper,
+) {
   return sql`${links} join ${objects} on ${objects.tenantId} = ${links.tenantId} and ${objects.id} = ${id}`
 }

@@ -6,7 +6,7 @@ import { mine } from '../permissions.js'
 import { refusals } from './errors.js'
 import { type LinkList, linkRoutes } from './link-routes.js'
 import { groupsWithin } from './member-store.js'
-import { membershipRoutes, type MembershipSubject } from './membership-routes.js'
+import { type MembershipSubject, membershipRoutes } from './membership-routes.js'
 import { readGroups, readMemberships } from './permissions.js'
 import {
   both,

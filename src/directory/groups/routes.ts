@@ -1,12 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { baseOf, answerCollection, answerCount, answerEntity, countRules, readIn, type AnswerNeeds, type Within } from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
-import type { ReadContext } from '../../graph/odata/resource.js'
-import { referencedId } from '../../graph/odata/reference.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { compileBody } from '../../graph/body.js'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+  type Within,
+} from '../../graph/odata/answer.js'
+import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { referencedId } from '../../graph/odata/reference.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import { changeGroup } from './change-group.js'
 import { createGroup } from './create-group.js'

@@ -32,7 +32,8 @@ export async function upsertGroup(
   try {
     return await createGroup(needs, caller, { ...wish.create(), uniqueName })
   } catch (error) {
-    const wasFaster = error instanceof Refusal && error.code === 'propertyTaken' && error.details.target === 'uniqueName'
+    const wasFaster =
+      error instanceof Refusal && error.code === 'propertyTaken' && error.details.target === 'uniqueName'
     if (!wasFaster) throw error
     if (!(await change())) throw error
     return undefined

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
-import type { Refusal } from '../../kernel/refusal.js'
 import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
 import { showItems } from '../../graph/odata/collection.js'
 import { entityContext } from '../../graph/odata/context.js'
 import { type QueryRules, readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
+import type { Refusal } from '../../kernel/refusal.js'
 import { directoryObjectResource } from '../directory-object.js'
 import { directoryObjects } from './kinds.js'
 

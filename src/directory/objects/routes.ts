@@ -25,9 +25,7 @@ const tags = ['directoryObjects']
 
 const GetByIds = Type.Object({
   ids: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, rule: 'a list of at most 1000 ids' }),
-  types: Type.Optional(
-    Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()]),
-  ),
+  types: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()])),
 })
 
 /** `/directoryObjects` of the Graph dialect: users, groups and whatever is to come, by id alone. */
@@ -40,7 +38,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     (request) => {
       const { id } = request.params
-      return answerObject(needs, request, (context) => findOne(context, id), () => refusals.notFound(id))
+      return answerObject(
+        needs,
+        request,
+        (context) => findOne(context, id),
+        () => refusals.notFound(id),
+      )
     },
   )
 
@@ -48,7 +51,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     '/directoryObjects/:id',
     {
       config: { permission: deleteObjects },
-      schema: { tags, summary: 'Delete a directory object; can be restored', params: Id, response: { 204: Type.Null() } },
+      schema: {
+        tags,
+        summary: 'Delete a directory object; can be restored',
+        params: Id,
+        response: { 204: Type.Null() },
+      },
     },
     async (request, reply) => {
       const { caller } = request

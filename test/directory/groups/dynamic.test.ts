@@ -12,7 +12,9 @@ t.test('groups that fill themselves', async (t) => {
   const groups = groupsOf(service)
   const guests = await groups.make(dynamic('(user.userType -eq "Guest")'))
   const accepted = await groups.make(dynamic('user.externalUserState -eq "Accepted"'))
-  const auditors = await groups.make(dynamic('user.jobTitle -match "^audit(or|eur)$" -and user.accountEnabled -eq true'))
+  const auditors = await groups.make(
+    dynamic('user.jobTitle -match "^audit(or|eur)$" -and user.accountEnabled -eq true'),
+  )
   const at = await groups.make(dynamic('user.otherMails -any (_ -contains "@partner.example")'))
   const change = (id: string, body: unknown) => service.api('PATCH', `/users/${id}`, body)
 
@@ -58,11 +60,22 @@ t.test('groups that fill themselves', async (t) => {
       await groups.add(guests, mia),
       await groups.remove(guests, member),
       await groups.patch(guests, { 'members@odata.bind': references(mia) }),
-      await service.api('POST', '/groups', { displayName: 'x', mailEnabled: false, mailNickname: 'x', securityEnabled: true, ...dynamic('user.city -eq "x"'), 'members@odata.bind': references(mia) }),
+      await service.api('POST', '/groups', {
+        displayName: 'x',
+        mailEnabled: false,
+        mailNickname: 'x',
+        securityEnabled: true,
+        ...dynamic('user.city -eq "x"'),
+        'members@odata.bind': references(mia),
+      }),
     ]
     for (const { status, body } of answers) {
       t.equal(status, 403)
-      t.match(body.error, { code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.', innerError: { code: 'dynamicMembership' } })
+      t.match(body.error, {
+        code: 'Authorization_RequestDenied',
+        message: 'Insufficient privileges to complete the operation.',
+        innerError: { code: 'dynamicMembership' },
+      })
     }
   })
 
@@ -82,7 +95,11 @@ t.test('groups that fill themselves', async (t) => {
     t.equal((await groups.patch(id, { membershipRuleProcessingState: 'On' })).status, 204)
     t.equal((await groups.members(id)).length, 12)
     t.equal((await groups.patch(id, { groupTypes: [] })).status, 204)
-    t.match((await service.api('GET', `/groups/${id}`)).body, { groupTypes: [], membershipRule: null, membershipRuleProcessingState: null })
+    t.match((await service.api('GET', `/groups/${id}`)).body, {
+      groupTypes: [],
+      membershipRule: null,
+      membershipRuleProcessingState: null,
+    })
     t.equal((await groups.members(id)).length, 12, 'an assigned group keeps who is in')
     t.equal((await groups.add(id, mia)).status, 204)
   })
@@ -92,7 +109,9 @@ t.test('groups that fill themselves', async (t) => {
     t.equal(refused.status, 400)
     t.match(refused.body.error, { code: 'DynamicGroupQueryParseError', message: "Unsupported property 'colour'" })
     t.equal((await service.api('GET', `/groups/${guests}`)).body.membershipRule, '(user.userType -eq "Guest")')
-    t.match((await groups.patch(guests, { membershipRule: 'x'.repeat(4_000) })).body.error, { target: 'membershipRule' })
+    t.match((await groups.patch(guests, { membershipRule: 'x'.repeat(4_000) })).body.error, {
+      target: 'membershipRule',
+    })
   })
 
   await t.test('owners change members of their groups, not rules', async (t) => {
@@ -108,32 +127,40 @@ t.test('groups that fill themselves', async (t) => {
     const theirs = await groups.make(dynamic('user.objectId -ne null'), { token: other.token })
     t.strictSame(await groups.ids(`/groups/${theirs}/members`, { token: other.token }), [other.adminId])
     const before = (await groups.members(guests)).length
-    await service.api('POST', '/invitations', { invitedUserEmailAddress: 'x@y.example', inviteRedirectUrl: 'https://a.example' }, { token: other.token })
+    await service.api(
+      'POST',
+      '/invitations',
+      { invitedUserEmailAddress: 'x@y.example', inviteRedirectUrl: 'https://a.example' },
+      { token: other.token },
+    )
     t.equal((await groups.members(guests)).length, before)
     t.equal((await groups.ids(`/groups/${theirs}/members`, { token: other.token })).length, 2)
   })
 })
 
-t.test('a rule of a large organization is applied by a worker, and whoever changes meanwhile is judged by it', async (t) => {
-  const service = await startService(t, { workers: false })
-  const { services, tenantId } = service
-  const groups = groupsOf(service)
-  await service.rows(`insert into users (tenant_id, id, user_principal_name, display_name, user_type, city, created_date_time)
+t.test(
+  'a rule of a large organization is applied by a worker, and whoever changes meanwhile is judged by it',
+  async (t) => {
+    const service = await startService(t, { workers: false })
+    const { services, tenantId } = service
+    const groups = groupsOf(service)
+    await service.rows(`insert into users (tenant_id, id, user_principal_name, display_name, user_type, city, created_date_time)
     select '${tenantId}', ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'u' || n, 'u' || n, 'Guest', case when n % 3 = 0 then 'Lyon' end, now()
     from generate_series(1, 12000) n`)
-  const id = await groups.make(dynamic('user.city -eq "Lyon"'))
-  const count = async () => (await service.api('GET', `/groups/${id}/members/$count`, undefined, EVENTUAL)).text
-  t.equal(await count(), '0', 'the answer does not wait')
-  await service.api('PATCH', '/users/00000000-0000-7000-8000-000000002edf', { city: 'Lyon' })
-  t.equal(await count(), '1')
-  const [work] = await service.rows("select id, subject_id from outbox where topic = 'group.rule'")
-  t.equal(work?.['subject_id'], id)
-  const row = { id: work?.['id'], tenantId, subjectId: id, failures: 0, createdAt: new Date().toISOString() }
-  await Promise.all([applyQueuedRule(services, row), applyQueuedRule(services, row), groups.guest('late')])
-  t.equal(await count(), '4001')
-  t.equal((await service.rows('select 1 from outbox')).filter(Boolean).length, 1, 'only the mail is left')
-  await groups.patch(id, { membershipRule: 'user.city -eq "Nice"' })
-  const [again] = await service.rows("select id from outbox where topic = 'group.rule'")
-  await applyQueuedRule(services, { ...row, id: again?.['id'] })
-  t.equal(await count(), '0')
-})
+    const id = await groups.make(dynamic('user.city -eq "Lyon"'))
+    const count = async () => (await service.api('GET', `/groups/${id}/members/$count`, undefined, EVENTUAL)).text
+    t.equal(await count(), '0', 'the answer does not wait')
+    await service.api('PATCH', '/users/00000000-0000-7000-8000-000000002edf', { city: 'Lyon' })
+    t.equal(await count(), '1')
+    const [work] = await service.rows("select id, subject_id from outbox where topic = 'group.rule'")
+    t.equal(work?.['subject_id'], id)
+    const row = { id: work?.['id'], tenantId, subjectId: id, failures: 0, createdAt: new Date().toISOString() }
+    await Promise.all([applyQueuedRule(services, row), applyQueuedRule(services, row), groups.guest('late')])
+    t.equal(await count(), '4001')
+    t.equal((await service.rows("select 1 from outbox where topic = 'group.rule'")).length, 0, 'the work is done')
+    await groups.patch(id, { membershipRule: 'user.city -eq "Nice"' })
+    const [again] = await service.rows("select id from outbox where topic = 'group.rule'")
+    await applyQueuedRule(services, { ...row, id: again?.['id'] })
+    t.equal(await count(), '0')
+  },
+)

@@ -7,11 +7,40 @@ import { EVENTUAL, groupsOf, least, reference, references } from './support.js'
 const GROUPS_ADMINISTRATOR = 'fdd7a751-b60b-444a-984c-02652fe8fa1c'
 /** Graph's default property set of a group (facts of the contract, section 3). */
 const DEFAULT_SET = [
-  'id', 'deletedDateTime', 'classification', 'createdDateTime', 'creationOptions', 'description', 'displayName', 'expirationDateTime', 'groupTypes',
-  'isAssignableToRole', 'mail', 'mailEnabled', 'mailNickname', 'membershipRule', 'membershipRuleProcessingState', 'onPremisesDomainName',
-  'onPremisesLastSyncDateTime', 'onPremisesNetBiosName', 'onPremisesProvisioningErrors', 'onPremisesSamAccountName', 'onPremisesSecurityIdentifier',
-  'onPremisesSyncEnabled', 'preferredDataLocation', 'preferredLanguage', 'proxyAddresses', 'renewedDateTime', 'resourceBehaviorOptions',
-  'resourceProvisioningOptions', 'securityEnabled', 'securityIdentifier', 'serviceProvisioningErrors', 'theme', 'uniqueName', 'visibility',
+  'id',
+  'deletedDateTime',
+  'classification',
+  'createdDateTime',
+  'creationOptions',
+  'description',
+  'displayName',
+  'expirationDateTime',
+  'groupTypes',
+  'isAssignableToRole',
+  'mail',
+  'mailEnabled',
+  'mailNickname',
+  'membershipRule',
+  'membershipRuleProcessingState',
+  'onPremisesDomainName',
+  'onPremisesLastSyncDateTime',
+  'onPremisesNetBiosName',
+  'onPremisesProvisioningErrors',
+  'onPremisesSamAccountName',
+  'onPremisesSecurityIdentifier',
+  'onPremisesSyncEnabled',
+  'preferredDataLocation',
+  'preferredLanguage',
+  'proxyAddresses',
+  'renewedDateTime',
+  'resourceBehaviorOptions',
+  'resourceProvisioningOptions',
+  'securityEnabled',
+  'securityIdentifier',
+  'serviceProvisioningErrors',
+  'theme',
+  'uniqueName',
+  'visibility',
 ].sort()
 
 t.test('groups', async (t) => {
@@ -21,44 +50,87 @@ t.test('groups', async (t) => {
   const get = (path: string, options = {}) => service.api('GET', path, undefined, options)
   const mia = await person(service, 'mia')
   const uma = await person(service, 'uma', { role: GROUPS_ADMINISTRATOR })
-  const as = async (id: string, ...scopes: string[]) => ({ token: await service.userToken(id, scopes.length ? scopes : ['Group.ReadWrite.All']) })
+  const as = async (id: string, ...scopes: string[]) => ({
+    token: await service.userToken(id, scopes.length ? scopes : ['Group.ReadWrite.All']),
+  })
 
   await t.test('a security group with the least that is needed', async (t) => {
     const { status, body, headers } = await post(least('plain'))
     t.equal(status, 201)
-    t.strictSame(Object.keys(body).filter((name) => !name.startsWith('@')).sort(), DEFAULT_SET)
-    t.match(body, { displayName: 'plain', mailEnabled: false, securityEnabled: true, groupTypes: [], visibility: 'Private', mail: null, proxyAddresses: [] })
+    t.strictSame(
+      Object.keys(body)
+        .filter((name) => !name.startsWith('@'))
+        .sort(),
+      DEFAULT_SET,
+    )
+    t.match(body, {
+      displayName: 'plain',
+      mailEnabled: false,
+      securityEnabled: true,
+      groupTypes: [],
+      visibility: 'Private',
+      mail: null,
+      proxyAddresses: [],
+    })
     t.match(body.securityIdentifier, /^S-1-12-1-\d+-\d+-\d+-\d+$/)
     t.equal(headers.get('location'), `${service.baseUrl}/v1.0/groups/${body.id}`)
     const read = await get(`/groups/${body.id}`)
     t.strictSame(read.body, body)
-    t.match(await service.rows(`select * from audit_events where target_id = '${body.id}'`), [{ activity_display_name: 'Add group', category: 'GroupManagement' }])
+    t.match(await service.rows(`select * from audit_events where target_id = '${body.id}'`), [
+      { activity_display_name: 'Add group', category: 'GroupManagement' },
+    ])
   })
 
   await t.test('a Microsoft 365 group has an address of the organization, which is its alone', async (t) => {
     const wish = { ...least('Team'), groupTypes: ['Unified'], mailEnabled: true, securityEnabled: false }
     const { status, body } = await post(wish)
     t.equal(status, 201)
-    t.match(body, { mail: 'Team@contoso.example', proxyAddresses: ['SMTP:Team@contoso.example'], visibility: 'Public', groupTypes: ['Unified'] })
+    t.match(body, {
+      mail: 'Team@contoso.example',
+      proxyAddresses: ['SMTP:Team@contoso.example'],
+      visibility: 'Public',
+      groupTypes: ['Unified'],
+    })
     const again = await post({ ...wish, mailNickname: 'TEAM' })
     t.equal(again.status, 400)
-    t.match(again.body.error, { message: 'Another object with the same value for property mailNickname already exists.', details: [{ code: 'ObjectConflict' }] })
+    t.match(again.body.error, {
+      message: 'Another object with the same value for property mailNickname already exists.',
+      details: [{ code: 'ObjectConflict' }],
+    })
     t.equal((await post({ ...least('Team') })).status, 201, 'a security group has no address')
   })
 
   await t.test('every property that can be written is kept', async (t) => {
     const written = {
-      displayName: 'All', description: 'd', classification: 'low', preferredLanguage: 'de-CH', preferredDataLocation: 'EUR', theme: 'Teal', visibility: 'Private',
-      mailNickname: 'all', uniqueName: 'all-of-it', isAssignableToRole: false,
+      displayName: 'All',
+      description: 'd',
+      classification: 'low',
+      preferredLanguage: 'de-CH',
+      preferredDataLocation: 'EUR',
+      theme: 'Teal',
+      visibility: 'Private',
+      mailNickname: 'all',
+      uniqueName: 'all-of-it',
+      isAssignableToRole: false,
     }
     const { body } = await post({ ...least('x'), ...written })
     t.match(body, written)
-    const changed = { displayName: 'New', description: null, classification: 'high', preferredLanguage: null, theme: 'Red', visibility: 'Public', mailNickname: 'newer' }
+    const changed = {
+      displayName: 'New',
+      description: null,
+      classification: 'high',
+      preferredLanguage: null,
+      theme: 'Red',
+      visibility: 'Public',
+      mailNickname: 'newer',
+    }
     const answer = await groups.patch(body.id, changed)
     t.equal(answer.status, 204)
     t.equal(answer.text, '')
     t.match((await get(`/groups/${body.id}`)).body, { ...changed, uniqueName: 'all-of-it' })
-    t.match(await service.rows(`select * from audit_events where target_id = '${body.id}' order by id desc limit 1`), [{ activity_display_name: 'Update group', additional_details: { properties: Object.keys(changed) } }])
+    t.match(await service.rows(`select * from audit_events where target_id = '${body.id}' order by id desc limit 1`), [
+      { activity_display_name: 'Update group', additional_details: { properties: Object.keys(changed) } },
+    ])
   })
 
   await t.test('every refusal of a new group, and nothing is written', async (t) => {
@@ -86,7 +158,11 @@ t.test('groups', async (t) => {
       [{ groupTypes: ['DynamicMembership'], membershipRule: 'x' }, 'malformedRule', 'membershipRule'],
       [{ isAssignableToRole: true, visibility: 'Public' }, 'invalidGroup', 'isAssignableToRole'],
       [{ displayNam: 'x' }, 'unknownProperty', 'displayNam'],
-      [{ 'members@odata.bind': references(...Array.from({ length: 21 }, () => mia)) }, 'invalidValue', 'members@odata.bind'],
+      [
+        { 'members@odata.bind': references(...Array.from({ length: 21 }, () => mia)) },
+        'invalidValue',
+        'members@odata.bind',
+      ],
       [{ 'members@odata.bind': ['https://x/nothing'] }, 'invalidReference', '@odata.id'],
       [{ uniqueName: 'all-of-it' }, 'propertyTaken', 'uniqueName'],
     ]
@@ -116,7 +192,11 @@ t.test('groups', async (t) => {
       t.equal(body.error.target, target)
       t.equal(body.error.message, `Invalid value specified for property '${target}' of resource 'Group'.`)
     }
-    t.equal((await groups.patch(security, { id: mia, uniqueName: 'x', mail: 'x@y.example', '@odata.type': 'x' })).status, 204, 'read-only ones are ignored')
+    t.equal(
+      (await groups.patch(security, { id: mia, uniqueName: 'x', mail: 'x@y.example', '@odata.type': 'x' })).status,
+      204,
+      'read-only ones are ignored',
+    )
     t.equal((await groups.patch(security, { colour: 'x' })).status, 400)
   })
 
@@ -124,7 +204,10 @@ t.test('groups', async (t) => {
     const path = "/groups(uniqueName='team''s%20own')"
     const prefer = { headers: { prefer: 'create-if-missing' } }
     t.equal((await service.api('PATCH', path, { description: 'x' })).status, 404)
-    t.equal((await service.api('PATCH', path, { description: 'x' }, prefer)).body.error.innerError.code, 'missingProperty')
+    t.equal(
+      (await service.api('PATCH', path, { description: 'x' }, prefer)).body.error.innerError.code,
+      'missingProperty',
+    )
     const made = await service.api('PATCH', path, { ...least('own'), 'owners@odata.bind': references(mia) }, prefer)
     t.equal(made.status, 201)
     t.equal(made.body.uniqueName, "team's own")
@@ -144,12 +227,20 @@ t.test('groups', async (t) => {
       await groups.make({ displayName: 'alpha', description: 'listed' }),
       await groups.make({ displayName: 'Alps', description: 'listed' }),
     ]
-    const found = async (query: string, options = {}) => (await get(`/groups?${query}`, options)).body.value.map(({ displayName }: any) => displayName)
-    t.strictSame(await found("$filter=startswith(displayName,'al')&$orderby=displayName&$count=true", EVENTUAL), ['alpha', 'Alps'])
+    const found = async (query: string, options = {}) =>
+      (await get(`/groups?${query}`, options)).body.value.map(({ displayName }: any) => displayName)
+    t.strictSame(await found("$filter=startswith(displayName,'al')&$orderby=displayName&$count=true", EVENTUAL), [
+      'alpha',
+      'Alps',
+    ])
     t.strictSame(await found("$filter=displayName eq 'ZETA'"), ['Zeta'])
     t.strictSame(await found(`$filter=id in ('${made[0]}','${made[1]}')`), ['Zeta', 'alpha'])
     t.strictSame((await found("$filter=groupTypes/any(c:c eq 'Unified')")).sort(), ['Team', 'group2'].sort())
-    t.strictSame(await found("$filter=owners/$count eq 0 and description eq 'listed'&$count=true", EVENTUAL), ['Zeta', 'alpha', 'Alps'])
+    t.strictSame(await found("$filter=owners/$count eq 0 and description eq 'listed'&$count=true", EVENTUAL), [
+      'Zeta',
+      'alpha',
+      'Alps',
+    ])
     t.equal((await get("/groups?$filter=description eq 'listed'")).status, 400, 'advanced only')
     t.equal((await get('/groups?$filter=nothing eq 1')).status, 400)
     const pages = await groups.ids('/groups?$top=3')
@@ -162,9 +253,18 @@ t.test('groups', async (t) => {
   await t.test('$expand shows the first members and owners', async (t) => {
     const id = await groups.make({ 'members@odata.bind': references(mia, uma), 'owners@odata.bind': references(uma) })
     const members = (await get(`/groups/${id}?$select=id&$expand=members($select=id,displayName)`)).body.members
-    t.strictSame(members.map((member: any) => [member['@odata.type'], member.displayName]), [['#microsoft.graph.user', 'mia'], ['#microsoft.graph.user', 'uma']])
+    t.strictSame(
+      members.map((member: any) => [member['@odata.type'], member.displayName]),
+      [
+        ['#microsoft.graph.user', 'mia'],
+        ['#microsoft.graph.user', 'uma'],
+      ],
+    )
     t.equal((await get(`/groups?$filter=id eq '${id}'&$expand=owners`)).body.value[0].owners[0].id, uma)
-    t.equal((await get(`/users/${mia}?$expand=memberOf($select=id)`)).body.memberOf.some((group: any) => group.id === id), true)
+    t.equal(
+      (await get(`/users/${mia}?$expand=memberOf($select=id)`)).body.memberOf.some((group: any) => group.id === id),
+      true,
+    )
   })
 
   await t.test('a deleted group is gone at once, and so is what it gave', async (t) => {
@@ -186,11 +286,26 @@ t.test('groups', async (t) => {
     const id = await groups.make({ 'owners@odata.bind': references(mia) })
     const other = await groups.make()
     t.equal((await post(least('by-mia'), await as(mia))).status, 403, 'members create none unless they may')
-    t.equal((await service.api('PATCH', '/policies/authorizationPolicy', { defaultUserRolePermissions: { allowedToCreateSecurityGroups: true } })).status, 204)
+    t.equal(
+      (
+        await service.api('PATCH', '/policies/authorizationPolicy', {
+          defaultUserRolePermissions: { allowedToCreateSecurityGroups: true },
+        })
+      ).status,
+      204,
+    )
     const own = await post(least('by-mia'), await as(mia))
     t.equal(own.status, 201)
     t.strictSame(await groups.ids(`/groups/${own.body.id}/owners`), [mia], 'who creates one owns it')
-    t.equal((await post({ ...least('dyn'), groupTypes: ['DynamicMembership'], membershipRule: 'user.city -eq "x"' }, await as(mia))).status, 403)
+    t.equal(
+      (
+        await post(
+          { ...least('dyn'), groupTypes: ['DynamicMembership'], membershipRule: 'user.city -eq "x"' },
+          await as(mia),
+        )
+      ).status,
+      403,
+    )
     t.equal((await groups.patch(id, { description: 'mine' }, await as(mia))).status, 204)
     t.equal((await groups.patch(other, { description: 'mine' }, await as(mia))).status, 403)
     t.equal((await groups.add(id, uma, await as(mia))).status, 204)
@@ -209,14 +324,30 @@ t.test('groups', async (t) => {
     t.equal((await post(privileged, { token: await service.appToken(['Group.ReadWrite.All']) })).status, 403)
     const forRoles = (await post(privileged)).body.id
     t.equal((await groups.add(forRoles, mia, await as(uma))).status, 403)
-    t.equal((await groups.add(forRoles, mia, await as(await person(service, 'glo', { role: ROLES.globalAdministrator })))).status, 204)
+    t.equal(
+      (await groups.add(forRoles, mia, await as(await person(service, 'glo', { role: ROLES.globalAdministrator }))))
+        .status,
+      204,
+    )
   })
 
   await t.test('another organization finds nothing of it', async (t) => {
-    const id = await groups.make({ uniqueName: 'ours', 'members@odata.bind': references(mia), 'owners@odata.bind': references(mia) })
+    const id = await groups.make({
+      uniqueName: 'ours',
+      'members@odata.bind': references(mia),
+      'owners@odata.bind': references(mia),
+    })
     const other = await service.otherTenant('fabrikam.example')
     const stranger = { token: other.token }
-    for (const path of [`/groups/${id}`, `/groups/${id}/members`, `/groups/${id}/owners`, `/groups/${id}/memberOf`, "/groups(uniqueName='ours')", `/groups/${id}/members/${mia}`, `/directoryObjects/${id}`]) {
+    for (const path of [
+      `/groups/${id}`,
+      `/groups/${id}/members`,
+      `/groups/${id}/owners`,
+      `/groups/${id}/memberOf`,
+      "/groups(uniqueName='ours')",
+      `/groups/${id}/members/${mia}`,
+      `/directoryObjects/${id}`,
+    ]) {
       t.equal((await get(path, stranger)).status, 404, path)
     }
     t.strictSame(await groups.ids('/groups', stranger), [])
@@ -229,9 +360,24 @@ t.test('groups', async (t) => {
     t.equal((await groups.add(theirs, id, stranger)).status, 404)
     t.equal((await post({ ...least('x'), uniqueName: 'ours' }, stranger)).status, 201)
     t.strictSame((await service.api('POST', '/directoryObjects/getByIds', { ids: [id, mia] }, stranger)).body.value, [])
-    t.strictSame((await service.api('POST', `/users/${other.adminId}/checkMemberGroups`, { groupIds: [id] }, stranger)).body.value, [])
-    t.equal((await service.rows(`select * from groups where id = '${id}'`, other.tenantId)).length, 0, 'row security holds alone')
-    t.equal((await service.rows(`select * from group_members where group_id = '${id}'`, other.tenantId)).length, 0, 'group_members')
-    t.equal((await service.rows(`select * from group_owners where group_id = '${id}'`, other.tenantId)).length, 0, 'group_owners')
+    t.strictSame(
+      (await service.api('POST', `/users/${other.adminId}/checkMemberGroups`, { groupIds: [id] }, stranger)).body.value,
+      [],
+    )
+    t.equal(
+      (await service.rows(`select * from groups where id = '${id}'`, other.tenantId)).length,
+      0,
+      'row security holds alone',
+    )
+    t.equal(
+      (await service.rows(`select * from group_members where group_id = '${id}'`, other.tenantId)).length,
+      0,
+      'group_members',
+    )
+    t.equal(
+      (await service.rows(`select * from group_owners where group_id = '${id}'`, other.tenantId)).length,
+      0,
+      'group_owners',
+    )
   })
 })

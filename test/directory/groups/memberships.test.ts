@@ -9,19 +9,42 @@ t.test('what somebody is in', async (t) => {
   const mia = await person(service, 'mia')
   const inner = await groups.make({ 'members@odata.bind': references(mia) })
   const outer = await groups.make({ 'members@odata.bind': references(inner) })
-  const mail = await groups.make({ groupTypes: ['Unified'], mailEnabled: true, securityEnabled: false, 'members@odata.bind': references(mia) })
+  const mail = await groups.make({
+    groupTypes: ['Unified'],
+    mailEnabled: true,
+    securityEnabled: false,
+    'members@odata.bind': references(mia),
+  })
   const stranger = await groups.make()
   const ask = (path: string, body: unknown, options = {}) => service.api('POST', path, body, options)
   const me = { token: await service.userToken(mia, ['User.Read']) }
 
   await t.test('the four questions, of every kind of object', async (t) => {
-    for (const [path, options] of [[`/users/${mia}`], ['/users/mia@contoso.example'], ['/me', me], [`/directoryObjects/${mia}`]] as const) {
-      const checked = await ask(`${path}/checkMemberGroups`, { groupIds: [stranger, outer.toUpperCase(), inner] }, options)
+    for (const [path, options] of [
+      [`/users/${mia}`],
+      ['/users/mia@contoso.example'],
+      ['/me', me],
+      [`/directoryObjects/${mia}`],
+    ] as const) {
+      const checked = await ask(
+        `${path}/checkMemberGroups`,
+        { groupIds: [stranger, outer.toUpperCase(), inner] },
+        options,
+      )
       t.equal(checked.status, 200, path)
-      t.strictSame(checked.body, { '@odata.context': `${service.baseUrl}/v1.0/$metadata#Collection(Edm.String)`, value: [outer.toUpperCase(), inner] })
+      t.strictSame(checked.body, {
+        '@odata.context': `${service.baseUrl}/v1.0/$metadata#Collection(Edm.String)`,
+        value: [outer.toUpperCase(), inner],
+      })
       t.strictSame((await ask(`${path}/checkMemberObjects`, { ids: [mail, mia] }, options)).body.value, [mail])
-      t.strictSame((await ask(`${path}/getMemberGroups`, { securityEnabledOnly: false }, options)).body.value, [inner, outer, mail].sort())
-      t.strictSame((await ask(`${path}/getMemberGroups`, { securityEnabledOnly: true }, options)).body.value, [inner, outer].sort())
+      t.strictSame(
+        (await ask(`${path}/getMemberGroups`, { securityEnabledOnly: false }, options)).body.value,
+        [inner, outer, mail].sort(),
+      )
+      t.strictSame(
+        (await ask(`${path}/getMemberGroups`, { securityEnabledOnly: true }, options)).body.value,
+        [inner, outer].sort(),
+      )
       t.strictSame((await ask(`${path}/getMemberObjects`, {}, options)).body.value, [inner, outer, mail].sort())
     }
     t.strictSame((await ask(`/groups/${inner}/checkMemberGroups`, { groupIds: [outer, mail] })).body.value, [outer])
@@ -57,14 +80,26 @@ t.test('what somebody is in', async (t) => {
     const own = await service.api('GET', '/me/memberOf', undefined, token)
     t.equal(own.status, 200)
     t.match(own.body.value, [{ id: theirs, displayName: null, description: null }])
-    for (const path of [`/groups/${theirs}`, `/groups/${theirs}/members`, `/groups/${inner}`, `/users/${mia}/memberOf`, `/directoryObjects/${theirs}`]) {
+    for (const path of [
+      `/groups/${theirs}`,
+      `/groups/${theirs}/members`,
+      `/groups/${inner}`,
+      `/users/${mia}/memberOf`,
+      `/directoryObjects/${theirs}`,
+    ]) {
       t.equal((await service.api('GET', path, undefined, token)).status, 404, path)
     }
     t.equal((await service.api('GET', '/groups', undefined, token)).status, 403)
     t.strictSame((await ask('/me/getMemberGroups', {}, token)).body.value, [theirs])
     t.strictSame((await ask('/directoryObjects/getByIds', { ids: [theirs, mia] }, token)).body.value, [])
-    await service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId: '10dae51f-b6af-4016-8d66-8c2a99b929b3' })
-    t.equal((await service.api('GET', `/groups/${theirs}`, undefined, token)).body.displayName, 'Secret', 'a limited one sees it')
+    await service.api('PATCH', '/policies/authorizationPolicy', {
+      guestUserRoleId: '10dae51f-b6af-4016-8d66-8c2a99b929b3',
+    })
+    t.equal(
+      (await service.api('GET', `/groups/${theirs}`, undefined, token)).body.displayName,
+      'Secret',
+      'a limited one sees it',
+    )
     t.equal((await service.api('GET', '/groups', undefined, token)).status, 403, 'but no list of all')
     t.equal((await service.api('GET', `/groups/${inner}/members`, undefined, token)).status, 200)
   })

@@ -42,7 +42,7 @@ t.test('rules that can be read', async (t) => {
     ['user.mail -match "^a"', { op: 'match', property: 'mail', value: '^a' }],
     ['user.mail -notMatch "^a"', { op: 'not', item: { op: 'match', property: 'mail', value: '^a' } }],
     ['user.city -in ["a","b"]', { op: 'in', property: 'city', values: ['a', 'b'] }],
-    ['user.city -notIn [\'a\']', { op: 'not', item: { op: 'in', property: 'city', values: ['a'] } }],
+    ["user.city -notIn ['a']", { op: 'not', item: { op: 'in', property: 'city', values: ['a'] } }],
     ['user.city -eq "a`"b`"c"', { op: 'eq', property: 'city', value: 'a"b"c' }],
     ['user.city -eq "a""b"', { op: 'eq', property: 'city', value: 'a"b' }],
     ["user.city -eq 'O''Neil'", { op: 'eq', property: 'city', value: "O'Neil" }],
@@ -134,9 +134,20 @@ t.test('a rule of 3,072 characters is read, one of 3,073 is not', async (t) => {
 })
 
 t.test('hostile rules cost no time', async (t) => {
-  const hostile = ['('.repeat(3_000), '"'.repeat(3_001), '`'.repeat(3_000), 'user.'.repeat(600), '-not'.repeat(700), `user.city -in [${'"",'.repeat(1_000)}`]
+  const hostile = [
+    '('.repeat(3_000),
+    '"'.repeat(3_001),
+    '`'.repeat(3_000),
+    'user.'.repeat(600),
+    '-not'.repeat(700),
+    `user.city -in [${'"",'.repeat(1_000)}`,
+  ]
   const started = performance.now()
-  for (const rule of hostile) t.ok(refusalOf(() => parseRule(rule)), rule.slice(0, 12))
+  for (const rule of hostile)
+    t.ok(
+      refusalOf(() => parseRule(rule)),
+      rule.slice(0, 12),
+    )
   t.ok(performance.now() - started < 500)
 })
 
@@ -165,10 +176,38 @@ t.test('patterns are translated to what PostgreSQL matches in linear time', asyn
 
 t.test('patterns that could take long, or mean something else there, are refused', async (t) => {
   const refused = [
-    '(a)\\1', '(?=a)', '(?!a)', '(?<n>a)', '(?i)a', '\\p{L}', '\\x41', '\\k', '*a', 'a**', 'a++', '^*', '\\b+', '(', ')', 'a)', '[', '[a', '[z-a]',
-    '[\\D]', 'a\\', 'a{300}', 'a{3,2}', '((a{200}){200})', '(?:(?:a{1,100}){1,100}b)', '('.repeat(20) + 'a' + ')'.repeat(20),
+    '(a)\\1',
+    '(?=a)',
+    '(?!a)',
+    '(?<n>a)',
+    '(?i)a',
+    '\\p{L}',
+    '\\x41',
+    '\\k',
+    '*a',
+    'a**',
+    'a++',
+    '^*',
+    '\\b+',
+    '(',
+    ')',
+    'a)',
+    '[',
+    '[a',
+    '[z-a]',
+    '[\\D]',
+    'a\\',
+    'a{300}',
+    'a{3,2}',
+    '((a{200}){200})',
+    '(?:(?:a{1,100}){1,100}b)',
+    '('.repeat(20) + 'a' + ')'.repeat(20),
   ]
-  for (const pattern of refused) t.ok(refusalOf(() => readPattern(pattern, 1)), pattern)
+  for (const pattern of refused)
+    t.ok(
+      refusalOf(() => readPattern(pattern, 1)),
+      pattern,
+    )
 })
 
 function refusalOf(act: () => unknown): Refusal | undefined {

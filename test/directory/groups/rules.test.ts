@@ -32,7 +32,13 @@ t.test('who may create which group', async (t) => {
   const plain = { isDynamic: false, isAssignableToRole: false }
   const dynamic = { isDynamic: true, isAssignableToRole: false }
   const forRoles = { isDynamic: false, isAssignableToRole: true }
-  const cases: [who: string, caller: Parameters<typeof mayCreateGroup>[0], open: boolean, group: typeof plain, may: boolean][] = [
+  const cases: [
+    who: string,
+    caller: Parameters<typeof mayCreateGroup>[0],
+    open: boolean,
+    group: typeof plain,
+    may: boolean,
+  ][] = [
     ['an application', app(), false, plain, true],
     ['an application', app(), false, dynamic, true],
     ['an application', app(), false, forRoles, false],
@@ -58,12 +64,30 @@ t.test('who may create which group', async (t) => {
 
 t.test('who may change which part of a group', async (t) => {
   const parts: GroupPart[] = ['properties', 'members', 'owners', 'rule', 'whole']
-  const cases: [who: string, caller: Parameters<typeof mayChangeGroup>[0], isOwner: boolean, plain: GroupPart[], forRoles: GroupPart[]][] = [
+  const cases: [
+    who: string,
+    caller: Parameters<typeof mayChangeGroup>[0],
+    isOwner: boolean,
+    plain: GroupPart[],
+    forRoles: GroupPart[],
+  ][] = [
     ['an application', app(), false, parts, []],
     ['an application that hands out roles', app(HAND_OUT_ROLES), false, parts, parts],
     ['a member', person(), false, [], []],
-    ['an owner', person(), true, ['properties', 'members', 'owners', 'whole'], ['properties', 'members', 'owners', 'whole']],
-    ['an owner who is a guest', person(undefined, 'Guest'), true, ['properties', 'members', 'owners', 'whole'], ['properties', 'members', 'owners', 'whole']],
+    [
+      'an owner',
+      person(),
+      true,
+      ['properties', 'members', 'owners', 'whole'],
+      ['properties', 'members', 'owners', 'whole'],
+    ],
+    [
+      'an owner who is a guest',
+      person(undefined, 'Guest'),
+      true,
+      ['properties', 'members', 'owners', 'whole'],
+      ['properties', 'members', 'owners', 'whole'],
+    ],
     ['a Groups Administrator', person(GROUPS), false, parts, []],
     ['a User Administrator', person(USERS), false, parts, []],
     ['a Guest Inviter', person(INVITER), false, [], []],
@@ -72,8 +96,16 @@ t.test('who may change which part of a group', async (t) => {
   ]
   for (const [who, caller, isOwner, plain, forRoles] of cases) {
     for (const part of parts) {
-      t.equal(mayChangeGroup(caller, { isAssignableToRole: false, isOwner }, part), plain.includes(part), `${who}, ${part}`)
-      t.equal(mayChangeGroup(caller, { isAssignableToRole: true, isOwner }, part), forRoles.includes(part), `${who}, ${part} of one for roles`)
+      t.equal(
+        mayChangeGroup(caller, { isAssignableToRole: false, isOwner }, part),
+        plain.includes(part),
+        `${who}, ${part}`,
+      )
+      t.equal(
+        mayChangeGroup(caller, { isAssignableToRole: true, isOwner }, part),
+        forRoles.includes(part),
+        `${who}, ${part} of one for roles`,
+      )
     }
   }
 })
@@ -87,7 +119,13 @@ const security: GroupShape = {
   isAssignableToRole: false,
   membershipRule: null,
 }
-const unified: GroupShape = { ...security, isUnified: true, mailEnabled: true, securityEnabled: false, visibility: 'Public' }
+const unified: GroupShape = {
+  ...security,
+  isUnified: true,
+  mailEnabled: true,
+  securityEnabled: false,
+  visibility: 'Public',
+}
 const rule = { isDynamic: true, membershipRule: 'user.city -eq "x"' }
 
 t.test('which groups there are', async (t) => {
