@@ -1,3 +1,4 @@
+export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {

@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
+import { defineResource, type Property } from '../graph/odata/resource.js'
 import { directoryObjectResource } from './directory-object.js'
 import { readingOf, userView } from './rules.js'
 import { userSponsors, users } from './tables.js'
@@ -17,8 +18,8 @@ export const userCollection = defineCollection({
   where: presentUser,
 })
 
-/** What `GET /users/{id}` understands. */
-export const userRules = entityRules(userResource)
+/** What `GET /users/{id}` understands; Graph wants `$count=true` beside `$levels` there. */
+export const userRules = entityRules(userResource, ['select', 'expand', 'count'])
 
 /** People found through another one: as directory objects, or cast to users. */
 const related = (from: SQL, id: typeof users.id | typeof userSponsors.userId) => ({
@@ -36,24 +37,55 @@ const related = (from: SQL, id: typeof users.id | typeof userSponsors.userId) =>
 
 /** Those who report to a manager. */
 export const reports = related(sql`${users}`, users.id)
-export const reportsOf = (managerId: string): SQL => eq(users.managerId, managerId)
+export const reportsOf = (managerId: string, caller: Caller) =>
+  and(eq(users.managerId, managerId), visibleRelated(caller))
 
 /** Those who answer for a user. */
 export const sponsors = related(
   sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.sponsorId}`,
   users.id,
 )
-export const sponsorsOf = (userId: string): SQL => eq(userSponsors.userId, userId)
+export const sponsorsOf = (userId: string, caller: Caller) =>
+  and(eq(userSponsors.userId, userId), visibleRelated(caller))
 
 /** Those whom a user answers for. */
 export const sponsored = related(
   sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.userId}`,
   userSponsors.userId,
 )
-export const sponsoredBy = (sponsorId: string): SQL => eq(userSponsors.sponsorId, sponsorId)
+export const sponsoredBy = (sponsorId: string, caller: Caller) =>
+  and(eq(userSponsors.sponsorId, sponsorId), visibleRelated(caller))
 
 /** What a reader sees of people found through another one: all of them, or, where guests read nobody, only themselves. */
-export function visibleRelated(caller: Caller): SQL | undefined {
+function visibleRelated(caller: Caller): SQL | undefined {
   const isOpen = userView(caller, readingOf(caller), { way: 'related' }) !== 'nothing'
   return isOpen ? undefined : eq(users.id, caller.objectId)
 }
+
+type Assignment = { id: string }
+const assignmentProperty = (type: Property<Assignment>['type']): Property<Assignment> => ({ type, isDefault: true })
+
+/** Graph: appRoleAssignment. People have none until applications can be assigned to them. */
+export const appRoleAssignments = defineCollection({
+  resource: defineResource<Assignment>({
+    type: 'microsoft.graph.appRoleAssignment',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'appRoleAssignments',
+    name: 'AppRoleAssignment',
+    properties: {
+      id: assignmentProperty('Edm.String'),
+      deletedDateTime: assignmentProperty('Edm.DateTimeOffset'),
+      appRoleId: assignmentProperty('Edm.Guid'),
+      createdDateTime: assignmentProperty('Edm.DateTimeOffset'),
+      principalDisplayName: assignmentProperty('Edm.String'),
+      principalId: assignmentProperty('Edm.Guid'),
+      principalType: assignmentProperty('Edm.String'),
+      resourceDisplayName: assignmentProperty('Edm.String'),
+      resourceId: assignmentProperty('Edm.Guid'),
+    },
+    load: async () => [],
+  }),
+  from: sql`(select null::uuid as id where false) as assignments`,
+  id: sql`assignments.id`,
+  where: () => undefined,
+})
