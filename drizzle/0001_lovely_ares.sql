@@ -1,1 +1,0 @@
-ALTER TABLE "invitations" ALTER COLUMN "address_folded" SET DATA TYPE text collate "C";
