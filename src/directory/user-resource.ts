@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
 import { loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
@@ -121,16 +122,18 @@ const properties: Record<string, UserProperty> = {
 }
 
 /** Graph: user. */
-export const userResource: OwnResource<UserRow> = defineResource<UserRow>({
-  type: 'microsoft.graph.user',
-  baseType: 'microsoft.graph.directoryObject',
-  set: 'users',
-  name: 'User',
-  properties,
-  load: ({ scope }, ids) => loadUsers(scope, ids),
-  relations: userRelations(() => [userResource]),
-  isConcealed,
-})
+export const userResource: OwnResource<UserRow> = directoryObject(
+  defineResource<UserRow>({
+    type: 'microsoft.graph.user',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'users',
+    name: 'User',
+    properties,
+    load: ({ scope }, ids) => loadUsers(scope, ids),
+    relations: userRelations,
+    isConcealed,
+  }),
+)
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {

@@ -142,6 +142,10 @@ export function withinGroups(tenantId: string, groupIds: readonly string[]): SQL
       and earlier.group_id < ${groupMembers.groupId})`
 }
 
-function joined(links: typeof groupMembers | typeof groupOwners, objects: typeof users | typeof groups, id: SQLWrapper) {
+function joined(
+  links: typeof groupMembers | typeof groupOwners,
+  objects: typeof users | typeof groups,
+  id: SQLWrapper,
+) {
   return sql`${links} join ${objects} on ${objects.tenantId} = ${links.tenantId} and ${objects.id} = ${id}`
 }
