@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { userRelationRoutes, userRoutes } from './directory/index.js'
+import { deletedItemRoutes, userRelationRoutes, userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
@@ -62,6 +62,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(policyRoutes, { prefix, needs: services })
   }
@@ -83,7 +84,7 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUserPurged: [],
+  onUsersPurged: [],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

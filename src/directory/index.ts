@@ -1,3 +1,5 @@
+export { purgeDeleted } from './deleted-items/purge-deleted.js'
+export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'

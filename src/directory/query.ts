@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
 import { defineResource, type Property } from '../graph/odata/resource.js'
@@ -7,7 +7,7 @@ import { groups } from './groups/tables.js'
 import { directoryObjectResource } from './objects/directory-object.js'
 import { readingOf, userView } from './rules.js'
 import { userSponsors, users } from './tables.js'
-import { userResource } from './user-resource.js'
+import { deletedUserResource, userResource } from './user-resource.js'
 
 const presentUser = (tenantId: string) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime))
 const RELATED_OPTIONS = ['select', 'top', 'skiptoken', 'count'] as const
@@ -111,4 +111,12 @@ export const appRoleAssignments = defineCollection({
   from: sql`(select null::uuid as id where false) as assignments`,
   id: sql`assignments.id`,
   where: () => undefined,
+})
+
+/** `GET /directory/deletedItems/microsoft.graph.user`. */
+export const deletedUsers = defineCollection({
+  resource: deletedUserResource,
+  from: sql`${users}`,
+  id: users.id,
+  where: (tenantId) => and(eq(users.tenantId, tenantId), isNotNull(users.deletedDateTime)),
 })

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import {
   directoryRoleAssignments,
@@ -49,6 +49,14 @@ export function loadUsers(scope: TenantScope, ids: readonly string[]): Promise<U
     .select()
     .from(users)
     .where(and(own(scope), inArray(users.id, [...ids]), present))
+}
+
+/** The deleted users with these ids, in any order. */
+export function loadDeletedUsers(scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
+  return scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), inArray(users.id, [...ids]), isNotNull(users.deletedDateTime)))
 }
 
 export async function readIdentities(

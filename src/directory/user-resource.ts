@@ -4,7 +4,7 @@ import { defineResource, type OwnResource, type Property, type ReadContext } fro
 import { readInitialDomain } from '../tenants/index.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
-import { loadUsers, readIdentities } from './store.js'
+import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
 import { furtherProperties, graphDateTime } from './user-further-properties.js'
 import { userRelations } from './user-relations.js'
@@ -134,6 +134,24 @@ export const userResource: OwnResource<UserRow> = directoryObject(
     isConcealed,
   }),
 )
+
+/** A deleted user, as long as they can be restored. */
+export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
+  type: 'microsoft.graph.user',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'users',
+  name: 'User',
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      ...instant((row) => row.deletedDateTime),
+      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
+  isConcealed,
+})
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
