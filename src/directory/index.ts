@@ -9,6 +9,7 @@ export {
   findExisting,
   findHolderOfAddress,
   insertUser,
+  isDomainInUse,
   lockUser,
   readDirectoryRoles,
   readOtherMails,

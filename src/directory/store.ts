@@ -255,3 +255,18 @@ type SubjectRow = {
   tokensValidFrom: string | null
   directoryRoles: string[]
 }
+
+/**
+ * Whether the name or mail of somebody, deleted or not, ends with a domain. Reads
+ * people until it finds one: for the rare moment when a domain is given up.
+ */
+export async function isDomainInUse(scope: TenantScope, domain: string): Promise<boolean> {
+  const endsWith = (column: typeof users.mailFolded | typeof users.userPrincipalNameFolded) =>
+    sql`right(${column}, ${domain.length + 1}) = ${`@${domain}`}`
+  const [row] = await scope.orm
+    .select({ id: users.id })
+    .from(users)
+    .where(and(own(scope), or(endsWith(users.userPrincipalNameFolded), endsWith(users.mailFolded))))
+    .limit(1)
+  return row !== undefined
+}
