@@ -1,6 +1,14 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { directoryObjectRoutes, forgetMemberships, groupRoutes, userRoutes } from './directory/index.js'
+import {
+  deletedItemRoutes,
+  directoryObjectRoutes,
+  forgetMemberships,
+  groupRoutes,
+  isDomainInUse,
+  userRelationRoutes,
+  userRoutes,
+} from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
@@ -18,7 +26,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { logoRoutes } from './tenants/index.js'
+import { domainRoutes, logoRoutes, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -64,6 +72,10 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(organizationRoutes, { prefix, needs: services })
+    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
@@ -84,7 +96,7 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUserPurged: [forgetMemberships],
+  onUsersPurged: [forgetMemberships],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

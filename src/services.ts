@@ -17,7 +17,7 @@ import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
-import { createTenants, type Tenants } from './tenants/index.js'
+import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule']
@@ -43,6 +43,8 @@ export type Services = {
   createRow: CreateRow
   statistics: Statistics
   mailStore: MailStore
+  /** Texts of the TXT records of a name. */
+  resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
 }
@@ -54,6 +56,7 @@ type Options = {
   secret: string
   clock?: () => Date
   transport?: MailTransport
+  resolveTxt?: ResolveTxt
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -103,6 +106,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
     mailStore: createMailStore(database.sql, statistics),
+    resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {
         await queues.close()

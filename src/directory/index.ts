@@ -3,6 +3,9 @@ export { applyQueuedRule } from './groups/dynamic/apply-rule.js'
 export { forgetMemberships } from './groups/forget-memberships.js'
 export { default as groupRoutes } from './groups/routes.js'
 export { default as directoryObjectRoutes } from './objects/routes.js'
+export { purgeDeleted } from './deleted-items/purge-deleted.js'
+export { default as deletedItemRoutes } from './deleted-items/routes.js'
+export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {
@@ -11,6 +14,7 @@ export {
   findExisting,
   findHolderOfAddress,
   insertUser,
+  isDomainInUse,
   lockUser,
   readDirectoryRoles,
   readOtherMails,

@@ -16,6 +16,6 @@ export type DirectoryNeeds = {
   onUserDeleted: Reaction[]
   onUserDisabled: Reaction[]
   onSessionsRevoked: Reaction[]
-  /** Before the rows of a user go for good. */
-  onUserPurged: Reaction[]
+  /** Before the rows of users go for good. */
+  onUsersPurged: ((scope: TenantScope, userIds: readonly string[]) => Promise<void>)[]
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { PermissionSets } from '../graph/access.js'
 import { refusals } from './errors.js'
 import { READ_ALL_USERS } from './rules.js'
 
@@ -25,7 +26,7 @@ export const deleteUsers = both(...writeAll, 'User.DeleteRestore.All')
 export const revokeSessions = both('User.RevokeSessions.All', ...writeAll)
 
 /** Delegated permissions for `/me`, where there is somebody whom it can mean. */
-export const mine = (permission: { delegated: readonly (string | readonly string[])[] }) => ({
+export const mine = (permission: { delegated: PermissionSets }) => ({
   permission: { delegated: permission.delegated },
   otherwise: ({ caller }: FastifyRequest) => (caller.kind === 'application' ? refusals.meNeedsPerson() : undefined),
 })

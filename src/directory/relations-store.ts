@@ -1,14 +1,16 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { TenantScope } from '../platform/database.js'
+import { findGroups } from './groups/store.js'
 import { findExisting } from './store.js'
 import { userSponsors, users } from './tables.js'
 
 const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
 
-/** Which of `ids` can be a sponsor: users who are there. */
-export function findSponsorCandidates(scope: TenantScope, ids: string[]): Promise<Set<string>> {
-  return findExisting(scope, ids)
+/** Which of `ids` can be a sponsor: users and groups who are there. */
+export async function findSponsorCandidates(scope: TenantScope, ids: string[]): Promise<Set<string>> {
+  const [people, groups] = [await findExisting(scope, ids), await findGroups(scope, ids)]
+  return new Set([...people, ...groups.map(({ id }) => id)])
 }
 
 /** Managers of these users who are there; a deleted one is none. */
@@ -56,17 +58,24 @@ export async function readSponsorIds(scope: TenantScope, userId: string): Promis
   return rows.map(({ id }) => id)
 }
 
-/** Sponsors of many users at once, for lists that expand them. */
+/** Sponsors of many users at once, for lists that expand them; deleted ones are left out. */
 export async function readSponsorsOf(
   scope: TenantScope,
   userIds: readonly string[],
-): Promise<{ userId: string; sponsorId: string }[]> {
+): Promise<{ userId: string; sponsorId: string; type: 'user' | 'group' }[]> {
   if (userIds.length === 0) return []
-  return scope.orm
-    .select({ userId: userSponsors.userId, sponsorId: userSponsors.sponsorId })
-    .from(userSponsors)
-    .where(and(eq(userSponsors.tenantId, scope.tenantId), inArray(userSponsors.userId, [...userIds])))
-    .orderBy(asc(userSponsors.userId), asc(userSponsors.ordinal), asc(userSponsors.sponsorId))
+  return scope.orm.execute<{ userId: string; sponsorId: string; type: 'user' | 'group' }>(sql`
+    select s.user_id as "userId", s.sponsor_id as "sponsorId", o.type
+    from user_sponsors s
+    cross join lateral (
+      select 'user' as type from users u
+      where u.tenant_id = s.tenant_id and u.id = s.sponsor_id and u.deleted_date_time is null
+      union all
+      select 'group' from groups g
+      where g.tenant_id = s.tenant_id and g.id = s.sponsor_id and g.deleted_date_time is null
+    ) o
+    where s.tenant_id = ${scope.tenantId} and s.user_id = any (${uuids(userIds)})
+    order by s.user_id, s.ordinal, s.sponsor_id`)
 }
 
 /** Adds sponsors after those there are. The user is locked, so the count that was checked still holds. */

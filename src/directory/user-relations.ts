@@ -1,4 +1,5 @@
-import type { Link, ReadContext, Relation, Resource } from '../graph/odata/resource.js'
+import type { GraphType, Link, ReadContext, Relation } from '../graph/odata/resource.js'
+import { directoryObjects } from './objects/kinds.js'
 import { readManagers, readReports, readSponsorsOf } from './relations-store.js'
 import { readingOf, userView } from './rules.js'
 
@@ -6,12 +7,12 @@ const USER = 'microsoft.graph.user'
 const DIRECTORY_OBJECT = 'microsoft.graph.directoryObject'
 
 /** Relations of a user. Whoever sees one user sees who they report to (Entra: guest access levels), or nobody at all. */
-export const userRelations = (targets: () => readonly Resource[]): Record<string, Relation> => ({
+export const userRelations: Record<string, Relation> = {
   manager: {
     type: DIRECTORY_OBJECT,
     isCollection: false,
     takesLevels: true,
-    targets,
+    targets: directoryObjects,
     async load(context, ids) {
       const managers = await readManagers(context.scope, ids)
       return grouped(
@@ -24,7 +25,7 @@ export const userRelations = (targets: () => readonly Resource[]): Record<string
   directReports: {
     type: DIRECTORY_OBJECT,
     isCollection: true,
-    targets,
+    targets: directoryObjects,
     async load(context, ids, most) {
       const reports = await readReports(context.scope, ids, most)
       return grouped(
@@ -37,29 +38,33 @@ export const userRelations = (targets: () => readonly Resource[]): Record<string
   sponsors: {
     type: DIRECTORY_OBJECT,
     isCollection: true,
-    targets,
+    targets: directoryObjects,
     async load(context, ids) {
       const sponsors = await readSponsorsOf(context.scope, ids)
       return grouped(
         context,
         ids,
-        sponsors.map(({ userId, sponsorId }) => ({ from: userId, to: sponsorId })),
+        sponsors.map(({ userId, sponsorId, type }) => ({
+          from: userId,
+          to: sponsorId,
+          type: `microsoft.graph.${type}` as const,
+        })),
       )
     },
   },
-})
+}
 
 /** Links by the object they come from, without targets that the caller may not see at all. */
 function grouped(
   { caller }: ReadContext,
   ids: readonly string[],
-  pairs: readonly { from: string; to: string }[],
+  pairs: readonly { from: string; to: string; type?: GraphType }[],
 ): Map<string, Link[]> {
   const policy = readingOf(caller)
   const links = new Map<string, Link[]>(ids.map((id) => [id, []]))
-  for (const { from, to } of pairs) {
+  for (const { from, to, type = USER } of pairs) {
     if (userView(caller, policy, { userId: to, way: 'related' }) === 'nothing') continue
-    links.get(from)?.push({ id: to, type: USER })
+    links.get(from)?.push({ id: to, type })
   }
   return links
 }

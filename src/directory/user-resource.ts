@@ -5,7 +5,7 @@ import { readInitialDomain } from '../tenants/index.js'
 import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
-import { loadUsers, readIdentities } from './store.js'
+import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
 import { furtherProperties, graphDateTime } from './user-further-properties.js'
 import { userRelations } from './user-relations.js'
@@ -123,17 +123,36 @@ const properties: Record<string, UserProperty> = {
 }
 
 /** Graph: user. */
-export const userResource: OwnResource<UserRow> = defineResource<UserRow>({
+export const userResource: OwnResource<UserRow> = directoryObject(
+  defineResource<UserRow>({
+    type: 'microsoft.graph.user',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'users',
+    name: 'User',
+    properties,
+    load: ({ scope }, ids) => loadUsers(scope, ids),
+    relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
+    isConcealed,
+  }),
+)
+
+/** A deleted user, as long as they can be restored. */
+export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
   type: 'microsoft.graph.user',
   baseType: 'microsoft.graph.directoryObject',
   set: 'users',
   name: 'User',
-  properties,
-  load: ({ scope }, ids) => loadUsers(scope, ids),
-  relations: { ...userRelations(() => [userResource]), ...upwardRelations, ...ownedRelation },
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      ...instant((row) => row.deletedDateTime),
+      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
   isConcealed,
 })
-directoryObject(userResource)
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {

@@ -1,10 +1,10 @@
-import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Collection, defineCollection, entityRules, locatePage, sortTerms } from '../../graph/odata/collection.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { directoryObjectResource } from '../directory-object.js'
 import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
-import { groupResource } from './group-resource.js'
+import { deletedGroupResource, groupResource } from './group-resource.js'
 import { groupMembers, groupOwners, groups } from './tables.js'
 
 const directoryObjectList = { set: 'directoryObjects', resource: directoryObjectResource } as const
@@ -17,6 +17,14 @@ export const groupCollection = defineCollection({
   from: sql`${groups}`,
   id: groups.id,
   where: presentGroup,
+})
+
+/** Groups that can still be restored. */
+export const deletedGroups = defineCollection({
+  resource: deletedGroupResource,
+  from: sql`${groups}`,
+  id: groups.id,
+  where: (tenantId) => and(eq(groups.tenantId, tenantId), isNotNull(groups.deletedDateTime)),
 })
 
 /** What `GET /groups/{id}` understands. */
