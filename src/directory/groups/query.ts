@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Collection, defineCollection, entityRules, locatePage, sortTerms } from '../../graph/odata/collection.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { directoryObjectResource } from '../directory-object.js'
+import { directoryObjectResource } from '../objects/directory-object.js'
 import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
 import { deletedGroupResource, groupResource } from './group-resource.js'

@@ -5,7 +5,7 @@ import { entityContext } from '../../graph/odata/context.js'
 import { type QueryRules, readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
 import type { Refusal } from '../../kernel/refusal.js'
-import { directoryObjectResource } from '../directory-object.js'
+import { directoryObjectResource } from './directory-object.js'
 import { directoryObjects } from './kinds.js'
 
 /** An object and what it is. */

@@ -41,7 +41,8 @@ t.test('groups that fill themselves', async (t) => {
       t.equal((await service.api('DELETE', `/users/${ana}`)).status, 204)
       t.strictSame(await groups.members(guests), [])
       t.equal((await service.rows(`select 1 from group_members where member_id = '${ana}'`)).length, 3, 'the rows wait')
-      await service.rows(`update users set deleted_date_time = null, job_title = null where id = '${ana}'`)
+      t.equal((await service.api('POST', `/directory/deletedItems/${ana}/restore`)).status, 200)
+      await change(ana, { jobTitle: null })
       t.strictSame(await groups.members(guests), [ana], 'whoever comes back is judged anew')
       t.strictSame(await groups.members(auditors), [])
     })
@@ -102,6 +103,18 @@ t.test('groups that fill themselves', async (t) => {
     })
     t.equal((await groups.members(id)).length, 12, 'an assigned group keeps who is in')
     t.equal((await groups.add(id, mia)).status, 204)
+  })
+
+  await t.test('a deleted group is not filled, and one that comes back is brought up to date', async (t) => {
+    const id = await groups.make(dynamic('user.mail -startsWith "many2"'))
+    const before = await groups.members(id)
+    await service.api('DELETE', `/groups/${id}`)
+    await service.invite('many2x@partner.example')
+    await change(before[0] ?? '', { mail: 'elsewhere@partner.example' })
+    t.equal((await service.api('POST', `/directory/deletedItems/${id}/restore`)).status, 200)
+    const after = await groups.members(id)
+    t.equal(after.length, before.length)
+    t.notOk(after.includes(before[0] ?? ''))
   })
 
   await t.test('a rule that cannot be read changes nothing', async (t) => {

@@ -282,6 +282,45 @@ t.test('groups', async (t) => {
     t.equal((await service.rows(`select * from group_members where group_id = '${inner}'`)).length, 1, 'its rows wait')
   })
 
+  await t.test('a deleted group comes back with its members and owners, or goes for good', async (t) => {
+    const outer = await groups.make()
+    const id = await groups.make({ 'members@odata.bind': references(mia), 'owners@odata.bind': references(uma) })
+    await groups.add(outer, id)
+    await service.api('DELETE', `/groups/${id}`)
+    const listed = (await get('/directory/deletedItems/microsoft.graph.group')).body
+    t.match(listed['@odata.context'], /#groups$/)
+    t.ok(listed.value.some((group: any) => group.id === id && group.deletedDateTime !== null))
+    const path = `/directory/deletedItems/${id}`
+    t.equal((await get(path)).body['@odata.type'], '#microsoft.graph.group')
+    t.equal((await service.api('POST', `${path}/restore`, {}, await as(mia))).status, 403)
+    const restored = await service.api('POST', `${path}/restore`)
+    t.match(restored.body, { '@odata.type': '#microsoft.graph.group', id, deletedDateTime: null })
+    t.strictSame(await groups.members(id), [mia])
+    t.strictSame(await groups.ids(`/groups/${id}/owners`), [uma])
+    t.ok((await groups.ids(`/users/${mia}/transitiveMemberOf`)).includes(outer))
+    await service.api('DELETE', `/groups/${id}`)
+    t.equal((await service.api('DELETE', path)).status, 204)
+    t.equal((await get(path)).status, 404)
+    for (const table of [
+      'group_members where member_id',
+      'group_members where group_id',
+      'group_owners where group_id',
+    ]) {
+      t.equal((await service.rows(`select 1 from ${table} = '${id}'`)).length, 0, table)
+    }
+  })
+
+  await t.test('a name that another group took meanwhile stands in the way of a restoration', async (t) => {
+    const id = await groups.make({ uniqueName: 'contested' })
+    await service.api('DELETE', `/groups/${id}`)
+    const heir = await groups.make({ uniqueName: 'contested' })
+    const refused = await service.api('POST', `/directory/deletedItems/${id}/restore`)
+    t.equal(refused.status, 400)
+    t.equal(refused.body.error.target, 'uniqueName')
+    await service.api('DELETE', `/groups/${heir}`)
+    t.equal((await service.api('POST', `/directory/deletedItems/${id}/restore`)).status, 200)
+  })
+
   await t.test('who may do what', async (t) => {
     const id = await groups.make({ 'owners@odata.bind': references(mia) })
     const other = await groups.make()

@@ -1,4 +1,4 @@
-import type { RequestOptions, TestService } from '../../support/service.js'
+import type { Answer, RequestOptions, TestService } from '../../support/service.js'
 
 export const EVENTUAL = { headers: { consistencylevel: 'eventual' } }
 
@@ -26,7 +26,7 @@ export function groupsOf(service: TestService) {
       const ids: string[] = []
       let next: string | undefined = `${path}${path.includes('?') ? '&' : '?'}$select=id`
       while (next !== undefined) {
-        const answer = await service.api('GET', next, undefined, options)
+        const answer: Answer = await service.api('GET', next, undefined, options)
         if (answer.status !== 200) throw new Error(`${next} answered ${answer.status}: ${answer.text}`)
         ids.push(...answer.body.value.map(({ id }: { id: string }) => id))
         next = answer.body['@odata.nextLink']?.split('/v1.0')[1]
