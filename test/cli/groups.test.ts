@@ -27,7 +27,7 @@ t.test('looking after groups', async (t) => {
       '--rule',
       'user.userType -eq "Guest"',
     )
-    t.match(dynamic.out, /kind +microsoft365, dynamic\n[^]*membershipRule +user\.userType -eq "Guest"\n/)
+    t.match(dynamic.out, /kind +microsoft365, dynamic\n[\s\S]*membershipRule +user\.userType -eq "Guest"\n/)
     const list = await vestibule('groups', 'list')
     t.match(list.out, /^ID +KIND +NAME\n/)
     t.equal(list.out.trimEnd().split('\n').length, 3)
