@@ -1,6 +1,16 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { userResource, userRoutes } from './directory/index.js'
+import {
+  deletedItemRoutes,
+  directoryObjectRoutes,
+  forgetMemberships,
+  groupResource,
+  groupRoutes,
+  isDomainInUse,
+  userRelationRoutes,
+  userResource,
+  userRoutes,
+} from './directory/index.js'
 import { access } from './graph/access.js'
 import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
@@ -29,7 +39,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { logoRoutes } from './tenants/index.js'
+import { domainRoutes, logoRoutes, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -77,6 +87,12 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(batchRoutes, { prefix, origins: origins.all })
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(groupRoutes, { prefix, needs: services })
+    await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(organizationRoutes, { prefix, needs: services })
+    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
@@ -92,13 +108,15 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 }
 
 /** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
-export const resources: readonly Resource[] = [userResource, invitationResource]
+export const resources: readonly Resource[] = [userResource, groupResource, invitationResource]
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
+  onSessionsRevoked: [endSessionsOf],
+  onUsersPurged: [forgetMemberships],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -1,5 +1,5 @@
 import { reactions, resources } from '../src/app.js'
-import { removeNeverRedeemed } from '../src/directory/index.js'
+import { purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
 import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations } from '../src/invitations/index.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
@@ -42,6 +42,8 @@ async function sweep(services: Services): Promise<void> {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
   })
+  const purged = await purgeDeleted({ ...services, ...reactions })
+  if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
   const removed = await removeNeverRedeemed({ ...services, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
 }

@@ -1,3 +1,12 @@
+export { purgeDeleted } from './deleted-items/purge-deleted.js'
+export { default as deletedItemRoutes } from './deleted-items/routes.js'
+export { addUserToGroups } from './groups/change-members.js'
+export { applyQueuedRule } from './groups/dynamic/apply-rule.js'
+export { forgetMemberships } from './groups/forget-memberships.js'
+export { groupResource } from './groups/group-resource.js'
+export { default as groupRoutes } from './groups/routes.js'
+export { default as directoryObjectRoutes } from './objects/routes.js'
+export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {
@@ -6,6 +15,7 @@ export {
   findExisting,
   findHolderOfAddress,
   insertUser,
+  isDomainInUse,
   lockUser,
   readDirectoryRoles,
   readOtherMails,

@@ -1,9 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
-import { defineResource, type Property } from '../graph/odata/resource.js'
+import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
-import { loadUsers, readIdentities } from './store.js'
-import { type Identity, type UserRow, userOtherMails, users } from './tables.js'
+import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
+import { directoryObject } from './objects/kinds.js'
+import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
+import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
+import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { furtherProperties, graphDateTime } from './user-further-properties.js'
+import { userRelations } from './user-relations.js'
 
 type UserProperty = Property<UserRow>
 
@@ -49,7 +54,7 @@ const properties: Record<string, UserProperty> = {
       sql: users.creationType,
       type: 'enum',
       operators: operators('eq', 'in', 'null'),
-      values: { Invitation: 'Invitation' },
+      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
     },
   },
   externalUserState: {
@@ -119,24 +124,54 @@ const properties: Record<string, UserProperty> = {
   },
   deletedDateTime: instant((row) => row.deletedDateTime),
   signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  ...furtherProperties,
 }
 
 /** Graph: user. */
-export const userResource = defineResource<UserRow>({
+export const userResource: OwnResource<UserRow> = directoryObject(
+  defineResource<UserRow>({
+    type: 'microsoft.graph.user',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'users',
+    name: 'User',
+    properties,
+    complexTypes: {
+      'microsoft.graph.objectIdentity': {
+        signInType: { type: 'Edm.String' },
+        issuer: { type: 'Edm.String' },
+        issuerAssignedId: { type: 'Edm.String' },
+      },
+    },
+    load: ({ scope }, ids) => loadUsers(scope, ids),
+    relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
+    isConcealed,
+  }),
+)
+
+/** A deleted user, as long as they can be restored. */
+export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
   type: 'microsoft.graph.user',
   baseType: 'microsoft.graph.directoryObject',
   set: 'users',
   name: 'User',
-  properties,
-  complexTypes: {
-    'microsoft.graph.objectIdentity': {
-      signInType: { type: 'Edm.String' },
-      issuer: { type: 'Edm.String' },
-      issuerAssignedId: { type: 'Edm.String' },
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      ...instant((row) => row.deletedDateTime),
+      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
     },
   },
-  load: ({ scope }, ids) => loadUsers(scope, ids),
+  load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
+  isConcealed,
 })
+
+/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
+function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  if (caller.kind === 'application') return false
+  const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
+  return !shows(narrower(view, permittedView(caller, row.id)), property)
+}
 
 function text(read: (row: UserRow) => string | null): UserProperty {
   return { type: 'Edm.String', read }
@@ -144,11 +179,6 @@ function text(read: (row: UserRow) => string | null): UserProperty {
 
 function instant(read: (row: UserRow) => Date | null): UserProperty {
   return { type: 'Edm.DateTimeOffset', read: (row) => graphDateTime(read(row)) }
-}
-
-/** Graph writes times without fractions of a second. */
-function graphDateTime(value: Date | null): string | null {
-  return value && `${value.toISOString().slice(0, 19)}Z`
 }
 
 /** A guest's other mails are the invited address until somebody sets them. */
@@ -159,10 +189,14 @@ export function otherMailsOf(row: UserRow): string[] {
 
 /**
  * The identities of a user: what they accepted with, and the name in this organization, whose issuer is its domain
- * (Graph: objectIdentity; before redemption only that one).
+ * (Graph: objectIdentity; before redemption only that one). Of accounts made with an identity, it is shown whole.
  */
-function identitiesOf(issuer: string, row: UserRow, stored: Pick<Identity, 'signInType' | 'issuer'>[]): Identity[] {
-  const byName = { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }
-  const accepted = stored.map(({ signInType, issuer }) => ({ signInType, issuer, issuerAssignedId: null }))
-  return [...accepted, byName]
+export function identitiesOf(issuer: string, row: UserRow, stored: readonly Identity[]): ShownIdentity[] {
+  const isInvited = row.creationType === 'Invitation'
+  const others = stored.map((identity) => ({
+    signInType: identity.signInType,
+    issuer: identity.issuer,
+    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
+  }))
+  return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }

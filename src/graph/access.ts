@@ -27,6 +27,8 @@ declare module 'fastify' {
     query?: QueryRules
     /** Whether `Idempotency-Key` means something, for the document too. */
     takesIdempotencyKey?: boolean
+    /** Another answer than the 403 to callers the route does not let in, if there is one. */
+    otherwise?: (request: FastifyRequest) => Refusal | undefined
     /** The sentence of the 403, where Graph's own differs from route to route. */
     denied?: (request: FastifyRequest) => string
     /** Whose error codes the route answers with: Graph's invitations have a back end of their own. */
@@ -73,7 +75,8 @@ export const access = shared<{ authenticate: Authenticate }>('access', async (ap
     if (!needed && permission !== 'authenticated')
       throw new Error(`${request.method} ${request.routeOptions.url} was registered without a permission`)
     request.caller = inheritedCaller() ?? (await authenticated(request))
-    if (needed && !isGranted(needed, request.caller)) throw denied(needed, request)
+    if (!needed || isGranted(needed, request.caller)) return
+    throw request.routeOptions.config.otherwise?.(request) ?? denied(needed, request)
   })
 })
 

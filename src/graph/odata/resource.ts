@@ -73,7 +73,7 @@ export type ResourceDefinition<Row extends { id: string }> = {
   filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
   /** The rows with these ids that exist, in any order: one statement. */
   load(context: ReadContext, ids: readonly string[]): Promise<Row[]>
-  /** Whether the caller may see the object, but not this property of it: it is shown as null. */
+  /** Whether the caller may see the object, but not this property of it: it is shown as null or an empty list. */
   isConcealed?(row: Row, property: string, context: ReadContext): boolean
   /** Something that changes whenever the row does; becomes the weak `ETag`. */
   version?(row: Row): string
@@ -150,14 +150,16 @@ async function showRows<Row extends { id: string }>(
   rows: readonly Row[],
   names: readonly string[],
 ): Promise<Entity[]> {
-  const readers: [string, (row: Row) => unknown][] = []
+  const readers: [string, (row: Row) => unknown, concealed: unknown][] = []
   for (const name of names) {
     const property = properties[name]
-    if (property) readers.push([name, await readerOf(property, rows, context)])
+    if (property) readers.push([name, await readerOf(property, rows, context), property.isCollection ? [] : null])
   }
   return rows.map((row) => {
     const entity: Entity = {}
-    for (const [name, read] of readers) entity[name] = isConcealed?.(row, name, context) ? null : read(row)
+    for (const [name, read, concealed] of readers) {
+      entity[name] = isConcealed?.(row, name, context) ? concealed : read(row)
+    }
     return entity
   })
 }
