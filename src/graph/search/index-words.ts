@@ -25,27 +25,28 @@ export async function indexWords(scope: TenantScope, resource: Resource, most: n
     ({ field, text }) => sql`
       select ${source}.id, ${field}::text as field, word
       from ${source} cross join unnest(search_words_of(${text})) as word
-      where ${source}.tenant_id = ${tenantId} and ${source}.id in (select object_id from due)`,
+      where ${source}.tenant_id = ${tenantId} and ${source}.id = any (array(select object_id from due))`,
   )
-  // One statement, so that what is taken off the list and what is read of the rows are of the same moment.
+  const isOf = texts.map(({ field, text }) => sql`(old.field = ${field} and old.word = any (search_words_of(${text})))`)
+  // One statement, so that what is taken off the list and what is read of the rows are of the same moment. It joins by
+  // keys and row addresses only: on tables without statistics anything else becomes a loop over a loop.
   const [taken] = await orm.execute<{ n: number }>(sql`
     with due as materialized (
-      select object_id, xid from ${searchPending}
+      select ctid as address, object_id from ${searchPending}
       where tenant_id = ${tenantId} and source = ${table}
       order by object_id, xid limit ${most}
-    ), present as materialized (${sql.join(words, sql` union all `)}
     ), gone as (
       delete from ${searchWords} old
-      where old.tenant_id = ${tenantId} and old.object_id in (select object_id from due)
+      where old.tenant_id = ${tenantId} and old.object_id = any (array(select object_id from due))
         and not exists (
-          select from present p where p.id = old.object_id and p.field = old.field and p.word = old.word collate "C")
+          select from ${source} where ${source}.tenant_id = ${tenantId} and ${source}.id = old.object_id
+            and (${sql.join(isOf, sql` or `)}))
     ), added as (
       insert into ${searchWords} (tenant_id, field, word, object_id)
-      select ${tenantId}::uuid, field, word, id from present
+      select ${tenantId}::uuid, field, word, id from (${sql.join(words, sql` union all `)}) as present
       on conflict do nothing
     ), done as (
-      delete from ${searchPending} p using due
-      where p.tenant_id = ${tenantId} and p.source = ${table} and p.object_id = due.object_id and p.xid = due.xid
+      delete from ${searchPending} p where p.ctid = any (array(select address from due))
     )
     select count(*)::int as n from due`)
   return taken?.n ?? 0

@@ -67,10 +67,10 @@ function indexed(place: Place, alternative: number, driver: WordAtom, others: At
   const where = all([
     sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`,
     sql`hit.object_id = ${id}`,
-    sql`not exists (select from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
+    sql`(select true from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
       and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
-      and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word)`,
-    sql`not ${isPending(place, driver.table)}`,
+      and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word limit 1) is null`,
+    sql`${isPending(place, driver.table)} is null`,
     ...held(place, others, earlier, 'indexed'),
   ])
   const source = sql`${searchWords} hit cross join ${from}`
@@ -104,17 +104,21 @@ function held(place: Place, others: readonly Atom[], earlier: Search, state: Sta
 
 function holds(place: Place, atom: Atom, state: State): SQL {
   if (atom.kind === 'start') return holdsStart(atom)
-  const byIndex = sql`exists (select from ${searchWords} other where other.tenant_id = ${place.tenantId}
-    and other.object_id = ${place.id} and other.field = ${atom.field} and ${starts(sql`other.word`, atom)})`
+  const byIndex = sql`(select true from ${searchWords} other where other.tenant_id = ${place.tenantId}
+    and other.object_id = ${place.id} and other.field = ${atom.field} and ${starts(sql`other.word`, atom)} limit 1) is true`
   const byText = sql`exists (select from unnest(search_words_of(${atom.sql})) as word where ${starts(sql`word`, atom)})`
   if (state === 'indexed') return byIndex
   if (state === 'pending') return byText
-  return sql`case when ${isPending(place, atom.table)} then ${byText} else ${byIndex} end`
+  return sql`case when ${isPending(place, atom.table)} is true then ${byText} else ${byIndex} end`
 }
 
+/**
+ * True or null. With a limit it stays a look at one index entry for each row; as `exists` it would become a join, and
+ * read everything that holds a common word before the first row of the page.
+ */
 function isPending({ tenantId, id }: Place, table: string): SQL {
-  return sql`exists (select from ${searchPending} waiting where waiting.tenant_id = ${tenantId}
-    and waiting.source = ${table} and waiting.object_id = ${id})`
+  return sql`(select true from ${searchPending} waiting where waiting.tenant_id = ${tenantId}
+    and waiting.source = ${table} and waiting.object_id = ${id} limit 1)`
 }
 
 function holdsStart(atom: Atom): SQL {

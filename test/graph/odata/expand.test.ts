@@ -100,7 +100,11 @@ t.test('a relation to many shows twenty', async (t) => {
 t.test('levels are followed to the top, each in one statement, and a circle ends', async (t) => {
   Object.assign(calls, { manager: 0, people: 0 })
   const named = (first: string, ...others: string[]): object => ({
-    manager: { '@odata.type': '#microsoft.graph.user', name: first, ...(others[0] && named(others[0], ...others.slice(1))) },
+    manager: {
+      '@odata.type': '#microsoft.graph.user',
+      name: first,
+      ...(others[0] && named(others[0], ...others.slice(1))),
+    },
   })
   const [ana, zoe] = await expanded('manager($levels=max;$select=name)', 'ana', 'zoe')
   t.strictSame(ana, { id: 'ana', ...named('BO', 'CY', 'DI') })
