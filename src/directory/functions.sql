@@ -137,3 +137,12 @@ begin
   perform 1 from users where tenant_id = p_tenant and id = p_user for no key update;
 end
 $$;
+
+-- `$search` finds users by the words of their names.
+create or replace trigger users_search_inserted after insert on users
+  referencing new table as inserted for each statement execute function search_mark_inserted();
+create or replace trigger users_search_changed after update of display_name on users
+  for each row when (old.display_name is distinct from new.display_name) execute function search_mark_changed();
+create or replace trigger users_search_deleted after delete on users
+  for each row execute function search_mark_changed();
+select search_mark_older('users');

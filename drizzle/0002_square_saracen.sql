@@ -59,7 +59,6 @@ CREATE TABLE "groups" (
 	CONSTRAINT "groups_unified_has_mail" CHECK (not is_unified or mail is not null)
 );
 --> statement-breakpoint
-ALTER TABLE "invitations" ALTER COLUMN "address_folded" SET DATA TYPE text collate "C";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "fax_number" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "employee_type" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "employee_hire_date" timestamp with time zone;--> statement-breakpoint
