@@ -1,6 +1,15 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { deletedItemRoutes, isDomainInUse, userRelationRoutes, userResource, userRoutes } from './directory/index.js'
+import {
+  deletedItemRoutes,
+  directoryObjectRoutes,
+  forgetMemberships,
+  groupRoutes,
+  isDomainInUse,
+  userRelationRoutes,
+  userResource,
+  userRoutes,
+} from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
@@ -73,6 +82,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(groupRoutes, { prefix, needs: services })
+    await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(organizationRoutes, { prefix, needs: services })
@@ -100,7 +111,7 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUsersPurged: [],
+  onUsersPurged: [forgetMemberships],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

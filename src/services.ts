@@ -20,7 +20,7 @@ import { type Authenticate, createAuthenticator, createSigningKeys, type Signing
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail']
+export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule']
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {

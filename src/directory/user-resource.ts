@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
 import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
@@ -135,7 +136,7 @@ export const userResource: OwnResource<UserRow> = directoryObject(
     name: 'User',
     properties,
     load: ({ scope }, ids) => loadUsers(scope, ids),
-    relations: userRelations,
+    relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,
   }),
 )

@@ -7,7 +7,7 @@ export type Statistics = {
 }
 
 const TABLES =
-  'users, user_identities, user_other_mails, invitations, invitation_mails, mail_blocks, passcodes, sessions, outbox, audit_events, idempotency_keys'
+  'users, groups, group_members, group_owners, user_identities, user_other_mails, invitations, invitation_mails, mail_blocks, passcodes, sessions, outbox, audit_events, idempotency_keys'
 
 /** Rows of this process after which the planner hears how large the tables have become. */
 const STEPS = [100, 1_000, 10_000, 100_000]

@@ -15,6 +15,7 @@ import { migrateDatabase } from '../../src/platform/migrate.js'
 import { startRelay } from '../../src/platform/outbox/relay.js'
 import { openQueues } from '../../src/platform/queue.js'
 import { openServices, type Services, TOPICS } from '../../src/services.js'
+import { startGroupWorkers } from '../../workers/groups.js'
 import type { ResolveTxt } from '../../src/tenants/index.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { freshDatabase, freshRedis } from './engines.js'
@@ -204,7 +205,7 @@ async function migrateForTests(connection: Connection): Promise<void> {
 }
 
 function startWorkers(services: Services): () => Promise<void> {
-  const workers = startMailWorkers(services)
+  const workers = [...startMailWorkers(services), ...startGroupWorkers(services)]
   const relay = startRelay(services, TOPICS)
   return async () => {
     await relay.close()

@@ -1,12 +1,13 @@
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import { refusals } from './errors.js'
+import { deletedGroupKind } from './groups.js'
 import type { DeletedKind } from './kind.js'
 import { holdsOneOf } from './rules.js'
 import { deletedUserKind } from './users.js'
 
 /** Every kind of object that can be restored, in the order in which an id is looked for. */
-export const deletedKinds: readonly DeletedKind[] = [deletedUserKind]
+export const deletedKinds: readonly DeletedKind[] = [deletedUserKind, deletedGroupKind]
 
 /**
  * What kind of deleted object an id belongs to. @throws Refusal when none, or when the permissions of the caller's

@@ -35,6 +35,7 @@ export const GROUP_FILTERS = {
   securityEnabled: { ...equalBoolean, sql: groups.securityEnabled },
   isAssignableToRole: { ...equalBoolean, sql: groups.isAssignableToRole },
   createdDateTime: { ...DATE_TIME, sql: groups.createdDateTime, type: 'dateTime' },
+  deletedDateTime: { ...DATE_TIME, sql: groups.deletedDateTime, type: 'dateTime' },
   renewedDateTime: { ...DATE_TIME, sql: groups.renewedDateTime, type: 'dateTime' },
   groupTypes: {
     type: 'collection',
@@ -75,7 +76,7 @@ export const OWNERS_FILTER: FilterCollection = {
 export const GROUP_ORDERS = {
   displayName: { sql: groups.displayNameFolded, type: 'text' },
   createdDateTime: { sql: groups.createdDateTime, type: 'timestamptz', isAdvanced: true },
-  deletedDateTime: { sql: groups.deletedDateTime, type: 'timestamptz', isNullable: true, isAdvanced: true },
+  deletedDateTime: { sql: groups.deletedDateTime, type: 'timestamptz', isAdvanced: true },
 } satisfies Record<string, SortKey & { isAdvanced?: boolean }>
 
 /** `$search` finds names and descriptions by their words. */

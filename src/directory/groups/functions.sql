@@ -1,41 +1,68 @@
 -- Everything a member belongs to, directly or by way of another group: upwards from the member, so that the size of no
--- group matters. Deleted groups lead nowhere.
+-- group matters. Deleted groups lead nowhere. Level by level and not as one recursive statement: each level is read by
+-- its ids whatever the planner believes about tables that have just grown.
 create or replace function directory_groups_of(p_tenant uuid, p_member uuid)
-returns table (group_id uuid) language sql stable rows 50 as $$
-  with recursive above (id) as (
-    select m.group_id from group_members m
-    join groups g on g.tenant_id = p_tenant and g.id = m.group_id and g.deleted_date_time is null
-    where m.tenant_id = p_tenant and m.member_id = p_member
-    union
-    select m.group_id from above
-    join group_members m on m.tenant_id = p_tenant and m.member_id = above.id
-    join groups g on g.tenant_id = p_tenant and g.id = m.group_id and g.deleted_date_time is null
-  )
-  select id from above
+returns table (group_id uuid) language plpgsql stable rows 50 as $$
+#variable_conflict use_column
+declare
+  v_level uuid[] := array[p_member];
+  v_found uuid[] := '{}';
+begin
+  loop
+    v_level := array(
+      select g.id from groups g
+      where g.tenant_id = p_tenant and g.deleted_date_time is null
+        and g.id = any (array(
+          select m.group_id from group_members m where m.tenant_id = p_tenant and m.member_id = any (v_level)))
+        and not g.id = any (v_found));
+    exit when v_level = '{}';
+    v_found := v_found || v_level;
+  end loop;
+  return query select unnest(v_found);
+end
 $$;
 
 -- The group itself and every group inside it: what may hold its transitive members.
 create or replace function directory_groups_within(p_tenant uuid, p_group uuid)
-returns table (group_id uuid) language sql stable rows 50 as $$
-  with recursive within (id) as (
-    select p_group
-    union
-    select m.member_id from within
-    join group_members m on m.tenant_id = p_tenant and m.group_id = within.id and m.member_type = 'group'
-    join groups g on g.tenant_id = p_tenant and g.id = m.member_id and g.deleted_date_time is null
-  )
-  select id from within
+returns table (group_id uuid) language plpgsql stable rows 50 as $$
+#variable_conflict use_column
+declare
+  v_level uuid[] := array[p_group];
+  v_found uuid[] := array[p_group];
+begin
+  loop
+    v_level := array(
+      select g.id from groups g
+      where g.tenant_id = p_tenant and g.deleted_date_time is null
+        and g.id = any (array(
+          select m.member_id from group_members m
+          where m.tenant_id = p_tenant and m.group_id = any (v_level) and m.member_type = 'group'))
+        and not g.id = any (v_found));
+    exit when v_level = '{}';
+    v_found := v_found || v_level;
+  end loop;
+  return query select unnest(v_found);
+end
 $$;
 
 -- Which of `p_groups` would close a circle by becoming members of `p_group`. Deleted groups count: they can come back.
 create or replace function directory_closing_circle(p_tenant uuid, p_group uuid, p_groups uuid[])
-returns uuid language sql stable as $$
-  with recursive above (id) as (
-    select p_group
-    union
-    select m.group_id from above join group_members m on m.tenant_id = p_tenant and m.member_id = above.id
-  )
-  select id from above where id = any (p_groups) limit 1
+returns uuid language plpgsql stable as $$
+declare
+  v_level uuid[] := array[p_group];
+  v_found uuid[] := '{}';
+  v_closing uuid;
+begin
+  while v_level <> '{}' loop
+    select id into v_closing from unnest(v_level) as id where id = any (p_groups) limit 1;
+    exit when found;
+    v_found := v_found || v_level;
+    v_level := array(
+      select distinct m.group_id from group_members m
+      where m.tenant_id = p_tenant and m.member_id = any (v_level) and not m.group_id = any (v_found));
+  end loop;
+  return v_closing;
+end
 $$;
 
 -- Adds members of any kind in one statement, all or none. Returns null, or why nothing was added:

@@ -3,10 +3,11 @@ import { guidBytes } from '../../kernel/ids.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
 import { groupView, readingOf, shows } from '../rules.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
-import { firstGroupsOf, firstMembers, firstOwners, firstTransitiveGroupsOf } from './links-store.js'
+import { firstMembers, firstOwners } from './links-store.js'
 import { showingMembers } from './read-groups.js'
-import { findGroups } from './store.js'
+import { findDeletedGroups, findGroups } from './store.js'
 import type { GroupRow } from './tables.js'
+import { upwardRelations } from './upward-relations.js'
 
 type GroupProperty = Property<GroupRow>
 
@@ -23,7 +24,7 @@ const none = () => []
 /** What Graph returns without `$select`, which for groups is long (facts of the contract, section 3). */
 const byDefault: Record<string, GroupProperty> = {
   id: { ...text(({ id }) => id), filter: GROUP_FILTERS.id },
-  deletedDateTime: { ...instant(({ deletedDateTime }) => deletedDateTime), orderBy: GROUP_ORDERS.deletedDateTime },
+  deletedDateTime: instant(({ deletedDateTime }) => deletedDateTime),
   classification: { ...text(({ classification }) => classification), filter: GROUP_FILTERS.classification },
   createdDateTime: {
     ...instant(({ createdDateTime }) => createdDateTime),
@@ -91,6 +92,11 @@ const onlySelected: Record<string, GroupProperty> = {
   unseenCount: { type: 'Edm.Int32', read: nothing, isSingleOnly: true },
 }
 
+const groupProperties: Record<string, GroupProperty> = {
+  ...Object.fromEntries(Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }])),
+  ...onlySelected,
+}
+
 /** Graph: group. */
 export const groupResource = directoryObject(
   defineResource<GroupRow>({
@@ -98,12 +104,7 @@ export const groupResource = directoryObject(
     baseType: 'microsoft.graph.directoryObject',
     set: 'groups',
     name: 'Group',
-    properties: {
-      ...Object.fromEntries(
-        Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
-      ),
-      ...onlySelected,
-    },
+    properties: groupProperties,
     filterPaths: { owners: OWNERS_FILTER },
     relations: {
       members: relation(async (context, ids, most) =>
@@ -112,13 +113,31 @@ export const groupResource = directoryObject(
       owners: relation(async (context, ids, most) =>
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
-      memberOf: relation(({ scope }, ids, most) => firstGroupsOf(scope, ids, most)),
-      transitiveMemberOf: relation(({ scope }, ids, most) => firstTransitiveGroupsOf(scope, ids, most)),
+      ...upwardRelations,
     },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
     isConcealed,
   }),
 )
+
+/** A deleted group, as long as it can be restored. */
+export const deletedGroupResource = defineResource<GroupRow>({
+  type: 'microsoft.graph.group',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'groups',
+  name: 'Group',
+  properties: {
+    ...groupProperties,
+    deletedDateTime: {
+      ...instant(({ deletedDateTime }) => deletedDateTime),
+      isDefault: true,
+      filter: GROUP_FILTERS.deletedDateTime,
+      orderBy: GROUP_ORDERS.deletedDateTime,
+    },
+  },
+  load: ({ scope }, ids) => findDeletedGroups(scope, ids),
+  isConcealed,
+})
 
 function relation(load: NonNullable<Relation['load']>): Relation {
   return { type: 'microsoft.graph.directoryObject', isCollection: true, targets: directoryObjects, load }

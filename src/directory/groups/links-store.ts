@@ -77,6 +77,21 @@ export function firstTransitiveGroupsOf(
   )
 }
 
+/** The groups each user owns, likewise. */
+export function firstOwnedGroups(scope: TenantScope, ownerIds: readonly string[], most: number): Promise<Links> {
+  return links(
+    scope,
+    sql`select owner.id as "of", found.group_id as id, 'group' as type
+      from unnest(${uuids(ownerIds)}) as owner (id)
+      cross join lateral (
+        select o.group_id from ${groupOwners} o
+        join ${groups} g on g.tenant_id = o.tenant_id and g.id = o.group_id and g.deleted_date_time is null
+        where o.tenant_id = ${scope.tenantId}::uuid and o.owner_id = owner.id
+        order by o.group_id limit ${most}::int
+      ) as found`,
+  )
+}
+
 async function links(scope: TenantScope, statement: SQL): Promise<Links> {
   const found = new Map<string, Link[]>()
   for (const { of, id, type } of await scope.orm.execute<Row>(statement)) {

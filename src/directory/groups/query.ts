@@ -1,9 +1,10 @@
-import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type Collection, defineCollection, entityRules } from '../../graph/odata/collection.js'
-import { directoryObjectResource } from '../objects/directory-object.js'
+import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { type Collection, defineCollection, entityRules, locatePage, sortTerms } from '../../graph/odata/collection.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { directoryObjectResource } from '../directory-object.js'
 import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
-import { groupResource } from './group-resource.js'
+import { deletedGroupResource, groupResource } from './group-resource.js'
 import { groupMembers, groupOwners, groups } from './tables.js'
 
 const directoryObjectList = { set: 'directoryObjects', resource: directoryObjectResource } as const
@@ -16,6 +17,14 @@ export const groupCollection = defineCollection({
   from: sql`${groups}`,
   id: groups.id,
   where: presentGroup,
+})
+
+/** Groups that can still be restored. */
+export const deletedGroups = defineCollection({
+  resource: deletedGroupResource,
+  from: sql`${groups}`,
+  id: groups.id,
+  where: (tenantId) => and(eq(groups.tenantId, tenantId), isNotNull(groups.deletedDateTime)),
 })
 
 /** What `GET /groups/{id}` understands. */
@@ -98,12 +107,22 @@ export function ownersOf(groupId: string): SQL {
   return eq(groupOwners.groupId, groupId)
 }
 
-export function onlyMember(memberId: string): SQL {
-  return eq(groupMembers.memberId, memberId)
-}
-
-export function onlyGroup(groupId: string): SQL {
-  return eq(groups.id, groupId)
+/** The item of one id in a list, and what it is; undefined when it is not in there. */
+export async function findIn(
+  collection: Collection,
+  context: ReadContext,
+  within: SQL | undefined,
+  id: string,
+): Promise<{ id: string; type: string | null } | undefined> {
+  const where = and(collection.where(context.scope.tenantId), within, sql`${collection.id} = ${id}::uuid`) ?? sql`true`
+  const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
+  const { items } = await locatePage(
+    collection,
+    context,
+    { where, terms, search: undefined },
+    { after: undefined, most: 1 },
+  )
+  return items[0]
 }
 
 /**
@@ -140,6 +159,11 @@ export function withinGroups(tenantId: string, groupIds: readonly string[]): SQL
     select 1 from ${groupMembers} earlier where earlier.tenant_id = ${tenantId}::uuid
       and earlier.member_id = ${groupMembers.memberId} and earlier.group_id = any (${within})
       and earlier.group_id < ${groupMembers.groupId})`
+}
+
+/** Both conditions, or the one there is. */
+export function both(one: SQL, other: SQL | undefined): SQL {
+  return and(one, other) ?? one
 }
 
 function joined(

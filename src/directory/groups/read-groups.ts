@@ -3,7 +3,7 @@ import type { ReadContext } from '../../graph/odata/resource.js'
 import { groupView, maySeeMembers, readingOf, type Way } from '../rules.js'
 import { refusals } from './errors.js'
 import { hidingMembers, isMember, membershipsAmong } from './member-store.js'
-import { findGroup } from './store.js'
+import { findGroup, findGroupByUniqueName } from './store.js'
 import type { GroupRow } from './tables.js'
 
 const hidesMembership = ({ visibility }: Pick<GroupRow, 'visibility'>) => visibility === 'HiddenMembership'
@@ -11,6 +11,12 @@ const hidesMembership = ({ visibility }: Pick<GroupRow, 'visibility'>) => visibi
 /** The id of a group that the caller may see; undefined when there is none. */
 export async function findVisibleGroup(context: ReadContext, id: string): Promise<string | undefined> {
   const group = await findGroup(context.scope, id)
+  return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
+}
+
+/** The same by its unique name. */
+export async function findVisibleGroupNamed(context: ReadContext, uniqueName: string): Promise<string | undefined> {
+  const group = await findGroupByUniqueName(context.scope, uniqueName)
   return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
 }
 

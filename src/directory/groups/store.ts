@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
 import { type GroupRow, groupMembers, groupOwners, groups, type NewGroup } from './tables.js'
 
@@ -94,17 +94,28 @@ export async function removeNestedGroups(scope: TenantScope, groupId: string): P
     )
 }
 
-/** Groups that were deleted before `before`, at most `most`. */
-export async function listExpired(scope: TenantScope, before: Date, most: number): Promise<string[]> {
+/** Groups deleted before `before`, oldest first. Those whom somebody is working on have their turn later. */
+export async function lockLapsedGroups(scope: TenantScope, before: Date, most: number): Promise<string[]> {
   const rows = await scope.orm
     .select({ id: groups.id })
     .from(groups)
-    .where(and(own(scope), isNotNull(groups.deletedDateTime), sql`${groups.deletedDateTime} < ${before.toISOString()}`))
+    .where(and(own(scope), isNotNull(groups.deletedDateTime), lt(groups.deletedDateTime, before)))
+    .orderBy(asc(groups.deletedDateTime), asc(groups.id))
     .limit(most)
+    .for('update', { skipLocked: true })
   return rows.map(({ id }) => id)
 }
 
-/** A deleted group, locked. */
+/** Deleted groups among `ids`. */
+export function findDeletedGroups(scope: TenantScope, ids: readonly string[]): Promise<GroupRow[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return scope.orm
+    .select()
+    .from(groups)
+    .where(and(own(scope), inArray(groups.id, [...ids]), isNotNull(groups.deletedDateTime)))
+}
+
+/** A deleted group, locked: one restores or removes it, not both. */
 export async function lockDeletedGroup(scope: TenantScope, id: string): Promise<GroupRow | undefined> {
   const [row] = await scope.orm
     .select()

@@ -31,7 +31,7 @@ const NAME = /[A-Za-z_$][\w$.]*/y
 const SPACE = /\s*/y
 const OPERATOR = /-([A-Za-z]+)/y
 /** Inside double quotes a backtick or a second quote makes a quote plain; inside single quotes only the second quote does. */
-const STRINGS = { '"': /"((?:[^"`]|`[^]|"")*)"/y, "'": /'((?:[^']|'')*)'/y } as const
+const STRINGS = { '"': /"((?:[^"`]|`[\s\S]|"")*)"/y, "'": /'((?:[^']|'')*)'/y } as const
 
 /** Cuts a rule into tokens, the last of which is `end`. @throws Refusal with the position of what is no token. */
 export function readTokens(rule: string): Token[] {
@@ -79,7 +79,7 @@ function readString(rule: string, offset: number, quote: '"' | "'"): { token: To
   const inner = found[1] ?? ''
   const text =
     quote === '"'
-      ? inner.replace(/`([^])|""/g, (_whole, escaped?: string) => escaped ?? '"')
+      ? inner.replace(/`([\s\S])|""/g, (_whole, escaped?: string) => escaped ?? '"')
       : inner.replaceAll("''", "'")
   return { token: { kind: 'string', text, at: offset + 1 }, length: found[0].length }
 }

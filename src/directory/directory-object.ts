@@ -1,4 +1,4 @@
-import { defineResource } from '../../graph/odata/resource.js'
+import { defineResource } from '../graph/odata/resource.js'
 
 /** Graph: directoryObject, the declared type of lists that hold several. What stands in them is always more than that. */
 export const directoryObjectResource = defineResource<{ id: string }>({
