@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import {
+  addUserToGroups,
+  changeUserWithin,
   deletedItemRoutes,
   directoryObjectRoutes,
   forgetMemberships,
@@ -20,6 +22,7 @@ import { RouteTree } from './graph/route-tree.js'
 import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
 import {
+  type GuestChanges,
   invitationResource,
   invitationRoutes,
   isStillInvited,
@@ -80,7 +83,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
-    await app.register(invitationRoutes, { prefix, needs: services })
+    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
@@ -104,6 +107,15 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 
 /** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
 export const resources: readonly Resource[] = [userResource, invitationResource, organizationResource, domainResource]
+
+/** What the directory does for an invitation that says more of its guest. */
+function guestChanges(services: Services): GuestChanges {
+  return {
+    setProperties: (scope, caller, userId, properties) =>
+      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+  }
+}
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
