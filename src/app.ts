@@ -69,7 +69,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.setValidatorCompiler(validatorCompiler)
   forgetNamedHost(app)
   countRequests(app, services.metrics)
-  logRequests(app)
+  if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)

@@ -161,9 +161,11 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
-  if (caller.kind === 'application') return false
+  const permitted = permittedView(caller, row.id)
+  // What applications of other permissions find through groups and invitations, they see by those.
+  if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)
   const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
-  return !shows(narrower(view, permittedView(caller, row.id)), property)
+  return !shows(narrower(view, permitted), property)
 }
 
 function text(read: (row: UserRow) => string | null): UserProperty {

@@ -14,7 +14,7 @@ import { parseEmailAddress } from '../kernel/email-address.js'
 import type { TenantScope } from '../platform/database.js'
 import { mayChangeSignIn, ROLES } from '../policies/index.js'
 import { isCurrentVersion, type Tenant } from '../tenants/index.js'
-import type { CreateOutcome, InvitationRow } from './create-store.js'
+import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { createWithin, endPending, lockInviter, raiseTicketVersions } from './store.js'
@@ -31,10 +31,11 @@ export function inviteKnownUser(
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
+  inviter: Inviter,
   row: InvitationRow,
 ): Promise<CreateOutcome> {
   return createdOrNothing(needs, tenant.id, (scope) =>
-    inviteKnownUserWithin(scope, caller, tenant, wish, row, needs.clock()),
+    inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, needs.clock()),
   )
 }
 
@@ -71,26 +72,29 @@ export async function inviteKnownUserWithin(
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
+  inviter: Inviter,
   row: InvitationRow,
   now: Date,
 ): Promise<CreateOutcome> {
   // In the order in which every invitation takes its locks: version, inviter, guest.
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
-  if (row.inviterCap !== undefined) await lockInviter(scope, row.inviterId)
+  if (inviter.inviterCap !== undefined) await lockInviter(scope, inviter.id)
   const user = await lockUser(scope, row.userId)
   if (!user) throw refusals.userNotFound(row.userId)
   const isExternal = user.externalUserState !== null || user.creationType === 'Invitation'
-  const known: InvitationRow = { ...row, knownUser: true, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
+  const known: InvitationRow = { ...row, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
   if (wish.isReset) {
     if (!isExternal) throw refusals.resetOfInternalUser()
     await reset(scope, caller, user, wish, now)
   } else if (!isExternal) {
     await convert(scope, caller, user, wish, now)
-    known.conversion = true
   } else if (!(await holdsAddress(scope, user, wish))) {
     throw refusals.resetAddressUnknown()
   }
-  const outcome = await createWithin(scope, tenant.version, now, known)
+  const outcome = await createWithin(scope, tenant.version, now, inviter, known, {
+    isReset: wish.isReset,
+    isConversion: !wish.isReset && !isExternal,
+  })
   if (!outcome) throw new Error('creating an invitation answered nothing')
   return outcome.outcome === 'created' ? { ...outcome, userType: known.userType } : outcome
 }

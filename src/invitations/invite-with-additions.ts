@@ -2,7 +2,7 @@ import type { InvitedUserProperties } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
 import { isCurrentVersion, type Tenant } from '../tenants/index.js'
-import type { CreateOutcome, InvitationRow } from './create-store.js'
+import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
 import { createdOrNothing, inviteKnownUserWithin } from './invite-known-user.js'
 import type { Needs } from './needs.js'
 import { createWithin } from './store.js'
@@ -24,10 +24,11 @@ export function inviteWithAdditions(
   caller: Caller,
   tenant: Tenant,
   wish: Wish & { additions: Additions },
+  inviter: Inviter,
   row: InvitationRow,
 ): Promise<CreateOutcome> {
   return createdOrNothing(needs, tenant.id, async (scope) => {
-    const outcome = await create(scope, caller, tenant, wish, row, needs.clock())
+    const outcome = await create(scope, caller, tenant, wish, inviter, row, needs.clock())
     if (outcome.outcome !== 'created') return outcome
     const { properties, groupIds } = wish.additions
     if (properties) await needs.guestChanges.setProperties(scope, caller, outcome.userId, properties)
@@ -41,12 +42,13 @@ async function create(
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
+  inviter: Inviter,
   row: InvitationRow,
   now: Date,
 ): Promise<CreateOutcome> {
-  if (wish.userId) return inviteKnownUserWithin(scope, caller, tenant, wish, row, now)
+  if (wish.userId) return inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, now)
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
-  const outcome = await createWithin(scope, tenant.version, now, row)
+  const outcome = await createWithin(scope, tenant.version, now, inviter, row)
   if (!outcome) throw new Error('creating an invitation answered nothing')
   return outcome
 }

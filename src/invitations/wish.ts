@@ -58,10 +58,12 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
   }
 }
 
-/** Graph: `john_contoso.com#EXT#@<initial domain>`; the domain in A-labels, so two addresses never share a name. */
-export function guestPrincipalName(address: EmailAddress, initialDomain: string): { upn: string; nickname: string } {
-  const nickname = `${address.local}_${address.domain}#EXT#`
-  return { upn: `${nickname}@${initialDomain}`, nickname }
+/**
+ * Graph: `john_contoso.com#EXT#`, which `@<initial domain>` makes the user principal name; the domain in A-labels, so
+ * two addresses never share a name.
+ */
+export function guestNickname(address: EmailAddress): string {
+  return `${address.local}_${address.domain}#EXT#`
 }
 
 function address(target: string, text: string): EmailAddress {
@@ -75,7 +77,7 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   const words = schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')
   // White space and control characters are dropped by URL parsers, which would make two spellings of one address.
   if (/[\s\p{Cc}\\]/u.test(text)) throw refusals.urlMalformed(target, words)
-  const parsed = URL.canParse(text) ? new URL(text) : undefined
+  const parsed = parseUrl(text)
   if (!parsed || !schemes.includes(parsed.protocol)) throw refusals.urlMalformed(target, words)
   if (parsed.username !== '' || parsed.password !== '') throw refusals.urlMalformed(target, words)
   const hasHost = parsed.protocol === 'mailto:' || /^https?:\/\/[^/]/i.test(text)
@@ -83,6 +85,14 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   if (parsed.protocol === 'mailto:' && !parseEmailAddress(decodeURIComponentSafely(parsed.pathname)))
     throw refusals.urlMalformed(target, words)
   return text
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 function decodeURIComponentSafely(text: string): string {
