@@ -1,4 +1,4 @@
-import { readSubjectIn, type Subject } from './directory/index.js'
+import { createUserReader, type ReadUser, readSubjectIn, type Subject } from './directory/index.js'
 import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
 import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
@@ -49,6 +49,7 @@ export type Services = {
   mailStore: MailStore
   passcodes: PasscodeWriter
   redemptions: RedemptionStore
+  readUser: ReadUser
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
@@ -116,6 +117,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     mailStore: createMailStore(background.sql),
     passcodes: createPasscodeWriter(database.sql, statistics),
     redemptions: createRedemptionStore(database.sql, statistics),
+    readUser: createUserReader(database.sql),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {

@@ -26,4 +26,5 @@ export {
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
+export { createUserReader, type ReadUser } from './user-reader-store.js'
 export { otherMailsOf, userResource } from './user-resource.js'

@@ -5,7 +5,7 @@ import type { ReadContext } from '../graph/odata/resource.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { refusals } from './errors.js'
-import { permittedView, readingOf, userView } from './rules.js'
+import { narrower, permittedView, readingOf, userView } from './rules.js'
 import { findUser, findUserByPrincipalName } from './store.js'
 import type { UserRow } from './tables.js'
 
@@ -18,6 +18,12 @@ export async function findVisibleUser({ scope, caller }: ReadContext, idOrName: 
   if (permittedView(caller, row?.id) === 'nothing') throw refusals.permissionForOthers()
   if (!row) return undefined
   return userView(caller, readingOf(caller), { userId: row.id, way: 'named' }) === 'nothing' ? undefined : row.id
+}
+
+/** Whether nothing of a user with this id is hidden from the caller, should there be one. */
+export function seesAllOf(caller: Caller, userId: string): boolean {
+  const view = userView(caller, readingOf(caller), { userId, way: 'named' })
+  return narrower(view, permittedView(caller, userId)) === 'everything'
 }
 
 /** The same for what must be there. @throws Refusal */
