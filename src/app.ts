@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import {
+  addUserToGroups,
+  changeUserWithin,
   deletedItemRoutes,
   directoryObjectRoutes,
   forgetMemberships,
@@ -23,6 +25,7 @@ import { RouteTree } from './graph/route-tree.js'
 import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
 import {
+  type GuestChanges,
   invitationResource,
   invitationRoutes,
   isStillInvited,
@@ -39,7 +42,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { domainRoutes, logoRoutes, organizationRoutes } from './tenants/index.js'
+import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -69,7 +72,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.setValidatorCompiler(validatorCompiler)
   forgetNamedHost(app)
   countRequests(app, services.metrics)
-  logRequests(app)
+  if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
@@ -85,7 +88,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
-    await app.register(invitationRoutes, { prefix, needs: services })
+    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
@@ -108,7 +111,22 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 }
 
 /** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
-export const resources: readonly Resource[] = [userResource, groupResource, invitationResource]
+export const resources: readonly Resource[] = [
+  userResource,
+  groupResource,
+  invitationResource,
+  organizationResource,
+  domainResource,
+]
+
+/** What the directory does for an invitation that says more of its guest. */
+function guestChanges(services: Services): GuestChanges {
+  return {
+    setProperties: (scope, caller, userId, properties) =>
+      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+  }
+}
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {

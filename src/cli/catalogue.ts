@@ -27,6 +27,7 @@ export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
     about: 'Withdraw an invitation',
     load: () => verb(import('./invitations-revoke.js')),
   },
+  'users list': { group: remote, about: 'List users', load: () => verb(import('./users-list.js')) },
   'users get': { group: remote, about: 'Show a user', load: () => verb(import('./users-get.js')) },
   'users delete': { group: remote, about: 'Delete a user', load: () => verb(import('./users-delete.js')) },
   'groups list': { group: remote, about: 'List groups', load: () => verb(import('./groups-list.js')) },

@@ -1,3 +1,4 @@
+export { changeUserWithin } from './change-user.js'
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { addUserToGroups } from './groups/change-members.js'
@@ -9,6 +10,7 @@ export { default as directoryObjectRoutes } from './objects/routes.js'
 export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
+export { InvitedUserProperties } from './schema.js'
 export {
   assignDirectoryRole,
   deleteIdentities,
@@ -25,4 +27,5 @@ export {
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
+export { createUserReader, type ReadUser } from './user-reader-store.js'
 export { otherMailsOf, userResource } from './user-resource.js'

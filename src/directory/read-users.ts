@@ -1,9 +1,11 @@
 import type { Caller } from '../graph/caller.js'
+import { propertiesOf } from '../graph/odata/filter-tree.js'
+import type { QueryOptions } from '../graph/odata/query-options.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { refusals } from './errors.js'
-import { permittedView, readingOf, userView } from './rules.js'
+import { narrower, permittedView, readingOf, userView } from './rules.js'
 import { findUser, findUserByPrincipalName } from './store.js'
 import type { UserRow } from './tables.js'
 
@@ -18,6 +20,12 @@ export async function findVisibleUser({ scope, caller }: ReadContext, idOrName: 
   return userView(caller, readingOf(caller), { userId: row.id, way: 'named' }) === 'nothing' ? undefined : row.id
 }
 
+/** Whether nothing of a user with this id is hidden from the caller, should there be one. */
+export function seesAllOf(caller: Caller, userId: string): boolean {
+  const view = userView(caller, readingOf(caller), { userId, way: 'named' })
+  return narrower(view, permittedView(caller, userId)) === 'everything'
+}
+
 /** The same for what must be there. @throws Refusal */
 export async function visibleUser(context: ReadContext, idOrName: string): Promise<string> {
   const id = await findVisibleUser(context, idOrName)
@@ -29,6 +37,18 @@ export async function visibleUser(context: ReadContext, idOrName: string): Promi
 export async function mustSeeOthers({ caller }: ReadContext): Promise<undefined> {
   if (permittedView(caller, undefined) === 'nothing') throw refusals.permissionForOthers()
   if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+}
+
+/**
+ * A filter, an order and a search find out what they ask about, so they may ask only about what may be read.
+ * @throws Refusal (Graph's 403).
+ */
+export function mustReadWhatItAsks(caller: Caller, { filter, orderBy = [], search = [] }: QueryOptions): void {
+  const view = permittedView(caller)
+  if (view === 'everything' || view === 'nothing') return
+  const sorted = [...orderBy, ...search.flat()].map(({ property }) => property)
+  const asked = [...(filter ? propertiesOf(filter) : []), ...sorted]
+  if (asked.some((name) => !view.only.has(name))) throw refusals.propertyNotReadable()
 }
 
 /** The id behind an id or user principal name. An id is not looked up. @throws Refusal for an unknown name. */

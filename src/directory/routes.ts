@@ -11,8 +11,10 @@ import {
   type Within,
 } from '../graph/odata/answer.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import { readQueryOptions } from '../graph/odata/query-options.js'
 import { referencedId } from '../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { isGuid } from '../kernel/ids.js'
 import { relateNewUser } from './change-relations.js'
 import { changeUser, deleteUser } from './change-user.js'
 import { createUser } from './create-user.js'
@@ -20,12 +22,13 @@ import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permissions.js'
 import { userCollection, userRules } from './query.js'
-import { findVisibleUser, mustSeeOthers, resolveUserId } from './read-users.js'
+import { findVisibleUser, mustReadWhatItAsks, mustSeeOthers, resolveUserId, seesAllOf } from './read-users.js'
 import { UserChanges, UserCreation } from './schema.js'
 import type { UserRow } from './tables.js'
+import type { ReadUser } from './user-reader-store.js'
 import { userResource } from './user-resource.js'
 
-type Needs = DirectoryNeeds
+type Needs = DirectoryNeeds & { readUser: ReadUser }
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']
@@ -41,7 +44,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       config: { permission: readUsers, query: userCollection.rules },
       schema: { tags, summary: 'List users', response: { 200: CollectionBody } },
     },
-    (request) => answerCollection(needs, request, userCollection, everybody),
+    (request) => {
+      mustReadWhatItAsks(request.caller, readQueryOptions(request, userCollection.rules))
+      return answerCollection(needs, request, userCollection, everybody)
+    },
   )
 
   app.get(
@@ -50,7 +56,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       config: { permission: readUsers, query: countRules(userCollection) },
       schema: { tags, summary: 'Count users', response: { 200: CountBody } },
     },
-    (request, reply) => answerCount(needs, request, reply, userCollection, everybody),
+    (request, reply) => {
+      mustReadWhatItAsks(request.caller, readQueryOptions(request, countRules(userCollection)))
+      return answerCount(needs, request, reply, userCollection, everybody)
+    },
   )
 
   app.post(
@@ -129,7 +138,15 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
 }
 export default routes
 
-function readOne(needs: Needs, request: FastifyRequest, reply: FastifyReply, idOrName: string) {
+async function readOne(needs: Needs, request: FastifyRequest, reply: FastifyReply, idOrName: string) {
+  if (!request.originalUrl.includes('?') && isGuid(idOrName)) {
+    const id = idOrName.toLowerCase()
+    if (seesAllOf(request.caller, id)) {
+      const user = await needs.readUser(request.caller.tenantId, id)
+      if (!user) throw refusals.userNotFound(idOrName)
+      return { '@odata.context': entityContext(baseOf(request), 'users'), ...user }
+    }
+  }
   return answerEntity(needs, request, reply, {
     resource: userResource,
     rules: userRules,

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { foldedText } from '../platform/columns.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -37,12 +38,13 @@ export const users = pgTable(
     id: uuid().notNull(),
     userPrincipalName: text('user_principal_name').notNull(),
     // Row security keeps `lower(...)` out of index conditions (it is not leakproof), equality of text it lets in.
-    userPrincipalNameFolded: text('user_principal_name_folded')
+    userPrincipalNameFolded: foldedText('user_principal_name_folded')
       .notNull()
       .generatedAlwaysAs(sql`lower(user_principal_name)`),
     displayName: text('display_name').notNull(),
+    displayNameFolded: foldedText('display_name_folded').notNull().generatedAlwaysAs(sql`lower(display_name)`),
     mail: text(),
-    mailFolded: text('mail_folded'),
+    mailFolded: foldedText('mail_folded'),
     mailNickname: text('mail_nickname'),
     otherMails: text('other_mails').array(),
     userType: text('user_type').notNull(),
@@ -84,6 +86,14 @@ export const users = pgTable(
     profile: jsonb().$type<UserProfile>(),
     /** Who this user reports to; a deleted manager stays written down, and is none for readers. */
     managerId: uuid('manager_id'),
+    givenNameFolded: foldedText('given_name_folded').generatedAlwaysAs(sql`lower(given_name)`),
+    surnameFolded: foldedText('surname_folded').generatedAlwaysAs(sql`lower(surname)`),
+    departmentFolded: foldedText('department_folded').generatedAlwaysAs(sql`lower(department)`),
+    cityFolded: foldedText('city_folded').generatedAlwaysAs(sql`lower(city)`),
+    stateFolded: foldedText('state_folded').generatedAlwaysAs(sql`lower(state)`),
+    countryFolded: foldedText('country_folded').generatedAlwaysAs(sql`lower(country)`),
+    usageLocationFolded: foldedText('usage_location_folded').generatedAlwaysAs(sql`lower(usage_location)`),
+    employeeIdFolded: foldedText('employee_id_folded').generatedAlwaysAs(sql`lower(employee_id)`),
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
@@ -92,6 +102,24 @@ export const users = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('users_mail').on(table.tenantId, table.mailFolded).where(sql`deleted_date_time is null`),
     uniqueIndex('users_user_principal_name').on(table.tenantId, table.userPrincipalNameFolded),
+    index('users_display_name').on(table.tenantId, table.displayNameFolded, table.id),
+    // Mostly null, so that inviting writes none of them.
+    index('users_given_name')
+      .on(table.tenantId, table.givenNameFolded, table.id)
+      .where(sql`given_name_folded is not null`),
+    index('users_surname').on(table.tenantId, table.surnameFolded, table.id).where(sql`surname_folded is not null`),
+    index('users_department')
+      .on(table.tenantId, table.departmentFolded, table.id)
+      .where(sql`department_folded is not null`),
+    index('users_city').on(table.tenantId, table.cityFolded, table.id).where(sql`city_folded is not null`),
+    index('users_state').on(table.tenantId, table.stateFolded, table.id).where(sql`state_folded is not null`),
+    index('users_country').on(table.tenantId, table.countryFolded, table.id).where(sql`country_folded is not null`),
+    index('users_usage_location')
+      .on(table.tenantId, table.usageLocationFolded, table.id)
+      .where(sql`usage_location_folded is not null`),
+    index('users_employee_id')
+      .on(table.tenantId, table.employeeIdFolded, table.id)
+      .where(sql`employee_id_folded is not null`),
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
+import { type SQLWrapper, sql } from 'drizzle-orm'
+import type { FilterProperty } from '../graph/odata/filter-sql.js'
+import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
 import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
@@ -18,24 +19,27 @@ const properties: Record<string, UserProperty> = {
   displayName: {
     ...text((row) => row.displayName),
     isDefault: true,
+    filter: folded(users.displayNameFolded),
+    orderBy: { sql: users.displayNameFolded, type: 'text' },
     search: { kind: 'words', table: 'users', sql: users.displayName },
   },
-  givenName: { ...text((row) => row.givenName), isDefault: true },
+  givenName: { ...text((row) => row.givenName), isDefault: true, filter: folded(users.givenNameFolded) },
   jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
   mail: {
     ...text((row) => row.mail),
     isDefault: true,
-    filter: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+    filter: folded(users.mailFolded),
     search: { kind: 'startsWith', sql: users.mailFolded },
   },
   mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
   officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
   preferredLanguage: { ...text((row) => row.preferredLanguage), isDefault: true },
-  surname: { ...text((row) => row.surname), isDefault: true },
+  surname: { ...text((row) => row.surname), isDefault: true, filter: folded(users.surnameFolded) },
   userPrincipalName: {
     ...text((row) => row.userPrincipalName),
     isDefault: true,
-    filter: { sql: users.userPrincipalNameFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+    filter: folded(users.userPrincipalNameFolded),
+    orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
   },
   id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
   userType: {
@@ -110,14 +114,14 @@ const properties: Record<string, UserProperty> = {
     },
   },
   companyName: text((row) => row.companyName),
-  department: text((row) => row.department),
-  employeeId: text((row) => row.employeeId),
-  city: text((row) => row.city),
-  state: text((row) => row.state),
-  country: text((row) => row.country),
+  department: { ...text((row) => row.department), filter: folded(users.departmentFolded) },
+  employeeId: { ...text((row) => row.employeeId), filter: folded(users.employeeIdFolded) },
+  city: { ...text((row) => row.city), filter: folded(users.cityFolded) },
+  state: { ...text((row) => row.state), filter: folded(users.stateFolded) },
+  country: { ...text((row) => row.country), filter: folded(users.countryFolded) },
   postalCode: text((row) => row.postalCode),
   streetAddress: text((row) => row.streetAddress),
-  usageLocation: text((row) => row.usageLocation),
+  usageLocation: { ...text((row) => row.usageLocation), filter: folded(users.usageLocationFolded) },
   createdDateTime: {
     ...instant((row) => row.createdDateTime),
     filter: { sql: users.createdDateTime, type: 'dateTime', ...DATE_TIME },
@@ -168,9 +172,16 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
-  if (caller.kind === 'application') return false
+  const permitted = permittedView(caller, row.id)
+  // What applications of other permissions find through groups and invitations, they see by those.
+  if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)
   const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
-  return !shows(narrower(view, permittedView(caller, row.id)), property)
+  return !shows(narrower(view, permitted), property)
+}
+
+/** Text that is filtered in a folded column with an index of its own. */
+function folded(column: SQLWrapper): FilterProperty {
+  return { sql: column, type: 'string', fold: 'stored', isIndexed: true, ...TEXT }
 }
 
 function text(read: (row: UserRow) => string | null): UserProperty {

@@ -207,7 +207,7 @@ function pagesOf(
   return {
     position(): (string | null)[] | undefined {
       if (options.skipToken === undefined) return undefined
-      const position = decodePageToken(key, scope, options.skipToken, now)
+      const position = decodePageToken(needs.keys.all('page-token'), scope, options.skipToken, now)
       return position.map((part) => (part === null ? null : String(part)))
     },
     token: (keys: readonly (string | null)[]) => encodePageToken(key, scope, keys, now),

@@ -7,14 +7,13 @@ import { isBelowOneOf, mayChangeDomains } from '../rules.js'
 import { raiseVersion } from '../store.js'
 import type { Tenants } from '../tenant.js'
 import { refusals } from './errors.js'
+import { type Domain, findDomain, readDomains } from './read-domains.js'
 import type { DomainChanges, DomainCreation } from './schema.js'
 import {
-  type DomainRow,
   deleteDomainRows,
   insertClaim,
   insertVerified,
   isVerifiedElsewhere,
-  listDomains,
   setDefaultDomain,
   setServices,
 } from './store.js'
@@ -31,24 +30,16 @@ export type DomainNeeds = {
   isDomainInUse(scope: TenantScope, name: string): Promise<boolean>
 }
 
-/** The domain of this name, in whatever case and form it is written. @throws Refusal */
-export async function findDomain(scope: TenantScope, name: string): Promise<DomainRow> {
-  const folded = parseDomainName(name)
-  const found = (await listDomains(scope)).find(({ id }) => id === folded)
-  if (!found) throw refusals.notFound(name.slice(0, 256))
-  return found
-}
-
 /**
  * Claims a domain (Graph: domain-post-domains). A name below a verified one is verified with it.
  * @throws Refusal: malformed, here already, verified by another organization.
  */
-export async function addDomain(needs: DomainNeeds, caller: Caller, wish: DomainCreation): Promise<DomainRow> {
+export async function addDomain(needs: DomainNeeds, caller: Caller, wish: DomainCreation): Promise<Domain> {
   const name = parseDomainName(wish.id)
   if (name === undefined) throw refusals.malformed()
   const domain = { name, supportedServices: wish.supportedServices ?? [], createdAt: needs.clock() }
   await change(needs, caller, 'Add unverified domain', name, async (scope) => {
-    const known = await listDomains(scope)
+    const known = await readDomains(scope)
     if (known.some(({ id }) => id === name)) throw refusals.exists()
     if (await isVerifiedElsewhere(scope, name)) throw refusals.taken(name)
     const verified = known.filter(({ isVerified }) => isVerified).map(({ id }) => id)
@@ -62,7 +53,7 @@ export async function addDomain(needs: DomainNeeds, caller: Caller, wish: Domain
  * Looks for the proof in DNS and, when it is there, makes the domain the organization's (Graph: domain-verify).
  * @throws Refusal: no such record, name servers that do not answer, another organization was faster.
  */
-export async function verifyDomain(needs: DomainNeeds, caller: Caller, given: string): Promise<DomainRow> {
+export async function verifyDomain(needs: DomainNeeds, caller: Caller, given: string): Promise<Domain> {
   if (!mayChangeDomains(caller)) throw refusals.roleMissing()
   const read = () => needs.database.withTenant(caller.tenantId, (scope) => findDomain(scope, given))
   const domain = await read()

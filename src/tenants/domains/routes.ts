@@ -8,11 +8,11 @@ import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import { mayReadDomains } from '../rules.js'
-import { addDomain, changeDomain, type DomainNeeds, findDomain, removeDomain, verifyDomain } from './change-domains.js'
+import { addDomain, changeDomain, type DomainNeeds, removeDomain, verifyDomain } from './change-domains.js'
 import { domainResource } from './domain-resource.js'
 import { refusals } from './errors.js'
+import { type Domain, findDomain, readDomains } from './read-domains.js'
 import { DomainChanges, DomainCreation } from './schema.js'
-import { type DomainRow, listDomains } from './store.js'
 import { recordId, verificationText } from './verification.js'
 
 const Id = Type.Object({ id: Type.String() })
@@ -28,7 +28,7 @@ const TTL = 3_600
 /** `/domains`: names that the organization has proved, or says it will. */
 const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { needs }) => {
   /** `find` in the transaction of the read, for those who may read at all. */
-  const answer = (request: FastifyRequest, find: (scope: Parameters<typeof listDomains>[0]) => Promise<DomainRow>) =>
+  const answer = (request: FastifyRequest, find: (scope: Parameters<typeof readDomains>[0]) => Promise<Domain>) =>
     readIn(needs, request, async (context) => {
       if (!mayReadDomains(request.caller)) throw refusals.roleMissing()
       const { select } = readQueryOptions(request, rules)
@@ -48,7 +48,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { 
         const { select } = readQueryOptions(request, rules)
         return {
           '@odata.context': collectionContext(context.base, 'domains', select),
-          value: await domainResource.show(context, await listDomains(context.scope), select),
+          value: await domainResource.show(context, await readDomains(context.scope), select),
         }
       }),
   )

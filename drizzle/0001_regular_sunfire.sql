@@ -75,7 +75,10 @@ CREATE TABLE "search_words" (
 	CONSTRAINT "search_words_tenant_id_field_word_object_id_pk" PRIMARY KEY("tenant_id","field","word","object_id")
 );
 --> statement-breakpoint
+ALTER TABLE "users" ALTER COLUMN "user_principal_name_folded" SET DATA TYPE text collate "C";--> statement-breakpoint
+ALTER TABLE "users" ALTER COLUMN "mail_folded" SET DATA TYPE text collate "C";--> statement-breakpoint
 ALTER TABLE "invitations" ALTER COLUMN "address_folded" SET DATA TYPE text collate "C";--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "display_name_folded" text collate "C" GENERATED ALWAYS AS (lower(display_name)) STORED NOT NULL;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "fax_number" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "employee_type" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "employee_hire_date" timestamp with time zone;--> statement-breakpoint
@@ -91,6 +94,14 @@ ALTER TABLE "users" ADD COLUMN "on_premises_immutable_id" text;--> statement-bre
 ALTER TABLE "users" ADD COLUMN "extension_attributes" jsonb;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "profile" jsonb;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "manager_id" uuid;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "given_name_folded" text collate "C" GENERATED ALWAYS AS (lower(given_name)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "surname_folded" text collate "C" GENERATED ALWAYS AS (lower(surname)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "department_folded" text collate "C" GENERATED ALWAYS AS (lower(department)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "city_folded" text collate "C" GENERATED ALWAYS AS (lower(city)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "state_folded" text collate "C" GENERATED ALWAYS AS (lower(state)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "country_folded" text collate "C" GENERATED ALWAYS AS (lower(country)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "usage_location_folded" text collate "C" GENERATED ALWAYS AS (lower(usage_location)) STORED;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "employee_id_folded" text collate "C" GENERATED ALWAYS AS (lower(employee_id)) STORED;--> statement-breakpoint
 ALTER TABLE "domains" ADD COLUMN "supported_services" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "tenants" ADD COLUMN "profile" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 CREATE INDEX "group_members_of_member" ON "group_members" USING btree ("tenant_id","member_id","group_id");--> statement-breakpoint
@@ -105,5 +116,14 @@ CREATE INDEX "groups_with_rule" ON "groups" USING btree ("tenant_id","id") WHERE
 CREATE INDEX "groups_deleted" ON "groups" USING btree ("tenant_id","deleted_date_time") WHERE deleted_date_time is not null;--> statement-breakpoint
 CREATE INDEX "search_words_of_object" ON "search_words" USING btree ("tenant_id","object_id","field","word");--> statement-breakpoint
 CREATE INDEX "user_sponsors_of" ON "user_sponsors" USING btree ("tenant_id","sponsor_id","user_id");--> statement-breakpoint
+CREATE INDEX "users_display_name" ON "users" USING btree ("tenant_id","display_name_folded","id");--> statement-breakpoint
+CREATE INDEX "users_given_name" ON "users" USING btree ("tenant_id","given_name_folded","id") WHERE given_name_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_surname" ON "users" USING btree ("tenant_id","surname_folded","id") WHERE surname_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_department" ON "users" USING btree ("tenant_id","department_folded","id") WHERE department_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_city" ON "users" USING btree ("tenant_id","city_folded","id") WHERE city_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_state" ON "users" USING btree ("tenant_id","state_folded","id") WHERE state_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_country" ON "users" USING btree ("tenant_id","country_folded","id") WHERE country_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_usage_location" ON "users" USING btree ("tenant_id","usage_location_folded","id") WHERE usage_location_folded is not null;--> statement-breakpoint
+CREATE INDEX "users_employee_id" ON "users" USING btree ("tenant_id","employee_id_folded","id") WHERE employee_id_folded is not null;--> statement-breakpoint
 CREATE INDEX "users_reports" ON "users" USING btree ("tenant_id","manager_id") WHERE manager_id is not null;--> statement-breakpoint
 CREATE INDEX "users_deleted" ON "users" USING btree ("tenant_id","deleted_date_time","id") WHERE deleted_date_time is not null;
