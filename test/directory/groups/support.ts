@@ -3,7 +3,7 @@ import type { Answer, RequestOptions, TestService } from '../../support/service.
 export const EVENTUAL = { headers: { consistencylevel: 'eventual' } }
 
 /** What groups are asked for in tests, in short words. */
-export type Groups = ReturnType<typeof groupsOf>
+type Groups = ReturnType<typeof groupsOf>
 
 export function groupsOf(service: TestService) {
   let count = 0
