@@ -64,7 +64,7 @@ function topOf(text: string | undefined): number {
   return Number(text)
 }
 
-type Wishes = { type?: string; state?: string; mail?: string; filter?: string }
+type Wishes = Partial<Record<'type' | 'state' | 'mail' | 'filter', string | undefined>>
 
 function filterOf({ type, state, mail, filter }: Wishes): string | undefined {
   const conditions = [
