@@ -3,7 +3,9 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { create } from './scenarios/create.js'
+import { directory } from './scenarios/directory.js'
 import { expiry } from './scenarios/expiry.js'
+import { groups } from './scenarios/groups.js'
 import { mail } from './scenarios/mail.js'
 import { memory } from './scenarios/memory.js'
 import { redeem } from './scenarios/redeem.js'
@@ -13,7 +15,7 @@ import { type Baseline, createBaseline, findPgbench } from './support/pgbench.js
 import { cleanUp } from './support/processes.js'
 import { type Bench, type Figure, isMet, type Scenario } from './support/scenario.js'
 
-const scenarios: Scenario[] = [create, expiry, redeem, mail, start, memory]
+const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`
 

@@ -1,13 +1,37 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { userRoutes } from './directory/index.js'
+import {
+  addUserToGroups,
+  changeUserWithin,
+  deletedItemRoutes,
+  directoryObjectRoutes,
+  forgetMemberships,
+  groupResource,
+  groupRoutes,
+  isDomainInUse,
+  userRelationRoutes,
+  userResource,
+  userRoutes,
+} from './directory/index.js'
 import { access } from './graph/access.js'
+import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { metadataRoutes } from './graph/odata/metadata.js'
+import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
+import { RouteTree } from './graph/route-tree.js'
+import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
-import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import {
+  type GuestChanges,
+  invitationResource,
+  invitationRoutes,
+  isStillInvited,
+  revokeInvitationsOf,
+  webhookRoutes,
+} from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
@@ -18,7 +42,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { logoRoutes } from './tenants/index.js'
+import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -26,9 +50,11 @@ const BODY_LIMIT = 65_536
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
   const { config, origins } = services
+  const routes = new RouteTree()
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url = '/' }) => spelled(url, routes),
     frameworkErrors,
     bodyLimit: BODY_LIMIT,
     http: {
@@ -50,7 +76,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
-  await app.register(httpErrors, { elsewhere: pageErrors })
+  await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {
     authenticate: (request: FastifyRequest) =>
       services.authenticate(request.headers.authorization, origins.of(request)),
@@ -60,8 +86,16 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
-    await app.register(invitationRoutes, { prefix, needs: services })
+    await app.register(metadataRoutes, { prefix, resources })
+    await app.register(batchRoutes, { prefix, origins: origins.all })
+    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(groupRoutes, { prefix, needs: services })
+    await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(organizationRoutes, { prefix, needs: services })
+    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
@@ -76,11 +110,31 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   return app
 }
 
+/** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
+export const resources: readonly Resource[] = [
+  userResource,
+  groupResource,
+  invitationResource,
+  organizationResource,
+  domainResource,
+]
+
+/** What the directory does for an invitation that says more of its guest. */
+function guestChanges(services: Services): GuestChanges {
+  return {
+    setProperties: (scope, caller, userId, properties) =>
+      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+  }
+}
+
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
+  onSessionsRevoked: [endSessionsOf],
+  onUsersPurged: [forgetMemberships],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

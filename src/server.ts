@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
+import { startGroupWorkers } from '../workers/groups.js'
 import { startMailWorkers } from '../workers/mail.js'
 import { startSchedules } from '../workers/schedules.js'
 import { buildApp } from './app.js'
@@ -148,7 +149,7 @@ function isTaken(error: unknown): boolean {
 }
 
 async function startWorkers(services: Services, undo: (() => Promise<void>)[]): Promise<void> {
-  const workers = startMailWorkers(services)
+  const workers = [...startMailWorkers(services), ...startGroupWorkers(services)]
   undo.push(async () => {
     await Promise.all(workers.map((worker) => worker.close()))
   })

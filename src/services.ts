@@ -1,4 +1,4 @@
-import { readSubjectIn, type Subject } from './directory/index.js'
+import { createUserReader, type ReadUser, readSubjectIn, type Subject } from './directory/index.js'
 import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
 import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
@@ -15,14 +15,14 @@ import { createOrigins, type Origins } from './platform/origins.js'
 import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
 import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
-import { createPolicies, type Policies } from './policies/index.js'
+import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
 import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
 import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
-import { createTenants, type Tenants } from './tenants/index.js'
+import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail']
+export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule']
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {
@@ -49,6 +49,9 @@ export type Services = {
   mailStore: MailStore
   passcodes: PasscodeWriter
   redemptions: RedemptionStore
+  readUser: ReadUser
+  /** Texts of the TXT records of a name. */
+  resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
 }
@@ -60,6 +63,7 @@ type Options = {
   secret: string
   clock?: () => Date
   transport?: MailTransport
+  resolveTxt?: ResolveTxt
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -74,6 +78,7 @@ export async function openServices({ config, log, connection, secret, ...given }
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
   const transport = given.transport ?? createTransport(config, database, clock)
+  const policies = createPolicies({ database })
   const statistics = createStatistics(background.sql, log)
   let closing: Promise<void> | undefined
   return {
@@ -91,7 +96,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
     tenants,
-    policies: createPolicies({ database }),
+    policies,
     signingKeys,
     authenticate: createAuthenticator({
       database,
@@ -101,12 +106,19 @@ export async function openServices({ config, log, connection, secret, ...given }
       signingKeys,
       origins: origins.all,
       findSubject: (scope: TenantScope, userId: string): Promise<Subject | undefined> => readSubjectIn(scope, userId),
+      async readingOf(tenantId) {
+        const tenant = await tenants.find(tenantId)
+        if (!tenant) throw new Error('a token of an unknown tenant was let in')
+        return readingPolicy((await policies.of(tenant)).authorization)
+      },
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
     mailStore: createMailStore(background.sql),
     passcodes: createPasscodeWriter(database.sql, statistics),
     redemptions: createRedemptionStore(database.sql, statistics),
+    readUser: createUserReader(database.sql),
+    resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {
         await queues.close()

@@ -27,8 +27,20 @@ export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
     about: 'Withdraw an invitation',
     load: () => verb(import('./invitations-revoke.js')),
   },
+  'users list': { group: remote, about: 'List users', load: () => verb(import('./users-list.js')) },
   'users get': { group: remote, about: 'Show a user', load: () => verb(import('./users-get.js')) },
   'users delete': { group: remote, about: 'Delete a user', load: () => verb(import('./users-delete.js')) },
+  'groups list': { group: remote, about: 'List groups', load: () => verb(import('./groups-list.js')) },
+  'groups get': { group: remote, about: 'Show a group', load: () => verb(import('./groups-get.js')) },
+  'groups create': { group: remote, about: 'Create a group', load: () => verb(import('./groups-create.js')) },
+  'groups delete': { group: remote, about: 'Delete a group', load: () => verb(import('./groups-delete.js')) },
+  'groups members': { group: remote, about: 'List the members', load: () => verb(import('./groups-members.js')) },
+  'groups add-member': { group: remote, about: 'Add a member', load: () => verb(import('./groups-add-member.js')) },
+  'groups remove-member': {
+    group: remote,
+    about: 'Remove a member',
+    load: () => verb(import('./groups-remove-member.js')),
+  },
 }
 
 async function verb(module: Promise<{ default: Verb }>): Promise<Verb> {

@@ -1,11 +1,23 @@
+export { changeUserWithin } from './change-user.js'
+export { purgeDeleted } from './deleted-items/purge-deleted.js'
+export { default as deletedItemRoutes } from './deleted-items/routes.js'
+export { addUserToGroups } from './groups/change-members.js'
+export { applyQueuedRule } from './groups/dynamic/apply-rule.js'
+export { forgetMemberships } from './groups/forget-memberships.js'
+export { groupResource } from './groups/group-resource.js'
+export { default as groupRoutes } from './groups/routes.js'
+export { default as directoryObjectRoutes } from './objects/routes.js'
+export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
+export { InvitedUserProperties } from './schema.js'
 export {
   assignDirectoryRole,
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
   insertUser,
+  isDomainInUse,
   lockUser,
   readDirectoryRoles,
   readOtherMails,
@@ -15,4 +27,5 @@ export {
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
-export { otherMailsOf } from './user-resource.js'
+export { createUserReader, type ReadUser } from './user-reader-store.js'
+export { otherMailsOf, userResource } from './user-resource.js'

@@ -3,6 +3,7 @@ import {
   boolean,
   check,
   index,
+  jsonb,
   pgTable,
   primaryKey,
   smallint,
@@ -11,8 +12,23 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { foldedText } from '../platform/columns.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Graph: user, the properties that exist only on a single user. */
+export type UserProfile = {
+  aboutMe?: string
+  birthday?: string
+  hireDate?: string
+  mySite?: string
+  preferredName?: string
+  interests?: string[]
+  pastProjects?: string[]
+  responsibilities?: string[]
+  schools?: string[]
+  skills?: string[]
+}
 
 /** Graph: user. `null` in `other_mails` means "the invited address only", so that inviting writes no array. */
 export const users = pgTable(
@@ -22,12 +38,13 @@ export const users = pgTable(
     id: uuid().notNull(),
     userPrincipalName: text('user_principal_name').notNull(),
     // Row security keeps `lower(...)` out of index conditions (it is not leakproof), equality of text it lets in.
-    userPrincipalNameFolded: text('user_principal_name_folded')
+    userPrincipalNameFolded: foldedText('user_principal_name_folded')
       .notNull()
       .generatedAlwaysAs(sql`lower(user_principal_name)`),
     displayName: text('display_name').notNull(),
+    displayNameFolded: foldedText('display_name_folded').notNull().generatedAlwaysAs(sql`lower(display_name)`),
     mail: text(),
-    mailFolded: text('mail_folded'),
+    mailFolded: foldedText('mail_folded'),
     mailNickname: text('mail_nickname'),
     otherMails: text('other_mails').array(),
     userType: text('user_type').notNull(),
@@ -51,6 +68,32 @@ export const users = pgTable(
     postalCode: text('postal_code'),
     streetAddress: text('street_address'),
     usageLocation: text('usage_location'),
+    faxNumber: text('fax_number'),
+    employeeType: text('employee_type'),
+    employeeHireDate: instant('employee_hire_date'),
+    employeeLeaveDateTime: instant('employee_leave_date_time'),
+    employeeCostCenter: text('employee_cost_center'),
+    employeeDivision: text('employee_division'),
+    ageGroup: text('age_group'),
+    consentProvidedForMinor: text('consent_provided_for_minor'),
+    showInAddressList: boolean('show_in_address_list'),
+    passwordPolicies: text('password_policies'),
+    preferredDataLocation: text('preferred_data_location'),
+    onPremisesImmutableId: text('on_premises_immutable_id'),
+    /** Graph: onPremisesExtensionAttributes, of which only those that are set are kept. */
+    extensionAttributes: jsonb('extension_attributes').$type<Record<string, string>>(),
+    /** What Graph keeps in a user's profile and answers only for one user at a time (aboutMe, skills, ...). */
+    profile: jsonb().$type<UserProfile>(),
+    /** Who this user reports to; a deleted manager stays written down, and is none for readers. */
+    managerId: uuid('manager_id'),
+    givenNameFolded: foldedText('given_name_folded').generatedAlwaysAs(sql`lower(given_name)`),
+    surnameFolded: foldedText('surname_folded').generatedAlwaysAs(sql`lower(surname)`),
+    departmentFolded: foldedText('department_folded').generatedAlwaysAs(sql`lower(department)`),
+    cityFolded: foldedText('city_folded').generatedAlwaysAs(sql`lower(city)`),
+    stateFolded: foldedText('state_folded').generatedAlwaysAs(sql`lower(state)`),
+    countryFolded: foldedText('country_folded').generatedAlwaysAs(sql`lower(country)`),
+    usageLocationFolded: foldedText('usage_location_folded').generatedAlwaysAs(sql`lower(usage_location)`),
+    employeeIdFolded: foldedText('employee_id_folded').generatedAlwaysAs(sql`lower(employee_id)`),
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
@@ -59,9 +102,31 @@ export const users = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('users_mail').on(table.tenantId, table.mailFolded).where(sql`deleted_date_time is null`),
     uniqueIndex('users_user_principal_name').on(table.tenantId, table.userPrincipalNameFolded),
+    index('users_display_name').on(table.tenantId, table.displayNameFolded, table.id),
+    // Mostly null, so that inviting writes none of them.
+    index('users_given_name')
+      .on(table.tenantId, table.givenNameFolded, table.id)
+      .where(sql`given_name_folded is not null`),
+    index('users_surname').on(table.tenantId, table.surnameFolded, table.id).where(sql`surname_folded is not null`),
+    index('users_department')
+      .on(table.tenantId, table.departmentFolded, table.id)
+      .where(sql`department_folded is not null`),
+    index('users_city').on(table.tenantId, table.cityFolded, table.id).where(sql`city_folded is not null`),
+    index('users_state').on(table.tenantId, table.stateFolded, table.id).where(sql`state_folded is not null`),
+    index('users_country').on(table.tenantId, table.countryFolded, table.id).where(sql`country_folded is not null`),
+    index('users_usage_location')
+      .on(table.tenantId, table.usageLocationFolded, table.id)
+      .where(sql`usage_location_folded is not null`),
+    index('users_employee_id')
+      .on(table.tenantId, table.employeeIdFolded, table.id)
+      .where(sql`employee_id_folded is not null`),
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
+    index('users_reports').on(table.tenantId, table.managerId).where(sql`manager_id is not null`),
+    index('users_deleted')
+      .on(table.tenantId, table.deletedDateTime, table.id)
+      .where(sql`deleted_date_time is not null`),
     check('users_user_type', sql`user_type in ('Guest', 'Member')`),
     check('users_state', sql`external_user_state in ('PendingAcceptance', 'Accepted')`),
     check('users_mail_is_folded', sql`(mail is null) = (mail_folded is null)`),
@@ -98,7 +163,7 @@ export const userIdentities = pgTable(
   ],
 )
 
-/** Graph: user.sponsors, at most five. */
+/** Graph: user.sponsors, users or groups, at most five. */
 export const userSponsors = pgTable(
   'user_sponsors',
   {
@@ -107,7 +172,10 @@ export const userSponsors = pgTable(
     sponsorId: uuid('sponsor_id').notNull(),
     ordinal: smallint().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.userId, table.sponsorId] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId, table.sponsorId] }),
+    index('user_sponsors_of').on(table.tenantId, table.sponsorId, table.userId),
+  ],
 )
 
 /** Which directory roles a user or service principal holds, by Graph's role template ids. */
@@ -123,4 +191,6 @@ export const directoryRoleAssignments = pgTable(
 )
 
 export type UserRow = typeof users.$inferSelect
-export type Identity = { signInType: string; issuer: string; issuerAssignedId: string | null }
+/** Graph: objectIdentity. `issuerAssignedId` is null where Graph does not tell it. */
+export type Identity = { signInType: string; issuer: string; issuerAssignedId: string }
+export type ShownIdentity = Omit<Identity, 'issuerAssignedId'> & { issuerAssignedId: string | null }

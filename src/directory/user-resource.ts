@@ -1,84 +1,195 @@
-import type { Tenant } from '../tenants/index.js'
-import type { Identity, UserRow } from './tables.js'
+import { type SQLWrapper, sql } from 'drizzle-orm'
+import type { FilterProperty } from '../graph/odata/filter-sql.js'
+import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
+import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { readInitialDomain } from '../tenants/index.js'
+import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
+import { directoryObject } from './objects/kinds.js'
+import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
+import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
+import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { furtherProperties, graphDateTime } from './user-further-properties.js'
+import { userRelations } from './user-relations.js'
 
-/** Properties of a user when no `$select` is given (Graph: user-get, "exactly 11"). */
-export const DEFAULT_USER_PROPERTIES = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-  'id',
-] as const
+type UserProperty = Property<UserRow>
 
-export type UserFacts = { row: UserRow; identities: Identity[] }
-
-type Reader = (facts: UserFacts) => unknown
-
-const instant = (value: Date | null) => (value ? graphDateTime(value) : null)
-
-/** Every property a user can be asked for, and where its value comes from. */
-const READERS: Record<string, Reader> = {
-  id: ({ row }) => row.id,
-  displayName: ({ row }) => row.displayName,
-  givenName: ({ row }) => row.givenName,
-  surname: ({ row }) => row.surname,
-  jobTitle: ({ row }) => row.jobTitle,
-  mail: ({ row }) => row.mail,
-  mobilePhone: ({ row }) => row.mobilePhone,
-  businessPhones: ({ row }) => row.businessPhones,
-  officeLocation: ({ row }) => row.officeLocation,
-  preferredLanguage: ({ row }) => row.preferredLanguage,
-  userPrincipalName: ({ row }) => row.userPrincipalName,
-  userType: ({ row }) => row.userType,
-  creationType: ({ row }) => row.creationType,
-  externalUserState: ({ row }) => row.externalUserState,
-  externalUserStateChangeDateTime: ({ row }) => instant(row.externalUserStateChangeDateTime),
-  accountEnabled: ({ row }) => row.accountEnabled,
-  mailNickname: ({ row }) => row.mailNickname,
-  otherMails: ({ row }) => otherMailsOf(row),
-  proxyAddresses: ({ row }) => (row.mail ? [`SMTP:${row.mail}`] : []),
-  identities: ({ identities }) => identities,
-  companyName: ({ row }) => row.companyName,
-  department: ({ row }) => row.department,
-  employeeId: ({ row }) => row.employeeId,
-  city: ({ row }) => row.city,
-  state: ({ row }) => row.state,
-  country: ({ row }) => row.country,
-  postalCode: ({ row }) => row.postalCode,
-  streetAddress: ({ row }) => row.streetAddress,
-  usageLocation: ({ row }) => row.usageLocation,
-  createdDateTime: ({ row }) => instant(row.createdDateTime),
-  deletedDateTime: ({ row }) => instant(row.deletedDateTime),
-  signInSessionsValidFromDateTime: ({ row }) => instant(row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+/** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
+const properties: Record<string, UserProperty> = {
+  businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
+  displayName: {
+    ...text((row) => row.displayName),
+    isDefault: true,
+    filter: folded(users.displayNameFolded),
+    orderBy: { sql: users.displayNameFolded, type: 'text' },
+    search: { kind: 'words', table: 'users', sql: users.displayName },
+  },
+  givenName: { ...text((row) => row.givenName), isDefault: true, filter: folded(users.givenNameFolded) },
+  jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
+  mail: {
+    ...text((row) => row.mail),
+    isDefault: true,
+    filter: folded(users.mailFolded),
+    search: { kind: 'startsWith', sql: users.mailFolded },
+  },
+  mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
+  officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
+  preferredLanguage: { ...text((row) => row.preferredLanguage), isDefault: true },
+  surname: { ...text((row) => row.surname), isDefault: true, filter: folded(users.surnameFolded) },
+  userPrincipalName: {
+    ...text((row) => row.userPrincipalName),
+    isDefault: true,
+    filter: folded(users.userPrincipalNameFolded),
+    orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
+  },
+  id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
+  userType: {
+    ...text((row) => row.userType),
+    filter: {
+      sql: users.userType,
+      type: 'enum',
+      operators: EQUALITY,
+      advanced: NEGATION,
+      values: { Guest: 'Guest', Member: 'Member' },
+    },
+  },
+  creationType: {
+    ...text((row) => row.creationType),
+    filter: {
+      sql: users.creationType,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
+    },
+  },
+  externalUserState: {
+    ...text((row) => row.externalUserState),
+    filter: {
+      sql: users.externalUserState,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      advanced: NEGATION,
+      values: { PendingAcceptance: 'PendingAcceptance', Accepted: 'Accepted' },
+    },
+  },
+  externalUserStateChangeDateTime: instant((row) => row.externalUserStateChangeDateTime),
+  accountEnabled: {
+    type: 'Edm.Boolean',
+    read: (row) => row.accountEnabled,
+    filter: { sql: users.accountEnabled, type: 'boolean', operators: operators('eq'), advanced: NEGATION },
+  },
+  mailNickname: text((row) => row.mailNickname),
+  otherMails: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: otherMailsOf,
+    filter: {
+      type: 'collection',
+      operators: operators('any'),
+      any: (condition) =>
+        sql`exists (select 1 from ${userOtherMails} item where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id}
+          and ${condition ?? sql`true`})`,
+      item: { sql: sql`item.address_folded`, type: 'string', fold: 'stored', operators: EQUALITY },
+    },
+  },
+  proxyAddresses: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: (row) => (row.mail ? [`SMTP:${row.mail}`] : []),
+  },
+  identities: {
+    type: 'microsoft.graph.objectIdentity',
+    isCollection: true,
+    async load(rows, { scope }) {
+      const issuer = await readInitialDomain(scope)
+      const stored = await readIdentities(
+        scope,
+        rows.map(({ id }) => id),
+      )
+      return (row) =>
+        identitiesOf(
+          issuer,
+          row,
+          stored.filter(({ userId }) => userId === row.id),
+        )
+    },
+  },
+  companyName: text((row) => row.companyName),
+  department: { ...text((row) => row.department), filter: folded(users.departmentFolded) },
+  employeeId: { ...text((row) => row.employeeId), filter: folded(users.employeeIdFolded) },
+  city: { ...text((row) => row.city), filter: folded(users.cityFolded) },
+  state: { ...text((row) => row.state), filter: folded(users.stateFolded) },
+  country: { ...text((row) => row.country), filter: folded(users.countryFolded) },
+  postalCode: text((row) => row.postalCode),
+  streetAddress: text((row) => row.streetAddress),
+  usageLocation: { ...text((row) => row.usageLocation), filter: folded(users.usageLocationFolded) },
+  createdDateTime: {
+    ...instant((row) => row.createdDateTime),
+    filter: { sql: users.createdDateTime, type: 'dateTime', ...DATE_TIME },
+  },
+  deletedDateTime: instant((row) => row.deletedDateTime),
+  signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  ...furtherProperties,
 }
 
-/** Names that `$select` may hold. */
-export const USER_PROPERTIES: readonly string[] = Object.keys(READERS)
+/** Graph: user. */
+export const userResource: OwnResource<UserRow> = directoryObject(
+  defineResource<UserRow>({
+    type: 'microsoft.graph.user',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'users',
+    name: 'User',
+    properties,
+    complexTypes: {
+      'microsoft.graph.objectIdentity': {
+        signInType: { type: 'Edm.String' },
+        issuer: { type: 'Edm.String' },
+        issuerAssignedId: { type: 'Edm.String' },
+      },
+    },
+    load: ({ scope }, ids) => loadUsers(scope, ids),
+    relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
+    isConcealed,
+  }),
+)
 
-/** A user in Graph's shape, with just the properties asked for; those that may not be read are null or empty. */
-export function userResource(
-  facts: UserFacts,
-  properties: readonly string[],
-  readable: 'everything' | { only: ReadonlySet<string> } = 'everything',
-): Record<string, unknown> {
-  const resource: Record<string, unknown> = {}
-  for (const name of properties) {
-    const value = READERS[name]?.(facts)
-    const isShown = readable === 'everything' || readable.only.has(name)
-    resource[name] = isShown ? value : Array.isArray(value) ? [] : null
-  }
-  return resource
+/** A deleted user, as long as they can be restored. */
+export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
+  type: 'microsoft.graph.user',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'users',
+  name: 'User',
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      ...instant((row) => row.deletedDateTime),
+      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
+  isConcealed,
+})
+
+/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
+function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  const permitted = permittedView(caller, row.id)
+  // What applications of other permissions find through groups and invitations, they see by those.
+  if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)
+  const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
+  return !shows(narrower(view, permitted), property)
 }
 
-/** Graph writes times without fractions of a second. */
-export function graphDateTime(value: Date): string {
-  return `${value.toISOString().slice(0, 19)}Z`
+/** Text that is filtered in a folded column with an index of its own. */
+function folded(column: SQLWrapper): FilterProperty {
+  return { sql: column, type: 'string', fold: 'stored', isIndexed: true, ...TEXT }
+}
+
+function text(read: (row: UserRow) => string | null): UserProperty {
+  return { type: 'Edm.String', read }
+}
+
+function instant(read: (row: UserRow) => Date | null): UserProperty {
+  return { type: 'Edm.DateTimeOffset', read: (row) => graphDateTime(read(row)) }
 }
 
 /** A guest's other mails are the invited address until somebody sets them. */
@@ -89,18 +200,14 @@ export function otherMailsOf(row: UserRow): string[] {
 
 /**
  * The identities of a user: what they accepted with, and the name in this organization, whose issuer is its domain
- * (Graph: objectIdentity; before redemption only that one).
+ * (Graph: objectIdentity; before redemption only that one). Of accounts made with an identity, it is shown whole.
  */
-export function identitiesOf(
-  tenant: Tenant,
-  row: UserRow,
-  stored: Pick<Identity, 'signInType' | 'issuer'>[],
-): Identity[] {
-  const byName = {
-    signInType: 'userPrincipalName',
-    issuer: tenant.initialDomain,
-    issuerAssignedId: row.userPrincipalName,
-  }
-  const accepted = stored.map(({ signInType, issuer }) => ({ signInType, issuer, issuerAssignedId: null }))
-  return [...accepted, byName]
+export function identitiesOf(issuer: string, row: UserRow, stored: readonly Identity[]): ShownIdentity[] {
+  const isInvited = row.creationType === 'Invitation'
+  const others = stored.map((identity) => ({
+    signInType: identity.signInType,
+    issuer: identity.issuer,
+    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
+  }))
+  return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }

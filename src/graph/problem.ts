@@ -31,7 +31,10 @@ const table: Record<RefusalKind, Row> = {
   gone: sameCode(410, 'Gone'),
   tooLarge: sameCode(413, 'RequestEntityTooLarge'),
   unprocessable: sameCode(422, 'UnprocessableEntity'),
+  preconditionFailed: sameCode(412, 'PreconditionFailed'),
+  failedDependency: sameCode(424, 'FailedDependency'),
   throttled: sameCode(429, 'TooManyRequests'),
+  notImplemented: sameCode(501, 'NotImplemented'),
   unavailable: sameCode(503, 'ServiceUnavailable'),
 }
 const unexpected: Row = { status: 500, directory: 'Service_InternalServerError', invitations: 'InternalServerError' }

@@ -10,6 +10,7 @@ import type { Tenant } from '../tenants/index.js'
 import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
 import { refusals } from './errors.js'
 import { inviteKnownUser } from './invite-known-user.js'
+import { inviteWithAdditions } from './invite-with-additions.js'
 import type { Needs } from './needs.js'
 import type { InvitationRequest } from './schema.js'
 import { findInvitation, type InvitationRecord } from './store.js'
@@ -65,15 +66,29 @@ async function decideAndWrite(
 
     const inviter = inviterOf(tenant, caller)
     const row = toRow(needs, caller, wish, idempotent)
-    const outcome = wish.userId
-      ? await inviteKnownUser(needs, caller, tenant, wish, inviter, row)
-      : await needs.createRow(tenant.id, tenant.version, now, inviter, row)
+    const outcome = await write(needs, caller, tenant, wish, inviter, row, now)
     if (outcome.outcome === 'stale' && turn < MOST_DECISIONS) {
       needs.tenants.forget(tenant.id)
       continue
     }
     return answer(needs, tenant, wish, outcome, idempotent)
   }
+}
+
+/** The one statement that all share, unless the wish is about somebody known or says more of the guest. */
+function write(
+  needs: Needs,
+  caller: Caller,
+  tenant: Tenant,
+  wish: Wish,
+  inviter: Inviter,
+  row: InvitationRow,
+  now: Date,
+): Promise<CreateOutcome> {
+  const { additions } = wish
+  if (additions) return inviteWithAdditions(needs, caller, tenant, { ...wish, additions }, inviter, row)
+  if (wish.userId) return inviteKnownUser(needs, caller, tenant, wish, inviter, row)
+  return needs.createRow(tenant.id, tenant.version, now, inviter, row)
 }
 
 /** The policies' answer for this wish, each rule with its outcome. */

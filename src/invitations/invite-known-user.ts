@@ -26,7 +26,7 @@ import type { Wish } from './wish.js'
  * groups and assignments stay.
  * @throws Refusal when the user is unknown, privileged, or the address is not theirs.
  */
-export async function inviteKnownUser(
+export function inviteKnownUser(
   needs: Pick<Needs, 'database' | 'clock'>,
   caller: Caller,
   tenant: Tenant,
@@ -34,9 +34,20 @@ export async function inviteKnownUser(
   inviter: Inviter,
   row: InvitationRow,
 ): Promise<CreateOutcome> {
+  return createdOrNothing(needs, tenant.id, (scope) =>
+    inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, needs.clock()),
+  )
+}
+
+/** Runs `create` in a transaction of its own, of which nothing stays unless an invitation was made. */
+export async function createdOrNothing(
+  needs: Pick<Needs, 'database'>,
+  tenantId: string,
+  create: (scope: TenantScope) => Promise<CreateOutcome>,
+): Promise<CreateOutcome> {
   try {
-    return await needs.database.withTenant(tenant.id, async (scope) => {
-      const outcome = await change(scope, caller, tenant, wish, inviter, row, needs.clock())
+    return await needs.database.withTenant(tenantId, async (scope) => {
+      const outcome = await create(scope)
       if (outcome.outcome !== 'created') throw new RolledBack(outcome)
       return outcome
     })
@@ -55,7 +66,8 @@ class RolledBack extends Error {
   }
 }
 
-async function change(
+/** The same inside a transaction of the caller's. */
+export async function inviteKnownUserWithin(
   scope: TenantScope,
   caller: Caller,
   tenant: Tenant,

@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { InvitedUserProperties } from '../directory/index.js'
+import { collectionBody } from '../graph/odata/schema.js'
 
 const nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
 const dateTime = (options: object = {}) => Type.String({ format: 'date-time', ...options })
@@ -43,7 +45,7 @@ const Reference = Type.Object({ id: Type.String({ maxLength: 36 }) }, { addition
 
 const readOnlyText = () => Type.Optional(Type.Unknown({ readOnly: true }))
 
-/** Graph: invitation, as a caller writes it. The last two properties are additions. */
+/** Graph: invitation, as a caller writes it. From `expiresDateTime` on the properties are additions. */
 export const InvitationRequest = Type.Object({
   invitedUserEmailAddress: Type.String({ maxLength: 320, description: 'The mailbox of the guest.' }),
   inviteRedirectUrl: Type.String({
@@ -76,6 +78,14 @@ export const InvitationRequest = Type.Object({
     Type.String({
       maxLength: 2_048,
       description: 'Addition. Where the guest asks for help: an http, https or mailto URL.',
+    }),
+  ),
+  invitedUserProperties: Type.Optional(InvitedUserProperties),
+  invitedUserGroups: Type.Optional(
+    Type.Array(Type.String({ format: 'uuid' }), {
+      maxItems: 20,
+      rule: 'at most 20 ids of groups',
+      description: 'Addition. Groups that the guest becomes a member of, in the same transaction.',
     }),
   ),
   id: readOnlyText(),
@@ -127,6 +137,8 @@ const invitationProperties = {
   expiresDateTime: Type.Optional(nullable(dateTime())),
   redeemedDateTime: Type.Optional(nullable(dateTime())),
   contactUrl: Type.Optional(nullable(Type.String())),
+  invitedUserProperties: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  invitedUserGroups: Type.Optional(Type.Array(Type.String())),
   sentCount: Type.Optional(Type.Integer()),
   lastSentDateTime: Type.Optional(nullable(dateTime())),
   delivery: Type.Optional(Type.Union([Delivery, Type.Null()])),
@@ -143,18 +155,17 @@ const invitationProperties = {
   ),
 }
 
-/** One invitation of a list. */
+/** One invitation. */
 export const InvitationItem = Type.Object(invitationProperties)
 export type InvitationItem = Static<typeof InvitationItem>
 
 /** Graph: invitation, as it is answered. */
 export const InvitationResource = Type.Object({ '@odata.context': Type.String(), ...invitationProperties })
 
-export const InvitationCollection = Type.Object({
-  '@odata.context': Type.String(),
-  '@odata.nextLink': Type.Optional(Type.String()),
-  value: Type.Array(InvitationItem),
-})
+/** The same as readers see it: all of it, or the properties of `$select`. */
+export const ReadInvitation = Type.Partial(InvitationResource)
+
+export const InvitationCollection = collectionBody(Type.Partial(InvitationItem))
 
 export const Evaluation = Type.Object({
   '@odata.context': Type.String(),

@@ -1,3 +1,4 @@
+import type { InvitedUserProperties } from '../directory/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { isGuid } from '../kernel/ids.js'
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
@@ -19,7 +20,11 @@ export type Wish = {
   isReset: boolean
   sponsorIds: string[] | undefined
   expiresAt: Instant | null
+  /** What else is to be said of the guest; undefined for nothing, which is the rule. */
+  additions: Additions | undefined
 }
+
+export type Additions = { properties: InvitedUserProperties | undefined; groupIds: string[] | undefined }
 
 /**
  * Reads what a caller asks for (Graph: invitation-post). Pure: knows neither caller nor directory.
@@ -49,6 +54,7 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
     isReset,
     sponsorIds: sponsors(request),
     expiresAt: expiry(request.expiresDateTime, lifetimeDays, now),
+    additions: additionsOf(request),
   }
 }
 
@@ -118,6 +124,13 @@ function sponsors(request: InvitationRequest): string[] | undefined {
   const stranger = ids.find((id) => !isGuid(id))
   if (stranger !== undefined) throw refusals.sponsorUnknown(stranger.slice(0, 64))
   return ids
+}
+
+function additionsOf({ invitedUserProperties: properties, invitedUserGroups }: InvitationRequest): Wish['additions'] {
+  const says = properties !== undefined && Object.keys(properties).length > 0
+  const groupIds = invitedUserGroups && [...new Set(invitedUserGroups.map((id) => id.toLowerCase()))]
+  if (!says && !groupIds?.length) return undefined
+  return { properties: says ? properties : undefined, groupIds: groupIds?.length ? groupIds : undefined }
 }
 
 function expiry(given: string | null | undefined, lifetimeDays: number | null, now: Instant): Instant | null {

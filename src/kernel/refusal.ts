@@ -8,7 +8,10 @@ export type RefusalKind =
   | 'gone'
   | 'tooLarge'
   | 'unprocessable'
+  | 'preconditionFailed'
+  | 'failedDependency'
   | 'throttled'
+  | 'notImplemented'
   | 'unavailable'
 
 export type RefusalDetails = {

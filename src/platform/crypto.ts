@@ -21,6 +21,7 @@ export type KeyPurpose =
   | 'signing-key'
   | 'provider-cookie'
   | 'idempotency'
+  | 'domain-verification'
   | 'fingerprint'
 
 /**

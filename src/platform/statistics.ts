@@ -8,6 +8,9 @@ export type Statistics = {
 
 const TABLES = [
   'users',
+  'groups',
+  'group_members',
+  'group_owners',
   'user_identities',
   'user_other_mails',
   'invitations',

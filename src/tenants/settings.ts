@@ -22,3 +22,11 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   removeNeverRedeemedAfterDays: null,
   auditRetentionDays: 90,
 }
+
+/** Graph: organization, the properties that an administrator may set and only people read. */
+export type OrganizationProfile = {
+  marketingNotificationEmails: string[]
+  securityComplianceNotificationMails: string[]
+  securityComplianceNotificationPhones: string[]
+  technicalNotificationMails: string[]
+}

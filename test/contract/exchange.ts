@@ -63,6 +63,9 @@ const TABLES = [
   'audit_events',
   'idempotency_keys',
   'tenant_policies',
+  'groups',
+  'group_members',
+  'group_owners',
 ]
 
 /** The least that invites somebody. */

@@ -19,6 +19,9 @@ const applications = {
   inviteApp: ['User.Invite.All'],
   readUsersApp: ['User.Read.All'],
   readPolicyApp: ['Policy.Read.All'],
+  readGroupsApp: ['Group.Read.All'],
+  membersApp: ['GroupMember.ReadWrite.All'],
+  createGroupsApp: ['Group.Create'],
 }
 
 type Person = {
@@ -30,7 +33,13 @@ type Person = {
 }
 
 /** Tokens of people carry these delegated permissions; what the person may do with them is what the tables ask. */
-const SCOPES = ['User.Invite.All', 'User.ReadWrite.All', 'Policy.Read.All', 'Policy.ReadWrite.Authorization']
+const SCOPES = [
+  'User.Invite.All',
+  'User.ReadWrite.All',
+  'Policy.Read.All',
+  'Policy.ReadWrite.Authorization',
+  'Group.ReadWrite.All',
+]
 
 const people = {
   administrator: { roles: [ROLES.globalAdministrator] },

@@ -15,6 +15,8 @@ import { migrateDatabase } from '../../src/platform/migrate.js'
 import { startRelay } from '../../src/platform/outbox/relay.js'
 import { openQueues } from '../../src/platform/queue.js'
 import { openServices, type Services, TOPICS } from '../../src/services.js'
+import type { ResolveTxt } from '../../src/tenants/index.js'
+import { startGroupWorkers } from '../../workers/groups.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { freshDatabase, freshRedis } from './engines.js'
 import { signTestToken } from './tokens.js'
@@ -82,6 +84,8 @@ export type ServiceOptions = {
   transport?: (services: { clock: () => Date }) => MailTransport
   env?: Record<string, string>
   domain?: string
+  /** TXT records by name, instead of real DNS. */
+  resolveTxt?: ResolveTxt
 }
 
 /**
@@ -108,6 +112,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     connection,
     secret: TEST_SECRET,
     clock,
+    ...(options.resolveTxt && { resolveTxt: options.resolveTxt }),
     ...(options.transport && { transport: options.transport({ clock }) }),
   })
   const app = await buildApp(services)
@@ -200,7 +205,7 @@ async function migrateForTests(connection: Connection): Promise<void> {
 }
 
 function startWorkers(services: Services): () => Promise<void> {
-  const workers = startMailWorkers(services)
+  const workers = [...startMailWorkers(services), ...startGroupWorkers(services)]
   const relay = startRelay(services, TOPICS)
   return async () => {
     await relay.close()

@@ -1,0 +1,126 @@
+import type postgres from 'postgres'
+import type { Figure, Scenario } from '../support/scenario.js'
+import { startProcess } from '../support/service.js'
+import { latencies } from '../support/statistics.js'
+import { createWorld, fetchToken, type World } from '../support/tenant.js'
+
+const USERS = 100_500
+const LARGE = 100_000
+const SMALL = 100
+const LEVELS = 10
+
+/** What is asked of both groups, turn by turn, so that neither has the quieter minute. */
+type Question = { what: string; ask(group: Group, turn: number): [method: string, path: string, body?: unknown] }
+type Group = { id: string; memberId: string }
+
+/** The promise that the size of a group does not matter: the same questions to one of 100,000 members and one of 100. */
+export const groups: Scenario = {
+  name: 'groups',
+  title: 'Groups of 100,000 members against groups of 100',
+  async run({ engines, isQuick, say }) {
+    const world = await createWorld(engines, 'groups')
+    const sql = engines.admin('groups')
+    const [large, small] = await fill(sql, world)
+    say(`${USERS} users, two groups, each at the bottom of ${LEVELS} levels`)
+    const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
+    const token = await fetchToken(service.port, world)
+    const send = async (method: string, path: string, body?: unknown): Promise<number> => {
+      const began = performance.now()
+      const response = await fetch(`http://127.0.0.1:${service.port}/v1.0${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      await response.text()
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`)
+      return performance.now() - began
+    }
+    const turns = isQuick ? 100 : 500
+    const figures: Figure[] = []
+    for (const { what, ask } of questions) {
+      const times = { large: [] as number[], small: [] as number[] }
+      for (let turn = -20; turn < turns; turn++) {
+        const first = await send(...ask(large, turn))
+        const second = await send(...ask(small, turn))
+        if (turn < 0) continue
+        times.large.push(first)
+        times.small.push(second)
+      }
+      const [big, little] = [latencies(times.large), latencies(times.small)]
+      figures.push({
+        what: `${what}: large to small, median`,
+        value: big.p50 / little.p50,
+        unit: '',
+        must: { atMost: 1.5 },
+      })
+      figures.push({ what: `${what}: large, p50`, value: big.p50, unit: 'ms' })
+      figures.push({ what: `${what}: large, p99`, value: big.p99, unit: 'ms' })
+    }
+    await Promise.all([service.stop(), sql.end()])
+    return figures
+  },
+}
+
+const questions: Question[] = [
+  { what: 'first page of members', ask: ({ id }) => ['GET', `/groups/${id}/members?$top=20&$select=id,displayName`] },
+  {
+    what: 'first page of users among them',
+    ask: ({ id }) => ['GET', `/groups/${id}/members/microsoft.graph.user?$top=20`],
+  },
+  { what: 'expanding the first 20', ask: ({ id }) => ['GET', `/groups/${id}?$expand=members`] },
+  {
+    what: 'checkMemberGroups of a member',
+    ask: ({ id, memberId }) => ['POST', `/users/${memberId}/checkMemberGroups`, { groupIds: [id] }],
+  },
+  {
+    what: 'transitiveMemberOf through 10 levels',
+    ask: ({ memberId }) => ['GET', `/users/${memberId}/transitiveMemberOf`],
+  },
+  {
+    what: 'adding 20 members in one PATCH',
+    ask: ({ id }, turn) => [
+      'PATCH',
+      `/groups/${id}`,
+      {
+        'members@odata.bind': Array.from(
+          { length: 20 },
+          (_, n) => `https://x/directoryObjects/${newcomer(turn + 20, n)}`,
+        ),
+      },
+    ],
+  },
+]
+
+const uuid = (n: number) => `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+const newcomer = (turn: number, n: number) => uuid(1_000_000 + turn * 20 + n)
+
+/** Users, both groups with their members, and above each a chain of groups. */
+async function fill(sql: postgres.Sql, { tenantId }: World): Promise<[Group, Group]> {
+  const id = (start: string) => `('${start}' || lpad(to_hex(n), 12, '0'))::uuid`
+  const insertUsers = (from: number, to: number) =>
+    sql.unsafe(`insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, user_type, created_date_time)
+      select '${tenantId}', ${id('00000000-0000-7000-8000-')}, 'u' || n, 'User ' || n, 'u' || n || '@p.example', 'u' || n || '@p.example', 'Guest', now()
+      from generate_series(${from}::bigint, ${to}) n`)
+  await insertUsers(1, USERS)
+  await insertUsers(1_000_000, 1_000_000 + 20 * 1_000)
+  const made: Group[] = []
+  for (const [kind, members] of [
+    [1, LARGE],
+    [2, SMALL],
+  ] as const) {
+    const prefix = `0000000${kind}-0000-7000-9000-`
+    await sql.unsafe(`insert into groups (tenant_id, id, display_name, mail_enabled, mail_nickname, security_enabled, created_date_time, renewed_date_time)
+      select '${tenantId}', ${id(prefix)}, 'g', false, 'g', true, now(), now() from generate_series(1, ${LEVELS}) n`)
+    await sql.unsafe(`insert into group_members (tenant_id, group_id, member_type, member_id)
+      select '${tenantId}'::uuid, '${prefix}000000000001'::uuid, 'user', ${id('00000000-0000-7000-8000-')} from generate_series(1, ${members}) n
+      union all select '${tenantId}'::uuid, ${id(prefix)}, 'group', ('${prefix}' || lpad(to_hex(n - 1), 12, '0'))::uuid from generate_series(2, ${LEVELS}) n`)
+    // A member of this group alone.
+    const memberId = uuid(USERS - kind)
+    await sql.unsafe(`insert into group_members values ('${tenantId}', '${prefix}000000000001', 'user', '${memberId}')`)
+    made.push({ id: `${prefix}000000000001`, memberId })
+  }
+  await sql.unsafe('vacuum analyze users, groups, group_members, group_owners')
+  const [large, small] = made
+  if (!large || !small) throw new Error('two groups were wanted')
+  return [large, small]
+}

@@ -1,0 +1,116 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { RoutePermission } from '../../graph/access.js'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerReferences,
+  countRules,
+  type Within,
+} from '../../graph/odata/answer.js'
+import type { Collection } from '../../graph/odata/collection.js'
+import { advancedNeeded } from '../../graph/odata/filter-sql.js'
+import { readQueryOptions } from '../../graph/odata/query-options.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { isGuid } from '../../kernel/ids.js'
+import type { Refusal } from '../../kernel/refusal.js'
+import { answerObject, oneObjectRules } from '../objects/answer-object.js'
+import { refusals } from './errors.js'
+import { type Casts, findIn } from './query.js'
+
+/** A list of objects that another one is related to, with all the paths Graph has for it. */
+export type LinkList = {
+  /** `/groups/:id/members`, or `/me/memberOf`, which is about the caller. */
+  path: string
+  tags: string[]
+  /** For summaries: `members of a group`. */
+  what: string
+  config: { permission: RoutePermission; otherwise?: (request: FastifyRequest) => Refusal | undefined }
+  casts: Casts
+  /** The condition of the items related to the object of this id, after refusing whom it must. */
+  open(context: ReadContext, id: string): ReturnType<NonNullable<Within['open']>>
+  /** Graph: casts of transitive lists are advanced queries. */
+  castsAreAdvanced?: boolean
+}
+
+const Params = Type.Object({ id: Type.Optional(Type.String()) })
+const ItemParams = Type.Object({ id: Type.Optional(Type.String()), item: Type.String() })
+
+/** Registers a list: itself, `/$count`, `/$ref`, its casts with their `/$count`, and its single items. */
+export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: LinkList }> = async (app, options) => {
+  const { needs, list } = options
+  const { path, tags, what, config, casts } = list
+
+  for (const { suffix, collection, isCast } of spellings(casts)) {
+    const mustBeAdvanced = isCast && list.castsAreAdvanced === true
+    app.get(
+      `${path}${suffix}`,
+      {
+        config: { ...config, query: collection.rules },
+        schema: { tags, summary: `List ${what}`, params: Params, response: { 200: CollectionBody } },
+      },
+      (request) => {
+        if (mustBeAdvanced && !readQueryOptions(request, collection.rules).isAdvanced) throw advancedNeeded('cast')
+        return answerCollection(needs, request, collection, within(list, request, request.params.id))
+      },
+    )
+    app.get(
+      `${path}${suffix}/$count`,
+      {
+        config: { ...config, query: countRules(collection) },
+        schema: { tags, summary: `Count ${what}`, params: Params, response: { 200: CountBody } },
+      },
+      (request, reply) => answerCount(needs, request, reply, collection, within(list, request, request.params.id)),
+    )
+  }
+
+  app.get(
+    `${path}/$ref`,
+    {
+      config: { ...config, query: casts.all.rules },
+      schema: { tags, summary: `List references to ${what}`, params: Params, response: { 200: CollectionBody } },
+    },
+    (request) => answerReferences(needs, request, casts.all, within(list, request, request.params.id)),
+  )
+
+  app.get(
+    `${path}/:item`,
+    {
+      config: { ...config, query: oneObjectRules() },
+      schema: { tags, summary: `Read one of the ${what}`, params: ItemParams, response: { 200: EntityBody } },
+    },
+    (request) => {
+      const { id, item } = request.params
+      if (/^(?:microsoft\.)?graph\./i.test(item)) throw refusals.unsupportedCast(item)
+      if (!isGuid(item)) throw refusals.notFound(item)
+      const find = async (context: ReadContext) =>
+        findIn(casts.all, context, await list.open(context, idOf(request, id)), item.toLowerCase())
+      return answerObject(needs, request, find, () => refusals.notFound(item))
+    },
+  )
+}
+
+function within(list: LinkList, request: FastifyRequest, id: string | undefined): Within {
+  return {
+    path: list.path.replace(':id', id?.toLowerCase() ?? ''),
+    open: (context) => list.open(context, idOf(request, id)),
+  }
+}
+
+function idOf(request: FastifyRequest, id: string | undefined): string {
+  return id ?? request.caller.objectId
+}
+
+type Spelling = { suffix: string; collection: Collection; isCast: boolean }
+
+/** The list as it is, and narrowed by a cast: Graph's documents write its whole name, its OpenAPI the short one. */
+function spellings({ all, users, groups }: Casts): Spelling[] {
+  const cast = (name: string, collection: Collection | undefined) =>
+    collection
+      ? [`/microsoft.graph.${name}`, `/graph.${name}`].map((suffix) => ({ suffix, collection, isCast: true }))
+      : []
+  return [{ suffix: '', collection: all, isCast: false }, ...cast('user', users), ...cast('group', groups)]
+}

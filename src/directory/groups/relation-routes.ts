@@ -1,0 +1,122 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { AnswerNeeds } from '../../graph/odata/answer.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { isGuid } from '../../kernel/ids.js'
+import { mine } from '../permissions.js'
+import { refusals } from './errors.js'
+import { type LinkList, linkRoutes } from './link-routes.js'
+import { groupsWithin } from './member-store.js'
+import { type MembershipSubject, membershipRoutes } from './membership-routes.js'
+import { readGroups, readMemberships } from './permissions.js'
+import {
+  both,
+  groupsOf,
+  holding,
+  holdingTransitively,
+  inGroup,
+  members,
+  ownedBy,
+  owners,
+  ownersOf,
+  showingMembersTo,
+  withinGroups,
+} from './query.js'
+import { mustSeeMembers, seesHiddenMembers } from './read-groups.js'
+import { groupInQuestion, userInQuestion } from './visible-members.js'
+
+type Find = (context: ReadContext, id: string) => Promise<string>
+
+/** What is in a group, and what a group or user is in: lists and questions, read only. */
+export const relationRoutes: FastifyPluginAsync<{ needs: AnswerNeeds }> = async (app, { needs }) => {
+  for (const list of [...insideGroups, ...aboveGroups, ...aboveUsers, ...aboveMe]) {
+    await app.register(linkRoutes, { needs, list })
+  }
+  for (const subject of subjects) await app.register(membershipRoutes, { needs, subject })
+}
+
+const ofGroups = { tags: ['groups'], config: { permission: readGroups } }
+const ofUsers = { tags: ['users'], config: { permission: readMemberships } }
+const ofMe = { tags: ['users'], config: mine(readMemberships) }
+
+const insideGroups: LinkList[] = [
+  {
+    ...ofGroups,
+    path: '/groups/:id/members',
+    what: 'members of a group',
+    casts: members,
+    open: async (context, id) => inGroup(await withVisibleMembers(context, id)),
+  },
+  {
+    ...ofGroups,
+    path: '/groups/:id/transitiveMembers',
+    what: 'members of a group and of the groups inside it',
+    casts: members,
+    castsAreAdvanced: true,
+    open: async (context, id) => {
+      const group = await withVisibleMembers(context, id)
+      return withinGroups(context.scope.tenantId, await groupsWithin(context.scope, group))
+    },
+  },
+  {
+    ...ofGroups,
+    path: '/groups/:id/owners',
+    what: 'owners of a group',
+    casts: owners,
+    open: async (context, id) => ownersOf(await withVisibleMembers(context, id)),
+  },
+]
+
+const aboveGroups = above('/groups/:id', 'a group', ofGroups, groupInQuestion)
+const aboveUsers = [...above('/users/:id', 'a user', ofUsers, userInQuestion), owned('/users/:id', ofUsers)]
+const aboveMe = [...above('/me', 'the signed-in person', ofMe, userInQuestion), owned('/me', ofMe)]
+
+const subjects: MembershipSubject[] = [
+  { ...ofGroups, path: '/groups/:id', find: groupInQuestion },
+  { ...ofUsers, path: '/users/:id', find: userInQuestion },
+  { ...ofMe, path: '/me', find: userInQuestion },
+]
+
+/** `memberOf` and `transitiveMemberOf` of one kind of object. */
+function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
+  const open = (holds: typeof holding) => async (context: ReadContext, id: string) => {
+    const memberId = await find(context, id)
+    return both(holds(context.scope.tenantId, memberId), hiddenFrom(context, memberId))
+  }
+  return [
+    { ...about, path: `${path}/memberOf`, what: `groups that ${of} is in`, casts: groupsOf, open: open(holding) },
+    {
+      ...about,
+      path: `${path}/transitiveMemberOf`,
+      what: `groups that ${of} is in, by way of others too`,
+      casts: groupsOf,
+      castsAreAdvanced: true,
+      open: open(holdingTransitively),
+    },
+  ]
+}
+
+/** `ownedObjects`, as far as they are groups. */
+function owned(path: string, about: Pick<LinkList, 'tags' | 'config'>): LinkList {
+  return {
+    ...about,
+    path: `${path}/ownedObjects`,
+    what: 'objects that a user owns',
+    casts: groupsOf,
+    async open(context, id) {
+      const ownerId = await userInQuestion(context, id)
+      return both(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))
+    },
+  }
+}
+
+/** Of others, readers do not hear about groups that hide who is in them. */
+function hiddenFrom({ scope, caller }: ReadContext, memberId: string) {
+  const seesAll = memberId === caller.objectId || seesHiddenMembers(caller)
+  return seesAll ? undefined : showingMembersTo(scope.tenantId, caller.objectId)
+}
+
+async function withVisibleMembers(context: ReadContext, id: string): Promise<string> {
+  if (!isGuid(id)) throw refusals.notFound(id)
+  await mustSeeMembers(context, id.toLowerCase())
+  return id.toLowerCase()
+}

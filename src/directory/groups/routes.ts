@@ -1,0 +1,207 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { compileBody } from '../../graph/body.js'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+  type Within,
+} from '../../graph/odata/answer.js'
+import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { referencedId } from '../../graph/odata/reference.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { isGuid } from '../../kernel/ids.js'
+import { changeGroup } from './change-group.js'
+import { createGroup } from './create-group.js'
+import { deleteGroup } from './delete-group.js'
+import { refusals } from './errors.js'
+import { groupResource } from './group-resource.js'
+import { memberRoutes } from './member-routes.js'
+import type { GroupNeeds } from './needs.js'
+import { createGroups, readGroups, writeGroups, writeMembers } from './permissions.js'
+import { groupCollection, groupRules } from './query.js'
+import { findVisibleGroup, findVisibleGroupNamed, mustListGroups } from './read-groups.js'
+import { relationRoutes } from './relation-routes.js'
+import { GroupChanges, GroupUpsert, NewGroup } from './schema.js'
+import type { GroupRow } from './tables.js'
+import { upsertGroup } from './upsert-group.js'
+
+type Needs = GroupNeeds & AnswerNeeds
+
+const Id = Type.Object({ id: Type.String() })
+const UniqueName = Type.Object({ uniqueName: Type.String() })
+const tags = ['groups']
+/** Graph's alternate key. The router takes what follows a parameter for its name, unless that says what it matches. */
+const BY_UNIQUE_NAME = "/groups(uniqueName=':uniqueName(^.+)')"
+const readNewGroup = compileBody(NewGroup)
+
+/** `/groups` of the Graph dialect, and what users and groups are in. */
+const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const all: Within = { path: '/groups', open: mustListGroups }
+
+  app.get(
+    '/groups',
+    {
+      config: { permission: readGroups, query: groupCollection.rules },
+      schema: { tags, summary: 'List groups', response: { 200: CollectionBody } },
+    },
+    (request) => answerCollection(needs, request, groupCollection, all),
+  )
+
+  app.get(
+    '/groups/$count',
+    {
+      config: { permission: readGroups, query: countRules(groupCollection) },
+      schema: { tags, summary: 'Count groups', response: { 200: CountBody } },
+    },
+    (request, reply) => answerCount(needs, request, reply, groupCollection, all),
+  )
+
+  app.post(
+    '/groups',
+    {
+      config: { permission: createGroups },
+      schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody } },
+    },
+    async (request, reply) => {
+      const row = await createGroup(needs, request.caller, wishOf(request.body))
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/groups/${row.id}`))
+        .send(await shown(needs, request, row))
+    },
+  )
+
+  app.get(
+    '/groups/:id',
+    {
+      config: { permission: readGroups, query: groupRules },
+      schema: { tags, summary: 'Read a group', params: Id, response: { 200: EntityBody } },
+    },
+    (request, reply) => {
+      const { id } = request.params
+      return readOne(needs, request, reply, id, async (context) =>
+        isGuid(id) ? findVisibleGroup(context, id.toLowerCase()) : undefined,
+      )
+    },
+  )
+
+  app.patch(
+    '/groups/:id',
+    {
+      config: { permission: writeMembers },
+      schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      const { changes, memberIds } = changesOf(request.body)
+      await changeGroup(needs, request.caller, groupId(request.params.id), changes, memberIds)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/groups/:id',
+    {
+      config: { permission: writeGroups },
+      schema: { tags, summary: 'Delete a group; can be restored', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await deleteGroup(needs, request.caller, groupId(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    BY_UNIQUE_NAME,
+    {
+      config: { permission: readGroups, query: groupRules },
+      schema: { tags, summary: 'Read a group by its unique name', params: UniqueName, response: { 200: EntityBody } },
+    },
+    (request, reply) =>
+      readOne(needs, request, reply, request.params.uniqueName, (context) =>
+        findVisibleGroupNamed(context, unquoted(request.params.uniqueName)),
+      ),
+  )
+
+  app.patch(
+    BY_UNIQUE_NAME,
+    {
+      config: { permission: writeMembers },
+      schema: {
+        tags,
+        summary: 'Change the group of a unique name, or create it (Prefer: create-if-missing)',
+        params: UniqueName,
+        body: GroupUpsert,
+        response: { 201: EntityBody, 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const made = await upsertGroup(needs, request.caller, unquoted(request.params.uniqueName), {
+        create: prefersCreation(request) ? () => wishOf(readNewGroup(request.body)) : undefined,
+        ...changesOf(request.body),
+      })
+      if (!made) return reply.code(204).send(null)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/groups/${made.id}`))
+        .send(await shown(needs, request, made))
+    },
+  )
+
+  await app.register(memberRoutes, { needs })
+  await app.register(relationRoutes, { needs })
+}
+export default routes
+
+/** An id that can belong to a group. @throws Refusal: everything else is not found. */
+function groupId(text: string): string {
+  if (!isGuid(text)) throw refusals.notFound(text)
+  return text.toLowerCase()
+}
+
+function readOne(
+  needs: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: string,
+  find: (context: ReadContext) => Promise<string | undefined>,
+) {
+  return answerEntity(needs, request, reply, {
+    resource: groupResource,
+    rules: groupRules,
+    find,
+    notFound: () => refusals.notFound(key),
+  })
+}
+
+function wishOf(body: NewGroup) {
+  const { 'members@odata.bind': members = [], 'owners@odata.bind': owners = [], ...wish } = body
+  return { ...wish, memberIds: members.map(referencedId), ownerIds: owners.map(referencedId) }
+}
+
+function changesOf(body: GroupUpsert) {
+  const { 'members@odata.bind': members = [], 'owners@odata.bind': _owners, ...changes } = body
+  return { changes, memberIds: members.map(referencedId) }
+}
+
+function prefersCreation(request: FastifyRequest): boolean {
+  return /(?:^|[,;\s])create-if-missing(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))
+}
+
+/** A key in quotes doubles those inside (OData URL conventions). */
+function unquoted(key: string): string {
+  return key.replaceAll("''", "'")
+}
+
+function shown(needs: Needs, request: FastifyRequest, row: GroupRow) {
+  return readIn(needs, request, async (context) => {
+    const [entity] = await groupResource.show(context, [row])
+    return { '@odata.context': entityContext(context.base, 'groups'), ...entity }
+  })
+}

@@ -1,0 +1,129 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
+import { showItems } from '../../graph/odata/collection.js'
+import { collectionContext } from '../../graph/odata/context.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { isGuid } from '../../kernel/ids.js'
+import { deleteUser } from '../change-user.js'
+import { deleteGroup } from '../groups/delete-group.js'
+import { refusals } from '../groups/errors.js'
+import { membershipRoutes } from '../groups/membership-routes.js'
+import type { GroupNeeds } from '../groups/needs.js'
+import { deleteObjects, readMembershipsOfObjects, readObjects } from '../groups/permissions.js'
+import type { DirectoryNeeds } from '../needs.js'
+import { answerObject, oneObjectRules } from './answer-object.js'
+import { directoryObjectResource } from './directory-object.js'
+import { directoryObjects } from './kinds.js'
+import { findVisibleObjects } from './read-objects.js'
+
+type Needs = AnswerNeeds & GroupNeeds & DirectoryNeeds
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['directoryObjects']
+
+const GetByIds = Type.Object({
+  ids: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, rule: 'a list of at most 1000 ids' }),
+  types: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()])),
+})
+
+/** `/directoryObjects` of the Graph dialect: users, groups and whatever is to come, by id alone. */
+const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  app.get(
+    '/directoryObjects/:id',
+    {
+      config: { permission: readObjects, query: oneObjectRules() },
+      schema: { tags, summary: 'Read a directory object', params: Id, response: { 200: EntityBody } },
+    },
+    (request) => {
+      const { id } = request.params
+      return answerObject(
+        needs,
+        request,
+        (context) => findOne(context, id),
+        () => refusals.notFound(id),
+      )
+    },
+  )
+
+  app.delete(
+    '/directoryObjects/:id',
+    {
+      config: { permission: deleteObjects },
+      schema: {
+        tags,
+        summary: 'Delete a directory object; can be restored',
+        params: Id,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { caller } = request
+      const { id } = request.params
+      const found = await readIn(needs, request, (context) => findOne(context, id))
+      if (!found) throw refusals.notFound(id)
+      const isGroup = found.type === 'microsoft.graph.group'
+      const enough = isGroup
+        ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']
+        : ['User.ReadWrite.All', 'User.DeleteRestore.All', 'Directory.ReadWrite.All']
+      if (!enough.some((name) => caller.permissions.has(name))) throw refusals.roleMissing()
+      await (isGroup ? deleteGroup(needs, caller, found.id) : deleteUser(needs, caller, found.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  for (const path of ['/directoryObjects/getByIds', '/groups/getByIds', '/users/getByIds']) {
+    app.post(
+      path,
+      {
+        config: { permission: readObjects },
+        schema: { tags, summary: 'Read several directory objects', body: GetByIds, response: { 200: CollectionBody } },
+      },
+      (request) => {
+        const ids = request.body.ids.map((id) => {
+          if (!isGuid(id)) throw refusals.invalidId(id)
+          return id.toLowerCase()
+        })
+        const types = typeFilter(request.body.types)
+        return readIn(needs, request, async (context) => {
+          const found = await findVisibleObjects(context, [...new Set(ids)])
+          const items = found.filter(({ type }) => types === undefined || types.has(type.toLowerCase()))
+          const kinds = { resource: directoryObjectResource, variants: directoryObjects() }
+          const shown = await showItems(kinds, context, items, undefined)
+          return {
+            '@odata.context': collectionContext(context.base, 'directoryObjects'),
+            value: shown.map(({ entity }) => entity),
+          }
+        })
+      },
+    )
+  }
+
+  await app.register(membershipRoutes, {
+    needs,
+    subject: {
+      path: '/directoryObjects/:id',
+      tags,
+      config: { permission: readMembershipsOfObjects },
+      async find(context, id) {
+        const found = await findOne(context, id)
+        if (!found) throw refusals.notFound(id)
+        return found.id
+      },
+    },
+  })
+}
+export default routes
+
+async function findOne(context: ReadContext, id: string) {
+  if (!isGuid(id)) return undefined
+  const [found] = await findVisibleObjects(context, [id.toLowerCase()])
+  return found
+}
+
+/** Graph: names of types in any case; without any, objects of every type. */
+function typeFilter(types: string[] | null | undefined): Set<string> | undefined {
+  if (!types || types.length === 0) return undefined
+  return new Set(types.map((name) => `microsoft.graph.${name.toLowerCase().replace(/^microsoft\.graph\./, '')}`))
+}
