@@ -3,7 +3,6 @@ import type { Answer, RequestOptions, TestService } from '../../support/service.
 export const EVENTUAL = { headers: { consistencylevel: 'eventual' } }
 
 /** What groups are asked for in tests, in short words. */
-
 export function groupsOf(service: TestService) {
   let count = 0
   const groups = {
