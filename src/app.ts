@@ -1,21 +1,34 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import {
+  addUserToGroups,
+  changeUserWithin,
   deletedItemRoutes,
   directoryObjectRoutes,
   forgetMemberships,
   groupRoutes,
   isDomainInUse,
   userRelationRoutes,
+  userResource,
   userRoutes,
 } from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
+import { RouteTree } from './graph/route-tree.js'
+import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
-import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import {
+  type GuestChanges,
+  invitationResource,
+  invitationRoutes,
+  isStillInvited,
+  revokeInvitationsOf,
+  webhookRoutes,
+} from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
@@ -26,7 +39,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { domainRoutes, logoRoutes, organizationRoutes } from './tenants/index.js'
+import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -34,9 +47,11 @@ const BODY_LIMIT = 65_536
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
   const { config, origins } = services
+  const routes = new RouteTree()
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url = '/' }) => spelled(url, routes),
     frameworkErrors,
     bodyLimit: BODY_LIMIT,
     http: {
@@ -54,11 +69,11 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.setValidatorCompiler(validatorCompiler)
   forgetNamedHost(app)
   countRequests(app, services.metrics)
-  logRequests(app)
+  if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
-  await app.register(httpErrors, { elsewhere: pageErrors })
+  await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {
     authenticate: (request: FastifyRequest) =>
       services.authenticate(request.headers.authorization, origins.of(request)),
@@ -68,7 +83,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
-    await app.register(invitationRoutes, { prefix, needs: services })
+    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
@@ -88,6 +103,18 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     })
   }
   return app
+}
+
+/** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
+export const resources: readonly Resource[] = [userResource, invitationResource, organizationResource, domainResource]
+
+/** What the directory does for an invitation that says more of its guest. */
+function guestChanges(services: Services): GuestChanges {
+  return {
+    setProperties: (scope, caller, userId, properties) =>
+      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+  }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */

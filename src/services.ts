@@ -4,7 +4,7 @@ import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
 import type { Config } from './platform/config.js'
 import { deriveKeys, type Keys } from './platform/crypto.js'
-import { type Connection, type Database, openDatabase, type TenantScope } from './platform/database.js'
+import { type Connection, type Database, openDatabase, type TenantScope, UNHURRIED } from './platform/database.js'
 import { type Listener, startListener } from './platform/listener.js'
 import type { Logger } from './platform/log.js'
 import type { MailTransport } from './platform/mail/mail.js'
@@ -17,6 +17,8 @@ import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
+import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
+import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
@@ -29,6 +31,8 @@ export type Services = {
   clock: () => Date
   newId: () => string
   database: Database
+  /** The same database for work that nobody waits for: sweeps, and writing down what became of mails. */
+  background: Database
   listener: Listener
   queues: Queues
   signal: WorkSignal
@@ -43,6 +47,8 @@ export type Services = {
   createRow: CreateRow
   statistics: Statistics
   mailStore: MailStore
+  passcodes: PasscodeWriter
+  redemptions: RedemptionStore
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
@@ -63,15 +69,16 @@ type Options = {
 export async function openServices({ config, log, connection, secret, ...given }: Options): Promise<Services> {
   const clock = given.clock ?? (() => new Date())
   const database = openDatabase(connection)
+  const background = openDatabase(connection, { hot: 4, ordinary: 2 }, UNHURRIED)
   const listener = startListener(connection, log)
   const queues = await openQueues({ redisUrl: config.redisUrl, connection }, log)
-  const keys = deriveKeys(secret)
+  const keys = deriveKeys(secret, config.previousSecrets)
   const origins = createOrigins()
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
   const transport = given.transport ?? createTransport(config, database, clock)
   const policies = createPolicies({ database })
-  const statistics = createStatistics(database.sql, log)
+  const statistics = createStatistics(background.sql, log)
   let closing: Promise<void> | undefined
   return {
     config,
@@ -79,6 +86,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     clock,
     newId: () => uuidv7(clock().getTime()),
     database,
+    background,
     listener,
     queues,
     signal: createWorkSignal(database),
@@ -105,14 +113,16 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
-    mailStore: createMailStore(database.sql, statistics),
+    mailStore: createMailStore(background.sql),
+    passcodes: createPasscodeWriter(database.sql, statistics),
+    redemptions: createRedemptionStore(database.sql, statistics),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {
         await queues.close()
         await listener.close()
         await transport.close()
-        await database.close()
+        await Promise.all([database.close(), background.close()])
       })()
       return closing
     },

@@ -1,6 +1,8 @@
-import { reactions } from '../src/app.js'
+import { reactions, resources } from '../src/app.js'
+import { purgeAudit } from '../src/audit/index.js'
 import { purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
-import { expireInvitations } from '../src/invitations/index.js'
+import { indexWords } from '../src/graph/search/index-words.js'
+import { expireInvitations, purgeMails } from '../src/invitations/index.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
@@ -10,28 +12,42 @@ import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
 const SWEEP_EVERY_MS = 15 * 60_000
+/** Searches look at what waits themselves, so this is how much each of them has to look at. */
+const INDEX_EVERY_MS = 2_000
 const ROWS = 1_000
 
 /** Work by the clock. Each runs in one process of all, and only tidies up: validity never waits for it. */
 export function startSchedules(services: Services): Promise<QueueWorker[]> {
   return Promise.all([
     services.queues.schedule('expire-invitations', EXPIRE_EVERY_MS, async () => {
-      const count = await expireInvitations(services)
+      const count = await expireInvitations({ ...services, database: services.background })
       if (count > 0) services.log.info({ count }, 'invitations expired')
     }),
+    services.queues.schedule('index-words', INDEX_EVERY_MS, () => indexTexts(services)),
     services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
   ])
 }
 
+async function indexTexts({ database }: Services): Promise<void> {
+  await forEachTenant(database.orm, async (tenantId) => {
+    for (const resource of resources) {
+      while ((await database.withTenant(tenantId, (scope) => indexWords(scope, resource, ROWS))) >= ROWS);
+    }
+  })
+}
+
 async function sweep(services: Services): Promise<void> {
-  const { database, clock } = services
-  await sweepProviderState(services)
+  const { background: database, clock, tenants } = services
+  await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
+    await purgeMails({ database, clock }, tenantId)
+    const tenant = await tenants.find(tenantId)
+    if (tenant) await purgeAudit({ database, clock }, tenant)
   })
-  const purged = await purgeDeleted({ ...services, ...reactions })
+  const purged = await purgeDeleted({ ...services, database, ...reactions })
   if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
-  const removed = await removeNeverRedeemed({ ...services, ...reactions })
+  const removed = await removeNeverRedeemed({ ...services, database, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
 }

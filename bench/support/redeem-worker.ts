@@ -18,7 +18,13 @@ export type RedeemOrder = {
   firstGuest: number
 }
 
-export type RedeemResult = { seconds: number; count: number; milliseconds: number[]; lookUpMs: number }
+export type RedeemResult = {
+  seconds: number
+  count: number
+  milliseconds: number[]
+  lookUpMs: number
+  processorSeconds: number
+}
 
 /** Reads the newest passcodes of many addresses at once. */
 type CodeOf = (address: string) => Promise<string>
@@ -29,6 +35,7 @@ serve<RedeemOrder, RedeemResult>(async (order) => {
   const milliseconds: number[] = []
   let lookUpMs = 0
   let next = 0
+  const cpu = process.cpuUsage()
   const began = performance.now()
   const until = began + order.seconds * 1_000
   const timedCodeOf: CodeOf = async (address) => {
@@ -53,7 +60,8 @@ serve<RedeemOrder, RedeemResult>(async (order) => {
   await Promise.all(Array.from({ length: order.connections }, client))
   const seconds = (performance.now() - began) / 1_000
   await sql.end()
-  return { seconds, count: milliseconds.length, milliseconds, lookUpMs }
+  const { user, system } = process.cpuUsage(cpu)
+  return { seconds, count: milliseconds.length, milliseconds, lookUpMs, processorSeconds: (user + system) / 1e6 }
 })
 
 function codeReader(sql: postgres.Sql, { secret, tenantId }: RedeemOrder): CodeOf {
@@ -72,6 +80,10 @@ function codeReader(sql: postgres.Sql, { secret, tenantId }: RedeemOrder): CodeO
     },
   })
 }
+
+// Looked for by hand: patterns over every answer took a tenth of the generator's time.
+const COOKIE = '\r\nset-cookie: '
+const CSRF = 'name="csrf" value="'
 
 /** A browser behind a proxy that keeps its connections. */
 class Guest {
@@ -119,10 +131,12 @@ class Guest {
 
   async #send(request: string): Promise<Response> {
     const response = await this.#connection.send(request)
-    for (const [, name = '', value = ''] of response.head.matchAll(/^set-cookie: ([^=]+)=([^;\r]*)/gim)) {
+    for (let at = response.head.indexOf(COOKIE); at >= 0; at = response.head.indexOf(COOKIE, at + 1)) {
+      const [name = '', value = ''] = between(response.head, at + COOKIE.length, ';').split('=', 2)
       this.#cookies.set(name, value)
     }
-    this.#csrf = /name="csrf" value="([^"]+)"/.exec(response.body)?.[1] ?? this.#csrf
+    const field = response.body.indexOf(CSRF)
+    if (field >= 0) this.#csrf = between(response.body, field + CSRF.length, '"')
     return response
   }
 
@@ -130,6 +144,10 @@ class Guest {
     const pairs = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     return pairs === '' ? '' : `cookie: ${pairs}\r\n`
   }
+}
+
+function between(text: string, start: number, end: string): string {
+  return text.slice(start, text.indexOf(end, start))
 }
 
 function uuidOf(bytes: Uint8Array): string {

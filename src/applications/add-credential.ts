@@ -63,9 +63,18 @@ export async function addClientKey(
   return { keyId: common.keyId }
 }
 
-/** What is kept of a client secret: bound to tenant and client, so that a row copied elsewhere opens nothing. */
+/**
+ * What is kept of a client secret: bound to tenant and client, so that a row copied elsewhere opens nothing; then the
+ * mark of the key, by which an operator sees when an earlier one is needed no more.
+ */
 export function secretHmac(needs: Pick<Needs, 'keys'>, tenantId: string, appId: string, secretText: string): Buffer {
-  return needs.keys.mac('client-secret', tenantId, appId, secretText)
+  const { keys } = needs
+  return Buffer.concat([keys.mac('client-secret', tenantId, appId, secretText), keys.fingerprint])
+}
+
+/** What every key makes of a secret, the one in force first; without marks. */
+export function secretHmacs(needs: Pick<Needs, 'keys'>, tenantId: string, appId: string, secretText: string): Buffer[] {
+  return needs.keys.macs('client-secret', tenantId, appId, secretText)
 }
 
 async function prepare(

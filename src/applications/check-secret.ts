@@ -1,8 +1,9 @@
 import { sameBytes } from '../platform/crypto.js'
-import { secretHmac } from './add-credential.js'
+import type { Database } from '../platform/database.js'
+import { secretHmac, secretHmacs } from './add-credential.js'
 import type { Needs } from './needs.js'
 import { isLive } from './rules.js'
-import type { Client } from './store.js'
+import { type Client, replaceSecret } from './store.js'
 
 // No HMAC is all zeroes in practice; comparing with it keeps one comparison where there is no secret at all.
 const NO_SECRET = Buffer.alloc(32)
@@ -18,10 +19,34 @@ export function isSecretOf(
   client: Client | undefined,
   secretText: string,
 ): boolean {
-  const presented = secretHmac(needs, tenantId, client?.appId ?? clientId, secretText)
+  const presented = secretHmacs(needs, tenantId, client?.appId ?? clientId, secretText)
   const now = needs.clock()
   const live = (client?.credentials ?? [])
     .filter((credential) => isLive(credential, now))
-    .flatMap(({ secretHmac: stored }) => (stored === null ? [] : [Buffer.from(stored, 'hex')]))
-  return [NO_SECRET, ...live].map((stored) => sameBytes(presented, stored)).includes(true)
+    .flatMap(({ secretHmac: stored }) => (stored === null ? [] : [hmacOf(stored)]))
+  return [NO_SECRET, ...live].flatMap((stored) => presented.map((mac) => sameBytes(mac, stored))).includes(true)
+}
+
+/** A stored secret without the mark of the key that made it. */
+function hmacOf(stored: string): Buffer {
+  return Buffer.from(stored, 'hex').subarray(0, NO_SECRET.length)
+}
+
+/**
+ * Keeps a secret that was right as the secret in force makes it, if an earlier one did: once every client has asked for
+ * a token, the earlier one is needed no more. Costs nothing while there is no earlier one.
+ */
+export async function renewSecret(
+  needs: Needs & { database: Database },
+  tenantId: string,
+  client: Client,
+  secretText: string,
+): Promise<void> {
+  const [, ...outdated] = secretHmacs(needs, tenantId, client.appId, secretText)
+  const stored = client.credentials.find(
+    ({ secretHmac: hex }) => hex !== null && outdated.some((mac) => sameBytes(mac, hmacOf(hex))),
+  )
+  if (!stored) return
+  const made = secretHmac(needs, tenantId, client.appId, secretText)
+  await needs.database.withTenant(tenantId, (scope) => replaceSecret(scope, client.applicationId, stored.keyId, made))
 }

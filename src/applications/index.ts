@@ -1,5 +1,6 @@
 export { addClientKey, addClientSecret } from './add-credential.js'
-export { isSecretOf } from './check-secret.js'
+export { isSecretOf, renewSecret } from './check-secret.js'
+export { countOutdatedSecrets } from './count-outdated-secrets.js'
 export { createApplication } from './create-application.js'
 export { grantPermissions } from './grant-permissions.js'
 export { isLive, stillGranted } from './rules.js'

@@ -52,6 +52,30 @@ export async function insertCredential(scope: TenantScope, row: Credential): Pro
   await scope.orm.insert(applicationCredentials).values(row)
 }
 
+export async function replaceSecret(
+  scope: TenantScope,
+  applicationId: string,
+  keyId: string,
+  secretHmac: Buffer,
+): Promise<void> {
+  const isIt = and(eq(applicationCredentials.applicationId, applicationId), eq(applicationCredentials.keyId, keyId))
+  await scope.orm
+    .update(applicationCredentials)
+    .set({ secretHmac })
+    .where(and(eq(applicationCredentials.tenantId, scope.tenantId), isIt))
+}
+
+/** Every client secret of the organization that has not ended, as it is kept. */
+export async function listSecrets(scope: TenantScope, now: Date): Promise<Buffer[]> {
+  const rows = await scope.orm
+    .select({ secretHmac: applicationCredentials.secretHmac, endDateTime: applicationCredentials.endDateTime })
+    .from(applicationCredentials)
+    .where(eq(applicationCredentials.tenantId, scope.tenantId))
+  return rows.flatMap(({ secretHmac, endDateTime }) =>
+    secretHmac === null || (endDateTime !== null && endDateTime <= now) ? [] : [secretHmac],
+  )
+}
+
 export async function countCredentials(scope: TenantScope, applicationId: string): Promise<number> {
   const [row] = await scope.orm
     .select({ total: count() })

@@ -26,7 +26,14 @@ export const tenantOption = {
 export const OPERATOR = { kind: 'service', displayName: 'vestibule command' } as const
 
 /** What these verbs heed; a setting of the listener or of mail need not be there to create an organization. */
-const NAMES = ['DATABASE_URL', 'REDIS_URL', 'VESTIBULE_DATA_DIR', 'VESTIBULE_SECRET', 'VESTIBULE_TENANT_DOMAIN']
+const NAMES = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'VESTIBULE_DATA_DIR',
+  'VESTIBULE_SECRET',
+  'VESTIBULE_SECRET_PREVIOUS',
+  'VESTIBULE_TENANT_DOMAIN',
+]
 
 /** The settings of a verb that seals and opens nothing unless `needsSecret`. @throws CommandFailure (wrong usage). */
 function readSettings(env: NodeJS.ProcessEnv, needsSecret: boolean): Config {
@@ -89,7 +96,7 @@ export async function withEmbedded<T>(
 
 /** The keys that the service derives from its secret. */
 export async function localKeys({ config }: Local): Promise<Keys> {
-  return deriveKeys(config.secret ?? (await localSecret(config.dataDir)))
+  return deriveKeys(config.secret ?? (await localSecret(config.dataDir)), config.previousSecrets)
 }
 
 /**

@@ -23,6 +23,7 @@ export const CHANGE_OPTIONS = {
     value: 'N',
     help: 'When guests who never accepted are deleted, or never.',
   },
+  'audit-retention-days': { type: 'string', value: 'N', help: 'How long audit events are kept, or forever.' },
 } as const satisfies Options
 
 type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
@@ -68,6 +69,11 @@ function readLimits(given: Given): Partial<TenantSettings> {
       'removeNeverRedeemedAfterDays',
       given['remove-never-redeemed-after-days'],
       orNone(number('remove-never-redeemed-after-days', MOST_DAYS), 'never'),
+    ),
+    ...changed(
+      'auditRetentionDays',
+      given['audit-retention-days'],
+      orNone(number('audit-retention-days', MOST_DAYS), 'forever'),
     ),
   }
 }

@@ -6,7 +6,7 @@ import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { isMailNickname, mayAdministerUsers, mayChangePrivileged, OWN_PROPERTIES } from './rules.js'
-import type { UserChanges } from './schema.js'
+import type { InvitedUserProperties, UserChanges } from './schema.js'
 import {
   findHolderOfAddress,
   findUser,
@@ -52,6 +52,22 @@ export async function changeUser(
     await mayTouch(scope, caller, user, changes)
     return applyChanges(needs, scope, caller, user, changes, ownDomains)
   })
+}
+
+/** The same in a transaction of the caller's: for invitations that say something of their guest. @throws Refusal */
+export async function changeUserWithin(
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId' | 'onUserDisabled'>,
+  scope: TenantScope,
+  caller: Caller,
+  id: string,
+  changes: InvitedUserProperties,
+): Promise<void> {
+  mayChange(caller, id, changes)
+  const user = await lockUser(scope, id)
+  if (!user) throw refusals.userNotFound(id)
+  await mayTouch(scope, caller, user, changes)
+  // Addresses and names are not among them, so no domain decides anything.
+  await applyChanges(needs, scope, caller, user, changes, [])
 }
 
 /** The change itself, for whoever has locked the user and decided it. */

@@ -105,5 +105,7 @@ export const refusals = {
       `${target}: this user holds a directory role, so only a Global Administrator may change this. Applications may not.`,
       { target },
     ),
+  propertyNotReadable: () =>
+    new Refusal('forbidden', 'propertyNotReadable', 'Insufficient privileges to complete the operation.'),
   roleMissing: () => new Refusal('forbidden', 'roleMissing', 'Insufficient privileges to complete the operation.'),
 }

@@ -1,7 +1,9 @@
 -- Adds a guest for each row whose address, and name, nobody has; returns the ids of those that were added. No look-up:
 -- the unique indexes decide, so no plan can read a tenant. Rows come sorted by address, each address once, so that two
--- batches never wait for each other in a circle.
-create or replace function directory_add_guests(p_tenant uuid, p_now timestamptz, p_rows jsonb)
+-- batches never wait for each other in a circle. `p_out`: rows to leave out.
+create or replace function directory_add_guests(
+  p_tenant uuid, p_now timestamptz, p_initial_domain text, p_users uuid[], p_addresses text[], p_folded text[],
+  p_names text[], p_types text[], p_nicknames text[], p_out boolean[])
 returns uuid[] language plpgsql as $$
 declare
   v_added uuid[];
@@ -9,12 +11,11 @@ begin
   with added as (
     insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
       creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
-    select p_tenant, r."userId", r.upn, r."displayName", r.address, r.folded, r.nickname, r."userType", 'Invitation',
-      'PendingAcceptance', p_now, p_now
-    from jsonb_to_recordset(p_rows) as r (
-      "userId" uuid, address text, folded text, "displayName" text, "userType" text, upn text, nickname text,
-      "knownUser" boolean)
-    where r."knownUser" is not true
+    select p_tenant, r.id, r.nickname || '@' || p_initial_domain, r.name, r.address, r.folded, r.nickname, r.type,
+      'Invitation', 'PendingAcceptance', p_now, p_now
+    from unnest(p_users, p_addresses, p_folded, p_names, p_types, p_nicknames, p_out)
+      as r (id, address, folded, name, type, nickname, is_out)
+    where r.is_out is not true
       and (select true from user_other_mails o where o.tenant_id = p_tenant and o.address_folded = r.folded limit 1) is null
     on conflict do nothing
     returning id
@@ -26,26 +27,26 @@ $$;
 
 -- Looks at the rows that `directory_add_guests` did not add, one by one: whose is the address? Outcomes: new (the name
 -- was taken, or only a deleted user had the address), existing, internal, internalBlocked, gone.
-create or replace function directory_find_guests(p_tenant uuid, p_now timestamptz, p_rows jsonb, p_added uuid[])
-returns jsonb language plpgsql as $$
+create or replace function directory_find_guests(
+  p_tenant uuid, p_now timestamptz, p_initial_domain text, p_known boolean, p_users uuid[], p_addresses text[],
+  p_folded text[], p_names text[], p_types text[], p_nicknames text[], p_out boolean[], p_added uuid[])
+returns table ("row" int, outcome text, user_id uuid, state text, state_since timestamptz, sponsored boolean)
+language plpgsql as $$
 declare
   v_row record;
   v_user users;
-  v_outcome text;
-  v_found jsonb := '[]';
 begin
   for v_row in
-    select * from jsonb_to_recordset(p_rows) as r (
-      ord int, "userId" uuid, address text, folded text, "displayName" text, "userType" text, upn text, nickname text,
-      "knownUser" boolean)
-    where not r."userId" = any (p_added)
+    select r.* from unnest(p_users, p_addresses, p_folded, p_names, p_types, p_nicknames, p_out) with ordinality
+      as r (id, address, folded, name, type, nickname, is_out, number)
+    where r.is_out is not true and not r.id = any (p_added)
     order by r.folded
   loop
     v_user := null;
     -- The lock lets one invitation at a time at a guest who exists: caps count exactly, and a deletion is seen.
-    if v_row."knownUser" then
+    if p_known then
       select * into v_user from users u
-      where u.tenant_id = p_tenant and u.id = v_row."userId" and u.deleted_date_time is null
+      where u.tenant_id = p_tenant and u.id = v_row.id and u.deleted_date_time is null
       for no key update;
     else
       select * into v_user from users u
@@ -58,29 +59,32 @@ begin
         for no key update of u;
       end if;
     end if;
-    v_outcome := case
-      when v_user.id is null and v_row."knownUser" then 'gone'
+    outcome := case
+      when v_user.id is null and p_known then 'gone'
       when v_user.id is null then 'new'
-      when v_row."knownUser" or v_user.external_user_state is not null
+      when p_known or v_user.external_user_state is not null
         or v_user.creation_type in ('Invitation', 'SelfServiceSignUp') then 'existing'
       when v_user.account_enabled then 'internal'
       else 'internalBlocked'
     end;
-    if v_outcome = 'new' then
+    if outcome = 'new' then
       -- The plain name stays with the first guest, even when that guest's mail has changed since.
       insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
         creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
-      values (p_tenant, v_row."userId", replace(v_row.upn, '#EXT#', '_' || right(v_row."userId"::text, 6) || '#EXT#'),
-        v_row."displayName", v_row.address, v_row.folded, v_row.nickname, v_row."userType", 'Invitation',
-        'PendingAcceptance', p_now, p_now)
+      values (p_tenant, v_row.id,
+        replace(v_row.nickname, '#EXT#', '_' || right(v_row.id::text, 6) || '#EXT#') || '@' || p_initial_domain,
+        v_row.name, v_row.address, v_row.folded, v_row.nickname, v_row.type, 'Invitation', 'PendingAcceptance', p_now,
+        p_now)
       returning * into v_user;
     end if;
-    v_found := v_found || jsonb_build_object('ord', v_row.ord, 'outcome', v_outcome, 'user_id', v_user.id,
-      'state', v_user.external_user_state, 'state_since', v_user.external_user_state_change_date_time,
-      'sponsored', v_outcome = 'existing' and exists (
-        select 1 from user_sponsors s where s.tenant_id = p_tenant and s.user_id = v_user.id));
+    "row" := v_row.number;
+    user_id := v_user.id;
+    state := v_user.external_user_state;
+    state_since := v_user.external_user_state_change_date_time;
+    sponsored := outcome = 'existing' and exists (
+      select 1 from user_sponsors s where s.tenant_id = p_tenant and s.user_id = v_user.id);
+    return next;
   end loop;
-  return v_found;
 end
 $$;
 
@@ -94,21 +98,33 @@ begin
 end
 $$;
 
--- Makes a pending guest an accepted one, known from now on by issuer and subject. False when there is no such guest.
-create or replace function directory_accept_guest(
+-- Makes a guest an accepted one, known from now on by issuer and subject. Outcomes: accepted, blocked (no such guest),
+-- identityTaken. An identity is another's as long as that user is present and accepted, whatever address an administrator
+-- has given them since: who they are is reset, or they are deleted, before somebody else is it.
+create or replace function directory_accept(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_sign_in_type text, p_issuer text, p_subject text)
-returns boolean language plpgsql as $$
+returns text language plpgsql as $$
 begin
+  -- One at a time for an identity: what the other became is seen by the statement after this.
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule identity', p_tenant, p_issuer, p_subject), 0));
+  if exists (
+    select 1 from user_identities n, lateral (
+      select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
+        and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject and n.user_id <> p_user)
+  then
+    return 'identityTaken';
+  end if;
   update users set external_user_state = 'Accepted', external_user_state_change_date_time = p_now
   where tenant_id = p_tenant and id = p_user and deleted_date_time is null and account_enabled;
   if not found then
-    return false;
+    return 'blocked';
   end if;
   delete from user_identities where tenant_id = p_tenant and user_id = p_user;
   insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
   values (p_tenant, p_issuer, p_subject, p_user, p_sign_in_type)
   on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
-  return true;
+  return 'accepted';
 end
 $$;
 
@@ -124,16 +140,52 @@ begin
       'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
         where o.tenant_id = p_tenant and o.user_id = u.id), null),
       'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer = 'mail'),
+        -- An equality would let the primary key in, and with it every identity of that issuer.
+        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);
 end
 $$;
 
-create or replace function directory_lock_user(p_tenant uuid, p_user uuid)
+-- A guest as far as redeeming asks; no row: deleted. In SQL, so that the planner sees through it.
+create or replace function directory_guest(p_tenant uuid, p_user uuid)
+returns setof jsonb language sql stable as $$
+  select jsonb_build_object('accountEnabled', u.account_enabled, 'state', u.external_user_state,
+    'preferredLanguage', u.preferred_language,
+    'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
+      where o.tenant_id = p_tenant and o.user_id = u.id), null),
+    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
+      -- An equality would let the primary key in, and with it every identity of that issuer.
+      where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'))
+  from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+$$;
+
+-- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.
+create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid)
+returns setof timestamptz language sql stable as $$
+  select coalesce(u.sign_in_sessions_valid_from_date_time, '-infinity')
+  from users u
+  where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null and u.account_enabled
+$$;
+
+-- In the order of ids, as everybody does who locks several.
+create or replace function directory_lock_users(p_tenant uuid, p_users uuid[])
 returns void language plpgsql as $$
+declare
+  v_user uuid;
 begin
-  perform 1 from users where tenant_id = p_tenant and id = p_user for no key update;
+  for v_user in select distinct u from unnest(p_users) u order by u loop
+    perform 1 from users where tenant_id = p_tenant and id = v_user for no key update;
+  end loop;
 end
 $$;
+
+-- `$search` finds users by the words of their names.
+create or replace trigger users_search_inserted after insert on users
+  referencing new table as inserted for each statement execute function search_mark_inserted();
+create or replace trigger users_search_changed after update of display_name on users
+  for each row when (old.display_name is distinct from new.display_name) execute function search_mark_changed();
+create or replace trigger users_search_deleted after delete on users
+  for each row execute function search_mark_changed();
+select search_mark_older('users');

@@ -1,3 +1,4 @@
+export { changeUserWithin } from './change-user.js'
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { addUserToGroups } from './groups/change-members.js'
@@ -8,6 +9,7 @@ export { default as directoryObjectRoutes } from './objects/routes.js'
 export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
+export { InvitedUserProperties } from './schema.js'
 export {
   assignDirectoryRole,
   deleteIdentities,
@@ -24,4 +26,4 @@ export {
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
-export { otherMailsOf } from './user-resource.js'
+export { otherMailsOf, userResource } from './user-resource.js'

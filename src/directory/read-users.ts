@@ -1,4 +1,6 @@
 import type { Caller } from '../graph/caller.js'
+import { propertiesOf } from '../graph/odata/filter-tree.js'
+import type { QueryOptions } from '../graph/odata/query-options.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database, TenantScope } from '../platform/database.js'
@@ -29,6 +31,18 @@ export async function visibleUser(context: ReadContext, idOrName: string): Promi
 export async function mustSeeOthers({ caller }: ReadContext): Promise<undefined> {
   if (permittedView(caller, undefined) === 'nothing') throw refusals.permissionForOthers()
   if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+}
+
+/**
+ * A filter, an order and a search find out what they ask about, so they may ask only about what may be read.
+ * @throws Refusal (Graph's 403).
+ */
+export function mustReadWhatItAsks(caller: Caller, { filter, orderBy = [], search = [] }: QueryOptions): void {
+  const view = permittedView(caller)
+  if (view === 'everything' || view === 'nothing') return
+  const sorted = [...orderBy, ...search.flat()].map(({ property }) => property)
+  const asked = [...(filter ? propertiesOf(filter) : []), ...sorted]
+  if (asked.some((name) => !view.only.has(name))) throw refusals.propertyNotReadable()
 }
 
 /** The id behind an id or user principal name. An id is not looked up. @throws Refusal for an unknown name. */

@@ -11,6 +11,7 @@ import {
   type Within,
 } from '../graph/odata/answer.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import { readQueryOptions } from '../graph/odata/query-options.js'
 import { referencedId } from '../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
 import { relateNewUser } from './change-relations.js'
@@ -20,7 +21,7 @@ import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permissions.js'
 import { userCollection, userRules } from './query.js'
-import { findVisibleUser, mustSeeOthers, resolveUserId } from './read-users.js'
+import { findVisibleUser, mustReadWhatItAsks, mustSeeOthers, resolveUserId } from './read-users.js'
 import { UserChanges, UserCreation } from './schema.js'
 import type { UserRow } from './tables.js'
 import { userResource } from './user-resource.js'
@@ -41,7 +42,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       config: { permission: readUsers, query: userCollection.rules },
       schema: { tags, summary: 'List users', response: { 200: CollectionBody } },
     },
-    (request) => answerCollection(needs, request, userCollection, everybody),
+    (request) => {
+      mustReadWhatItAsks(request.caller, readQueryOptions(request, userCollection.rules))
+      return answerCollection(needs, request, userCollection, everybody)
+    },
   )
 
   app.get(
@@ -50,7 +54,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       config: { permission: readUsers, query: countRules(userCollection) },
       schema: { tags, summary: 'Count users', response: { 200: CountBody } },
     },
-    (request, reply) => answerCount(needs, request, reply, userCollection, everybody),
+    (request, reply) => {
+      mustReadWhatItAsks(request.caller, readQueryOptions(request, countRules(userCollection)))
+      return answerCount(needs, request, reply, userCollection, everybody)
+    },
   )
 
   app.post(

@@ -135,14 +135,24 @@ export function userView(reader: Reader, policy: ReadingPolicy, user: { userId?:
 /** Delegated permissions to read everybody; each application that may read people has one of them, too. */
 export const READ_ALL_USERS = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
 
+/** Graph: User.ReadBasic.All, "the basic profile includes only the following properties"; photos and the like are not here. */
+const BASIC_PROFILE: View = {
+  only: new Set(['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName']),
+}
+
 /**
- * What the permissions of a client let it see of a user, whoever it acts for. The route has asked for one of them
- * already; what is left to ask is which, and about whom: User.Read and User.ReadWrite are about oneself.
+ * What the permissions of a client let it see of a user, whoever it acts for; without an id, of somebody else. The
+ * route has asked for one of them already; what is left to ask is which, and about whom: User.Read and User.ReadWrite
+ * are about oneself. Graph answers properties outside with null or an empty list, and refuses to filter by them.
  */
-export function permittedView(caller: Reader & { permissions: ReadonlySet<string> }, userId: string | undefined): View {
-  if (caller.kind === 'application' || userId === caller.objectId) return 'everything'
-  if (READ_ALL_USERS.some((name) => caller.permissions.has(name))) return 'everything'
-  return caller.permissions.has('User.ReadBasic.All') ? 'everything' : 'nothing'
+export function permittedView(
+  client: Pick<Reader, 'kind' | 'objectId'> & { permissions: ReadonlySet<string> },
+  userId?: string,
+): View {
+  if (READ_ALL_USERS.some((name) => client.permissions.has(name))) return 'everything'
+  // With a basic permission people still read themselves in full.
+  if (client.kind === 'user' && userId === client.objectId) return 'everything'
+  return client.permissions.has('User.ReadBasic.All') ? BASIC_PROFILE : 'nothing'
 }
 
 /** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */

@@ -15,13 +15,18 @@ type UserProperty = Property<UserRow>
 /** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
 const properties: Record<string, UserProperty> = {
   businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
-  displayName: { ...text((row) => row.displayName), isDefault: true },
+  displayName: {
+    ...text((row) => row.displayName),
+    isDefault: true,
+    search: { kind: 'words', table: 'users', sql: users.displayName },
+  },
   givenName: { ...text((row) => row.givenName), isDefault: true },
   jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
   mail: {
     ...text((row) => row.mail),
     isDefault: true,
     filter: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+    search: { kind: 'startsWith', sql: users.mailFolded },
   },
   mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
   officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
@@ -156,9 +161,11 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
-  if (caller.kind === 'application') return false
+  const permitted = permittedView(caller, row.id)
+  // What applications of other permissions find through groups and invitations, they see by those.
+  if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)
   const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
-  return !shows(narrower(view, permittedView(caller, row.id)), property)
+  return !shows(narrower(view, permitted), property)
 }
 
 function text(read: (row: UserRow) => string | null): UserProperty {

@@ -62,10 +62,8 @@ export function readError(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Refusal) return fromRefusal(error, backEnd)
   const fastifys = fromFastify(error, request)
   if (fastifys) return fastifys
-  if (isOutage(error)) {
-    const message = 'The service is temporarily unavailable. Please try again in a few seconds.'
-    return { status: 503, code: table.unavailable[backEnd], innerCode: 'dependencyDown', message, retryAfterSeconds: 2 }
-  }
+  const passing = passingFault(error)
+  if (passing) return { status: 503, code: table.unavailable[backEnd], retryAfterSeconds: 2, ...passing }
   const message = 'An unexpected error occurred. Please quote the request id when you report it.'
   return { status: 500, code: unexpected[backEnd], innerCode: 'unexpected', message }
 }
@@ -122,15 +120,24 @@ function fromFastify(error: unknown, request: FastifyRequest): Problem | undefin
 const outages =
   /^(?:CONNECT(?:ION)?_\w+|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|57P0[1-5]|53300|08\w{3}|40001|40P01)$/
 
-/** Whether the error, or one it was caused by, says that a service we depend on is away for now. */
-function isOutage(error: unknown): boolean {
+// A statement or a wait for a lock that took longer than a request may, and a transaction that stood still.
+const timeouts = /^(?:57014|55P03|25P03)$/
+
+/** What to tell when the error, or one it was caused by, is one that passes: try again. Undefined for all others. */
+function passingFault(error: unknown): Pick<Problem, 'innerCode' | 'message'> | undefined {
   let current = error
   for (let depth = 0; depth < 8 && current instanceof Error; depth++) {
     const code = 'code' in current ? current.code : undefined
-    if (typeof code === 'string' && (outages.test(code) || isMissingSocket(current, code))) return true
+    if (typeof code === 'string' && timeouts.test(code)) {
+      return { innerCode: 'timedOut', message: 'The service is busy. Please try again in a few seconds.' }
+    }
+    if (typeof code === 'string' && (outages.test(code) || isMissingSocket(current, code))) {
+      const message = 'The service is temporarily unavailable. Please try again in a few seconds.'
+      return { innerCode: 'dependencyDown', message }
+    }
     current = current.cause
   }
-  return false
+  return undefined
 }
 
 // A unix socket that is not there yet or any more; other missing files are bugs.

@@ -7,13 +7,14 @@ import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { findKey } from '../platform/idempotency/store.js'
 import { mayInvite } from '../policies/index.js'
 import type { Tenant } from '../tenants/index.js'
-import type { CreateOutcome, InvitationRow } from './create-store.js'
+import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
 import { refusals } from './errors.js'
 import { inviteKnownUser } from './invite-known-user.js'
+import { inviteWithAdditions } from './invite-with-additions.js'
 import type { Needs } from './needs.js'
 import type { InvitationRequest } from './schema.js'
 import { findInvitation, type InvitationRecord } from './store.js'
-import { guestPrincipalName, readWish, type Wish } from './wish.js'
+import { guestNickname, readWish, type Wish } from './wish.js'
 
 /** What was made, as far as the answer needs it. */
 export type Created = {
@@ -26,7 +27,7 @@ export type Created = {
 }
 
 /** How often a decision is made again because a policy changed between deciding and writing. */
-const MOST_DECISIONS = 5
+export const MOST_DECISIONS = 5
 
 /**
  * Invites somebody (Graph: invitation-post): understand, decide, write in one round trip. With an idempotency key that
@@ -63,16 +64,31 @@ async function decideAndWrite(
     enforce(decision)
     await mustKnowSponsors(needs, caller, wish)
 
-    const row = toRow(needs, tenant, caller, wish, idempotent)
-    const outcome = wish.userId
-      ? await inviteKnownUser(needs, caller, tenant, wish, row)
-      : await needs.createRow(tenant.id, tenant.version, now, row)
+    const inviter = inviterOf(tenant, caller)
+    const row = toRow(needs, caller, wish, idempotent)
+    const outcome = await write(needs, caller, tenant, wish, inviter, row, now)
     if (outcome.outcome === 'stale' && turn < MOST_DECISIONS) {
       needs.tenants.forget(tenant.id)
       continue
     }
     return answer(needs, tenant, wish, outcome, idempotent)
   }
+}
+
+/** The one statement that all share, unless the wish is about somebody known or says more of the guest. */
+function write(
+  needs: Needs,
+  caller: Caller,
+  tenant: Tenant,
+  wish: Wish,
+  inviter: Inviter,
+  row: InvitationRow,
+  now: Date,
+): Promise<CreateOutcome> {
+  const { additions } = wish
+  if (additions) return inviteWithAdditions(needs, caller, tenant, { ...wish, additions }, inviter, row)
+  if (wish.userId) return inviteKnownUser(needs, caller, tenant, wish, inviter, row)
+  return needs.createRow(tenant.id, tenant.version, now, inviter, row)
 }
 
 /** The policies' answer for this wish, each rule with its outcome. */
@@ -155,29 +171,35 @@ async function answer(
   }
 }
 
-function toRow(
-  needs: Needs,
-  tenant: Tenant,
-  caller: Caller,
-  wish: Wish,
-  idempotent: IdempotentRequest | undefined,
-): InvitationRow {
+function inviterOf({ settings, initialDomain }: Tenant, caller: Caller): Inviter {
+  const perApplication = settings.mailsPerApplicationAndDay ?? undefined
+  return {
+    kind: caller.kind,
+    id: caller.objectId,
+    name: caller.displayName,
+    mail: caller.mail,
+    recipientCap: settings.mailsPerRecipientAndDay,
+    inviterCap: caller.kind === 'user' ? settings.mailsPerInviterAndDay : perApplication,
+    initialDomain,
+  }
+}
+
+function toRow(needs: Needs, caller: Caller, wish: Wish, idempotent: IdempotentRequest | undefined): InvitationRow {
   const { newId } = needs
-  const { settings } = tenant
+  const sponsors = wish.sponsorIds ?? (caller.kind === 'user' ? [caller.objectId] : [])
   return {
     id: newId(),
     userId: wish.userId ?? newId(),
     mailId: newId(),
-    audit1: newId(),
-    audit2: newId(),
-    audit3: newId(),
-    audit4: newId(),
+    addAuditId: newId(),
+    inviteAuditId: newId(),
+    sponsorAuditId: sponsors.length > 0 ? newId() : undefined,
     address: wish.address.text,
     folded: wish.address.folded,
     displayName: wish.displayName ?? wish.address.local,
     givenDisplayName: wish.displayName,
     userType: wish.userType,
-    ...guestPrincipalName(wish.address, tenant.initialDomain),
+    nickname: guestNickname(wish.address),
     redirectUrl: wish.redirectUrl,
     send: wish.send,
     language: wish.language,
@@ -185,21 +207,10 @@ function toRow(
     ccName: wish.cc?.name,
     ccAddress: wish.cc?.address,
     contactUrl: wish.contactUrl,
-    isReset: wish.isReset,
-    conversion: false,
     expiresAt: wish.expiresAt?.toISOString(),
-    inviterKind: caller.kind,
-    inviterId: caller.objectId,
-    inviterName: caller.displayName,
-    inviterMail: caller.mail,
-    recipientCap: settings.mailsPerRecipientAndDay,
-    inviterCap:
-      caller.kind === 'user' ? settings.mailsPerInviterAndDay : (settings.mailsPerApplicationAndDay ?? undefined),
-    sponsors: wish.sponsorIds ?? (caller.kind === 'user' ? [caller.objectId] : []),
+    sponsors,
     sponsorsGiven: wish.sponsorIds !== undefined,
-    ...(idempotent && {
-      keyHash: idempotent.keyHash.toString('hex'),
-      requestHash: idempotent.requestHash.toString('hex'),
-    }),
+    keyHash: idempotent?.keyHash.toString('hex'),
+    requestHash: idempotent?.requestHash.toString('hex'),
   }
 }

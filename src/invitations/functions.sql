@@ -1,207 +1,248 @@
--- Creates up to 64 invitations of one tenant in one round trip: guests, invitations, mails, outbox and audit commit
--- together. Every row gets its own outcome: created, replayed, stale, internal, internalBlocked, gone. The rows are
--- described by `InvitationRow` in create-store.ts.
-create or replace function invitations_create(p_tenant uuid, p_now timestamptz, p_version int, p_rows jsonb)
-returns jsonb language plpgsql
+-- Creates up to 64 invitations by one inviter in one round trip: guests, invitations, mails, outbox and audit commit
+-- together. Arrays hold one element a row, sorted by address; one that is null holds nothing for any row. Answers only
+-- what the caller cannot know: that the policies it decided with are stale (nothing was written), which keys were used
+-- before, which rows met somebody who exists (`guests`, by number of the row), which mails are not sent.
+-- `p_known`: the one row is for that user, who exists, whatever their addresses.
+create or replace function invitations_create(
+  p_tenant uuid, p_now timestamptz, p_version int, p_activity text, p_known boolean, p_is_reset boolean,
+  p_inviter_kind text, p_inviter_id uuid, p_inviter_name text, p_inviter_mail text,
+  p_recipient_cap int, p_inviter_cap int, p_initial_domain text,
+  p_ids uuid[], p_users uuid[], p_mails uuid[], p_add_audits uuid[], p_invite_audits uuid[], p_sponsor_audits uuid[],
+  p_addresses text[], p_folded text[], p_names text[], p_given_names text[], p_types text[], p_nicknames text[],
+  p_urls text[], p_languages text[], p_messages text[], p_cc_names text[], p_cc_addresses text[], p_contacts text[],
+  p_expires timestamptz[], p_sponsors jsonb, p_sponsors_given boolean[], p_key_hashes text[], p_request_hashes text[],
+  out stale boolean, out replayed jsonb, out guests jsonb, out suppressed jsonb)
+language plpgsql
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_rows jsonb := p_rows;
-  v_replayed jsonb;
-  v_added uuid[];
-  v_found jsonb;
-  v_made jsonb;
-  v_mails uuid[];
-  v_mailed uuid[];
+  v_actor jsonb := jsonb_build_object('kind', p_inviter_kind, 'id', p_inviter_id, 'displayName', p_inviter_name);
+  v_added uuid[] := '{}';
+  v_users uuid[] := p_users;
+  -- Of rows that meet somebody: whether that was so, whether the row is left out, since when the guest is in.
+  v_met boolean[];
+  v_out boolean[];
+  v_accepted timestamptz[];
+  v_sponsored boolean[];
+  v_none constant boolean[] := array_fill(null::boolean, array[cardinality(p_ids)]);
+  v_suppressed text[];
+  v_guest record;
+  v_sent int;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  if not tenants_is_current(p_tenant, p_version) then
-    return (select jsonb_agg(jsonb_build_object('ord', r->'ord', 'outcome', 'stale')) from jsonb_array_elements(p_rows) r);
+  stale := not tenants_is_current(p_tenant, p_version);
+  if stale then
+    return;
   end if;
 
-  if p_rows @? '$[*].keyHash' then
-    select coalesce(jsonb_agg(jsonb_build_object('ord', c.ord, 'outcome', 'replayed', 'invitationId', c.resource_id,
-        'requestHash', encode(c.request_hash, 'hex'))), '[]')
-    into v_replayed from idempotency_claim(p_tenant, p_now, p_rows) c;
-    select coalesce(jsonb_agg(r), '[]') into v_rows from jsonb_array_elements(p_rows) r
-    where not exists (select 1 from jsonb_array_elements(v_replayed) x where x->'ord' = r->'ord');
-    if jsonb_array_length(v_rows) = 0 then
-      return v_replayed;
+  if p_key_hashes is not null then
+    v_out := v_none;
+    for v_guest in select * from idempotency_claim(p_tenant, p_now, p_ids, p_key_hashes, p_request_hashes) loop
+      v_out[v_guest.row] := true;
+      replayed := coalesce(replayed, '[]') || jsonb_build_object('row', v_guest.row,
+        'invitationId', v_guest.resource_id, 'requestHash', encode(v_guest.request_hash, 'hex'));
+    end loop;
+  end if;
+  if p_inviter_cap is not null and p_mails is not null then
+    -- Caps per inviter are counted one inviter at a time.
+    perform pg_advisory_xact_lock(hashtextextended('vestibule mail cap ' || p_inviter_id, 0));
+    v_sent := (select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.inviter_id = p_inviter_id
+      and m.created_date_time > p_now - interval '24 hours');
+  end if;
+
+  if not p_known then
+    v_added := directory_add_guests(p_tenant, p_now, p_initial_domain, p_users, p_addresses, p_folded, p_names, p_types,
+      p_nicknames, v_out);
+  end if;
+  if cardinality(v_added) < cardinality(p_users) then
+    v_out := coalesce(v_out, v_none);
+    v_met := v_none;
+    v_sponsored := v_none;
+    v_accepted := array_fill(null::timestamptz, array[cardinality(p_ids)]);
+    for v_guest in
+      select * from directory_find_guests(p_tenant, p_now, p_initial_domain, p_known, p_users, p_addresses, p_folded,
+        p_names, p_types, p_nicknames, v_out, v_added)
+    loop
+      v_users[v_guest.row] := v_guest.user_id;
+      v_met[v_guest.row] := v_guest.outcome <> 'new';
+      v_out[v_guest.row] := v_guest.outcome not in ('new', 'existing');
+      v_sponsored[v_guest.row] := v_guest.sponsored;
+      if v_guest.state = 'Accepted' then
+        v_accepted[v_guest.row] := coalesce(v_guest.state_since, p_now);
+      end if;
+      guests := coalesce(guests, '[]') || jsonb_build_object('row', v_guest.row, 'outcome', v_guest.outcome,
+        'userId', v_guest.user_id, 'state', v_guest.state);
+    end loop;
+  end if;
+
+  if p_mails is not null then
+    v_suppressed := (
+      select array_agg(case
+          when r.mail is null or r.is_out then null
+          when (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded limit 1)
+            then 'recipientBlocked'
+          when p_recipient_cap <= (
+            select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
+              and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
+          when p_inviter_cap < v_sent + r.place then 'inviterLimit'
+        end order by r.row)
+      from (
+        select u.*, count(u.mail) filter (where u.is_out is not true) over (order by u.row) as place
+        from unnest(p_mails, p_folded, v_out) with ordinality as u (mail, folded, is_out, row)) r);
+    if array_remove(v_suppressed, null) <> '{}' then
+      suppressed := to_jsonb(v_suppressed);
     end if;
   end if;
-  if v_rows @? '$[*].inviterCap' then
-    -- Caps per inviter are counted one inviter at a time.
-    perform pg_advisory_xact_lock(hashtextextended('vestibule mail cap ' || i.inviter, 0))
-    from (select distinct r->>'inviterId' as inviter from jsonb_array_elements(v_rows) r where r ? 'inviterCap' order by 1) i;
+
+  insert into invitations (tenant_id, id, user_id, invited_user_email_address, address_folded,
+    invited_user_display_name, invited_user_type, invite_redirect_url, send_invitation_message, message_language,
+    customized_message_body, cc_name, cc_address, contact_url, reset_redemption, status, created_date_time,
+    expires_date_time, redeemed_date_time, inviter_kind, inviter_id, inviter_name, inviter_mail,
+    delivery_state, delivery_reason, delivery_date_time, history)
+  select p_tenant, r.id, r.user_id, r.address, r.folded, r.given_name, r.type, r.url, r.mail is not null,
+    r.language, r.message, r.cc_name, r.cc_address, r.contact, p_is_reset,
+    case when r.accepted is null then 'pending' else 'completed' end, p_now, r.expires, r.accepted,
+    p_inviter_kind, p_inviter_id, p_inviter_name, p_inviter_mail,
+    case when r.mail is null then null when r.suppressed is null then 'queued' else 'suppressed' end, r.suppressed,
+    case when r.mail is not null then p_now end,
+    jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor', v_actor))
+  from unnest(p_ids, v_users, p_addresses, p_folded, p_given_names, p_types, p_urls, p_mails, p_languages, p_messages,
+      p_cc_names, p_cc_addresses, p_contacts, p_expires, v_accepted, v_suppressed, v_out)
+    as r (id, user_id, address, folded, given_name, type, url, mail, language, message, cc_name, cc_address, contact,
+      expires, accepted, suppressed, is_out)
+  where r.is_out is not true;
+  if p_mails is not null then
+    perform invitations_queue_mails(p_tenant, p_now, p_inviter_kind, p_inviter_id, p_ids, p_folded, p_mails,
+      v_suppressed, v_out);
+  end if;
+  if p_sponsors is not null then
+    perform directory_set_sponsors(p_tenant, r.user_id, array(select jsonb_array_elements_text(p_sponsors->(r.row::int - 1)))::uuid[])
+    from unnest(v_users, p_sponsors_given, v_sponsored, v_out) with ordinality as r (user_id, given, sponsored, is_out, row)
+    where r.is_out is not true and jsonb_array_length(p_sponsors->(r.row::int - 1)) > 0
+      and (r.given or r.sponsored is not true);
   end if;
 
-  v_added := directory_add_guests(p_tenant, p_now, v_rows);
-  if cardinality(v_added) < jsonb_array_length(v_rows) then
-    v_found := directory_find_guests(p_tenant, p_now, v_rows, v_added);
-  end if;
+  -- Graph: directoryAudit, the sequence that one invitation leaves. A mail that is not sent needs no id of its own.
+  perform audit_add(p_tenant, p_now, array_agg(e.id), array_agg(e.activity), 'Invited Users', array_agg(v_actor),
+    array_agg(r.user_id), array_agg(e.details))
+  from unnest(p_ids, v_users, p_mails, p_add_audits, p_invite_audits, p_sponsor_audits, p_sponsors_given, v_met,
+      v_sponsored, v_suppressed, v_out)
+    as r (id, user_id, mail, add_audit, invite_audit, sponsor_audit, given, met, sponsored, suppressed, is_out)
+  cross join lateral (values
+    (r.add_audit, 'Add user', null::jsonb, not p_known and r.met is not true),
+    (r.invite_audit, p_activity, jsonb_build_object('invitationId', r.id), true),
+    (r.sponsor_audit, 'Add user sponsor', null, r.sponsor_audit is not null and (r.given or r.sponsored is not true)),
+    (r.mail, 'Email not sent, user unsubscribed', null, r.suppressed = 'recipientBlocked')
+  ) as e (id, activity, details, applies)
+  where e.applies and r.is_out is not true
+  having count(*) > 0;
 
-  with input as materialized (
-    select r.*, coalesce(g.outcome, 'new') as outcome, coalesce(g.user_id, r."userId") as guest_id,
-      coalesce(g.state, 'PendingAcceptance') as state, g.state_since, coalesce(g.sponsored, false) as sponsored
-    from jsonb_to_recordset(v_rows) as r (
-      ord int, id uuid, "userId" uuid, "mailId" uuid, address text, folded text, "givenDisplayName" text,
-      "userType" text, "redirectUrl" text, send boolean, language text, message text, "ccName" text, "ccAddress" text,
-      "contactUrl" text, "isReset" boolean, "expiresAt" timestamptz, "inviterKind" text, "inviterId" uuid,
-      "inviterName" text, "inviterMail" text, "recipientCap" int, "inviterCap" int, "knownUser" boolean)
-    left join jsonb_to_recordset(v_found) as g (
-      ord int, outcome text, user_id uuid, state text, state_since timestamptz, sponsored boolean) using (ord)
-  ), judged as materialized (
-    select i.*, i.outcome in ('new', 'existing') as fits,
-      case
-        when not i.send or i.outcome not in ('new', 'existing') then null
-        when (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = i.folded limit 1)
-          then 'recipientBlocked'
-        when i."recipientCap" <= (
-          select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = i.folded
-            and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
-        when i."inviterCap" is not null and i."inviterCap" < (
-          select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.inviter_id = i."inviterId"
-            and m.created_date_time > p_now - interval '24 hours')
-          + (count(*) filter (where i.send) over (partition by i."inviterId" order by i.ord)) then 'inviterLimit'
-      end as suppressed
-    from input i
-  ), created as (
-    insert into invitations (tenant_id, id, user_id, invited_user_email_address, address_folded,
-      invited_user_display_name, invited_user_type, invite_redirect_url, send_invitation_message, message_language,
-      customized_message_body, cc_name, cc_address, contact_url, reset_redemption, status, created_date_time,
-      expires_date_time, redeemed_date_time, inviter_kind, inviter_id, inviter_name, inviter_mail,
-      delivery_state, delivery_reason, delivery_date_time, history)
-    select p_tenant, j.id, j.guest_id, j.address, j.folded, j."givenDisplayName", j."userType", j."redirectUrl", j.send,
-      j.language, j.message, j."ccName", j."ccAddress", j."contactUrl", j."isReset",
-      case when j.state = 'Accepted' then 'completed' else 'pending' end, p_now, j."expiresAt",
-      case when j.state = 'Accepted' then coalesce(j.state_since, p_now) end,
-      j."inviterKind", j."inviterId", j."inviterName", j."inviterMail",
-      case when j.send then case when j.suppressed is null then 'queued' else 'suppressed' end end, j.suppressed,
-      case when j.send then p_now end,
-      jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor',
-        jsonb_build_object('kind', j."inviterKind", 'id', j."inviterId", 'displayName', j."inviterName")))
-    from judged j where j.fits
-  ), mailed as (
-    insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
-      state_date_time, created_date_time)
-    select p_tenant, j."mailId", j.id, j.folded, j."inviterId", j."inviterKind", 'queued', p_now, p_now
-    from judged j where j.fits and j.send and j.suppressed is null
-  )
-  select
-    jsonb_agg(jsonb_build_object('ord', j.ord, 'outcome', case when j.fits then 'created' else j.outcome end,
-      'isNew', j.outcome = 'new', 'invitationId', j.id, 'userId', j.guest_id, 'state', j.state,
-      'sponsored', j.sponsored, 'mailed', j.send and j.suppressed is null, 'suppressed', j.suppressed)
-      || case when j."knownUser" then jsonb_build_object('userType', j."userType") else '{}' end),
-    array_agg(j."mailId") filter (where j.fits and j.send and j.suppressed is null),
-    array_agg(j.id) filter (where j.fits and j.send and j.suppressed is null)
-  into v_made, v_mails, v_mailed
-  from judged j;
-
-  if v_mails is not null then
-    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_mailed);
-  end if;
-  if v_rows @? '$[*].sponsors[*]' then
-    perform directory_set_sponsors(p_tenant, m."userId", r.sponsors)
-    from jsonb_to_recordset(v_rows) as r (ord int, sponsors uuid[], "sponsorsGiven" boolean)
-    join jsonb_to_recordset(v_made) as m (ord int, outcome text, "userId" uuid, sponsored boolean) using (ord)
-    where m.outcome = 'created' and cardinality(r.sponsors) > 0 and (r."sponsorsGiven" or not m.sponsored);
-  end if;
-  perform invitations_audit_created(p_tenant, p_now, v_rows, v_made);
-
-  if v_replayed is not null then
-    perform idempotency_release(p_tenant, array_agg(r.id))
-    from jsonb_to_recordset(v_rows) as r (ord int, id uuid, "keyHash" text)
-    join jsonb_to_recordset(v_made) as m (ord int, outcome text) using (ord)
-    where r."keyHash" is not null and m.outcome <> 'created'
+  if p_key_hashes is not null and guests is not null then
+    -- The key of a row that made nothing is free again.
+    perform idempotency_release(p_tenant, array_agg(p_ids[(g->>'row')::int])) from jsonb_array_elements(guests) g
+    where g->>'outcome' not in ('new', 'existing')
     having count(*) > 0;
-    return v_made || v_replayed;
   end if;
-  return v_made;
 end
 $$;
 
--- Graph: directoryAudit, the sequence that one invitation leaves.
-create or replace function invitations_audit_created(p_tenant uuid, p_now timestamptz, p_rows jsonb, p_made jsonb)
+-- A mail for each row that asks for one and may have it: what caps count, and the work.
+create or replace function invitations_queue_mails(
+  p_tenant uuid, p_now timestamptz, p_inviter_kind text, p_inviter_id uuid, p_ids uuid[], p_folded text[],
+  p_mails uuid[], p_suppressed text[], p_out boolean[])
 returns void language plpgsql as $$
+declare
+  v_mails uuid[];
+  v_invitations uuid[];
 begin
-  perform audit_add(p_tenant, p_now, array_agg(e.id), array_agg(e.activity), 'Invited Users', array_agg(e.actor),
-    array_agg(e.target), array_agg(e.details))
-  from (
-    select case a.n when 1 then r.audit1 when 2 then r.audit2 when 3 then r.audit3 else r.audit4 end as id, a.activity,
-      jsonb_build_object('kind', r."inviterKind", 'id', r."inviterId", 'displayName', r."inviterName") as actor,
-      m."userId" as target, case when a.n = 2 then jsonb_build_object('invitationId', r.id) end as details
-    from jsonb_to_recordset(p_rows) as r (ord int, id uuid, audit1 uuid, audit2 uuid, audit3 uuid, audit4 uuid,
-      "inviterKind" text, "inviterId" uuid, "inviterName" text, "isReset" boolean, conversion boolean, sponsors jsonb,
-      "sponsorsGiven" boolean)
-    join jsonb_to_recordset(p_made) as m (ord int, outcome text, "isNew" boolean, "userId" uuid, suppressed text,
-      sponsored boolean) using (ord)
-    cross join lateral (values
-      (1, 'Add user', m."isNew"),
-      (2, case when r."isReset" then 'Invite external user with reset invitation status'
-               when r.conversion then 'Invite internal user to B2B collaboration' else 'Invite external user' end, true),
-      (3, 'Add user sponsor', jsonb_array_length(r.sponsors) > 0 and (r."sponsorsGiven" or not m.sponsored)),
-      (4, 'Email not sent, user unsubscribed', m.suppressed = 'recipientBlocked')
-    ) as a (n, activity, applies)
-    where m.outcome = 'created' and a.applies
-  ) e
-  having count(*) > 0;
+  with queued as (
+    insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
+      state_date_time, created_date_time)
+    select p_tenant, r.mail, r.id, r.folded, p_inviter_id, p_inviter_kind, 'queued', p_now, p_now
+    from unnest(p_mails, p_ids, p_folded, p_suppressed, p_out) as r (mail, id, folded, suppressed, is_out)
+    where r.mail is not null and r.suppressed is null and r.is_out is not true
+    returning id, invitation_id
+  )
+  select array_agg(id), array_agg(invitation_id) into v_mails, v_invitations from queued;
+  if v_mails is not null then
+    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_invitations);
+  end if;
 end
 $$;
 
 -- What the mail worker needs to know, for several mails of one tenant. A mail whose outbox row is gone was dealt with.
+-- Columns, because building the same as one JSON document costs several times what reading the rows does.
 -- The planner takes p_rows for a hundred rows and would rather read a table whole than look up that many.
+drop function if exists invitations_load_mails(uuid, jsonb);
 create or replace function invitations_load_mails(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql
+returns table (mail_id uuid, id uuid, user_id uuid, invited_user_email_address text, invited_user_display_name text,
+  invite_redirect_url text, message_language text, customized_message_body text, cc_name text, cc_address text,
+  contact_url text, status text, ticket_version int, created_date_time timestamptz, expires_date_time timestamptz,
+  redeemed_date_time timestamptz, inviter_kind text, inviter_name text, inviter_mail text, preferred_language text,
+  user_gone boolean, unsubscribed boolean)
+language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return (
-    select jsonb_agg(to_jsonb(i) || jsonb_build_object('ord', r.ord, 'mailId', r."mailId",
-      'state', u.external_user_state, 'preferredLanguage', u.preferred_language,
-      'userGone', u.id is null,
-      'unsubscribed', exists (select 1 from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = i.address_folded)))
-    from jsonb_to_recordset(p_rows) as r (ord int, "mailId" uuid, "invitationId" uuid)
+  return query
+    select r."mailId", i.id, i.user_id, i.invited_user_email_address, i.invited_user_display_name,
+      i.invite_redirect_url, i.message_language, i.customized_message_body, i.cc_name, i.cc_address,
+      i.contact_url, i.status, i.ticket_version, i.created_date_time, i.expires_date_time,
+      i.redeemed_date_time, i.inviter_kind, i.inviter_name, i.inviter_mail, u.preferred_language,
+      u.id is null,
+      exists (select 1 from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = i.address_folded)
+    from jsonb_to_recordset(p_rows) as r ("mailId" uuid, "invitationId" uuid)
     join outbox o on o.id = r."mailId"
     join invitations i on i.tenant_id = p_tenant and i.id = r."invitationId"
-    left join users u on u.tenant_id = p_tenant and u.id = i.user_id and u.deleted_date_time is null);
+    left join users u on u.tenant_id = p_tenant and u.id = i.user_id and u.deleted_date_time is null;
 end
 $$;
 
 -- Records what became of several mails of one tenant and ends their outbox rows; a mail to be tried again gets a later
--- turn instead. `sent` counts once however often it is recorded, since only the row's own end counts.
+-- turn instead. `sent` counts once however often it is recorded, since only the row's own end counts. No two results
+-- are about one invitation.
+drop function if exists invitations_finish_mails(uuid, timestamptz, jsonb);
 create or replace function invitations_finish_mails(p_tenant uuid, p_now timestamptz, p_rows jsonb)
-returns jsonb language plpgsql
+returns void language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_rows jsonb;
+  v_mails uuid[];
+  v_invitations uuid[];
+  v_states text[];
+  v_reasons text[];
+  v_provider_ids text[];
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
 
-  with postponed as (
+  with result as materialized (
+    select * from jsonb_to_recordset(p_rows) as r ("mailId" uuid, "invitationId" uuid, state text, reason text,
+      "providerMessageId" text, "retryInMs" double precision)
+  ), postponed as (
     update outbox o set failures = o.failures + 1, available_at = now() + r."retryInMs" * interval '1 millisecond'
-    from jsonb_to_recordset(p_rows) as r ("mailId" uuid, "retryInMs" double precision)
-    where o.id = r."mailId" and r."retryInMs" is not null
-    returning o.id
+    from result r where o.id = r."mailId" and r."retryInMs" is not null
+    returning r.*
   ), ended as (
-    delete from outbox o using jsonb_to_recordset(p_rows) as r ("mailId" uuid, "retryInMs" double precision)
-    where o.id = r."mailId" and r."retryInMs" is null
-    returning o.id
+    delete from outbox o using result r where o.id = r."mailId" and r."retryInMs" is null
+    returning r.*
   )
-  select coalesce(jsonb_agg(r order by r->>'invitationId'), '[]') into v_rows
-  from jsonb_array_elements(p_rows) r
-  where (r->>'mailId')::uuid in (select id from postponed union all select id from ended);
+  select array_agg("mailId"), array_agg("invitationId"), array_agg(state), array_agg(reason),
+    array_agg("providerMessageId")
+  into v_mails, v_invitations, v_states, v_reasons, v_provider_ids
+  from (select * from postponed union all select * from ended) done;
+  if v_mails is null then
+    return;
+  end if;
 
   -- In the order of ids, as everybody does who locks several: their guest may be accepting.
   perform 1 from invitations i
-  where i.tenant_id = p_tenant
-    and i.id in (select r."invitationId" from jsonb_to_recordset(v_rows) as r ("invitationId" uuid))
+  where i.tenant_id = p_tenant and i.id = any (v_invitations)
   order by i.id
   for no key update;
 
   -- A report of the provider may be faster than this: what the mail has come to since stays.
   with moved as (
-    update invitation_mails m set state = r.state, state_date_time = p_now, provider_message_id = r."providerMessageId"
-    from jsonb_to_recordset(v_rows) as r ("mailId" uuid, state text, "providerMessageId" text)
-    where m.tenant_id = p_tenant and m.id = r."mailId" and m.state in ('queued', 'deferred')
+    update invitation_mails m set state = r.state, state_date_time = p_now, provider_message_id = r.provider_id
+    from unnest(v_mails, v_states, v_provider_ids) as r (mail_id, state, provider_id)
+    where m.tenant_id = p_tenant and m.id = r.mail_id and m.state in ('queued', 'deferred')
     returning m.id
   )
   update invitations i set
@@ -212,12 +253,18 @@ begin
     last_sent_date_time = case when r.state = 'sent' then p_now else i.last_sent_date_time end,
     history = case when r.state = 'deferred' or jsonb_array_length(i.history) >= 200 then i.history
       else i.history || jsonb_build_object('event', r.state, 'dateTime', p_now, 'actor', jsonb_build_object('kind', 'service')) end
-  from jsonb_to_recordset(v_rows) as r ("mailId" uuid, "invitationId" uuid, state text, reason text)
-  left join moved on moved.id = r."mailId"
-  where i.tenant_id = p_tenant and i.id = r."invitationId";
-  return v_rows;
+  from unnest(v_mails, v_invitations, v_states, v_reasons) as r (mail_id, invitation_id, state, reason)
+  left join moved on moved.id = r.mail_id
+  where i.tenant_id = p_tenant and i.id = r.invitation_id;
 end
 $$;
+
+-- An invitation that is mailed is written a second time within seconds and once more when the mail is delivered or the
+-- guest accepts. With room on its page such a version needs no entry in any of five indexes, which costs a quarter.
+alter table invitations set (fillfactor = 50);
+alter table invitation_mails set (fillfactor = 50);
+-- Nothing is ever looked for by its history, and comparing documents is most of what ANALYZE would do here.
+alter table invitations alter column history set statistics 0;
 
 -- Ends up to `p_most` pending invitations whose time is over. Rows that somebody is working on are left for the next turn.
 create or replace function invitations_expire(p_tenant uuid, p_now timestamptz, p_most int)
@@ -239,33 +286,40 @@ begin
 end
 $$;
 
--- An invitation with what its guest's account says, for the redemption pages. Null: no such invitation.
-create or replace function invitations_for_redemption(p_tenant uuid, p_invitation uuid)
-returns jsonb language plpgsql stable as $$
-begin
-  return (
+-- An invitation with what its guest's account says, for the redemption pages; no row: no such invitation. In SQL, so
+-- that the planner sees through it.
+create or replace function invitations_redeemable(p_tenant uuid, p_invitation uuid)
+returns setof jsonb language sql stable as $$
   select jsonb_build_object('id', i.id, 'userId', i.user_id, 'address', i.invited_user_email_address,
-      'folded', i.address_folded, 'redirectUrl', i.invite_redirect_url, 'status', i.status,
-      'ticketVersion', i.ticket_version, 'createdAt', i.created_date_time, 'expiresAt', i.expires_date_time,
-      'redeemedAt', i.redeemed_date_time, 'endedAt', i.ended_date_time, 'inviterKind', i.inviter_kind,
-      'inviterName', i.inviter_name, 'inviterMail', i.inviter_mail, 'contactUrl', i.contact_url,
-      'language', i.message_language, 'mailed', i.sent_count > 0,
-      'lastEvent', i.history->-1->>'event', 'guest', directory_subject(p_tenant, i.user_id))
-    from invitations i where i.tenant_id = p_tenant and i.id = p_invitation);
-end
+    'folded', i.address_folded, 'redirectUrl', i.invite_redirect_url, 'status', i.status,
+    'ticketVersion', i.ticket_version, 'createdAt', i.created_date_time, 'expiresAt', i.expires_date_time,
+    'redeemedAt', i.redeemed_date_time, 'endedAt', i.ended_date_time, 'inviterKind', i.inviter_kind,
+    'inviterName', i.inviter_name, 'inviterMail', i.inviter_mail, 'contactUrl', i.contact_url,
+    'language', i.message_language, 'mailed', i.sent_count > 0,
+    'lastEvent', i.history->-1->>'event', 'guest', (select g from directory_guest(p_tenant, i.user_id) g))
+  from invitations i where i.tenant_id = p_tenant and i.id = p_invitation
 $$;
 
--- Guest first, then what is pending in the order of ids: the order in which everybody locks them.
-create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitation uuid)
-returns jsonb language plpgsql as $$
+-- Guests first, then what is pending, each in the order of ids: the order in which everybody locks them.
+create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitations uuid[])
+returns void language plpgsql as $$
+declare
+  v_id uuid;
+  v_user uuid;
+  v_users uuid[] := '{}';
+  v_ids uuid[] := p_invitations;
 begin
-  perform directory_lock_user(p_tenant, i.user_id) from invitations i where i.tenant_id = p_tenant and i.id = p_invitation;
-  perform 1 from invitations i
-  where i.tenant_id = p_tenant and (i.status = 'pending' or i.id = p_invitation)
-    and i.user_id = (select a.user_id from invitations a where a.tenant_id = p_tenant and a.id = p_invitation)
-  order by i.id
-  for no key update;
-  return invitations_for_redemption(p_tenant, p_invitation);
+  foreach v_id in array p_invitations loop
+    v_users := v_users || (select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = v_id);
+  end loop;
+  perform directory_lock_users(p_tenant, v_users);
+  foreach v_user in array v_users loop
+    v_ids := v_ids || array(
+      select i.id from invitations i where i.tenant_id = p_tenant and i.user_id = v_user and i.status is not distinct from 'pending');
+  end loop;
+  for v_id in select distinct i from unnest(v_ids) i order by i loop
+    perform 1 from invitations i where i.tenant_id = p_tenant and i.id = v_id for no key update;
+  end loop;
 end
 $$;
 
@@ -287,5 +341,21 @@ returns void language plpgsql as $$
 begin
   update invitations set history = history || jsonb_build_object('event', p_event, 'dateTime', p_now, 'actor', p_actor)
   where tenant_id = p_tenant and id = p_invitation and jsonb_array_length(history) < 200;
+end
+$$;
+
+-- Deletes up to `p_most` of the oldest mails below an id made from a time; one that somebody is working on is left.
+create or replace function invitations_purge_mails(p_tenant uuid, p_before uuid, p_most int)
+returns int language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_count int;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from invitation_mails where tenant_id = p_tenant and id in (
+    select id from invitation_mails where tenant_id = p_tenant and id < p_before order by id limit p_most
+    for update skip locked);
+  get diagnostics v_count = row_count;
+  return v_count;
 end
 $$;

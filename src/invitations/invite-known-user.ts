@@ -14,7 +14,7 @@ import { parseEmailAddress } from '../kernel/email-address.js'
 import type { TenantScope } from '../platform/database.js'
 import { mayChangeSignIn, ROLES } from '../policies/index.js'
 import { isCurrentVersion, type Tenant } from '../tenants/index.js'
-import type { CreateOutcome, InvitationRow } from './create-store.js'
+import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { createWithin, endPending, lockInviter, raiseTicketVersions } from './store.js'
@@ -26,16 +26,28 @@ import type { Wish } from './wish.js'
  * groups and assignments stay.
  * @throws Refusal when the user is unknown, privileged, or the address is not theirs.
  */
-export async function inviteKnownUser(
+export function inviteKnownUser(
   needs: Pick<Needs, 'database' | 'clock'>,
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
+  inviter: Inviter,
   row: InvitationRow,
 ): Promise<CreateOutcome> {
+  return createdOrNothing(needs, tenant.id, (scope) =>
+    inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, needs.clock()),
+  )
+}
+
+/** Runs `create` in a transaction of its own, of which nothing stays unless an invitation was made. */
+export async function createdOrNothing(
+  needs: Pick<Needs, 'database'>,
+  tenantId: string,
+  create: (scope: TenantScope) => Promise<CreateOutcome>,
+): Promise<CreateOutcome> {
   try {
-    return await needs.database.withTenant(tenant.id, async (scope) => {
-      const outcome = await change(scope, caller, tenant, wish, row, needs.clock())
+    return await needs.database.withTenant(tenantId, async (scope) => {
+      const outcome = await create(scope)
       if (outcome.outcome !== 'created') throw new RolledBack(outcome)
       return outcome
     })
@@ -54,31 +66,35 @@ class RolledBack extends Error {
   }
 }
 
-async function change(
+/** The same inside a transaction of the caller's. */
+export async function inviteKnownUserWithin(
   scope: TenantScope,
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
+  inviter: Inviter,
   row: InvitationRow,
   now: Date,
 ): Promise<CreateOutcome> {
   // In the order in which every invitation takes its locks: version, inviter, guest.
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
-  if (row.inviterCap !== undefined) await lockInviter(scope, row.inviterId)
+  if (inviter.inviterCap !== undefined) await lockInviter(scope, inviter.id)
   const user = await lockUser(scope, row.userId)
   if (!user) throw refusals.userNotFound(row.userId)
   const isExternal = user.externalUserState !== null || user.creationType === 'Invitation'
-  const known: InvitationRow = { ...row, knownUser: true, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
+  const known: InvitationRow = { ...row, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
   if (wish.isReset) {
     if (!isExternal) throw refusals.resetOfInternalUser()
     await reset(scope, caller, user, wish, now)
   } else if (!isExternal) {
     await convert(scope, caller, user, wish, now)
-    known.conversion = true
   } else if (!(await holdsAddress(scope, user, wish))) {
     throw refusals.resetAddressUnknown()
   }
-  const outcome = await createWithin(scope, tenant.version, now, known)
+  const outcome = await createWithin(scope, tenant.version, now, inviter, known, {
+    isReset: wish.isReset,
+    isConversion: !wish.isReset && !isExternal,
+  })
   if (!outcome) throw new Error('creating an invitation answered nothing')
   return outcome.outcome === 'created' ? { ...outcome, userType: known.userType } : outcome
 }

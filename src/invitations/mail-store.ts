@@ -2,11 +2,10 @@ import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import { createCoalescer } from '../platform/coalescer.js'
 import { isAnswered } from '../platform/database.js'
-import type { Statistics } from '../platform/statistics.js'
 
-/** An invitation as its mail needs it. Times are ISO strings: PostgreSQL writes the JSON. */
+/** An invitation as its mail needs it. */
 export type MailFacts = {
-  mailId: string
+  mail_id: string
   id: string
   user_id: string
   invited_user_email_address: string
@@ -19,14 +18,14 @@ export type MailFacts = {
   contact_url: string | null
   status: 'pending' | 'completed' | 'expired' | 'revoked' | 'error'
   ticket_version: number
-  created_date_time: string
-  expires_date_time: string | null
-  redeemed_date_time: string | null
+  created_date_time: Date
+  expires_date_time: Date | null
+  redeemed_date_time: Date | null
   inviter_kind: 'user' | 'application'
   inviter_name: string
   inviter_mail: string | null
-  preferredLanguage: string | null
-  userGone: boolean
+  preferred_language: string | null
+  user_gone: boolean
   unsubscribed: boolean
 }
 
@@ -47,7 +46,7 @@ export type MailStore = {
 }
 
 /** Loads and finishes mails, those of one tenant that are due together in one statement each. */
-export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): MailStore {
+export function createMailStore(sql: postgres.Sql): MailStore {
   const loaders = new LRUCache<string, (row: { mailId: string; invitationId: string }) => Promise<MailFacts | null>>({
     max: 500,
   })
@@ -59,11 +58,10 @@ export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 
         keys: ({ mailId }) => [mailId],
         mayBeOneRow: isAnswered,
         run: async (rows) => {
-          const numbered = JSON.stringify(rows.map((row, ord) => ({ ord, ...row })))
-          const [answer] = await sql<{ mails: (MailFacts & { ord: number })[] | null }[]>`
-            select invitations_load_mails(${tenantId}, ${numbered}::text::jsonb) as mails`
-          const byOrd = new Map(answer?.mails?.map((mail) => [mail.ord, mail]))
-          return rows.map((_, ord) => byOrd.get(ord) ?? null)
+          const found = await sql<MailFacts[]>`
+            select * from invitations_load_mails(${tenantId}, ${JSON.stringify(rows)}::text::jsonb)`
+          const byMail = new Map(found.map((mail) => [mail.mail_id, mail]))
+          return rows.map(({ mailId }) => byMail.get(mailId) ?? null)
         },
       }),
     )
@@ -77,7 +75,6 @@ export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 
           const now = rows[0]?.now ?? new Date(0)
           const results = JSON.stringify(rows.map(({ result }) => result))
           await sql`select invitations_finish_mails(${tenantId}, ${now.toISOString()}, ${results}::text::jsonb)`
-          statistics.wrote(rows.length)
           return rows.map(() => true as const)
         },
       }),
@@ -103,5 +100,17 @@ function remembered<Value extends object>(cache: LRUCache<string, Value>, key: s
 export async function expirePending(sql: postgres.Sql, tenantId: string, now: Date, most: number): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select invitations_expire(${tenantId}, ${now.toISOString()}, ${most}) as count`
+  return row?.count ?? 0
+}
+
+/** Deletes up to `most` of the oldest mails with an id below `before`; returns how many. */
+export async function deleteOldestMails(
+  sql: postgres.Sql,
+  tenantId: string,
+  before: string,
+  most: number,
+): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select invitations_purge_mails(${tenantId}, ${before}, ${most}) as count`
   return row?.count ?? 0
 }

@@ -1,13 +1,15 @@
 import { recordAudit } from '../audit/index.js'
 import { lockUser } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
+import { enforce } from '../kernel/decision.js'
+import { parseEmailAddress } from '../kernel/email-address.js'
 import { DAY_MS, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { claimKey } from '../platform/idempotency/store.js'
-import { mayManageInvitationsOfOthers, mayReadInvitationsOfOthers } from '../policies/index.js'
-import type { TenantSettings } from '../tenants/index.js'
-import { currentTenant } from './create-invitation.js'
+import { mayInvite, mayManageInvitationsOfOthers, mayReadInvitationsOfOthers } from '../policies/index.js'
+import { isCurrentVersion, type Tenant, type TenantSettings } from '../tenants/index.js'
+import { currentTenant, MOST_DECISIONS } from './create-invitation.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { statusAt } from './resource.js'
@@ -26,12 +28,13 @@ import {
 /** Seconds between two mails of one invitation. */
 const COOL_DOWN_SECONDS = 60
 
-type ManageNeeds = Pick<Needs, 'database' | 'tenants' | 'clock' | 'newId' | 'signal'>
+type ManageNeeds = Pick<Needs, 'database' | 'tenants' | 'policies' | 'clock' | 'newId' | 'signal'>
 
 /**
- * Sends the mail of a pending invitation once more (design: additions). The links of earlier mails stay good.
- * @throws Refusal: not found; somebody else's (403); completed, expired or revoked (400); within 60 s, or over a cap
- * (429); blocked by its recipient (403).
+ * Sends the mail of a pending invitation once more (design: additions), if its guest may still be invited by this
+ * caller. The links of earlier mails stay good.
+ * @throws Refusal: not found; somebody else's (403); completed, expired or revoked (400); a policy that says no (403);
+ * within 60 s, or over a cap (429); blocked by its recipient (403).
  */
 export async function resendInvitation(
   needs: ManageNeeds,
@@ -39,39 +42,64 @@ export async function resendInvitation(
   id: string,
   idempotent?: IdempotentRequest,
 ): Promise<InvitationRecord> {
-  const tenant = await currentTenant(needs, caller)
-  const now = needs.clock()
-  const resent = await needs.database.withTenant(tenant.id, async (scope) => {
-    if (idempotent) {
-      const first = await claimKey(scope, idempotent, id, now)
-      if (first && !first.sameRequest) throw refusals.keyReused()
-      if (first) {
-        const resentBefore = found(await findInvitation(scope, id), id)
-        mustManage(caller, resentBefore)
-        return resentBefore
-      }
+  for (let turn = 1; ; turn++) {
+    const tenant = await currentTenant(needs, caller)
+    const policies = await needs.policies.of(tenant)
+    const resent = await needs.database.withTenant(tenant.id, (scope) =>
+      resend(needs, scope, { caller, tenant, policies, id, idempotent }),
+    )
+    if (resent !== 'stale') {
+      needs.signal.raise('invitation.mail')
+      return resent
     }
-    // Before the guest, as creating an invitation does.
-    if (inviterCapOf(caller, tenant.settings) !== null) await lockInviter(scope, caller.objectId)
-    const invitation = await lockWithGuest(scope, id)
-    mustManage(caller, invitation)
-    mustBePending(invitation, now)
-    await mustNotBeTooSoon(scope, invitation, now)
-    await mustBeWithinCaps(scope, caller, invitation, tenant.settings, now)
-    if (await blockedSince(scope, invitation.addressFolded)) throw refusals.recipientBlocked()
+    if (turn === MOST_DECISIONS) throw refusals.changedMeanwhile()
+    needs.tenants.forget(tenant.id)
+  }
+}
 
-    await queueMail(scope, invitation, {
-      id: needs.newId(),
-      now,
-      actor: actorOf(caller),
-      inviterId: caller.objectId,
-      inviterKind: caller.kind,
-    })
-    await audit(needs, scope, caller, invitation, 'Resend external user invite', now)
-    return found(await findInvitation(scope, id), id)
+type Resend = {
+  caller: Caller
+  tenant: Tenant
+  policies: Awaited<ReturnType<Needs['policies']['of']>>
+  id: string
+  idempotent: IdempotentRequest | undefined
+}
+
+async function resend(
+  needs: ManageNeeds,
+  scope: TenantScope,
+  { caller, tenant, policies, id, idempotent }: Resend,
+): Promise<InvitationRecord | 'stale'> {
+  const now = needs.clock()
+  // Version, inviter, guest: in the order in which every invitation takes its locks.
+  if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return 'stale'
+  if (idempotent) {
+    const first = await claimKey(scope, idempotent, id, now)
+    if (first && !first.sameRequest) throw refusals.keyReused()
+    if (first) {
+      const resentBefore = found(await findInvitation(scope, id), id)
+      mustManage(caller, resentBefore)
+      return resentBefore
+    }
+  }
+  if (inviterCapOf(caller, tenant.settings) !== null) await lockInviter(scope, caller.objectId)
+  const invitation = await lockWithGuest(scope, id)
+  mustManage(caller, invitation)
+  mustBePending(invitation, now)
+  mustBeAllowed(policies, tenant, caller, invitation)
+  await mustNotBeTooSoon(scope, invitation, now)
+  await mustBeWithinCaps(scope, caller, invitation, tenant.settings, now)
+  if (await blockedSince(scope, invitation.addressFolded)) throw refusals.recipientBlocked()
+
+  await queueMail(scope, invitation, {
+    id: needs.newId(),
+    now,
+    actor: actorOf(caller),
+    inviterId: caller.objectId,
+    inviterKind: caller.kind,
   })
-  needs.signal.raise('invitation.mail')
-  return resent
+  await audit(needs, scope, caller, invitation, 'Resend external user invite', now)
+  return found(await findInvitation(scope, id), id)
 }
 
 /**
@@ -134,6 +162,28 @@ function mustBePending(invitation: InvitationRecord, now: Date): void {
   const status = statusAt(invitation, now)
   if (status === 'Completed') throw refusals.completed('resent')
   if (status !== 'PendingAcceptance') throw refusals.ended(status.toLowerCase())
+}
+
+/**
+ * A resent mail asks the guest in anew, so whoever may not invite them now does not resend either. What the guest
+ * becomes, a member or somebody who was reset, was decided when the invitation was made.
+ */
+function mustBeAllowed(
+  policies: Resend['policies'],
+  tenant: Tenant,
+  caller: Caller,
+  invitation: InvitationRecord,
+): void {
+  const invitee = parseEmailAddress(invitation.invitedUserEmailAddress)
+  if (!invitee) throw new Error('an invitation holds an address that is none')
+  enforce(
+    mayInvite(policies, tenant.domains, {
+      inviter: caller,
+      invitee,
+      invitedUserType: 'Guest',
+      resetRedemption: false,
+    }),
+  )
 }
 
 async function mustNotBeTooSoon(scope: TenantScope, invitation: InvitationRecord, now: Date): Promise<void> {

@@ -5,6 +5,7 @@ import type { WorkSignal } from '../platform/outbox/relay.js'
 import type { Policies } from '../policies/index.js'
 import type { Tenants } from '../tenants/index.js'
 import type { CreateRow } from './create-store.js'
+import type { GuestChanges } from './invite-with-additions.js'
 
 /** What the use cases of this capability work with; each takes the part it needs. */
 export type Needs = {
@@ -17,4 +18,5 @@ export type Needs = {
   signal: WorkSignal
   createRow: CreateRow
   log: Logger
+  guestChanges: GuestChanges
 }

@@ -169,6 +169,7 @@ function createdResource(needs: Needs, request: FastifyRequest, made: Created, b
     invitedUser: { id: made.userId },
     ...(body.expiresDateTime !== undefined && { expiresDateTime: wish.expiresAt?.toISOString() ?? null }),
     ...(wish.contactUrl !== undefined && { contactUrl: wish.contactUrl }),
+    ...additionsOf(body),
     ...(made.suppressed !== null && { delivery: { state: 'suppressed', reason: made.suppressed, dateTime: null } }),
   }
 }
@@ -186,8 +187,14 @@ function replayedResource(
     inviteRedeemUrl: linkOf(needs, request.caller, record),
     ...(body.expiresDateTime !== undefined && { expiresDateTime: record.expiresDateTime?.toISOString() ?? null }),
     ...(record.contactUrl !== null && { contactUrl: record.contactUrl }),
+    ...additionsOf(body),
     ...(delivery?.state === 'suppressed' && { delivery: { ...delivery, dateTime: null } }),
   }
+}
+
+/** Our additions are told back as they were asked for: all of them happened. */
+function additionsOf({ invitedUserProperties, invitedUserGroups }: InvitationRequestBody) {
+  return { ...(invitedUserProperties && { invitedUserProperties }), ...(invitedUserGroups && { invitedUserGroups }) }
 }
 
 function linkOf(needs: Needs, caller: Caller, record: { id: string; userId: string; ticketVersion: number }): string {

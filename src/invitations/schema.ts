@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { InvitedUserProperties } from '../directory/index.js'
 import { collectionBody } from '../graph/odata/schema.js'
 
 const nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
@@ -44,7 +45,7 @@ const Reference = Type.Object({ id: Type.String({ maxLength: 36 }) }, { addition
 
 const readOnlyText = () => Type.Optional(Type.Unknown({ readOnly: true }))
 
-/** Graph: invitation, as a caller writes it. The last two properties are additions. */
+/** Graph: invitation, as a caller writes it. From `expiresDateTime` on the properties are additions. */
 export const InvitationRequest = Type.Object({
   invitedUserEmailAddress: Type.String({ maxLength: 320, description: 'The mailbox of the guest.' }),
   inviteRedirectUrl: Type.String({
@@ -77,6 +78,14 @@ export const InvitationRequest = Type.Object({
     Type.String({
       maxLength: 2_048,
       description: 'Addition. Where the guest asks for help: an http, https or mailto URL.',
+    }),
+  ),
+  invitedUserProperties: Type.Optional(InvitedUserProperties),
+  invitedUserGroups: Type.Optional(
+    Type.Array(Type.String({ format: 'uuid' }), {
+      maxItems: 20,
+      rule: 'at most 20 ids of groups',
+      description: 'Addition. Groups that the guest becomes a member of, in the same transaction.',
     }),
   ),
   id: readOnlyText(),
@@ -128,6 +137,8 @@ const invitationProperties = {
   expiresDateTime: Type.Optional(nullable(dateTime())),
   redeemedDateTime: Type.Optional(nullable(dateTime())),
   contactUrl: Type.Optional(nullable(Type.String())),
+  invitedUserProperties: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  invitedUserGroups: Type.Optional(Type.Array(Type.String())),
   sentCount: Type.Optional(Type.Integer()),
   lastSentDateTime: Type.Optional(nullable(dateTime())),
   delivery: Type.Optional(Type.Union([Delivery, Type.Null()])),

@@ -1,3 +1,4 @@
+import { parseEmailAddress } from '../kernel/email-address.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import { type Language, matchLanguage, textsIn } from '../platform/i18n/index.js'
@@ -6,6 +7,7 @@ import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from '..
 import { nextTry } from '../platform/mail/retry.js'
 import { endWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
+import { mayRedeem, type Policies } from '../policies/index.js'
 import { mailOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { invitationMail } from './mail/invitation-mail.js'
 import type { MailFacts, MailResult, MailStore } from './mail-store.js'
@@ -14,6 +16,7 @@ import { blockUrl, redeemUrl } from './ticket.js'
 type Needs = {
   database: Pick<Database, 'sql'>
   tenants: Tenants
+  policies: Policies
   keys: Keys
   clock: () => Date
   log: Logger
@@ -45,7 +48,7 @@ export async function sendInvitationMail(needs: Needs, work: Work): Promise<void
 
 async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Work): Promise<MailResult> {
   const result = { mailId: work.id, invitationId: facts.id, reason: null, providerMessageId: null, retryInMs: null }
-  const reason = unwanted(tenant, facts, needs.clock())
+  const reason = unwanted(tenant, facts, needs.clock()) ?? (await forbidden(needs, tenant, facts))
   if (reason) return { ...result, state: 'suppressed', reason }
   try {
     const { providerMessageId } = await needs.transport.send(render(needs, tenant, facts))
@@ -74,17 +77,24 @@ async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Wor
 /** Why a mail that was asked for is not sent after all, as `delivery.reason`. */
 function unwanted(tenant: Tenant, facts: MailFacts, now: Date): string | undefined {
   if (facts.unsubscribed) return 'recipientBlocked'
-  if (facts.userGone || !tenant.enabled) return 'noLongerWanted'
+  if (facts.user_gone || !tenant.enabled) return 'noLongerWanted'
   // Reset since: only invitations made before have later versions, and all their links are dead.
   if (facts.ticket_version > 1) return 'noLongerPending'
   if (facts.status === 'completed') {
     // Made for a guest who had accepted before: the mail is a shortcut. Accepted since: there is nothing to ask.
-    const redeemedAt = facts.redeemed_date_time === null ? undefined : new Date(facts.redeemed_date_time)
-    const before = redeemedAt !== undefined && redeemedAt <= new Date(facts.created_date_time)
+    const before = facts.redeemed_date_time !== null && facts.redeemed_date_time <= facts.created_date_time
     return before ? undefined : 'alreadyAccepted'
   }
-  const lapsed = facts.expires_date_time !== null && new Date(facts.expires_date_time) <= now
+  const lapsed = facts.expires_date_time !== null && facts.expires_date_time <= now
   return facts.status !== 'pending' || lapsed ? 'noLongerPending' : undefined
+}
+
+/** The code of the rule that lets nobody of this address in any more: the link would lead to a closed door. */
+async function forbidden(needs: Needs, tenant: Tenant, facts: MailFacts): Promise<string | undefined> {
+  const invitee = parseEmailAddress(facts.invited_user_email_address)
+  if (!invitee) return 'noLongerWanted'
+  const decision = mayRedeem(await needs.policies.of(tenant), invitee)
+  return decision.allowed ? undefined : (decision.refusal?.code ?? 'noLongerWanted')
 }
 
 function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
@@ -103,7 +113,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
       userId: facts.user_id,
     }),
     landingUrl: facts.invite_redirect_url,
-    expiresAt: facts.expires_date_time === null ? undefined : new Date(facts.expires_date_time),
+    expiresAt: facts.expires_date_time ?? undefined,
     invitedAddress: facts.invited_user_email_address,
     blockUrl: block,
     privacyUrl: tenant.privacyStatementUrl,
@@ -111,7 +121,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
     isShortcut: facts.status === 'completed',
   })
   return {
-    id: facts.mailId,
+    id: facts.mail_id,
     tenantId: tenant.id,
     kind: 'invitation',
     from: { ...needs.mailFrom, name: texts.say('mail.from', { organization: tenant.displayName }) },
@@ -126,7 +136,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
 
 /** Spec section 4: the call's language, then the guest's, then the organization's, then English. */
 function languageOf(tenant: Tenant, facts: MailFacts): Language {
-  for (const tag of [facts.message_language, facts.preferredLanguage, tenant.notificationLanguage]) {
+  for (const tag of [facts.message_language, facts.preferred_language, tenant.notificationLanguage]) {
     const language = tag ? matchLanguage(tag) : undefined
     if (language) return language
   }

@@ -1,6 +1,14 @@
 import { and, desc, eq, gt, gte, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import type { CreateOutcome, InvitationRow } from './create-store.js'
+import {
+  type CreateAnswer,
+  type CreateOutcome,
+  createCall,
+  type InvitationRow,
+  type Inviter,
+  type KnownUser,
+  outcomesOf,
+} from './create-store.js'
 import { type HistoryEntry, invitationMails, invitations, mailBlocks } from './tables.js'
 
 export type InvitationRecord = typeof invitations.$inferSelect
@@ -38,13 +46,16 @@ export async function createWithin(
   scope: TenantScope,
   version: number,
   now: Date,
+  inviter: Inviter,
   row: InvitationRow,
+  known?: KnownUser,
 ): Promise<CreateOutcome | undefined> {
-  const rows = JSON.stringify([{ ord: 0, ...row }])
-  const [answer] = await scope.orm.execute<{ made: CreateOutcome[] }>(
-    sql`select invitations_create(${scope.tenantId}, ${now.toISOString()}, ${version}, ${rows}::text::jsonb) as made`,
+  const { tenantId } = scope
+  const rows = [row]
+  const [answer] = await scope.orm.execute<CreateAnswer>(
+    createCall(sql, { tenantId, version, now, inviter, rows, known }),
   )
-  return answer?.made[0]
+  return outcomesOf(rows, answer)[0]
 }
 
 type Ending = { status: 'revoked'; event: 'revoked' | 'reset'; now: Date; actor: HistoryEntry['actor'] }

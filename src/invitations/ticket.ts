@@ -1,5 +1,5 @@
 import { format, guidBytes, isGuid } from '../kernel/ids.js'
-import { type Keys, sameBytes } from '../platform/crypto.js'
+import { isOneOf, type Keys } from '../platform/crypto.js'
 
 const ID_BYTES = 16
 const TICKET_LENGTH = 64
@@ -12,7 +12,9 @@ export type TicketSubject = { tenantId: string; invitationId: string; version: n
  * it is made whenever a link is rendered.
  */
 export function makeTicket(keys: Keys, subject: TicketSubject): string {
-  return Buffer.concat([guidBytes(subject.invitationId), ticketMac(keys, subject)]).toString('base64url')
+  return Buffer.concat([guidBytes(subject.invitationId), keys.mac('ticket', ...ticketParts(subject))]).toString(
+    'base64url',
+  )
 }
 
 /** The invitation a ticket claims to be for, or undefined when it has not even the form of one. */
@@ -30,7 +32,7 @@ const MOST_VERSIONS = 64
 /** Which version of the invitation a ticket was made for, or undefined when nobody with the key made it. */
 export function ticketVersion(keys: Keys, mac: Buffer, tenantId: string, invitationId: string): number | undefined {
   for (let version = 1; version <= MOST_VERSIONS; version++) {
-    if (sameBytes(mac, ticketMac(keys, { tenantId, invitationId, version }))) return version
+    if (isOneOf(mac, keys.macs('ticket', ...ticketParts({ tenantId, invitationId, version })))) return version
   }
   return undefined
 }
@@ -50,9 +52,9 @@ export function blockUrl(origin: string, keys: Keys, tenantId: string, invitatio
 /** Whether `key` is the one of `blockUrl`. */
 export function isBlockKey(keys: Keys, tenantId: string, invitationId: string, key: string): boolean {
   if (!isGuid(invitationId)) return false
-  return sameBytes(Buffer.from(key, 'base64url'), keys.mac('block-ticket', tenantId, invitationId))
+  return isOneOf(Buffer.from(key, 'base64url'), keys.macs('block-ticket', tenantId, invitationId))
 }
 
-function ticketMac(keys: Keys, { tenantId, invitationId, version }: TicketSubject): Buffer {
-  return keys.mac('ticket', guidBytes(tenantId), guidBytes(invitationId), String(version))
+function ticketParts({ tenantId, invitationId, version }: TicketSubject): (string | Uint8Array)[] {
+  return [guidBytes(tenantId), guidBytes(invitationId), String(version)]
 }

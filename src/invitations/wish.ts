@@ -1,3 +1,4 @@
+import type { InvitedUserProperties } from '../directory/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { isGuid } from '../kernel/ids.js'
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
@@ -19,7 +20,11 @@ export type Wish = {
   isReset: boolean
   sponsorIds: string[] | undefined
   expiresAt: Instant | null
+  /** What else is to be said of the guest; undefined for nothing, which is the rule. */
+  additions: Additions | undefined
 }
+
+export type Additions = { properties: InvitedUserProperties | undefined; groupIds: string[] | undefined }
 
 /**
  * Reads what a caller asks for (Graph: invitation-post). Pure: knows neither caller nor directory.
@@ -49,13 +54,16 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
     isReset,
     sponsorIds: sponsors(request),
     expiresAt: expiry(request.expiresDateTime, lifetimeDays, now),
+    additions: additionsOf(request),
   }
 }
 
-/** Graph: `john_contoso.com#EXT#@<initial domain>`; the domain in A-labels, so two addresses never share a name. */
-export function guestPrincipalName(address: EmailAddress, initialDomain: string): { upn: string; nickname: string } {
-  const nickname = `${address.local}_${address.domain}#EXT#`
-  return { upn: `${nickname}@${initialDomain}`, nickname }
+/**
+ * Graph: `john_contoso.com#EXT#`, which `@<initial domain>` makes the user principal name; the domain in A-labels, so
+ * two addresses never share a name.
+ */
+export function guestNickname(address: EmailAddress): string {
+  return `${address.local}_${address.domain}#EXT#`
 }
 
 function address(target: string, text: string): EmailAddress {
@@ -69,7 +77,7 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   const words = schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')
   // White space and control characters are dropped by URL parsers, which would make two spellings of one address.
   if (/[\s\p{Cc}\\]/u.test(text)) throw refusals.urlMalformed(target, words)
-  const parsed = URL.canParse(text) ? new URL(text) : undefined
+  const parsed = parseUrl(text)
   if (!parsed || !schemes.includes(parsed.protocol)) throw refusals.urlMalformed(target, words)
   if (parsed.username !== '' || parsed.password !== '') throw refusals.urlMalformed(target, words)
   const hasHost = parsed.protocol === 'mailto:' || /^https?:\/\/[^/]/i.test(text)
@@ -77,6 +85,14 @@ function webUrl(target: string, text: string, schemes: string[]): string {
   if (parsed.protocol === 'mailto:' && !parseEmailAddress(decodeURIComponentSafely(parsed.pathname)))
     throw refusals.urlMalformed(target, words)
   return text
+}
+
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }
 
 function decodeURIComponentSafely(text: string): string {
@@ -108,6 +124,13 @@ function sponsors(request: InvitationRequest): string[] | undefined {
   const stranger = ids.find((id) => !isGuid(id))
   if (stranger !== undefined) throw refusals.sponsorUnknown(stranger.slice(0, 64))
   return ids
+}
+
+function additionsOf({ invitedUserProperties: properties, invitedUserGroups }: InvitationRequest): Wish['additions'] {
+  const says = properties !== undefined && Object.keys(properties).length > 0
+  const groupIds = invitedUserGroups && [...new Set(invitedUserGroups.map((id) => id.toLowerCase()))]
+  if (!says && !groupIds?.length) return undefined
+  return { properties: says ? properties : undefined, groupIds: groupIds?.length ? groupIds : undefined }
 }
 
 function expiry(given: string | null | undefined, lifetimeDays: number | null, now: Instant): Instant | null {

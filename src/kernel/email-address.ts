@@ -13,6 +13,8 @@ export type EmailAddress = {
 }
 
 const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+/** What conversion would leave as it is: most names. */
+const PLAIN_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** What `parseEmailAddress` accepts, for messages. */
@@ -42,6 +44,7 @@ export function parseEmailAddress(input: string): EmailAddress | undefined {
  * UTS 46 as in the URL standard; addresses in numbers are not names.
  */
 export function parseDomainName(input: string): string | undefined {
+  if (PLAIN_NAME.test(input) && input.length <= 253 && !input.includes('xn--')) return input
   if (input === '' || input.length > 253 || /[\s/\\?#@:%[\]<>^|*_]/.test(input)) return undefined
   // The URL parser maps these to a dot, and they would hide a second spelling of the same name.
   if (/[\u3002\uff0e\uff61]/.test(input)) return undefined

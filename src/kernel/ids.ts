@@ -4,31 +4,45 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Random bytes are fetched for this many ids at once: asking the system costs more than all the rest of an id. */
 const POOLED_IDS = 400
 const RANDOM_BYTES = 10
-const pool = new Uint8Array(POOLED_IDS * RANDOM_BYTES)
-let used = pool.length
+const RANDOM_DIGITS = 2 * RANDOM_BYTES
+const VARIANT = '89ab'
+let pool = ''
+let used = 0
+let lastMs = -1
+let lastTime = ''
 
 /**
  * A UUID version 7 (RFC 9562 section 5.7): 48 bits of milliseconds since 1970, then 74 random bits.
  * Ids made later sort later, so a primary key doubles as a creation order.
  */
-export function uuidv7(nowMs: number, random: Uint8Array = nextRandom()): string {
-  const bytes = new Uint8Array(16)
-  const view = new DataView(bytes.buffer)
-  view.setUint16(0, Math.floor(nowMs / 2 ** 32))
-  view.setUint32(2, nowMs % 2 ** 32)
-  bytes.set(random.subarray(0, RANDOM_BYTES), 6)
-  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f))
-  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f))
-  return format(bytes)
+export function uuidv7(nowMs: number, random?: Uint8Array): string {
+  const digits = random ? hexOf(random) : nextRandom()
+  // Of a digit that version and variant take, the random bits beside them stay.
+  const variant = VARIANT[Number.parseInt(digits.charAt(4), 16) & 3]
+  return `${timeDigits(nowMs)}-7${digits.slice(1, 4)}-${variant}${digits.slice(5, 8)}-${digits.slice(8)}`
 }
 
-function nextRandom(): Uint8Array {
+/** Most ids of one millisecond come together. */
+function timeDigits(ms: number): string {
+  if (ms !== lastMs) {
+    const digits = Math.trunc(ms).toString(16).padStart(12, '0')
+    lastTime = `${digits.slice(0, 8)}-${digits.slice(8)}`
+    lastMs = ms
+  }
+  return lastTime
+}
+
+function nextRandom(): string {
   if (used === pool.length) {
-    crypto.getRandomValues(pool)
+    pool = hexOf(crypto.getRandomValues(new Uint8Array(POOLED_IDS * RANDOM_BYTES)))
     used = 0
   }
-  used += RANDOM_BYTES
-  return pool.subarray(used - RANDOM_BYTES, used)
+  used += RANDOM_DIGITS
+  return pool.slice(used - RANDOM_DIGITS, used)
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 }
 
 /** The smallest UUID version 7 that can have been made at `ms`: turns a range of times into a range of ids. */
@@ -43,8 +57,7 @@ export function isGuid(text: string): boolean {
 
 /** The 16 bytes of a UUID. Assumes `isGuid`. */
 export function guidBytes(id: string): Uint8Array {
-  const hex = id.replaceAll('-', '')
-  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16))
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
 }
 
 /** The UUID of 16 bytes. */

@@ -29,10 +29,19 @@ export const Env = Type.Object({
   VESTIBULE_SECRET: setting('give at least 32 random characters, for example from: openssl rand -base64 32', {
     minLength: 32,
   }),
+  VESTIBULE_SECRET_PREVIOUS: setting('give the secrets that VESTIBULE_SECRET took the place of, with commas', {
+    pattern: '^\\s*[^,]{32,}(?:,[^,]{32,})*\\s*$',
+  }),
   VESTIBULE_TENANT_DOMAIN: setting('give a full domain name, such as contoso.example'),
   VESTIBULE_TRUSTED_PROXIES: setting('give addresses or CIDRs with commas, such as 10.0.0.0/8, fd00::/8'),
   VESTIBULE_EGRESS_ALLOW: setting(
     'give host names, addresses or CIDRs with commas, such as hooks.internal, 10.1.0.0/16',
+  ),
+  VESTIBULE_METRICS_TOKEN: setting(
+    'give at least 16 characters without spaces, for example from: openssl rand -hex 24',
+    {
+      pattern: '^[\\x21-\\x7e]{16,}$',
+    },
   ),
   MAIL_TRANSPORT: setting('give mailbox, sendgrid or smtp', { pattern: '^(?:mailbox|sendgrid|smtp)$' }),
   MAIL_FROM: setting('give a mailbox such as Contoso Guests <guests@contoso.com>'),

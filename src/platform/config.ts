@@ -43,11 +43,15 @@ export type Config = Readonly<{
   roles: readonly Role[]
   /** Undefined only in embedded mode, where one is generated into the data directory. */
   secret: string | undefined
+  /** What was made with these is still recognised. */
+  previousSecrets: readonly string[]
   /** Lower case, A-labels. */
   tenantDomain: string
   trustedProxies: readonly Cidr[]
   /** Host names and CIDRs. */
   egressAllow: readonly string[]
+  /** Unset: metrics are shown to private addresses only. */
+  metricsToken: string | undefined
   mail: Readonly<{
     transport: (typeof TRANSPORTS)[number]
     from: Mailbox
@@ -136,12 +140,14 @@ function readConfig(settings: Settings): Config {
     redisUrl: settings.read('REDIS_URL', (text) => allOf(text, (item) => readUrl(item, ['redis:', 'rediss:'])) && text),
     roles: settings.read('VESTIBULE_ROLES', readRoles) ?? ['api', 'worker'],
     secret: settings.text('VESTIBULE_SECRET'),
+    previousSecrets: settings.read('VESTIBULE_SECRET_PREVIOUS', readList) ?? [],
     tenantDomain: settings.read('VESTIBULE_TENANT_DOMAIN', parseDomainName) ?? 'contoso.example',
     trustedProxies: settings.read('VESTIBULE_TRUSTED_PROXIES', (text) => allOf(text, readCidr)) ?? [],
     egressAllow:
       settings.read('VESTIBULE_EGRESS_ALLOW', (text) =>
         allOf(text, (item) => (readCidr(item) ? item : readHostName(item))),
       ) ?? (embedded ? LOOPBACK : []),
+    metricsToken: settings.text('VESTIBULE_METRICS_TOKEN'),
     mail: readMail(settings, embedded, listener),
     logLevel: settings.read('LOG_LEVEL', (text) => LOG_LEVELS.find((level) => level === text)) ?? 'info',
     otlpEndpoint: settings.read('OTEL_EXPORTER_OTLP_ENDPOINT', (text) => readUrl(text, ['http:', 'https:'])?.href),

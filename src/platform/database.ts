@@ -1,4 +1,5 @@
 import { sql as text } from 'drizzle-orm'
+import { makePgArray } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 
@@ -30,10 +31,38 @@ export type Database = {
 
 export type PoolSizes = { hot: number; ordinary: number }
 
+/** Milliseconds after which PostgreSQL gives up by itself; 0 is never. Sent as settings of the connection. */
+export type Patience = {
+  statement_timeout: number
+  lock_timeout: number
+  idle_in_transaction_session_timeout: number
+}
+
+/**
+ * While somebody waits for an answer: longer than any statement of a request takes, shorter than callers wait. Whoever
+ * is cut off is told to come again, so one stuck transaction cannot take every connection.
+ */
+export const ANSWERING: Patience = {
+  statement_timeout: 15_000,
+  lock_timeout: 5_000,
+  idle_in_transaction_session_timeout: 30_000,
+}
+
+/** For work that nobody waits for: as long as it takes, but not for a process that hangs in mid-transaction. */
+export const UNHURRIED: Patience = {
+  statement_timeout: 0,
+  lock_timeout: 0,
+  idle_in_transaction_session_timeout: 300_000,
+}
+
 /** Opens both pools. Connections are made on first use, so a server that is still starting is no error here. */
-export function openDatabase(connection: Connection, sizes: PoolSizes = { hot: 10, ordinary: 8 }): Database {
-  const sql = connect(connection, sizes.hot)
-  const ordinary = connect(connection, sizes.ordinary)
+export function openDatabase(
+  connection: Connection,
+  sizes: PoolSizes = { hot: 10, ordinary: 8 },
+  patience = ANSWERING,
+): Database {
+  const sql = connect(connection, sizes.hot, patience)
+  const ordinary = connect(connection, sizes.ordinary, patience)
   const orm = drizzle(ordinary)
   return {
     sql,
@@ -50,18 +79,50 @@ export function openDatabase(connection: Connection, sizes: PoolSizes = { hot: 1
 }
 
 /** One postgres.js client on `connection`, for callers that need a pool of their own such as the migrations. */
-export function connect(connection: Connection, max: number): postgres.Sql {
+export function connect(connection: Connection, max: number, patience = UNHURRIED): postgres.Sql {
   const options = {
     max,
     // Unused connections go, so that ten replicas do not hold every slot of a small server.
     idle_timeout: 300,
     connect_timeout: 10,
-    connection: { application_name: 'vestibule' },
+    connection: {
+      application_name: 'vestibule',
+      // As text: a number 0 would not be sent.
+      ...Object.fromEntries(Object.entries(patience).map(([name, ms]) => [name, String(ms)])),
+    },
+    // Each new connection would ask for the array types, and losing it then is a rejection that nobody can catch.
+    fetch_types: false,
+    types: ARRAYS,
     onnotice: () => {},
   }
   if ('url' in connection) return postgres(connection.url, options)
   const { user, ...where } = connection
   return postgres({ ...where, ...options, username: user })
+}
+
+/** The arrays that statements take and give, by their fixed object ids (PostgreSQL: pg_type.dat). */
+const ARRAYS = {
+  texts: arrayOf(1009, String),
+  uuids: arrayOf(2951, String),
+  ints: arrayOf(1007, Number),
+}
+
+function arrayOf(oid: number, read: (item: string) => unknown) {
+  return {
+    to: oid,
+    from: [oid],
+    // Drizzle has written its arrays already.
+    serialize: (value: unknown) => (Array.isArray(value) ? makePgArray(value) : value),
+    parse: (text: string) => readArray(text).map((item) => (item === null ? null : read(item))),
+  }
+}
+
+/** The items of an array of one dimension (PostgreSQL: array output). Drizzle's reader loses backslashes. */
+function readArray(text: string): (string | null)[] {
+  return Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|[^{},]+/gs), ([plain, quoted]) => {
+    if (quoted !== undefined) return quoted.replace(/\\(.)/gs, '$1')
+    return plain === 'NULL' ? null : plain
+  })
 }
 
 /** Whether a statement failed for a constraint or unique index of this name: somebody else was faster. */

@@ -74,10 +74,12 @@ function functionText(): { source: string; hash: string } {
   return { source, hash: createHash('sha256').update(source).update(migrations).digest('hex') }
 }
 
-/** In a fixed order; row security last, so that it finds every table. */
+/** In a fixed order: what triggers of capabilities call comes first, row security last, so that it finds every table. */
 function functionFiles(): string[] {
   const files = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
-  return [...files.filter((file) => file.endsWith('functions.sql')).sort(), 'platform/row-security.sql'].map((file) =>
-    join(packageRoot, 'src', file),
-  )
+  const functions = files.filter((file) => file.endsWith('functions.sql')).sort()
+  const isShared = (file: string) => /^(?:platform|graph)\//.test(file)
+  const shared = functions.filter(isShared)
+  const ofCapabilities = functions.filter((file) => !isShared(file))
+  return [...shared, ...ofCapabilities, 'platform/row-security.sql'].map((file) => join(packageRoot, 'src', file))
 }

@@ -1,11 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Database } from './database.js'
 import type { Metrics } from './metrics.js'
+import { mayReadMetrics } from './metrics-access.js'
 import { stylesheet } from './pages/stylesheet.js'
 
 type Needs = {
   database: Database
   metrics: Metrics
+  config: { metricsToken: string | undefined }
   /** False until this start has done everything that must come before the first request. */
   isReady: () => boolean
 }
@@ -30,7 +32,16 @@ export async function operations(app: FastifyInstance, { needs }: { needs: Needs
     }
   })
 
-  app.get('/metrics', options, async (_request, reply) => {
+  app.get('/metrics', options, async (request, reply) => {
+    const { headers, ip: address } = request
+    const { metricsToken: token } = needs.config
+    const throughUnknownProxy = isForwarded(request) && !isBelieved(request)
+    const answer = mayReadMetrics({ token, authorization: headers.authorization, address, throughUnknownProxy })
+    if (answer !== 'yes') {
+      const [status, words] = METRICS_REFUSED[answer]
+      if (status === 401) reply.header('www-authenticate', 'Bearer realm="Vestibule metrics"')
+      return reply.code(status).type('text/plain; charset=utf-8').send(words)
+    }
     const { registry } = needs.metrics
     return reply.type(registry.contentType).send(await registry.metrics())
   })
@@ -46,6 +57,24 @@ export async function operations(app: FastifyInstance, { needs }: { needs: Needs
       .type('image/svg+xml')
       .send(ICON),
   )
+}
+
+const METRICS_REFUSED = {
+  tokenNeeded: [401, 'Metrics need the token of VESTIBULE_METRICS_TOKEN: Authorization: Bearer <token>\n'],
+  notFromHere: [
+    403,
+    'Metrics are shown to this machine and private networks only. Set VESTIBULE_METRICS_TOKEN to read them from elsewhere.\n',
+  ],
+} as const
+
+/** What proxies add, whichever kind they are. */
+function isForwarded({ headers }: FastifyRequest): boolean {
+  return ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined)
+}
+
+/** Whether the client's address is what a trusted proxy says, and not simply the peer's. */
+function isBelieved({ ips, headers }: FastifyRequest): boolean {
+  return headers['x-forwarded-for'] !== undefined && (ips?.length ?? 0) > 1
 }
 
 /** Counts every answered request by the route it matched; unmatched paths share one label. */

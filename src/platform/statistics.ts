@@ -6,27 +6,58 @@ export type Statistics = {
   wrote(rows: number): void
 }
 
-const TABLES =
-  'users, groups, group_members, group_owners, user_identities, user_other_mails, invitations, invitation_mails, mail_blocks, passcodes, sessions, outbox, audit_events, idempotency_keys'
+const TABLES = [
+  'users',
+  'groups',
+  'group_members',
+  'group_owners',
+  'user_identities',
+  'user_other_mails',
+  'invitations',
+  'invitation_mails',
+  'mail_blocks',
+  'passcodes',
+  'sessions',
+  'outbox',
+  'audit_events',
+  'idempotency_keys',
+]
 
-/** Rows of this process after which the planner hears how large the tables have become. */
-const STEPS = [100, 1_000, 10_000, 100_000]
+/** Rows of this process between two looks at how the tables have grown. */
+const LOOK_EVERY = 250
 
 /**
- * Keeps cached plans honest while tables grow from nothing: a plan made for an empty table may choose any index that
- * starts with the tenant, and PostgreSQL makes it anew only when statistics change, which autovacuum does a minute
- * later. ANALYZE runs beside the work and nothing waits for it.
+ * Keeps cached plans honest while tables grow from nothing. Row security asks for the tenant a second time, so for a
+ * table without statistics the tenant alone seems to find one row, and a plan may read every row of the tenant by
+ * whichever index starts with it; PostgreSQL makes the plan anew only when statistics change, which autovacuum does a
+ * minute later. ANALYZE runs beside the work and nothing waits for it.
  */
 export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
-  let written = 0
-  let step = 0
+  let unseen = LOOK_EVERY - 100
+  let isLooking = false
   return {
     wrote(rows) {
-      written += rows
-      const due = STEPS[step]
-      if (due === undefined || written < due) return
-      step += 1
-      sql.unsafe(`analyze ${TABLES}`).catch((error: unknown) => log.warn({ err: error }, 'analyze failed'))
+      unseen += rows
+      if (unseen < LOOK_EVERY || isLooking) return
+      unseen = 0
+      isLooking = true
+      analyzeGrown(sql)
+        .catch((error: unknown) => log.warn({ err: error }, 'analyze failed'))
+        .finally(() => {
+          isLooking = false
+        })
     },
   }
+}
+
+/**
+ * Tables that are twice the size they were when somebody last analyzed them. Never an empty one: once known to be
+ * empty, it offers the planner nothing but ties.
+ */
+async function analyzeGrown(sql: postgres.Sql): Promise<void> {
+  const grown = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where oid = any (${TABLES}::regclass[])
+      and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::int`
+  if (grown.length > 0) await sql.unsafe(`analyze (skip_locked) ${grown.map(({ name }) => name).join(', ')}`)
 }

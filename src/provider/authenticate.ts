@@ -21,6 +21,7 @@ const BEARER = /^Bearer +(\S+) *$/i
 export function createAuthenticator(needs: AuthenticatorNeeds): Authenticate {
   const verify = createTokenVerifier(needs)
   const clients = createWatchedCache<Client>(needs.listener, MOST_CLIENTS, CLIENTS_MS)
+  const granted = rememberGrants()
 
   return async (authorizationHeader, origin) => {
     const token = await verify(bearerToken(authorizationHeader))
@@ -30,7 +31,9 @@ export function createAuthenticator(needs: AuthenticatorNeeds): Authenticate {
     const client = await clients.get(tenantId, clientId, () => findClient(needs.database.sql, tenantId, clientId))
     if (!client?.accountEnabled) throw refusals.clientDisabled()
     if (isWithdrawn(token, client.tokensValidFrom)) throw refusals.withdrawn()
-    return token.kind === 'application' ? application(token, client, origin) : user(needs, token, origin)
+    return token.kind === 'application'
+      ? application(token, client, granted(token, client), origin)
+      : user(needs, token, origin)
   }
 }
 
@@ -41,7 +44,21 @@ function bearerToken(header: string | undefined): string {
   return token
 }
 
-function application(token: VerifiedToken, client: Client, origin: string): Caller {
+/** What a token is still good for changes only when the client is read anew. */
+function rememberGrants(): (token: VerifiedToken, client: Client) => ReadonlySet<string> {
+  const known = new WeakMap<VerifiedToken, { client: Client; permissions: ReadonlySet<string> }>()
+  return (token, client) => {
+    const last = known.get(token)
+    if (last?.client === client) return last.permissions
+    const permissions = stillGranted(token.permissions, client.permissions)
+    known.set(token, { client, permissions })
+    return permissions
+  }
+}
+
+const NO_ROLES: ReadonlySet<string> = new Set()
+
+function application(token: VerifiedToken, client: Client, permissions: ReadonlySet<string>, origin: string): Caller {
   if (token.objectId !== client.servicePrincipalId) throw refusals.notAnAccessToken()
   return {
     tenantId: token.tenantId,
@@ -49,8 +66,8 @@ function application(token: VerifiedToken, client: Client, origin: string): Call
     clientId: token.clientId,
     objectId: token.objectId,
     displayName: client.displayName,
-    directoryRoles: new Set(),
-    permissions: stillGranted(token.permissions, client.permissions),
+    directoryRoles: NO_ROLES,
+    permissions,
     origin,
   }
 }

@@ -3,11 +3,12 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import { readSigningKeys } from './store.js'
 
-/** How many keys of a tenant are stored and in use, and how many of them the configured secret opens. Makes none. */
+/** How many keys of a tenant are stored and in use, and how many of them the configured secrets open, and how
+ * many only an earlier one. Makes none. */
 export async function countSigningKeys(
   { database, keys, clock }: { database: Pick<Database, 'orm'>; keys: Keys; clock: () => Date },
   tenantId: string,
-): Promise<{ stored: number; opened: number }> {
+): Promise<{ stored: number; opened: number; outdated: number }> {
   const rows = await readSigningKeys(database.orm, tenantId, later(clock(), -HOUR_MS))
   const opened = rows.filter(({ privateKeySealed }) => {
     try {
@@ -17,5 +18,6 @@ export async function countSigningKeys(
       return false
     }
   })
-  return { stored: rows.length, opened: opened.length }
+  const outdated = opened.filter(({ privateKeySealed }) => keys.isOutdated('signing-key', privateKeySealed))
+  return { stored: rows.length, opened: opened.length, outdated: outdated.length }
 }

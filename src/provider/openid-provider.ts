@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type JWKS, type KoaContextWithOIDC } from 'oidc-provider'
-import { isSecretOf } from '../applications/index.js'
+import { isSecretOf, renewSecret } from '../applications/index.js'
 import { createAdapterFactory } from './adapter.js'
 import { exchangeOf } from './exchange.js'
 import type { ProviderNeeds } from './needs.js'
@@ -39,9 +39,11 @@ export function createOpenidProvider(needs: Needs, tenantId: string, origin: str
   })
   provider.onerror = (error) => needs.log.error({ err: error }, 'the token endpoint failed')
 
-  provider.Client.prototype.compareClientSecret = function compareClientSecret(secretText: string) {
+  provider.Client.prototype.compareClientSecret = async function compareClientSecret(secretText: string) {
     const { client } = exchangeOf(Provider.ctx?.req)
-    return isSecretOf(needs, tenantId, this.clientId, client, secretText)
+    const isRight = isSecretOf(needs, tenantId, this.clientId, client, secretText)
+    if (isRight && client) await renewSecret(needs, tenantId, client, secretText)
+    return isRight
   }
   provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => {
     const { tenant } = exchangeOf(Provider.ctx?.req)
@@ -63,7 +65,7 @@ function configuration(needs: Needs, tenantId: string, ring: KeyRing): Configura
     // Applications have no registered single-page origins yet.
     clientBasedCORS: () => false,
     clockTolerance: CLOCK_LEEWAY_SECONDS,
-    cookies: { keys: [needs.keys.of('provider-cookie').toString('base64url')] },
+    cookies: { keys: needs.keys.all('provider-cookie').map((key) => key.toString('base64url')) },
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
       if (Number(claims['exp']) > needs.clock().getTime() / 1_000 + MOST_ASSERTION_SECONDS) {
         throw new errors.InvalidClientAuth('the assertion lives longer than a day')

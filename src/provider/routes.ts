@@ -6,6 +6,7 @@ import { beginExchange } from './exchange.js'
 import type { KnownTenant, ProviderNeeds } from './needs.js'
 import { oauthError, unavailable, unknownTenant } from './oauth-errors.js'
 import { createOpenidProvider, PATHS } from './openid-provider.js'
+import { quietly } from './quietly.js'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 type TenantRequest = FastifyRequest<{ Params: { tenant: string } }>
@@ -57,7 +58,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds> = async (app, n
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
     }
-    await handle(request.raw, reply.raw)
+    await quietly(() => handle(request.raw, reply.raw))
   }
 
   // The library reads the body itself; nothing may have read it before.

@@ -4,7 +4,7 @@ import { HOUR_MS, type Instant, later } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Listener } from '../platform/listener.js'
-import { insertFirstKey, readSigningKeys, replaceSigningKey, type StoredKey } from './store.js'
+import { insertFirstKey, readSigningKeys, replaceSealed, replaceSigningKey, type StoredKey } from './store.js'
 import { createWatchedCache } from './watched-cache.js'
 
 /** The keys of one tenant. `privateJwks[0]` signs. */
@@ -41,6 +41,7 @@ export function createSigningKeys(needs: Needs): SigningKeys {
   const load = async (tenantId: string): Promise<KeyRing> => {
     const retiredAfter = later(needs.clock(), -HOUR_MS)
     const stored = await readSigningKeys(needs.database.orm, tenantId, retiredAfter)
+    await sealAnew(needs, stored)
     const [first, ...rest] = stored
     const signing =
       first && !first.retiredAt ? first : await insertFirstKey(needs.database, tenantId, () => make(needs, tenantId))
@@ -63,6 +64,17 @@ export function createSigningKeys(needs: Needs): SigningKeys {
       await replaceSigningKey(needs.database, await make(needs, tenantId), needs.clock(), distrustOld)
       cache.forget(tenantId)
     },
+  }
+}
+
+/** Seals with the secret in force what an earlier one sealed, so that the earlier one can be given up. */
+async function sealAnew({ keys, database }: Needs, stored: StoredKey[]): Promise<void> {
+  for (const { tenantId, kid, privateKeySealed: old } of stored) {
+    if (!keys.isOutdated('signing-key', old)) continue
+    await replaceSealed(database.orm, tenantId, kid, {
+      old,
+      sealed: keys.seal('signing-key', keys.open('signing-key', old)),
+    })
   }
 }
 

@@ -19,6 +19,17 @@ export function readSigningKeys(orm: Reader, tenantId: string, retiredAfter: Ins
     .orderBy(sql`${signingKeys.retiredAt} desc nulls first`)
 }
 
+/** Puts another seal in the place of `old`, unless somebody was faster. */
+export async function replaceSealed(
+  orm: Pick<Orm, 'update'>,
+  tenantId: string,
+  kid: string,
+  { old, sealed }: { old: Buffer; sealed: Buffer },
+): Promise<void> {
+  const isIt = and(eq(signingKeys.tenantId, tenantId), eq(signingKeys.kid, kid), eq(signingKeys.privateKeySealed, old))
+  await orm.update(signingKeys).set({ privateKeySealed: sealed }).where(isIt)
+}
+
 /**
  * Stores a tenant's first key unless another process was faster, and returns the one that signs. `make` runs under an
  * advisory lock, so that of many processes that start together one makes a key.

@@ -1,10 +1,13 @@
 import { handleHash, newHandle, SESSION_MS } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
-import { hashesOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
-import { accept, decline } from './store.js'
+import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
+import { decline } from './store.js'
 
 /** How often acceptance is decided again because a policy changed between deciding and writing. */
 const MOST_DECISIONS = 5
+
+/** The stored form of no handle at all. */
+const NO_SESSION = Buffer.alloc(0)
 
 export type Acceptance =
   /** The guest is in; `session` is the handle that counts from now on. */
@@ -12,41 +15,44 @@ export type Acceptance =
   /** Another step is due, `known` says which: somebody was faster, or a rule changed. */
   | { outcome: 'notDue'; known: KnownInvitation }
   | { outcome: 'gone' }
+  /** Another present user is known by this identity; audit trail and history say so. */
+  | { outcome: 'identityTaken'; known: KnownInvitation }
 
 /** Accepts the invitation for the signed-in guest: decides, writes if nothing changed meanwhile, else decides again. */
-export async function acceptInvitation(needs: Needs, first: KnownInvitation): Promise<Acceptance> {
-  let known = first
+export async function acceptInvitation(needs: Needs, first: Due): Promise<Acceptance> {
+  let due = first
   for (let decisions = 1; ; decisions++) {
-    const { tenant, browser, situation, link } = known
-    const { session } = hashesOf(needs, browser)
-    if (known.step.page !== 'consent' || !session) return { outcome: 'notDue', known }
+    const { tenant, browser, hashes, now, link, invitation } = due
     const newSession = newHandle()
-    const { outcome } = await accept(needs.database.sql, tenant.id, situation.now, {
+    const { outcome } = await needs.redemptions.accept(tenant.id, {
+      now,
       version: tenant.version,
-      invitationId: link.invitationId,
+      invitation: link.invitationId,
+      user: invitation.userId,
       ticketVersion: link.ticketVersion,
-      session,
+      session: hashes.session ?? NO_SESSION,
       newSession: handleHash(needs.keys, browser, 'session', newSession),
-      sessionEnds: new Date(situation.now.getTime() + SESSION_MS),
+      ends: new Date(now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
     })
-    if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: situation.invitation.redirectUrl }
+    if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: invitation.redirectUrl }
     if (outcome === 'stale') needs.tenants.forget(tenant.id)
-    const found = await lookUp(needs, link, browser)
-    if (!hasInvitation(found)) return { outcome: 'gone' }
-    known = found
-    if (outcome !== 'stale' || decisions >= MOST_DECISIONS) return { outcome: 'notDue', known }
+    const known = await lookUp(needs, link, browser)
+    if (!hasInvitation(known)) return { outcome: 'gone' }
+    if (outcome === 'identityTaken') return { outcome, known }
+    if (outcome !== 'stale' || decisions >= MOST_DECISIONS || known.step.page !== 'consent')
+      return { outcome: 'notDue', known }
+    due = dueOf(known)
   }
 }
 
 /** Records the "no", which leaves invitation and guest as they are. False: declining was not due any more. */
 export async function declineInvitation(
-  needs: Pick<Needs, 'database' | 'keys' | 'newId'>,
-  { tenant, browser, situation, link }: KnownInvitation,
+  needs: Pick<Needs, 'database' | 'newId'>,
+  { tenant, hashes: { session }, now, link }: Due,
 ): Promise<boolean> {
-  const { session } = hashesOf(needs, browser)
   if (!session) return false
-  const { outcome } = await decline(needs.database.sql, tenant.id, situation.now, {
+  const { outcome } = await decline(needs.database.sql, tenant.id, now, {
     invitationId: link.invitationId,
     session,
     auditId: needs.newId(),

@@ -16,13 +16,13 @@ import { ExpiredPage, RevokedPage, UsedPage } from './pages/dead-link.js'
 import { DeclinedPage } from './pages/declined.js'
 import { StartPage } from './pages/start.js'
 import { WrongAccountPage } from './pages/wrong-account.js'
-import { referenceOf } from './rules.js'
+import { referenceOf, type Step } from './rules.js'
 import type { KnownInvitation } from './situation.js'
 
 /** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
 
-type Answer = {
+export type Answer = {
   needs: Pick<Needs, 'keys' | 'origins'>
   request: FastifyRequest
   reply: FastifyReply
@@ -223,7 +223,7 @@ function blockPath({ needs, known: { link } }: Answer): string {
   return blockUrl('', needs.keys, link.tenantId, link.invitationId)
 }
 
-function blockedReason(reason: 'organization' | 'account' | 'domain', address: string) {
+function blockedReason(reason: Extract<Step, { page: 'blocked' }>['reason'], address: string) {
   if (reason !== 'domain') return { kind: reason }
   return { kind: reason, domain: address.slice(address.lastIndexOf('@') + 1) }
 }

@@ -1,34 +1,100 @@
--- All that a page of the redemption can show, in one round trip. Writes nothing.
-create or replace function redemption_view(
-  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_session bytea, p_browser bytea)
-returns jsonb language plpgsql as $$
+-- All that the pages of several redemptions of one tenant can show, in the order of `p_rows`. Writes nothing. Subqueries
+-- and no joins: whatever the planner thinks of the sizes, each row is looked up by its keys.
+create or replace function redemption_views(p_tenant uuid, p_rows jsonb)
+returns setof jsonb language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return jsonb_build_object(
-    'invitation', invitations_for_redemption(p_tenant, p_invitation),
-    'session', case when p_session is not null then sign_in_session(p_tenant, p_now, p_session) end,
-    'passcode', case when p_browser is not null then sign_in_passcode_state(p_tenant, p_now, p_browser, p_invitation::text) end);
+  return query
+  select jsonb_build_object(
+    'invitation', (select i from invitations_redeemable(p_tenant, r.invitation) i),
+    'session', (select s from sign_in_live_session(p_tenant, r.now, decode(r.session, 'hex')) s),
+    'passcode', (select c from sign_in_newest_passcode(p_tenant, r.now, decode(r.browser, 'hex'), r.invitation::text) c))
+  from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, session text, browser text);
 end
 $$;
 
--- Checks the code and, when it is right, signs this browser in as the invited guest.
-create or replace function redemption_prove(
-  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_browser bytea, p_code_hash bytea,
-  p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+-- Whether a code for this invitation opens anything now: the part of `nextStep` (rules.ts) that leads to the pages
+-- `start` and `code`, for statements that look for themselves.
+create or replace function redemption_takes_code(
+  p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int)
+returns boolean language sql stable as $$
+  select coalesce(p_invitation->>'userId' = p_user::text and (p_invitation->>'ticketVersion')::int = p_ticket_version
+    and (p_invitation->'guest'->>'accountEnabled')::boolean
+    and case p_invitation->>'status'
+      when 'pending' then coalesce((p_invitation->>'expiresAt')::timestamptz > p_now, true)
+        and p_invitation->'guest'->'addresses' ? (p_invitation->>'folded')
+      when 'completed' then p_invitation->'guest'->'mailIdentities' ? (p_invitation->>'folded')
+      else false end, false)
+$$;
+
+-- Asks for passcodes as `sign_in_passcodes_send` does, for invitations that take one. An outcome a row, in order.
+create or replace function redemption_send(p_tenant uuid, p_rows jsonb)
 returns jsonb language plpgsql as $$
 declare
-  v_try jsonb;
-  v_subject jsonb;
+  v_row record;
+  v_due jsonb := '[]';
+  v_is_due boolean[] := '{}';
+  v_sent jsonb;
+  v_next int := 0;
+  v_outcomes jsonb := '[]';
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  for v_row in
+    select r, redemption_takes_code((select i from invitations_redeemable(p_tenant, (r->>'subject')::uuid) i),
+      (r->>'now')::timestamptz, (r->>'user')::uuid, (r->>'ticketVersion')::int) as is_due
+    from jsonb_array_elements(p_rows) r
+  loop
+    v_is_due := v_is_due || v_row.is_due;
+    if v_row.is_due then
+      v_due := v_due || v_row.r;
+    end if;
+  end loop;
+  v_sent := sign_in_passcodes_send(p_tenant, v_due);
+  for v_row in select due from unnest(v_is_due) due loop
+    v_outcomes := v_outcomes || case when v_row.due then v_sent->v_next else '{"outcome": "notDue"}' end;
+    v_next := v_next + v_row.due::int;
+  end loop;
+  return v_outcomes;
+end
+$$;
+
+-- Checks codes and, where one is right, signs that browser in as the invited guest. An outcome a row, in order.
+create or replace function redemption_prove(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_outcomes jsonb := '[]';
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
+      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz)
+  loop
+    v_outcomes := v_outcomes || redemption_prove_one(p_tenant, v_row.now, v_row.invitation, v_row."user",
+      v_row."ticketVersion", decode(v_row.browser, 'hex'), decode(v_row."codeHash", 'hex'),
+      decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'), v_row.ends);
+  end loop;
+  return v_outcomes;
+end
+$$;
+
+create or replace function redemption_prove_one(
+  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_browser bytea,
+  p_code_hash bytea, p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+returns jsonb language plpgsql as $$
+declare
+  v_invitation jsonb;
+  v_try jsonb;
+begin
+  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
+  if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
+    return jsonb_build_object('outcome', 'notDue');
+  end if;
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_invitation::text, p_code_hash);
   if v_try->>'outcome' <> 'ok' then
     return v_try;
-  end if;
-  v_subject := directory_subject(p_tenant, p_user);
-  if v_subject is null or not (v_subject->>'accountEnabled')::boolean then
-    return jsonb_build_object('outcome', 'blocked');
-  elsif v_subject->>'state' = 'Accepted' and not (v_subject->'mailIdentities') ? (v_try->>'folded') then
+  elsif v_invitation->'guest'->>'state' = 'Accepted'
+    and not (v_invitation->'guest'->'mailIdentities') ? (v_try->>'folded') then
     -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
     return jsonb_build_object('outcome', 'blocked');
   end if;
@@ -39,26 +105,49 @@ end
 $$;
 
 -- Acceptance: exactly one of accept, revoke, expire and delete wins, because each locks the guest or the invitation
--- first and looks again. The guest's other pending invitations are completed with this one.
-create or replace function redemption_accept(
-  p_tenant uuid, p_now timestamptz, p_version int, p_invitation uuid, p_ticket_version int, p_session bytea,
+-- first and looks again. The guest's other pending invitations are completed with this one. An outcome a row, in order.
+create or replace function redemption_accept(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_version int;
+  v_outcomes jsonb := '[]';
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  v_version := tenants_version(p_tenant);
+  perform invitations_lock_for_redemption(p_tenant, array(
+    select r.invitation from jsonb_to_recordset(p_rows) as r (version int, invitation uuid) where r.version = v_version));
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
+      session text, "newSession" text, ends timestamptz, "auditIds" uuid[])
+  loop
+    v_outcomes := v_outcomes || case
+      when v_row.version is distinct from v_version then '{"outcome": "stale"}'
+      else redemption_accept_one(p_tenant, v_row.now, v_row.invitation, v_row."ticketVersion",
+        decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row.ends, v_row."auditIds") end;
+  end loop;
+  return v_outcomes;
+end
+$$;
+
+-- One of them, with guest and invitations locked.
+create or replace function redemption_accept_one(
+  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_ticket_version int, p_session bytea,
   p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[])
 returns jsonb language plpgsql as $$
 declare
   v_session jsonb;
   v_invitation jsonb;
+  v_user uuid;
   v_actor jsonb;
+  v_outcome text;
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  if not tenants_is_current(p_tenant, p_version) then
-    return jsonb_build_object('outcome', 'stale');
-  end if;
-  v_session := sign_in_session(p_tenant, p_now, p_session);
+  select s into v_session from sign_in_live_session(p_tenant, p_now, p_session) s;
   if v_session is null then
     return jsonb_build_object('outcome', 'signedOut');
   end if;
-
-  v_invitation := invitations_lock_for_redemption(p_tenant, p_invitation);
+  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
+  v_user := v_session->>'userId';
   if v_invitation is null or v_invitation->>'userId' <> v_session->>'userId'
     or v_invitation->>'folded' <> v_session->>'folded' then
     return jsonb_build_object('outcome', 'wrongAccount');
@@ -72,15 +161,22 @@ begin
     return jsonb_build_object('outcome', 'revoked');
   end if;
 
-  if not directory_accept_guest(p_tenant, p_now, (v_session->>'userId')::uuid, 'federated', 'mail', v_session->>'folded') then
-    return jsonb_build_object('outcome', 'blocked');
-  end if;
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
-  perform invitations_complete(p_tenant, p_now, (v_session->>'userId')::uuid, p_invitation, v_actor);
-  perform sign_in_session_start(p_tenant, p_now, p_new_session, p_session, (v_session->>'userId')::uuid,
+  v_outcome := directory_accept(p_tenant, p_now, v_user, 'federated', 'mail', v_session->>'folded');
+  if v_outcome = 'identityTaken' then
+    -- Told to administrators: only they can mend it.
+    perform invitations_record(p_tenant, p_invitation, 'identityTaken', p_now, v_actor);
+    perform audit_add_failure(p_tenant, p_now, p_audit_ids[2], 'Redeem external user invite', 'Invited Users', v_actor,
+      v_user, jsonb_build_object('invitationId', p_invitation, 'reason', 'identityTaken'));
+  end if;
+  if v_outcome <> 'accepted' then
+    return jsonb_build_object('outcome', v_outcome);
+  end if;
+  perform invitations_complete(p_tenant, p_now, v_user, p_invitation, v_actor);
+  perform sign_in_session_start(p_tenant, p_now, p_new_session, p_session, v_user,
     v_session->>'address', v_session->>'folded', 'emailOneTimePasscode', p_session_ends);
   perform audit_add(p_tenant, p_now, p_audit_ids, array['Update user', 'Redeem external user invite'], 'Invited Users',
-    array[v_actor, v_actor], array[(v_session->>'userId')::uuid, (v_session->>'userId')::uuid],
+    array[v_actor, v_actor], array[v_user, v_user],
     array[jsonb_build_object('externalUserState', 'Accepted'), jsonb_build_object('invitationId', p_invitation)]);
   return jsonb_build_object('outcome', 'accepted', 'redirectUrl', v_invitation->'redirectUrl');
 end
@@ -96,11 +192,12 @@ declare
   v_actor jsonb;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  v_session := sign_in_session(p_tenant, p_now, p_session);
+  select s into v_session from sign_in_live_session(p_tenant, p_now, p_session) s;
   if v_session is null then
     return jsonb_build_object('outcome', 'signedOut');
   end if;
-  v_invitation := invitations_lock_for_redemption(p_tenant, p_invitation);
+  perform invitations_lock_for_redemption(p_tenant, array[p_invitation]);
+  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
   if v_invitation is null or v_invitation->>'userId' <> v_session->>'userId'
     or v_invitation->>'folded' <> v_session->>'folded' then
     return jsonb_build_object('outcome', 'wrongAccount');

@@ -1,1 +1,2 @@
 export { default as redemptionRoutes } from './routes.js'
+export { createRedemptionStore, type RedemptionStore } from './store.js'

@@ -2,9 +2,10 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
-import type { Statistics } from '../platform/statistics.js'
 import type { Policies } from '../policies/index.js'
+import type { PasscodeWriter } from '../sign-in/index.js'
 import type { Tenants } from '../tenants/index.js'
+import type { RedemptionStore } from './store.js'
 
 export type Needs = {
   database: Database
@@ -15,5 +16,6 @@ export type Needs = {
   newId: () => string
   signal: WorkSignal
   origins: Origins
-  statistics: Pick<Statistics, 'wrote'>
+  redemptions: RedemptionStore
+  passcodes: PasscodeWriter
 }

@@ -1,27 +1,28 @@
-import { handleHash, newHandle, passcodeHash, SESSION_MS, type TryOutcome } from '../sign-in/index.js'
+import { handleHash, newHandle, passcodeHash, SESSION_MS } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
-import { hashesOf, type KnownInvitation } from './situation.js'
-import { prove } from './store.js'
+import type { Due } from './situation.js'
 
 /**
  * Checks the code that was mailed to the invited address and signs this browser in, in one round trip. `session` is the
  * new handle, and counts only when the outcome is `ok`; the old one, if any, has ended then.
  */
 export async function proveMailbox(
-  needs: Pick<Needs, 'database' | 'keys'>,
-  { tenant, browser, situation, link }: KnownInvitation,
+  needs: Pick<Needs, 'redemptions' | 'keys'>,
+  { tenant, link, browser, hashes, now, invitation }: Due,
   browserHash: Buffer,
   code: string,
-): Promise<TryOutcome & { session: string }> {
+) {
   const session = newHandle()
-  const tried = await prove(needs.database.sql, tenant.id, situation.now, {
-    invitationId: link.invitationId,
-    userId: situation.invitation.userId,
+  const tried = await needs.redemptions.prove(tenant.id, {
+    now,
+    invitation: link.invitationId,
+    user: invitation.userId,
+    ticketVersion: link.ticketVersion,
     browser: browserHash,
     codeHash: passcodeHash(needs.keys, tenant.id, browserHash, link.invitationId, code),
     session: handleHash(needs.keys, browser, 'session', session),
-    oldSession: hashesOf(needs, browser).session,
-    sessionEnds: new Date(situation.now.getTime() + SESSION_MS),
+    oldSession: hashes.session,
+    ends: new Date(now.getTime() + SESSION_MS),
   })
   return { ...tried, session }
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { clientNetwork } from '../platform/client-network.js'
 import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
+import type { CodeError } from '../platform/pages/passcode-pages.js'
 import {
-  askPasscode,
+  type Browser,
   clearSession,
   endSession,
   isCsrfToken,
@@ -10,14 +11,25 @@ import {
   readCode,
   setSession,
 } from '../sign-in/index.js'
-import { answerCode, answerDeclined, answerLimited, answerStale, answerStep, answerUnknown, leadOn } from './answer.js'
+import {
+  type Answer,
+  answerCode,
+  answerDeclined,
+  answerLimited,
+  answerStale,
+  answerStep,
+  answerUnknown,
+  leadOn,
+} from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
 import { readLink } from './link.js'
 import type { Needs } from './needs.js'
 import { proveMailbox } from './prove-mailbox.js'
-import { hashesOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
+import { sendCode } from './send-code.js'
+import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp, presume } from './situation.js'
 
-type Turn = { needs: Needs; request: FastifyRequest; reply: FastifyReply; known: KnownInvitation }
+type Turn = { needs: Needs; request: FastifyRequest; reply: FastifyReply; due: Due }
+type Fields = ReturnType<typeof fieldsOf>
 
 /** `/redeem`: from link to access. GET shows and never changes; each POST does the one step that is due. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
@@ -39,23 +51,45 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
   })
 
   app.post('/redeem', { config, schema }, async (request, reply) => {
-    const known = await find(needs, request)
-    if (!known) return answerUnknown(request, reply)
+    const visit = { needs, request, reply }
     const fields = fieldsOf(request)
-    if (!isCsrfToken(needs.keys, known.browser, fields['csrf'])) return answerStale(request, reply)
-    const turn = { needs, request, reply, known }
-    const isOtherAccount = known.step.page === 'wrongAccount' || (known.step.page === 'used' && known.situation.session)
-    if (fields['action'] === 'switch' && isOtherAccount) return switchAccount(turn)
-    if (fields['action'] === 'send' && (known.step.page === 'start' || known.step.page === 'code'))
-      return sendCode(turn)
-    if (fields['code'] !== undefined && (known.step.page === 'start' || known.step.page === 'code')) {
-      return tryCode(turn, fields['code'])
-    }
-    if (fields['choice'] === 'accept' && known.step.page === 'consent') return acceptHere(turn)
-    if (fields['choice'] === 'decline' && known.step.page === 'consent') return declineHere(turn)
-    // Somebody pressed a button of a step that is over: show what is due now.
-    return answerStep(turn)
+    const link = readLink(needs.keys, queryOf(request))
+    if (!link) return answerUnknown(request, reply)
+    const browser = readBrowser(request, needs.origins.isSecure(request))
+    const isOurForm = isCsrfToken(needs.keys, browser, fields['csrf'])
+    const due = isOurForm && isPresumable(fields, browser) ? await presume(needs, link, browser) : undefined
+    if (due && fields['action'] === 'send') return sendHere({ ...visit, due })
+    if (due && fields['code'] !== undefined) return tryCode({ ...visit, due }, fields['code'])
+    if (due) return acceptHere({ ...visit, due })
+
+    const known = await lookUp(needs, link, browser)
+    if (!hasInvitation(known)) return answerUnknown(request, reply)
+    return isOurForm ? takeStep({ ...visit, due: dueOf(known) }, known, fields) : answerStale(request, reply)
   })
+}
+
+/**
+ * Whether the step may be tried without a look-up. Those of the ordinary way may: a code before there is a session, the
+ * answer once there is one.
+ */
+function isPresumable(fields: Fields, { session }: Browser): boolean {
+  const isCode = fields['action'] === 'send' || readCode(fields['code']) !== undefined
+  return session ? fields['choice'] === 'accept' && !isCode : isCode
+}
+
+/** Does the step that somebody asks for, if it is the one that is due. */
+async function takeStep(turn: Turn, known: KnownInvitation, fields: Fields): Promise<FastifyReply> {
+  const { page } = known.step
+  const isOtherAccount = page === 'wrongAccount' || (page === 'used' && known.situation.session)
+  if (fields['action'] === 'switch' && isOtherAccount) return switchAccount(turn)
+  if (page === 'start' || page === 'code') {
+    if (fields['action'] === 'send') return sendHere(turn)
+    if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
+  }
+  if (fields['choice'] === 'accept' && page === 'consent') return acceptHere(turn)
+  if (fields['choice'] === 'decline' && page === 'consent') return declineHere(turn)
+  // Somebody pressed a button of a step that is over: show what is due now.
+  return answerStep({ ...turn, known })
 }
 
 async function find(needs: Needs, request: FastifyRequest): Promise<KnownInvitation | undefined> {
@@ -69,69 +103,93 @@ function again({ request, reply }: Turn): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(request.url, 303)
 }
 
-async function sendCode(turn: Turn): Promise<FastifyReply> {
-  const { needs, request, known } = turn
-  const { tenant, browser, situation } = known
-  const { invitation } = situation
-  const { browser: browserHash } = hashesOf(needs, browser)
-  if (!browserHash) return answerStale(request, turn.reply)
-  const flow = { tenantId: tenant.id, browser: browserHash, subject: invitation.id, now: situation.now }
-  const outcome = await askPasscode(needs, flow, {
-    address: invitation.address,
-    folded: invitation.folded,
-    language: languageOf(request, invitation.language ?? undefined),
-    clientAddress: clientNetwork(request.ip),
+/** Looks again and draws what is due then, or what `draw` says. */
+async function answerKnown(
+  { needs, request, reply, due: { link, browser } }: Turn,
+  draw: (answer: Answer) => FastifyReply = answerStep,
+): Promise<FastifyReply> {
+  const known = await lookUp(needs, link, browser)
+  return hasInvitation(known) ? draw({ needs, request, reply, known }) : answerUnknown(request, reply)
+}
+
+async function sendHere(turn: Turn): Promise<FastifyReply> {
+  const { needs, request, reply, due } = turn
+  if (!due.hashes.browser) return answerStale(request, reply)
+  const outcome = await sendCode(needs, due, due.hashes.browser, {
+    language: languageOf(request, due.invitation.language ?? undefined),
+    client: clientNetwork(request.ip),
   })
-  if (outcome.outcome === 'limited') return answerLimited(turn, outcome)
-  return again(turn)
+  switch (outcome.outcome) {
+    case 'sent':
+      return again(turn)
+    case 'limited':
+      return answerKnown(turn, (answer) => answerLimited(answer, outcome))
+    case 'notDue':
+      return answerKnown(turn)
+  }
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
-  const { needs, request, reply, known } = turn
-  const { browser: browserHash } = hashesOf(needs, known.browser)
+  const { needs, request, reply, due } = turn
   const code = readCode(typed)
-  if (!browserHash) return answerStale(request, reply)
-  if (code === undefined) return answerCode(turn, 422, { kind: 'malformed' }, typed)
+  const wrong = (error: CodeError) => answerKnown(turn, (answer) => answerCode(answer, 422, error, typed))
+  if (!due.hashes.browser) return answerStale(request, reply)
+  if (code === undefined) return wrong({ kind: 'malformed' })
 
-  const tried = await proveMailbox(needs, known, browserHash, code)
+  const tried = await proveMailbox(needs, due, due.hashes.browser, code)
   switch (tried.outcome) {
     case 'ok':
-      setSession(reply, known.browser, tried.session)
+      setSession(reply, due.browser, tried.session)
       return again(turn)
+    case 'notDue':
+      return answerKnown(turn)
     case 'blocked':
-      return answerStep({ ...turn, known: { ...known, step: { page: 'blocked', reason: 'account' } } })
+      return answerKnown(turn, (answer) => answerBlocked(answer, 'account'))
     case 'wrong':
-      return answerCode(turn, 422, { kind: 'wrong', triesLeft: tried.triesLeft ?? 0 }, typed)
+      return wrong({ kind: 'wrong', triesLeft: tried.triesLeft ?? 0 })
     default:
-      return answerCode(turn, 422, { kind: tried.outcome }, typed)
+      return wrong({ kind: tried.outcome })
   }
 }
 
 async function acceptHere(turn: Turn): Promise<FastifyReply> {
-  const { needs, request, reply } = turn
-  const acceptance = await acceptInvitation(needs, turn.known)
+  const { needs, request, reply, due } = turn
+  const acceptance = await acceptInvitation(needs, due)
   switch (acceptance.outcome) {
     case 'accepted':
-      setSession(reply, turn.known.browser, acceptance.session)
+      setSession(reply, due.browser, acceptance.session)
       return leadOn(reply, acceptance.redirectUrl)
     case 'notDue':
-      return answerStep({ ...turn, known: acceptance.known })
+      return answerStep({ needs, request, reply, known: acceptance.known })
+    case 'identityTaken':
+      return answerBlocked({ needs, request, reply, known: acceptance.known }, 'identity')
     case 'gone':
       return answerUnknown(request, reply)
   }
 }
 
 async function declineHere(turn: Turn): Promise<FastifyReply> {
-  const { needs, request, reply, known } = turn
-  if (!(await declineInvitation(needs, known))) return again(turn)
+  const { needs, request, reply, due } = turn
+  if (!(await declineInvitation(needs, due))) return again(turn)
   return reply.header('cache-control', 'no-store').redirect(request.url.replace('/redeem', '/redeem/declined'), 303)
 }
 
 /** Signs the other account out here and sends the invited address a code (design section 8.4). */
 async function switchAccount(turn: Turn): Promise<FastifyReply> {
-  const { needs, reply, known } = turn
-  const { session } = hashesOf(needs, known.browser)
-  if (session) await endSession(needs.database.sql, known.tenant.id, session)
-  clearSession(reply, known.browser)
-  return sendCode(turn)
+  const { needs, reply, due } = turn
+  const { session } = due.hashes
+  if (session) await endSession(needs.database.sql, due.tenant.id, session)
+  clearSession(reply, due.browser)
+  // A page that follows at once is drawn for the browser as it is from now on.
+  const signedOut = {
+    ...due,
+    browser: { ...due.browser, session: undefined },
+    hashes: { ...due.hashes, session: null },
+  }
+  return sendHere({ ...turn, due: signedOut })
+}
+
+/** Only the statement saw it: the account is known by another identity, or the identity by another account. */
+function answerBlocked(answer: Answer, reason: 'account' | 'identity'): FastifyReply {
+  return answerStep({ ...answer, known: { ...answer.known, step: { page: 'blocked', reason } } })
 }

@@ -7,7 +7,7 @@ export type Step =
   | { page: 'unknown' }
   | { page: 'revoked'; reason: 'revoked' | 'reset' }
   | { page: 'expired' }
-  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' }
+  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' | 'identity' }
   | { page: 'used' }
   | { page: 'wrongAccount' }
   | { page: 'start' }

@@ -1,24 +1,59 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
+import type { Instant } from '../kernel/instant.js'
 import { mayRedeem } from '../policies/index.js'
-import { type Browser, handleHash } from '../sign-in/index.js'
+import { type Browser, handleHash, renewSession } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
 import type { Needs } from './needs.js'
 import { nextStep, type Situation, type Step } from './rules.js'
-import { type InvitationView, readView } from './store.js'
+import type { InvitationFacts, InvitationView } from './store.js'
 
 /** All that is known about a link in one browser at one moment. */
-export type Known = { tenant: Tenant; link: Link; browser: Browser; situation: Situation; step: Step }
+export type Known = { tenant: Tenant; link: Link; browser: Browser; hashes: Hashes; situation: Situation; step: Step }
 
 /** A situation whose invitation exists. */
 export type KnownInvitation = Known & { situation: Situation & { invitation: InvitationView } }
+
+/** The stored forms of a browser's handles. */
+export type Hashes = { session: Buffer | null; browser: Buffer | null }
+
+/** What a step works on, whether it was found due by looking or is only presumed to be: its statement looks itself. */
+export type Due = {
+  tenant: Tenant
+  link: Link
+  browser: Browser
+  hashes: Hashes
+  now: Instant
+  invitation: InvitationFacts
+}
+
+/**
+ * Presumes, without a look-up, that the step somebody takes is due: true for whoever was shown its page a moment ago.
+ * Undefined when this process has not seen the invitation, or when what it knows already says no.
+ */
+export async function presume(needs: Needs, link: Link, browser: Browser): Promise<Due | undefined> {
+  const invitation = needs.redemptions.remembered(link.tenantId, link.invitationId)
+  if (!invitation || invitation.userId !== link.userId) return undefined
+  const tenant = await needs.tenants.find(link.tenantId)
+  const invitee = parseEmailAddress(invitation.address)
+  if (!tenant?.enabled || !invitee) return undefined
+  if (!mayRedeem(await needs.policies.of(tenant), invitee).allowed) return undefined
+  return { tenant, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation }
+}
+
+/** What a step works on after a look-up. */
+export function dueOf({ tenant, link, browser, hashes, situation }: KnownInvitation): Due {
+  return { tenant, link, browser, hashes, now: situation.now, invitation: situation.invitation }
+}
 
 /** Looks up what a link leads to now. Writes nothing. Undefined for a link of an unknown organization. */
 export async function lookUp(needs: Needs, link: Link, browser: Browser): Promise<Known | undefined> {
   const now = needs.clock()
   const tenant = await needs.tenants.find(link.tenantId)
   if (!tenant) return undefined
-  const view = await readView(needs.database.sql, tenant.id, now, link.invitationId, hashesOf(needs, browser))
+  await renewSession(needs, tenant.id, browser)
+  const hashes = hashesOf(needs, browser)
+  const view = await needs.redemptions.view(tenant.id, { now, invitation: link.invitationId, ...hashes })
   const invitee = view.invitation && parseEmailAddress(view.invitation.address)
   const situation: Situation = {
     ...view,
@@ -28,14 +63,10 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
     userId: link.userId,
     mayRedeem: invitee ? mayRedeem(await needs.policies.of(tenant), invitee) : { allowed: false, checks: [] },
   }
-  return { tenant, link, browser, situation, step: nextStep(situation) }
+  return { tenant, link, browser, hashes, situation, step: nextStep(situation) }
 }
 
-/** The stored forms of this browser's handles. */
-export function hashesOf(
-  { keys }: Pick<Needs, 'keys'>,
-  browser: Browser,
-): { session: Buffer | null; browser: Buffer | null } {
+function hashesOf({ keys }: Pick<Needs, 'keys'>, browser: Browser): Hashes {
   return {
     session: browser.session ? handleHash(keys, browser, 'session', browser.session) : null,
     browser: browser.handle ? handleHash(keys, browser, 'browser', browser.handle) : null,

@@ -1,5 +1,11 @@
+import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
-import type { PasscodeState, TryOutcome } from '../sign-in/index.js'
+import type { Statistics } from '../platform/statistics.js'
+import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { PasscodeRequest, PasscodeState, SendOutcome, TryOutcome } from '../sign-in/index.js'
+
+/** Invitations whose facts a process remembers between a page and its answer; a few hundred bytes each. */
+const FACTS = 5_000
 
 /** An invitation and its guest, as the pages need them. Times are ISO strings: PostgreSQL writes the JSON. */
 export type InvitationView = {
@@ -39,42 +45,39 @@ export type View = {
   passcode: PasscodeState | null
 }
 
-type Hashes = { session: Buffer | null; browser: Buffer | null }
+export type ViewRow = { now: Date; invitation: string; session: Buffer | null; browser: Buffer | null }
 
-/** Everything a page can show, in one round trip. Writes nothing. */
-export async function readView(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  invitationId: string,
-  hashes: Hashes,
-): Promise<View> {
-  const [row] = await sql<{ view: View }[]>`
-    select redemption_view(${tenantId}, ${now.toISOString()}, ${invitationId}, ${hashes.session}, ${hashes.browser}) as view`
-  if (!row) throw new Error('reading a redemption answered nothing')
-  return row.view
+/** What of an invitation never changes. */
+export type InvitationFacts = Pick<InvitationView, 'id' | 'userId' | 'address' | 'folded' | 'redirectUrl' | 'language'>
+
+export type SendRow = PasscodeRequest & { user: string; ticketVersion: number }
+
+/** `notDue`: the invitation takes no code, or not by this link. */
+type NotDue = { outcome: 'notDue' }
+
+export type ProofRow = {
+  now: Date
+  invitation: string
+  user: string
+  ticketVersion: number
+  browser: Buffer
+  codeHash: Buffer
+  session: Buffer
+  oldSession: Buffer | null
+  ends: Date
 }
 
-/** Checks a code and signs the browser in, in one round trip. */
-export async function prove(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  proof: {
-    invitationId: string
-    userId: string
-    browser: Buffer
-    codeHash: Buffer
-    session: Buffer
-    oldSession: Buffer | null
-    sessionEnds: Date
-  },
-): Promise<TryOutcome> {
-  const [row] = await sql<{ answer: TryOutcome }[]>`
-    select redemption_prove(${tenantId}, ${now.toISOString()}, ${proof.invitationId}, ${proof.userId}, ${proof.browser},
-      ${proof.codeHash}, ${proof.session}, ${proof.oldSession}, ${proof.sessionEnds.toISOString()}) as answer`
-  if (!row) throw new Error('proving an address answered nothing')
-  return row.answer
+export type AcceptRow = {
+  now: Date
+  version: number
+  invitation: string
+  /** The guest: locked first. */
+  user: string
+  ticketVersion: number
+  session: Buffer
+  newSession: Buffer
+  ends: Date
+  auditIds: string[]
 }
 
 export type AcceptOutcome = {
@@ -85,33 +88,77 @@ export type AcceptOutcome = {
     | 'revoked'
     | 'error'
     | 'blocked'
+    | 'identityTaken'
     | 'signedOut'
     | 'wrongAccount'
     | 'stale'
   redirectUrl?: string
 }
 
-/** Accepts, unless somebody was faster: the outcome says who. */
-export async function accept(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  acceptance: {
-    version: number
-    invitationId: string
-    ticketVersion: number
-    session: Buffer
-    newSession: Buffer
-    sessionEnds: Date
-    auditIds: string[]
-  },
-): Promise<AcceptOutcome> {
-  const [row] = await sql<{ answer: AcceptOutcome }[]>`
-    select redemption_accept(${tenantId}, ${now.toISOString()}, ${acceptance.version}, ${acceptance.invitationId},
-      ${acceptance.ticketVersion}, ${acceptance.session}, ${acceptance.newSession},
-      ${acceptance.sessionEnds.toISOString()}, ${acceptance.auditIds}::uuid[]) as answer`
-  if (!row) throw new Error('accepting answered nothing')
-  return row.answer
+/** The hot statements of the redemption. Those of one tenant that wait together travel together. */
+export type RedemptionStore = {
+  /** Everything a page can show. Writes nothing. */
+  view(tenantId: string, row: ViewRow): Promise<View>
+  /** What an earlier view of this process told, if it is remembered. */
+  remembered(tenantId: string, invitationId: string): InvitationFacts | undefined
+  /** Asks for a passcode mail. */
+  send(tenantId: string, row: SendRow): Promise<SendOutcome | NotDue>
+  /** Checks a code and signs the browser in. */
+  prove(tenantId: string, row: ProofRow): Promise<TryOutcome | NotDue>
+  /** Accepts, unless somebody was faster: the outcome says who. */
+  accept(tenantId: string, row: AcceptRow): Promise<AcceptOutcome>
+}
+
+export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): RedemptionStore {
+  const facts = new LRUCache<string, InvitationFacts>({ max: FACTS })
+  const nameOf = (tenantId: string, invitationId: string) => `${tenantId} ${invitationId}`
+  let views = 0
+  return {
+    remembered: (tenantId, invitationId) => facts.get(nameOf(tenantId, invitationId)),
+    view: createTenantBatch<ViewRow, View>({
+      // Reading locks nothing, so no two rows keep each other from travelling together.
+      lock: () => String(views++),
+      // It waits for nobody, so one at a time takes more with it and costs less.
+      inFlight: 1,
+      async run(tenantId, rows) {
+        const found = await sql<{ view: View }[]>`
+          select redemption_views(${tenantId}, ${asJson(rows)}::text::jsonb) as view`
+        for (const { view } of found) {
+          if (view.invitation) facts.set(nameOf(tenantId, view.invitation.id), factsOf(view.invitation))
+        }
+        return found.map(({ view }) => view)
+      },
+    }),
+    send: createTenantBatch<SendRow, SendOutcome | NotDue>({
+      lock: ({ folded }) => folded,
+      async run(tenantId, rows) {
+        const [row] = await sql<{ outcomes: (SendOutcome | NotDue)[] }[]>`
+          select redemption_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+        statistics.wrote(rows.length)
+        return row?.outcomes ?? []
+      },
+    }),
+    prove: createTenantBatch<ProofRow, TryOutcome | NotDue>({
+      lock: ({ browser }) => browser.toString('hex'),
+      async run(tenantId, rows) {
+        const [row] = await sql<{ outcomes: (TryOutcome | NotDue)[] }[]>`
+          select redemption_prove(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+        return row?.outcomes ?? []
+      },
+    }),
+    accept: createTenantBatch<AcceptRow, AcceptOutcome>({
+      lock: ({ user }) => user,
+      async run(tenantId, rows) {
+        const [row] = await sql<{ outcomes: AcceptOutcome[] }[]>`
+          select redemption_accept(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+        return row?.outcomes ?? []
+      },
+    }),
+  }
+}
+
+function factsOf({ id, userId, address, folded, redirectUrl, language }: InvitationView): InvitationFacts {
+  return { id, userId, address, folded, redirectUrl, language }
 }
 
 export type DeclineOutcome = Pick<AcceptOutcome, 'redirectUrl'> & {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { parse, serialize } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Keys, sameBytes } from '../platform/crypto.js'
+import { isOneOf, type Keys, randomToken } from '../platform/crypto.js'
 
 /** What a browser holds: a handle that ties forms and passcodes to it, and a session once it has signed in. */
 export type Browser = { isSecure: boolean; handle: string | undefined; session: string | undefined }
@@ -43,7 +42,7 @@ export function clearSession(reply: FastifyReply, browser: Browser): void {
 
 /** 256 random bits. */
 export function newHandle(): string {
-  return randomBytes(HANDLE_BYTES).toString('base64url')
+  return randomToken(HANDLE_BYTES).toString('base64url')
 }
 
 /** What is stored of a handle. The scheme is part of it: a handle from http opens nothing on https. */
@@ -56,6 +55,14 @@ export function handleHash(
   return keys.mac('browser-handle', browser.isSecure ? 'https' : 'http', kind, handle)
 }
 
+/** What earlier secrets made of a session handle, and what is stored of it from now on. */
+export function outdatedHashes(keys: Keys, browser: Browser): { old: Buffer[]; current: Buffer } | undefined {
+  if (browser.session === undefined) return undefined
+  const scheme = browser.isSecure ? 'https' : 'http'
+  const [current, ...old] = keys.macs('browser-handle', scheme, 'session', browser.session)
+  return current && old.length > 0 ? { old, current } : undefined
+}
+
 /** The token of this browser's forms: another browser's, or one from before signing in, does not pass. */
 export function csrfToken(keys: Keys, handle: string, session: string | undefined): string {
   return keys.mac('csrf', handle, session ?? '').toString('base64url')
@@ -64,7 +71,7 @@ export function csrfToken(keys: Keys, handle: string, session: string | undefine
 /** Whether a form was drawn for this browser and session. */
 export function isCsrfToken(keys: Keys, browser: Browser, token: unknown): boolean {
   if (typeof token !== 'string' || !browser.handle) return false
-  return sameBytes(Buffer.from(token), Buffer.from(csrfToken(keys, browser.handle, browser.session)))
+  return isOneOf(Buffer.from(token, 'base64url'), keys.macs('csrf', browser.handle, browser.session ?? ''))
 }
 
 function wellFormed(handle: string | undefined): string | undefined {

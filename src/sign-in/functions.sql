@@ -1,4 +1,30 @@
--- Asks for a passcode within the limits, which stop sending only. One statement at a time for one address.
+-- Asks for passcodes within the limits, which stop sending only: for each row of `p_rows` its outcome, in order. One
+-- statement at a time for one address and for one client network, so that the limits are exact under a burst.
+create or replace function sign_in_passcodes_send(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_outcomes jsonb := '[]';
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  -- In one order for all of them, or two statements could wait for each other.
+  perform pg_advisory_xact_lock(k.key) from (
+    select distinct hashtextextended(name, 0) as key
+    from jsonb_to_recordset(p_rows) as r (folded text, client text),
+      unnest(array['vestibule passcode to ' || r.folded, 'vestibule passcode from ' || r.client]) as name
+    order by 1) k;
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, id uuid, browser text, subject text, address text,
+      folded text, language text, "codeHash" text, client text)
+  loop
+    v_outcomes := v_outcomes || sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
+      v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client);
+  end loop;
+  return v_outcomes;
+end
+$$;
+
+-- One of them, with address and network locked.
 create or replace function sign_in_passcode_send(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_browser bytea, p_subject text, p_address text, p_folded text,
   p_language text, p_code_hash bytea, p_client text)
@@ -7,9 +33,6 @@ declare
   v_times timestamptz[];
   v_network timestamptz;
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  perform pg_advisory_xact_lock(hashtextextended('vestibule passcode ' || p_folded, 0));
-
   select array_agg(t.created_date_time order by t.created_date_time desc) into v_times
   from (select created_date_time from passcodes
         where tenant_id = p_tenant and address_folded = p_folded and created_date_time > p_now - interval '24 hours'
@@ -65,18 +88,15 @@ begin
 end
 $$;
 
--- The newest passcode of a browser and subject, as far as a page may show it.
-create or replace function sign_in_passcode_state(p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text)
-returns jsonb language plpgsql stable as $$
-begin
-  return (
-  select jsonb_build_object('address', address, 'folded', address_folded, 'expiresAt', expires_date_time,
-      'live', used_date_time is null and tries_left > 0 and expires_date_time > p_now,
-      'usedAt', used_date_time, 'triesLeft', tries_left)
-    from passcodes
-    where tenant_id = p_tenant and browser_hash = p_browser and subject = p_subject
-    order by id desc limit 1);
-end
+-- The newest passcode of a browser and subject, as far as a page may show it. In SQL, so that the planner sees through.
+create or replace function sign_in_newest_passcode(p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text)
+returns setof jsonb language sql stable as $$
+  select jsonb_build_object('address', c.address, 'folded', c.address_folded, 'expiresAt', c.expires_date_time,
+    'live', c.used_date_time is null and c.tries_left > 0 and c.expires_date_time > p_now,
+    'usedAt', c.used_date_time, 'triesLeft', c.tries_left)
+  from passcodes c
+  where c.tenant_id = p_tenant and c.browser_hash = p_browser and c.subject = p_subject
+  order by c.id desc limit 1
 $$;
 
 create or replace function sign_in_session_start(
@@ -84,26 +104,24 @@ create or replace function sign_in_session_start(
   p_method text, p_expires timestamptz)
 returns void language plpgsql as $$
 begin
-  delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
+  if p_replaces is not null then
+    delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
+  end if;
   insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
     created_date_time, expires_date_time)
   values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires);
 end
 $$;
 
--- A live session, null otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
--- disabled or deleted are none.
-create or replace function sign_in_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
-returns jsonb language plpgsql stable as $$
-begin
-  return (
+-- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
+-- disabled or deleted are none. In SQL, so that the planner sees through it.
+create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
+returns setof jsonb language sql stable as $$
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
-      'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
-    from sessions s, lateral directory_subject(p_tenant, s.user_id) u
-    where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
-      and (u->>'accountEnabled')::boolean
-      and s.created_date_time >= coalesce((u->>'tokensValidFrom')::timestamptz, '-infinity'));
-end
+    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
+  from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id) valid_from
+  where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
+    and s.created_date_time >= valid_from
 $$;
 
 -- What the passcode mail needs; null when the mail was dealt with or the code is no longer wanted.
@@ -136,7 +154,7 @@ create or replace function sign_in_state(p_tenant uuid, p_now timestamptz, p_bro
 returns jsonb language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return sign_in_passcode_state(p_tenant, p_now, p_browser, p_subject);
+  return (select c from sign_in_newest_passcode(p_tenant, p_now, p_browser, p_subject) c);
 end
 $$;
 
@@ -163,5 +181,14 @@ begin
     select id from passcodes where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
   get diagnostics v_passcodes = row_count;
   return v_sessions + v_passcodes;
+end
+$$;
+
+-- Keeps a session under the hash that the secret in force makes of its handle.
+create or replace function sign_in_renew_session(p_tenant uuid, p_old bytea, p_new bytea)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  update sessions set handle_hash = p_new where tenant_id = p_tenant and handle_hash = p_old;
 end
 $$;

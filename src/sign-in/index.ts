@@ -11,13 +11,17 @@ export {
   setSession,
 } from './browser.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
-export { askPasscode } from './prove-address.js'
+export { type PasscodeWish, passcodeRequest } from './prove-address.js'
+export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export {
+  createPasscodeWriter,
   endSession,
   endSessionsOf,
+  type PasscodeRequest,
   type PasscodeState,
+  type PasscodeWriter,
   purgeEnded,
   type SendOutcome,
   type TryOutcome,

@@ -1,12 +1,12 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
-import type { Statistics } from '../platform/statistics.js'
 import { passcodeHash, passcodeOf } from './passcode.js'
 import {
+  type PasscodeRequest,
   type PasscodeState,
+  type PasscodeWriter,
   readPasscodeState,
-  requestPasscode,
   type SendOutcome,
   type TryOutcome,
   tryPasscode,
@@ -17,33 +17,35 @@ type Needs = {
   keys: Keys
   newId: () => string
   signal: WorkSignal
-  statistics: Pick<Statistics, 'wrote'>
+  passcodes: PasscodeWriter
 }
 
 /** One browser on its way to one thing (an invitation, the page of blocks): a passcode of it counts nowhere else. */
 export type PasscodeFlow = { tenantId: string; browser: Buffer; subject: string; now: Date }
 
 /** Whom the code goes to, in which language, and from which network it was asked for. */
-export type PasscodeWish = { address: string; folded: string; language: string; clientAddress: string }
+export type PasscodeWish = { address: string; folded: string; language: string; client: string }
 
 /**
  * Has a passcode mailed, unless a limit forbids one now; the outcome is the same for known and unknown addresses. The
  * newest code of a flow is the only one that counts.
  */
 export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: PasscodeWish): Promise<SendOutcome> {
-  const { tenantId, browser, subject, now } = flow
-  const id = needs.newId()
-  const code = passcodeOf(needs.keys, tenantId, id)
-  const outcome = await requestPasscode(needs.database.sql, tenantId, now, {
-    ...wish,
-    id,
-    browser,
-    subject,
-    codeHash: passcodeHash(needs.keys, tenantId, browser, subject, code),
-  })
-  needs.statistics.wrote(1)
+  const outcome = await needs.passcodes(flow.tenantId, passcodeRequest(needs, flow, wish))
   if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
   return outcome
+}
+
+/** The row of a new passcode, for statements that ask for one together with something else. */
+export function passcodeRequest(
+  needs: Pick<Needs, 'keys' | 'newId'>,
+  { tenantId, browser, subject, now }: PasscodeFlow,
+  wish: PasscodeWish,
+): PasscodeRequest {
+  const id = needs.newId()
+  const code = passcodeOf(needs.keys, tenantId, id)
+  const codeHash = passcodeHash(needs.keys, tenantId, browser, subject, code)
+  return { ...wish, now, id, browser, subject, codeHash }
 }
 
 /** Tries a code outside the redemption, which does it in one statement with signing the guest in. */

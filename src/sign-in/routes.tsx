@@ -11,13 +11,13 @@ import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import type { Statistics } from '../platform/statistics.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from './browser.js'
 import { BlockedSenderPage, BlockPage } from './pages/block.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from './pages/manage-blocks.js'
 import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from './passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from './prove-address.js'
+import type { PasscodeWriter } from './store.js'
 
 type Needs = {
   database: Database
@@ -26,7 +26,7 @@ type Needs = {
   clock: () => Date
   newId: () => string
   signal: WorkSignal
-  statistics: Pick<Statistics, 'wrote'>
+  passcodes: PasscodeWriter
   origins: Origins
 }
 
@@ -219,7 +219,7 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
     address: address.text,
     folded: address.folded,
     language: languageOf(request, tenant.notificationLanguage),
-    clientAddress: clientNetwork(request.ip),
+    client: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'sent') return again(turn)
   const retryAt = new Date(outcome.retryAt)

@@ -1,8 +1,11 @@
 import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
+import type { Statistics } from '../platform/statistics.js'
+import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 
 export type PasscodeRequest = {
+  now: Date
   id: string
   browser: Buffer
   subject: string
@@ -10,25 +13,26 @@ export type PasscodeRequest = {
   folded: string
   language: string
   codeHash: Buffer
-  clientAddress: string
+  client: string
 }
 
 export type SendOutcome =
   | { outcome: 'sent' }
   | { outcome: 'limited'; limit: 'interval' | 'window' | 'day' | 'client'; retryAt: string }
 
-/** Asks for a passcode mail, or says which limit forbids one now. One round trip. */
-export async function requestPasscode(
-  sql: postgres.Sql,
-  tenantId: string,
-  now: Date,
-  wish: PasscodeRequest,
-): Promise<SendOutcome> {
-  const [row] = await sql<{ answer: SendOutcome }[]>`
-    select sign_in_passcode_send(${tenantId}, ${now.toISOString()}, ${wish.id}, ${wish.browser}, ${wish.subject},
-      ${wish.address}, ${wish.folded}, ${wish.language}, ${wish.codeHash}, ${wish.clientAddress}) as answer`
-  if (!row) throw new Error('asking for a passcode answered nothing')
-  return row.answer
+/** Asks for a passcode mail, or says which limit forbids one now. Wishes of one tenant that wait together travel so. */
+export type PasscodeWriter = (tenantId: string, wish: PasscodeRequest) => Promise<SendOutcome>
+
+export function createPasscodeWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): PasscodeWriter {
+  return createTenantBatch<PasscodeRequest, SendOutcome>({
+    lock: ({ folded }) => folded,
+    async run(tenantId, rows) {
+      const [row] = await sql<{ outcomes: SendOutcome[] }[]>`
+        select sign_in_passcodes_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
+      statistics.wrote(rows.length)
+      return row?.outcomes ?? []
+    },
+  })
 }
 
 export type TryOutcome = {
@@ -108,4 +112,8 @@ export async function purgeEnded(sql: postgres.Sql, tenantId: string, now: Date,
   const [row] = await sql<{ count: number }[]>`
     select sign_in_purge(${tenantId}, ${now.toISOString()}, ${most}) as count`
   return row?.count ?? 0
+}
+
+export async function renewSession(sql: postgres.Sql, tenantId: string, old: Buffer, current: Buffer): Promise<void> {
+  await sql`select sign_in_renew_session(${tenantId}, ${old}, ${current})`
 }

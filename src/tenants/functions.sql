@@ -3,9 +3,17 @@
 create or replace function tenants_is_current(p_tenant uuid, p_version int)
 returns boolean language plpgsql as $$
 begin
+  return coalesce(tenants_version(p_tenant) = p_version, false);
+end
+$$;
+
+-- The version in force, null when the organization is disabled; to the end of the transaction it stays in force.
+create or replace function tenants_version(p_tenant uuid)
+returns int language plpgsql as $$
+begin
   perform pg_advisory_xact_lock_shared(hashtextextended('vestibule version ' || p_tenant, 0));
   -- A statement of its own: it sees the change it may have waited for.
-  return (select exists (select 1 from tenants where id = p_tenant and version = p_version and enabled));
+  return (select version from tenants where id = p_tenant and enabled);
 end
 $$;
 

@@ -1,6 +1,8 @@
 export { mailOrganization, pageOrganization } from './branding.js'
+export { domainResource } from './domains/domain-resource.js'
 export { default as domainRoutes } from './domains/routes.js'
 export { createTxtResolver, type ResolveTxt } from './domains/verification.js'
+export { organizationResource } from './organization/organization-resource.js'
 export { default as organizationRoutes } from './organization/routes.js'
 export { default as logoRoutes } from './routes.js'
 export type { TenantSettings } from './settings.js'

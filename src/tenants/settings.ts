@@ -10,6 +10,8 @@ export type TenantSettings = {
   mailsPerApplicationAndDay: number | null
   /** Days after which a guest who never accepted is deleted; null: never. */
   removeNeverRedeemedAfterDays: number | null
+  /** Days that audit events are kept; null: for ever. Entra's 30 assume that they are sent elsewhere, too. */
+  auditRetentionDays: number | null
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -18,6 +20,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   mailsPerInviterAndDay: 200,
   mailsPerApplicationAndDay: null,
   removeNeverRedeemedAfterDays: null,
+  auditRetentionDays: 90,
 }
 
 /** Graph: organization, the properties that an administrator may set and only people read. */

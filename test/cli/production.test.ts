@@ -101,6 +101,15 @@ t.test('on a database of its own', async (t) => {
     t.match((await examine({ VESTIBULE_SECRET: 'a'.repeat(40) })).of('secret'), { outcome: 'warn', mend: /openssl/ })
   })
 
+  await t.test('the doctor tells whether a secret that was replaced is still needed', async (t) => {
+    const another = 'another secret of which nothing is made yet'
+    const replaced = await examine({ VESTIBULE_SECRET: another, VESTIBULE_SECRET_PREVIOUS: secret })
+    t.match(replaced.of('secret before'), { outcome: 'warn', message: /needed for 0 signing keys and [1-9]\d* client/ })
+    const given = await examine({ VESTIBULE_SECRET: secret, VESTIBULE_SECRET_PREVIOUS: another })
+    t.match(given.of('secret before'), { outcome: 'ok', message: /Nothing stored needs it/ })
+    t.equal((await examine({ VESTIBULE_SECRET: secret })).of('secret before'), undefined)
+  })
+
   await t.test('a role that row security does not bind is refused', async (t) => {
     const asAdmin = await urlOf(t, connection, 'postgres')
     const env = { DATABASE_URL: asAdmin }

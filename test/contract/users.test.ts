@@ -169,6 +169,7 @@ t.test('what is not there or not allowed', async (t) => {
     denied('users are not deleted with permission to read', { as: 'readUsersApp', ask: 'DELETE /users/{ana}' }, [
       'User.ReadWrite.All',
       'Directory.ReadWrite.All',
+      'User.DeleteRestore.All',
     ]),
     {
       title: 'an unknown property of a user',

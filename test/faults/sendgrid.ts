@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Test } from 'tap'
 
 /** One request to send a mail, as it reached the other side. */
@@ -18,6 +18,8 @@ export type Sendgrid = {
   taken: Map<string, number>
   /** Mails sent with this key that are taken and not yet answered. */
   inFlight(apiKey: string): number
+  /** Connections of a sender with this key. None after its death: whatever it has sent is counted. */
+  connections(apiKey: string): number
   /** Mails that were taken more than once. */
   doubled(): string[]
 }
@@ -31,7 +33,9 @@ export async function startSendgrid(
   const taken = new Map<string, number>()
   const inFlight = new Map<string, number>()
   const count = (apiKey: string, change: number) => inFlight.set(apiKey, (inFlight.get(apiKey) ?? 0) + change)
+  const senders = new Map<Socket, string>()
   const server = createServer(async (request, response) => {
+    senders.set(request.socket, keyOf(request))
     const attempt = await readTry(request, tries).catch(() => undefined)
     if (!attempt) {
       response.writeHead(400).end()
@@ -46,6 +50,7 @@ export async function startSendgrid(
     count(attempt.apiKey, -1)
     finish(response, reply)
   })
+  server.on('connection', (socket) => socket.on('close', () => senders.delete(socket)))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   t.teardown(() => {
     server.closeAllConnections()
@@ -56,6 +61,7 @@ export async function startSendgrid(
     tries,
     taken,
     inFlight: (apiKey) => inFlight.get(apiKey) ?? 0,
+    connections: (apiKey) => [...senders.values()].filter((sender) => sender === apiKey).length,
     doubled: () => [...taken].filter(([, times]) => times > 1).map(([id]) => id),
   }
 }
@@ -78,10 +84,14 @@ async function readTry(request: IncomingMessage, earlier: Try[]): Promise<Try> {
   return {
     mailId,
     to: body.personalizations[0].to[0].email,
-    apiKey: (request.headers.authorization ?? '').replace('Bearer ', ''),
+    apiKey: keyOf(request),
     at: Date.now(),
     ordinal: earlier.filter((attempt) => attempt.mailId === mailId).length + 1,
   }
+}
+
+function keyOf(request: IncomingMessage): string {
+  return (request.headers.authorization ?? '').replace('Bearer ', '')
 }
 
 function finish(response: ServerResponse, reply: Exclude<Reply, 'silence'>): void {

@@ -16,8 +16,16 @@ for (const queues of ['Redis', 'PostgreSQL'] as const) {
     const held = gate()
     const sendgrid = await startSendgrid(t, () => ({ status: 202, when: held.passed() }))
     const service = await startService(t, { workers: false, redis: queues === 'Redis' })
-    const env = { ...(await environmentOf(t, service)), VESTIBULE_ROLES: 'worker' }
-    const start = (apiKey: string) => startProcess(t, { ...env, ...sendThrough(sendgrid, apiKey) })
+    const env = await environmentOf(t, service)
+    const start = (apiKey: string) => {
+      const databaseUrl = `${env['DATABASE_URL']}?application_name=${apiKey}`
+      return startProcess(t, {
+        ...env,
+        ...sendThrough(sendgrid, apiKey),
+        DATABASE_URL: databaseUrl,
+        VESTIBULE_ROLES: 'worker',
+      })
+    }
     const isBusy = (apiKey: string) => sendgrid.inFlight(apiKey) >= 10
 
     const [first, second] = await Promise.all([start('SG.first'), start('SG.second')])
@@ -84,8 +92,10 @@ async function inviteMany(service: TestService): Promise<void> {
 /** Kills a worker; tells which mails it had handed over without writing that down. */
 async function kill(worker: Running, apiKey: string, service: TestService, sendgrid: Sendgrid): Promise<Set<string>> {
   await worker.kill()
-  // What it wrote before its end arrives here and in the database.
-  await sleep(300)
+  const sessions = `select 1 from pg_stat_activity where datname = current_database() and application_name = '${apiKey}'`
+  await until('what it sent before its end has arrived here and in the database', async () => {
+    return sendgrid.connections(apiKey) === 0 && (await service.rows(sessions)).length === 0
+  })
   const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))
   const handedOver = sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).map(({ mailId }) => mailId)
   return new Set(handedOver.filter((id) => waiting.has(id)))

@@ -69,6 +69,8 @@ const outages: [title: string, error: Error][] = [
   ['PostgreSQL shuts down', Object.assign(new Error('terminating'), { code: '57P01' })],
   ['PostgreSQL starts up', Object.assign(new Error('starting'), { code: '57P03' })],
   ['PostgreSQL has no connection left', Object.assign(new Error('sorry'), { code: '53300' })],
+  ['a statement took too long', Object.assign(new Error('canceling'), { code: '57014' })],
+  ['a lock was not to be had', Object.assign(new Error('canceling'), { code: '55P03' })],
   ['the socket is gone', Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' })],
   [
     'the loss is wrapped',

@@ -249,6 +249,18 @@ t.test('what the worker makes of answers', async (t) => {
           service.rows(`update invitations set status = 'completed', redeemed_date_time = now() where id = '${id}'`),
         'alreadyAccepted',
       ],
+      [
+        'd6@closed.example',
+        () =>
+          service.api('PUT', '/policies/invitationDomainPolicy', { mode: 'blockList', domains: ['closed.example'] }),
+        'domainBlocked',
+      ],
+      [
+        'd7@other.example',
+        () =>
+          service.api('PUT', '/policies/invitationDomainPolicy', { mode: 'allowList', domains: ['partner.example'] }),
+        'domainNotAllowed',
+      ],
     ]
     for (const [address, change, reason] of cases) {
       next.push(refuse({ permanent: false, retryAfterSeconds: 600 }))

@@ -122,6 +122,46 @@ t.test('sending an invitation once more', async (t) => {
     t.equal((await resend('ana')).status, 404)
   })
 
+  await t.test('asks the policies of inviting, and answers in the words of the rule', async (t) => {
+    const domains = (policy: object) =>
+      service.api('PUT', '/policies/invitationDomainPolicy', policy, { token: lasting })
+    const mayInvite = (allowInvitesFrom: string) =>
+      service.api('PATCH', '/policies/authorizationPolicy', { allowInvitesFrom }, { token: lasting })
+    const guest = await person(service, 'gita', { userType: 'Guest' })
+    const guestToken = await lastingUserToken(service, guest, ['User.Invite.All'])
+    await mayInvite('everyone')
+    const made = await invite('ira@partner.example')
+    const madeByGuest = await invite('ivo@partner.example', {}, guestToken)
+    const sentOnce = await resend(made.id, { headers: { 'idempotency-key': 'before' } })
+    t.equal(sentOnce.status, 200)
+    service.advance(HOUR_MS)
+
+    const cases: [change: () => Promise<{ status: number }>, code: string, words: RegExp][] = [
+      [() => domains({ mode: 'blockList', domains: ['partner.example'] }), 'domainBlocked', /blocks this domain/],
+      [() => domains({ mode: 'allowList', domains: ['other.example'] }), 'domainNotAllowed', /only listed domains/],
+      [() => mayInvite('none'), 'invitationsNotAllowed', /^Guest invitations not allowed for your company/],
+    ]
+    for (const [change, code, words] of cases) {
+      t.ok((await change()).status < 300)
+      const asked = { invitedUserEmailAddress: 'ira@partner.example', inviteRedirectUrl: 'https://app.example' }
+      const invited = await service.api('POST', '/invitations', asked, { token: lasting })
+      const answer = await resend(made.id)
+      t.equal(answer.status, 403, code)
+      t.equal(answer.body.error.innerError.code, code)
+      t.match(answer.body.error.message, words)
+      t.equal(answer.body.error.message, invited.body.error.message, 'as if they were invited now')
+      if (code !== 'invitationsNotAllowed') await domains({ mode: 'any' })
+    }
+    const repeated = await resend(made.id, { headers: { 'idempotency-key': 'before' } })
+    t.equal(repeated.status, 200, 'what was answered before stays answered')
+    t.equal(await mailsOf(service, made.id), 1)
+
+    await mayInvite('adminsGuestInvitersAndAllMembers')
+    t.equal((await resend(madeByGuest.id, { token: guestToken })).status, 403, 'guests may not invite any more')
+    t.equal(await mailsOf(service, madeByGuest.id), 0)
+    t.equal((await resend(made.id)).status, 200)
+  })
+
   await t.test('with an Idempotency-Key sends once', async (t) => {
     const made = await invite('gus@partner.example')
     const options = { headers: { 'idempotency-key': 'once' } }

@@ -27,9 +27,11 @@ t.test('an empty environment gives the embedded defaults', async (t) => {
     redisUrl: undefined,
     roles: ['api', 'worker'],
     secret: undefined,
+    previousSecrets: [],
     tenantDomain: 'contoso.example',
     trustedProxies: [],
     egressAllow: ['localhost', '127.0.0.0/8', '::1/128'],
+    metricsToken: undefined,
     mail: {
       transport: 'mailbox',
       from: { name: 'Vestibule', address: 'invitations@vestibule.example' },
@@ -127,6 +129,18 @@ const read: { title: string; env: NodeJS.ProcessEnv; expect: unknown; of: (confi
     of: ({ mail }) => mail.sendgrid,
   },
   {
+    title: 'secrets of before',
+    env: { VESTIBULE_SECRET_PREVIOUS: `${secret}, ${secret}-2` },
+    expect: [secret, `${secret}-2`],
+    of: ({ previousSecrets }) => previousSecrets,
+  },
+  {
+    title: 'a token for the metrics',
+    env: { VESTIBULE_METRICS_TOKEN: '0123456789abcdef' },
+    expect: '0123456789abcdef',
+    of: ({ metricsToken }) => metricsToken,
+  },
+  {
     title: 'a Redis cluster',
     env: { REDIS_URL: 'rediss://a:6379,rediss://b:6379' },
     expect: 'rediss://a:6379,rediss://b:6379',
@@ -167,6 +181,11 @@ const refused: { title: string; env: NodeJS.ProcessEnv; says: string; problems?:
     says: 'VESTIBULE_ROLES: give api, worker or both',
   },
   { title: 'a short secret', env: { VESTIBULE_SECRET: 'x'.repeat(31) }, says: 'VESTIBULE_SECRET: give at least 32' },
+  {
+    title: 'a short secret of before, in a list',
+    env: { VESTIBULE_SECRET_PREVIOUS: `${'x'.repeat(40)},${'y'.repeat(31)}` },
+    says: 'VESTIBULE_SECRET_PREVIOUS: give the secrets',
+  },
   {
     title: 'a database without a secret',
     env: { ...production, VESTIBULE_SECRET: '' },

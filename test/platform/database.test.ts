@@ -1,8 +1,9 @@
+import { type AddressInfo, createServer } from 'node:net'
 import postgres from 'postgres'
 import t from 'tap'
 import { insertBlock } from '../../src/invitations/store.js'
 import { uuidv7 } from '../../src/kernel/ids.js'
-import { isAnswered, openDatabase, violates } from '../../src/platform/database.js'
+import { connect, isAnswered, openDatabase, UNHURRIED, violates } from '../../src/platform/database.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
 import { engines, freshDatabase } from '../support/engines.js'
 
@@ -68,6 +69,65 @@ t.test('work for a tenant', async (t) => {
     t.notOk(isAnswered(new Error('x')))
     await nobody.end()
   })
+})
+
+t.test('statements of requests do not wait for ever, those of migrations and sweeps do', async (t) => {
+  const { connection } = await freshDatabase(migrateDatabase)
+  const hurried = connect(connection, 2, { ...UNHURRIED, statement_timeout: 50, lock_timeout: 20 })
+  const patient = connect(connection, 2)
+  t.teardown(() => Promise.all([hurried.end(), patient.end()]))
+  const codeOf = (work: PromiseLike<unknown>) =>
+    Promise.resolve(work).then(
+      () => 'done',
+      (error: { code: string }) => error.code,
+    )
+  t.equal(await codeOf(hurried`select pg_sleep(10)`), '57014')
+  t.equal(await codeOf(patient`select pg_sleep(0.1)`), 'done')
+  await patient.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(1)`
+    t.equal(await codeOf(hurried`select pg_advisory_xact_lock(1)`), '55P03')
+  })
+  t.equal(await codeOf(hurried`select pg_advisory_xact_lock(1)`), 'done', 'the connection is as good as before')
+
+  const database = openDatabase(connection)
+  t.teardown(() => database.close())
+  const settings = (sql: postgres.Sql) => sql<{ name: string; setting: string }[]>`
+    select name, setting from pg_settings where name ~ '_timeout$' and source = 'client' order by name`
+  const limits = (answer: string, lock: string, idle: string) => [
+    { name: 'idle_in_transaction_session_timeout', setting: idle },
+    { name: 'lock_timeout', setting: lock },
+    { name: 'statement_timeout', setting: answer },
+  ]
+  t.same([...(await settings(database.sql))], limits('15000', '5000', '30000'))
+  t.same([...(await settings(patient))], limits('0', '0', '300000'))
+})
+
+t.test('arrays travel both ways', async (t) => {
+  const { connection } = await freshDatabase(migrateDatabase)
+  const sql = connect(connection, 1)
+  t.teardown(() => sql.end())
+  const texts = ['a', '', 'b, c', '"quoted"', 'back\\slash', '\\"', 'two\nlines', '{}', 'null']
+  const [row] = await sql`select ${texts}::text[] as texts, ${[one, two]}::uuid[] as ids, ${[1, -2]}::int[] as ints,
+    ${[]}::text[] as none, null::text[] as nothing, array['x', null] as some`
+  t.strictSame({ ...row }, { texts, ids: [one, two], ints: [1, -2], none: [], nothing: null, some: ['x', null] })
+})
+
+t.test('a server that goes while a connection is made fails the statement and nothing else', async (t) => {
+  const ready = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49])
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write(ready)
+      socket.once('data', () => socket.destroy())
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const sql = connect({ host: '127.0.0.1', port, database: 'x', user: 'x' }, 1)
+  t.teardown(() => sql.end({ timeout: 0 }))
+  // A rejection that nobody handles would end a process of the service; here it fails this test.
+  await t.rejects(sql`select 1`, { code: 'CONNECTION_CLOSED' })
 })
 
 t.test('ten processes that migrate one empty database at once', async (t) => {

@@ -138,6 +138,25 @@ t.test('a domain that is closed while somebody is invited: no invitation comes a
   }
 })
 
+t.test('a domain that is closed while a mail is resent: no mail comes after the answer', async (t) => {
+  const { service, inTurn } = await startRaces(t)
+  const put = (policy: object) =>
+    service.api('PUT', '/policies/invitationDomainPolicy', policy).then(({ status }) => status)
+  for (let round = 0; round < 10; round++) {
+    const { id, userId } = await invited(service, round)
+    const resend = () => service.api('POST', `/invitations/${id}/resend`).then(({ status }) => status)
+    const close = () => put({ mode: 'blockList', domains: ['partner.example'] })
+    const isClosedFirst = round % 2 === 0
+    const seen = isClosedFirst
+      ? await inTurn(lockOfTenant(service), close, resend)
+      : await inTurn(lockOf(userId), resend, close)
+    t.strictSame(seen, isClosedFirst ? [200, 403] : [200, 200])
+    const mails = await service.rows(`select 1 from invitation_mails where invitation_id = '${id}'`)
+    t.equal(mails.length, isClosedFirst ? 0 : 1)
+    await put({ mode: 'any', domains: [] })
+  }
+})
+
 /** A change of policy ends by raising the version in this row. */
 function lockOfTenant(service: TestService): string {
   return `select 1 from tenants where id = '${service.tenantId}' for update`

@@ -10,7 +10,10 @@ export type Races = {
   service: TestService
   /** Where a second process of the service listens; it shares nothing with the first but the database. */
   replicaUrl: string
-  /** Runs `work` while `held` (SQL) keeps its rows locked. `waits` resolves once so many requests wait for a lock. */
+  /**
+   * Runs `work` while `held` (SQL) keeps its rows locked. `waits` resolves once so many requests wait for those rows, or
+   * for one another behind them.
+   */
   hold<T>(held: string, work: (waits: (count: number) => Promise<void>) => Promise<T>): Promise<T>
   /**
    * Runs two requests against each other in a known order: both have begun and wait before either goes on, the first
@@ -36,7 +39,8 @@ export async function startRaces(t: Test): Promise<Races> {
       await holder`begin`
       await holder`select set_config('vestibule.tenant', ${service.tenantId}, true)`
       await holder.unsafe(held)
-      return await work((count) => waiting(gate, count))
+      const [self] = await holder`select pg_backend_pid() as pid`
+      return await work((count) => waiting(gate, self?.['pid'], count))
     } finally {
       await holder`rollback`
       holder.release()
@@ -69,12 +73,20 @@ async function deadlocksIn(gate: postgres.Sql): Promise<number> {
   return row?.['deadlocks']
 }
 
-async function waiting(gate: postgres.Sql, count: number): Promise<void> {
-  for (let turn = 0; turn < 1_000; turn++) {
+/**
+ * Counts only who waits for the holder. Others wait for locks too: ANALYZE for autovacuum, and every NOTIFY for those of
+ * all other databases, since their commits go one at a time.
+ */
+async function waiting(gate: postgres.Sql, holder: number, count: number): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(5)) {
     const [row] = await gate`
-      select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    if (row?.['count'] >= count) return
-    await sleep(5)
+      with recursive queue (pid) as (
+        values (${holder}::int)
+        union
+        select a.pid from queue q, pg_stat_activity a
+        where a.datname = current_database() and q.pid = any (pg_blocking_pids(a.pid)))
+      select count(*)::int - 1 as waiting from queue`
+    if (row?.['waiting'] >= count) return
   }
   throw new Error(`${count} requests should wait for a lock`)
 }

@@ -69,7 +69,7 @@ export type TestService = {
   otherTenant(domain: string): Promise<{ tenantId: string; adminId: string; token: string }>
   /** Mails in the mailbox, newest first. */
   mails(to?: string): Promise<MailJson[]>
-  /** Waits until `count` mails to an address have arrived; fails after 10 s. */
+  /** Waits until `count` mails to an address have arrived; fails after 30 s. */
   waitForMails(to: string, count?: number): Promise<MailJson[]>
   /** Rows of a table, by SQL as the owner with row security set to `tenantId`. */
   rows(sql: string, tenantId?: string): Promise<Record<string, any>[]>
@@ -169,11 +169,11 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
       return (await response.json()) as MailJson[]
     },
     async waitForMails(to, count = 1) {
-      const deadline = Date.now() + 10_000
+      const deadline = Date.now() + 30_000
       for (;;) {
         const mails = await service.mails(to)
         if (mails.length >= count) return mails
-        if (Date.now() > deadline) throw new Error(`${mails.length} of ${count} mails to ${to} arrived within 10 s`)
+        if (Date.now() > deadline) throw new Error(`${mails.length} of ${count} mails to ${to} arrived within 30 s`)
         await new Promise((resolve) => setTimeout(resolve, 25))
       }
     },

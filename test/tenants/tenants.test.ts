@@ -59,6 +59,7 @@ t.test('finding organizations', async (t) => {
       mailsPerInviterAndDay: 200,
       mailsPerApplicationAndDay: null,
       removeNeverRedeemedAfterDays: null,
+      auditRetentionDays: 90,
     })
   })
 

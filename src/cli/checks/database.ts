@@ -1,3 +1,4 @@
+import { countOutdatedSecrets } from '../../applications/index.js'
 import type { Config } from '../../platform/config.js'
 import { deriveKeys } from '../../platform/crypto.js'
 import { type Connection, connect, openDatabase } from '../../platform/database.js'
@@ -85,12 +86,17 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
   const database = openDatabase(connection, { hot: 1, ordinary: 1 })
   try {
     const tenants = await listTenantIds(database.orm)
-    const needs = { database, keys: deriveKeys(secret), clock: () => new Date() }
+    const needs = { database, keys: deriveKeys(secret, config.previousSecrets), clock: () => new Date() }
     let stored = 0
+    const outdated = { keys: 0, secrets: 0 }
     const closed: string[] = []
     for (const tenantId of tenants) {
       const count = await countSigningKeys(needs, tenantId)
       stored += count.stored
+      outdated.keys += count.outdated
+      outdated.secrets += await database.withTenant(tenantId, (scope) =>
+        countOutdatedSecrets(scope, needs.keys, needs.clock()),
+      )
       if (count.opened < count.stored) closed.push(tenantId)
     }
     if (tenants.length === 0) {
@@ -99,7 +105,10 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
       return [warn('organizations', 'There is none yet', mend)]
     }
     const organizations = ok('organizations', `${tenants.length}`)
-    if (closed.length === 0) return [organizations, ok('signing keys', `The secret opens all ${stored}`)]
+    if (closed.length === 0) {
+      const opened = ok('signing keys', `The secret opens all ${stored}`)
+      return [organizations, opened, ...previousFindings(config, outdated)]
+    }
     const shown = closed.slice(0, 3).join(', ')
     const message = `The secret does not open the keys of ${closed.length} of ${tenants.length} organizations (${shown})`
     const mend = 'Set VESTIBULE_SECRET to the value they were made with, the same for every process.'
@@ -107,4 +116,15 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
   } finally {
     await database.close()
   }
+}
+
+/** Whether the secrets of before can be given up. Links leave no trace here, so of those only the time can tell. */
+function previousFindings({ previousSecrets }: Config, outdated: { keys: number; secrets: number }): Finding[] {
+  if (previousSecrets.length === 0) return []
+  const check = 'secret before'
+  const links = 'links of invitations that were open at the change work only with it, until those have ended'
+  if (outdated.keys + outdated.secrets === 0) return [ok(check, `Nothing stored needs it any more; ${links}`)]
+  const message = `Still needed for ${outdated.keys} signing keys and ${outdated.secrets} client secrets; ${links}`
+  const mend = 'Keep VESTIBULE_SECRET_PREVIOUS: each is renewed when it is next used. Replace secrets of idle clients.'
+  return [warn(check, message, mend)]
 }

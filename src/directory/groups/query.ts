@@ -116,7 +116,12 @@ export async function findIn(
 ): Promise<{ id: string; type: string | null } | undefined> {
   const where = and(collection.where(context.scope.tenantId), within, sql`${collection.id} = ${id}::uuid`) ?? sql`true`
   const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
-  const { items } = await locatePage(collection, context, { where, terms, after: undefined, most: 1 })
+  const { items } = await locatePage(
+    collection,
+    context,
+    { where, terms, search: undefined },
+    { after: undefined, most: 1 },
+  )
   return items[0]
 }
 

@@ -3,7 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
-import { type Collection, countItems, filterOf, locatePage, showItems, sortTerms } from './collection.js'
+import {
+  type Collection,
+  countItems,
+  filterOf,
+  locatePage,
+  type Query,
+  searchOfOptions,
+  showItems,
+  sortTerms,
+} from './collection.js'
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
@@ -56,17 +65,16 @@ export async function answerCollection(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, collection.rules)
-  const filter = filterOf(collection, options, needs.clock())
-  const terms = sortTerms(collection, options)
-  const pages = pagesOf(needs, request, within, options, terms)
+  const asked = askedFor(collection, options, needs.clock())
+  const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   const set = collection.set ?? collection.resource.set
   return readIn(needs, request, async (context) => {
-    const where = await conditionOf(collection, context, within, filter)
+    const query = await limited(collection, context, within, asked)
     const most = options.top ?? DEFAULT_PAGE_SIZE
-    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    const { items, next } = await locatePage(collection, context, query, { after, most })
     const isCounted = options.isAdvanced && after === undefined
-    const total = isCounted ? await countItems(collection, context, where) : undefined
+    const total = isCounted ? await countItems(collection, context, query) : undefined
     const shown = await showItems(collection, context, items, options.select)
     await expandInto(context, collection.resource, shown, options.expand)
     return {
@@ -90,10 +98,9 @@ export async function answerCount(
   if (!options.isEventual) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
-  const filter = filterOf(collection, { ...options, isAdvanced: true }, needs.clock())
+  const asked = askedFor(collection, { ...options, isAdvanced: true }, needs.clock())
   const total = await readIn(needs, request, async (context) => {
-    const where = await conditionOf(collection, context, within, filter)
-    return countItems(collection, context, where)
+    return countItems(collection, context, await limited(collection, context, within, asked))
   })
   reply.type('text/plain')
   return String(total)
@@ -114,14 +121,13 @@ export async function answerReferences(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, { ...collection.rules, options: REFERENCE_OPTIONS })
-  const filter = filterOf(collection, options, needs.clock())
-  const terms = sortTerms(collection, options)
-  const pages = pagesOf(needs, request, within, options, terms)
+  const asked = askedFor(collection, options, needs.clock())
+  const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   return readIn(needs, request, async (context) => {
-    const where = await conditionOf(collection, context, within, filter)
+    const query = await limited(collection, context, within, asked)
     const most = options.top ?? DEFAULT_PAGE_SIZE
-    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    const { items, next } = await locatePage(collection, context, query, { after, most })
     return {
       '@odata.context': collectionContext(context.base, 'Collection($ref)'),
       ...(next && { '@odata.nextLink': nextLink(context.base, pages.token(next)) }),
@@ -164,14 +170,24 @@ export async function answerEntity(
   })
 }
 
-/** What the list may hold, what this request is about, and what it asks for. */
-async function conditionOf(
+/** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */
+function askedFor(collection: Collection, options: QueryOptions, now: Date) {
+  return {
+    filter: filterOf(collection, options, now),
+    terms: sortTerms(collection, options),
+    search: searchOfOptions(collection, options),
+  }
+}
+
+/** The same, limited to what the list may hold and this request is about. */
+async function limited(
   collection: Collection,
   context: ReadContext,
   within: Within,
-  filter: SQL | undefined,
-): Promise<SQL> {
-  return and(collection.where(context.scope.tenantId), await within.open?.(context), filter) ?? sql`true`
+  { filter, terms, search }: ReturnType<typeof askedFor>,
+): Promise<Query> {
+  const where = and(collection.where(context.scope.tenantId), await within.open?.(context), filter) ?? sql`true`
+  return { where, terms, search }
 }
 
 /** Page tokens of one request: good for this tenant, path, filter, search and order only. */
@@ -184,14 +200,14 @@ function pagesOf(
 ) {
   // The terms too: another version of the service may sort otherwise.
   const order = terms.map(({ type, direction }) => `${type} ${direction}`)
-  const query = [options.filterText, options.orderByText, options.search, ...order]
+  const query = [options.filterText, options.orderByText, options.searchText, ...order]
   const scope = { tenantId: request.caller.tenantId, path, query }
   const key = needs.keys.of('page-token')
   const now = needs.clock().getTime()
   return {
     position(): (string | null)[] | undefined {
       if (options.skipToken === undefined) return undefined
-      const position = decodePageToken(key, scope, options.skipToken, now)
+      const position = decodePageToken(needs.keys.all('page-token'), scope, options.skipToken, now)
       return position.map((part) => (part === null ? null : String(part)))
     },
     token: (keys: readonly (string | null)[]) => encodePageToken(key, scope, keys, now),

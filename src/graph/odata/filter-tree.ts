@@ -52,3 +52,28 @@ export type Literal = { kind: 'literal'; position: number } & (
 export function pathText(path: PropertyPath): string {
   return [...(path.variable === undefined ? [] : [path.variable]), ...path.steps].join('/')
 }
+
+/** The names of the resource's own properties that a filter looks at, each once. */
+export function propertiesOf(node: FilterNode): Set<string> {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return new Set(node.items.flatMap((item) => [...propertiesOf(item)]))
+    case 'not':
+      return propertiesOf(node.item)
+    case 'lambda': {
+      const inside = node.body ? propertiesOf(node.body.condition) : []
+      return new Set([...nameOf(node.subject), ...inside])
+    }
+    case 'compare':
+      return new Set(nameOf(node.subject.kind === 'count' ? node.subject.of : node.subject))
+    case 'in':
+    case 'match':
+      return new Set(nameOf(node.subject))
+  }
+}
+
+/** Steps from the item of a lambda are no properties of the resource. */
+function nameOf({ variable, steps: [name] }: PropertyPath): string[] {
+  return variable === undefined && name !== undefined ? [name] : []
+}

@@ -27,12 +27,19 @@ export function encodePageToken(key: Buffer, scope: PageScope, position: PagePos
 /**
  * Reads a `$skiptoken`. One that was forged, altered, made for something else or is older than a day is refused with
  * Graph's `Directory_ExpiredPageToken`. Columns may have changed since: the caller still checks the position's types.
+ * `keys` are those of every secret that may have made it.
  */
-export function decodePageToken(key: Buffer, scope: PageScope, token: string, nowMs: number): PagePosition {
+export function decodePageToken(
+  keys: Buffer | readonly Buffer[],
+  scope: PageScope,
+  token: string,
+  nowMs: number,
+): PagePosition {
   if (token.length > 4_096 || !/^[A-Za-z0-9_-]+$/.test(token)) throw pageTokenExpired()
   const bytes = Buffer.from(token, 'base64url')
   const payload = bytes.subarray(MAC_BYTES)
-  if (bytes.length <= MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(key, scope, payload))) {
+  const isOurs = (key: Buffer) => timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(key, scope, payload))
+  if (bytes.length <= MAC_BYTES || ![keys].flat().some(isOurs)) {
     throw pageTokenExpired()
   }
   const [madeAt, ...position]: [number, ...PagePosition] = JSON.parse(payload.toString())

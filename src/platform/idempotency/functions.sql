@@ -1,13 +1,14 @@
 -- Claims the keys of those rows that carry one. Returns, for keys that were taken within 24 hours, what they made.
-create or replace function idempotency_claim(p_tenant uuid, p_now timestamptz, p_rows jsonb)
-returns table (ord int, resource_id uuid, request_hash bytea) language plpgsql as $$
+create or replace function idempotency_claim(
+  p_tenant uuid, p_now timestamptz, p_ids uuid[], p_key_hashes text[], p_request_hashes text[])
+returns table ("row" int, resource_id uuid, request_hash bytea) language plpgsql as $$
 declare
-  losers int[];
+  losers bytea[];
 begin
   with input as materialized (
-    select r.ord, decode(r."keyHash", 'hex') as key_hash, decode(r."requestHash", 'hex') as request_hash, r.id
-    from jsonb_to_recordset(p_rows) as r (ord int, "keyHash" text, "requestHash" text, id uuid)
-    where r."keyHash" is not null
+    select decode(r.key_hash, 'hex') as key_hash, decode(r.request_hash, 'hex') as request_hash, r.id
+    from unnest(p_ids, p_key_hashes, p_request_hashes) as r (id, key_hash, request_hash)
+    where r.key_hash is not null
   ), claimed as (
     insert into idempotency_keys as k (tenant_id, key_hash, request_hash, resource_id, created_at)
     select p_tenant, i.key_hash, i.request_hash, i.id, p_now from input i order by i.key_hash
@@ -16,15 +17,15 @@ begin
       where k.created_at <= p_now - interval '24 hours'
     returning k.key_hash
   )
-  select coalesce(array_agg(i.ord), '{}') into losers from input i
+  select coalesce(array_agg(i.key_hash), '{}') into losers from input i
   where not exists (select 1 from claimed c where c.key_hash = i.key_hash);
 
   -- A statement of its own: it sees what the winner committed while this one waited for the key.
   return query
-  select r.ord, k.resource_id, k.request_hash
-  from jsonb_to_recordset(p_rows) as r (ord int, "keyHash" text)
-  join idempotency_keys k on k.tenant_id = p_tenant and k.key_hash = decode(r."keyHash", 'hex')
-  where r.ord = any (losers);
+  select r.number::int, k.resource_id, k.request_hash
+  from unnest(p_key_hashes) with ordinality as r (key_hash, number)
+  join idempotency_keys k on k.tenant_id = p_tenant and k.key_hash = decode(r.key_hash, 'hex')
+  where k.key_hash = any (losers);
 end
 $$;
 

@@ -195,6 +195,11 @@ export function renderMail(document: VNode): string {
   return `<!doctype html>\n${renderToString(document)}`
 }
 
+/** Text as Preact writes it, between tags and in quoted attributes alike. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}
+
 /**
  * `url` in the URL standard's spelling when it is an http or https address (or one of `also`); otherwise nothing. A
  * user name in front of the host, which reads like another host, is dropped.

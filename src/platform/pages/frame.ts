@@ -49,7 +49,7 @@ export function frameFor<Organization extends PageOrganization | undefined>(
 export function queryOf(request: FastifyRequest): Record<string, string | undefined> {
   const query: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    const [first] = [value].flat()
+    const first: unknown = Array.isArray(value) ? value[0] : value
     if (typeof first === 'string') query[name] = first
   }
   return query

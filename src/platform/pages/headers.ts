@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomToken } from '../crypto.js'
 
 /** A value for one response that lets its `<style>` through the content security policy. */
 export function newNonce(): string {
-  return randomBytes(16).toString('base64')
+  return randomToken(16).toString('base64')
 }
 
 export type PageSecurity = {

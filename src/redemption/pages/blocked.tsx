@@ -1,8 +1,13 @@
 import { Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
 import { type Inviter, WhatYouCanDo, waysToAsk } from './asking.js'
 
-/** Why the organization does not let this guest in: the address's domain, no guests at all, or this account. */
-export type BlockedReason = { kind: 'domain'; domain: string } | { kind: 'organization' } | { kind: 'account' }
+/** Why the organization does not let this guest in: the address's domain, no guests at all, this account, or another. */
+export type BlockedReason =
+  | { kind: 'domain'; domain: string }
+  | { kind: 'organization' }
+  | { kind: 'account' }
+  /** Another account signs in with this address. */
+  | { kind: 'identity' }
 
 type BlockedPageProps = {
   frame: OrganizationFrame

@@ -167,7 +167,14 @@ t.test(
     t.equal(await count(), '1')
     const [work] = await service.rows("select id, subject_id from outbox where topic = 'group.rule'")
     t.equal(work?.['subject_id'], id)
-    const row = { id: work?.['id'], tenantId, subjectId: id, failures: 0, createdAt: new Date().toISOString() }
+    const row = {
+      id: work?.['id'],
+      tenantId,
+      subjectId: id,
+      attempt: 1,
+      failures: 0,
+      createdAt: new Date().toISOString(),
+    }
     await Promise.all([applyQueuedRule(services, row), applyQueuedRule(services, row), groups.guest('late')])
     t.equal(await count(), '4001')
     t.equal((await service.rows("select 1 from outbox where topic = 'group.rule'")).length, 0, 'the work is done')

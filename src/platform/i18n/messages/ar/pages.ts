@@ -127,6 +127,9 @@ export default {
   'blocked.organization.lead': 'دخول الضيوف إلى {organization} موقوف. لم يُقبل أي شيء.',
   'blocked.account.heading': 'حساب الضيف الخاص بك لدى {organization} موقوف',
   'blocked.account.lead': 'لا يمكنك تسجيل الدخول به حتى تعيد {organization} تفعيله.',
+  'blocked.identity.heading': 'عنوان البريد الإلكتروني هذا تابع لحساب ضيف آخر',
+  'blocked.identity.lead':
+    'لدى {organization} حساب آخر يسجل الدخول بعنوانك. يجب إعادة تعيينه أو حذفه قبل قبول هذه الدعوة.',
   'blocked.ask':
     '{reach, select, reply {إن كنت ترى أن هذا غير صحيح، فاسأل {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ترى أن هذا غير صحيح، فاسأل {organization}: {contact}.} other {إن كنت ترى أن هذا غير صحيح، فاسأل من تعرفه في {organization}.}}',
 

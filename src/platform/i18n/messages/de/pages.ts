@@ -133,6 +133,9 @@ export default {
   'blocked.organization.lead': 'Der Gastzugang zu {organization} ist abgeschaltet. Es wurde nichts angenommen.',
   'blocked.account.heading': 'Ihr Gastkonto bei {organization} ist abgeschaltet',
   'blocked.account.lead': 'Sie können sich damit erst wieder anmelden, wenn {organization} es einschaltet.',
+  'blocked.identity.heading': 'Diese E-Mail-Adresse gehört zu einem anderen Gastkonto',
+  'blocked.identity.lead':
+    'Bei {organization} meldet sich ein anderes Konto mit Ihrer Adresse an. Es muss zurückgesetzt oder gelöscht werden, bevor diese Einladung angenommen werden kann.',
   'blocked.ask':
     '{reach, select, reply {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {inviter}: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {organization}: {contact}.} other {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie Ihren Kontakt bei {organization}.}}',
 

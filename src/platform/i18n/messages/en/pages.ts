@@ -127,6 +127,9 @@ export default {
   'blocked.organization.lead': 'Guest access to {organization} is switched off. Nothing was accepted.',
   'blocked.account.heading': 'Your guest account at {organization} is switched off',
   'blocked.account.lead': 'You cannot sign in with it until {organization} switches it on again.',
+  'blocked.identity.heading': 'This e-mail address belongs to another guest account',
+  'blocked.identity.lead':
+    '{organization} has another account that signs in with your address. It has to be reset or deleted before this invitation can be accepted.',
   'blocked.ask':
     '{reach, select, reply {If you think this should be different, ask {inviter}: reply to the invitation e-mail.} contact {If you think this should be different, ask {organization}: {contact}.} other {If you think this should be different, ask your contact at {organization}.}}',
 

@@ -127,6 +127,9 @@ export default {
   'blocked.organization.lead': 'El acceso de invitados a {organization} está desactivado. No se ha aceptado nada.',
   'blocked.account.heading': 'Su cuenta de invitado en {organization} está desactivada',
   'blocked.account.lead': 'No podrá iniciar sesión con ella hasta que {organization} la active de nuevo.',
+  'blocked.identity.heading': 'Esta dirección de correo pertenece a otra cuenta de invitado',
+  'blocked.identity.lead':
+    'En {organization}, otra cuenta inicia sesión con su dirección. Hay que restablecerla o eliminarla antes de poder aceptar esta invitación.',
   'blocked.ask':
     '{reach, select, reply {Si cree que debería ser de otro modo, pregunte a {inviter}: responda al correo de invitación.} contact {Si cree que debería ser de otro modo, pregunte a {organization}: {contact}.} other {Si cree que debería ser de otro modo, pregunte a su contacto en {organization}.}}',
 

@@ -133,6 +133,9 @@ export default {
   'blocked.account.heading': 'Votre compte d’invité chez {organization} est désactivé',
   'blocked.account.lead':
     'Vous ne pourrez pas l’utiliser pour vous connecter tant que {organization} ne l’aura pas réactivé.',
+  'blocked.identity.heading': 'Cette adresse e-mail appartient à un autre compte invité',
+  'blocked.identity.lead':
+    'Chez {organization}, un autre compte se connecte avec votre adresse. Il doit être réinitialisé ou supprimé avant que cette invitation puisse être acceptée.',
   'blocked.ask':
     '{reach, select, reply {Si vous pensez qu’il devrait en être autrement, adressez-vous à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous pensez qu’il devrait en être autrement, adressez-vous à {organization}\u00a0: {contact}.} other {Si vous pensez qu’il devrait en être autrement, adressez-vous à votre contact chez {organization}.}}',
 

@@ -127,6 +127,9 @@ export default {
   'blocked.organization.lead': '{organization} へのゲストアクセスは無効になっています。何も承諾されていません。',
   'blocked.account.heading': '{organization} のゲストアカウントは無効になっています',
   'blocked.account.lead': '{organization} が再び有効にするまで、このアカウントではサインインできません。',
+  'blocked.identity.heading': 'このメールアドレスは別のゲストアカウントで使われています',
+  'blocked.identity.lead':
+    '{organization} には、このアドレスでサインインする別のアカウントがあります。この招待を承諾するには、そのアカウントのリセットまたは削除が必要です。',
   'blocked.ask':
     '{reach, select, reply {お心当たりと異なる場合は、招待メールに返信して {inviter} さんにお問い合わせください。} contact {お心当たりと異なる場合は、{organization} にお問い合わせください: {contact}} other {お心当たりと異なる場合は、{organization} の担当者にお問い合わせください。}}',
 

@@ -59,6 +59,22 @@ CREATE TABLE "groups" (
 	CONSTRAINT "groups_unified_has_mail" CHECK (not is_unified or mail is not null)
 );
 --> statement-breakpoint
+CREATE TABLE "search_pending" (
+	"tenant_id" uuid NOT NULL,
+	"source" text NOT NULL,
+	"object_id" uuid NOT NULL,
+	"xid" bigint DEFAULT pg_current_xact_id()::text::bigint NOT NULL,
+	CONSTRAINT "search_pending_tenant_id_source_object_id_xid_pk" PRIMARY KEY("tenant_id","source","object_id","xid")
+);
+--> statement-breakpoint
+CREATE TABLE "search_words" (
+	"tenant_id" uuid NOT NULL,
+	"field" text NOT NULL,
+	"word" text collate "C" NOT NULL,
+	"object_id" uuid NOT NULL,
+	CONSTRAINT "search_words_tenant_id_field_word_object_id_pk" PRIMARY KEY("tenant_id","field","word","object_id")
+);
+--> statement-breakpoint
 ALTER TABLE "invitations" ALTER COLUMN "address_folded" SET DATA TYPE text collate "C";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "fax_number" text;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "employee_type" text;--> statement-breakpoint
@@ -87,6 +103,7 @@ CREATE INDEX "groups_mail_nickname" ON "groups" USING btree ("tenant_id","mail_n
 CREATE INDEX "groups_mail_order" ON "groups" USING btree ("tenant_id","mail_folded","id") WHERE deleted_date_time is null and mail is not null;--> statement-breakpoint
 CREATE INDEX "groups_with_rule" ON "groups" USING btree ("tenant_id","id") WHERE active_rule is not null and deleted_date_time is null;--> statement-breakpoint
 CREATE INDEX "groups_deleted" ON "groups" USING btree ("tenant_id","deleted_date_time") WHERE deleted_date_time is not null;--> statement-breakpoint
+CREATE INDEX "search_words_of_object" ON "search_words" USING btree ("tenant_id","object_id","field","word");--> statement-breakpoint
 CREATE INDEX "user_sponsors_of" ON "user_sponsors" USING btree ("tenant_id","sponsor_id","user_id");--> statement-breakpoint
 CREATE INDEX "users_reports" ON "users" USING btree ("tenant_id","manager_id") WHERE manager_id is not null;--> statement-breakpoint
 CREATE INDEX "users_deleted" ON "users" USING btree ("tenant_id","deleted_date_time","id") WHERE deleted_date_time is not null;

@@ -1,0 +1,136 @@
+import t, { type Test } from 'tap'
+import { buildApp } from '../../src/app.js'
+import { countOutdatedSecrets } from '../../src/applications/index.js'
+import { deriveKeys } from '../../src/platform/crypto.js'
+import { countSigningKeys } from '../../src/provider/index.js'
+import { openServices } from '../../src/services.js'
+import { passcodeOf } from '../../src/sign-in/index.js'
+import { Guest } from '../support/guest.js'
+import { fetchToken, startService, TEST_SECRET, type TestService } from '../support/service.js'
+
+const SECOND = 'the secret that takes its place, long enough'
+const LANDING = 'https://app.example/welcome'
+
+t.test('keys of earlier secrets recognise what they made, and make nothing', async (t) => {
+  const [old, renewed, strange] = [
+    deriveKeys(TEST_SECRET),
+    deriveKeys(SECOND, ['a third one that was in force before that', TEST_SECRET]),
+    deriveKeys(SECOND),
+  ]
+  const sealed = old.seal('signing-key', Buffer.from('plain'))
+  t.equal(renewed.open('signing-key', sealed).toString(), 'plain')
+  t.equal(renewed.isOutdated('signing-key', sealed), true)
+  t.throws(() => strange.open('signing-key', sealed))
+  t.throws(() => renewed.open('ticket', sealed), 'for another purpose nothing opens it')
+  const anew = renewed.seal('signing-key', Buffer.from('plain'))
+  t.equal(renewed.isOutdated('signing-key', anew), false)
+  t.equal(strange.open('signing-key', anew).toString(), 'plain')
+  t.strictSame(renewed.mac('ticket', 'a'), strange.mac('ticket', 'a'))
+  t.strictSame(renewed.macs('ticket', 'a')[2], old.mac('ticket', 'a'))
+  t.notSame(old.fingerprint, renewed.fingerprint)
+  t.strictSame(strange.fingerprint, renewed.fingerprint)
+})
+
+/** Another process on the same database, with these secrets; returns where it listens and what it derives. */
+async function restarted(t: Test, service: TestService, secret: string, previousSecrets: string[]) {
+  const { config, log, clock } = service.services
+  const services = await openServices({
+    config: { ...config, previousSecrets },
+    log,
+    clock,
+    connection: service.connection,
+    secret,
+  })
+  const app = await buildApp(services)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  services.origins.set({ publicUrl: service.baseUrl })
+  t.teardown(async () => {
+    await app.close()
+    await services.close()
+  })
+  const address = app.server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('not listening')
+  const url = `http://localhost:${address.port}`
+  return {
+    services,
+    /** A link of the service, at this process. */
+    at: (link: string) => link.replace(service.baseUrl, url),
+    get: (path: string, token: string) =>
+      fetch(path.startsWith('http') ? path.replace(service.baseUrl, url) : `${url}/v1.0${path}`, {
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    token: () => fetchToken(url, service.tenantId, service.clientId, service.clientSecret),
+    async invite(address: string, token: string): Promise<string> {
+      const response = await fetch(`${url}/v1.0/invitations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ invitedUserEmailAddress: address, inviteRedirectUrl: LANDING }),
+      })
+      return ((await response.json()) as { inviteRedeemUrl: string }).inviteRedeemUrl
+    },
+    async redeem(link: string, folded: string, guest = new Guest()): Promise<Guest> {
+      const here = link.replace(service.baseUrl, url)
+      await guest.get(here)
+      await guest.post(here, { action: 'send' })
+      const [row] = await service.rows(`select id from passcodes where address_folded = '${folded}' order by id desc`)
+      await guest.post(here, { code: passcodeOf(services.keys, service.tenantId, row?.['id']) })
+      t.equal((await guest.get(here)).name, 'consent')
+      const accepted = await guest.post(here, { choice: 'accept' })
+      t.equal(accepted.location, LANDING)
+      return guest
+    },
+    outdated: async () => {
+      const now = { ...services, clock }
+      const { outdated, opened, stored } = await countSigningKeys(now, service.tenantId)
+      const secrets = await services.database.withTenant(service.tenantId, (scope) =>
+        countOutdatedSecrets(scope, services.keys, clock()),
+      )
+      return { keys: outdated, unopened: stored - opened, secrets }
+    },
+  }
+}
+
+t.test('a secret is replaced while everything goes on, and given up when nothing needs it', async (t) => {
+  const service = await startService(t, { workers: false })
+  const before = await restarted(t, service, TEST_SECRET, [])
+  const oldToken = await before.token()
+  const [ana, bo, cy] = await Promise.all(
+    ['ana', 'bo', 'cy'].map((name) => before.invite(`${name}@partner.example`, oldToken)),
+  )
+  const guest = await before.redeem(ana ?? '', 'ana@partner.example')
+  const page = (await (await before.get('/users?$top=1', oldToken)).json()) as { '@odata.nextLink': string }
+
+  const during = await restarted(t, service, SECOND, [TEST_SECRET])
+  t.match(await during.outdated(), { keys: 1, unopened: 0, secrets: 1 })
+  t.equal((await during.get('/users', oldToken)).status, 200, 'tokens stay good')
+  t.match(await during.outdated(), { keys: 0, secrets: 1 }, 'the key that signs them is sealed anew')
+  t.equal((await during.get(page['@odata.nextLink'], oldToken)).status, 200, 'and so do links to the next page')
+  const newToken = await during.token()
+  t.match(await during.outdated(), { keys: 0, secrets: 0 }, 'a client secret is kept anew when it is used')
+  await during.redeem(bo ?? '', 'bo@partner.example')
+  t.equal((await guest.get(during.at(ana ?? ''))).location, LANDING, 'whoever was signed in still is')
+  const dan = await during.invite('dan@partner.example', newToken)
+
+  const after = await restarted(t, service, SECOND, [])
+  t.match(await after.outdated(), { keys: 0, unopened: 0, secrets: 0 })
+  t.equal((await after.get('/users', oldToken)).status, 200)
+  t.ok(await after.token(), 'the same client secret')
+  await after.redeem(dan, 'dan@partner.example')
+  t.equal((await new Guest().get(after.at(cy ?? ''))).status, 404, 'links of before end with the secret they hang on')
+  t.equal((await after.get(page['@odata.nextLink'], oldToken)).status, 400)
+
+  const strange = await restarted(t, service, 'a secret that was never in force anywhere', [])
+  t.match(await strange.outdated(), { unopened: 1, secrets: 1 })
+  await t.rejects(strange.token())
+})
+
+t.test('without the earlier secret nothing of before is recognised', async (t) => {
+  const service = await startService(t, { workers: false })
+  const before = await restarted(t, service, TEST_SECRET, [])
+  const token = await before.token()
+  const link = await before.invite('ana@partner.example', token)
+  const after = await restarted(t, service, SECOND, [])
+  t.equal((await new Guest().get(after.at(link))).status, 404)
+  await t.rejects(after.token())
+  t.not((await after.get('/users', token)).status, 200)
+})
