@@ -6,6 +6,7 @@ import {
   deletedItemRoutes,
   directoryObjectRoutes,
   forgetMemberships,
+  groupResource,
   groupRoutes,
   isDomainInUse,
   userRelationRoutes,
@@ -13,8 +14,10 @@ import {
   userRoutes,
 } from './directory/index.js'
 import { access } from './graph/access.js'
+import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { metadataRoutes } from './graph/odata/metadata.js'
 import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
@@ -83,6 +86,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
   for (const prefix of ['/v1.0', '/beta']) {
+    await app.register(metadataRoutes, { prefix, resources })
+    await app.register(batchRoutes, { prefix, origins: origins.all })
     await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
@@ -106,7 +111,13 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 }
 
 /** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
-export const resources: readonly Resource[] = [userResource, invitationResource, organizationResource, domainResource]
+export const resources: readonly Resource[] = [
+  userResource,
+  groupResource,
+  invitationResource,
+  organizationResource,
+  domainResource,
+]
 
 /** What the directory does for an invitation that says more of its guest. */
 function guestChanges(services: Services): GuestChanges {

@@ -135,6 +135,13 @@ export const userResource: OwnResource<UserRow> = directoryObject(
     set: 'users',
     name: 'User',
     properties,
+    complexTypes: {
+      'microsoft.graph.objectIdentity': {
+        signInType: { type: 'Edm.String' },
+        issuer: { type: 'Edm.String' },
+        issuerAssignedId: { type: 'Edm.String' },
+      },
+    },
     load: ({ scope }, ids) => loadUsers(scope, ids),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.js'
+import { inheritedCaller } from './batch/inherited-caller.js'
 import type { Caller } from './caller.js'
 import type { QueryRules } from './odata/query-options.js'
 import { applicationPermissions, delegatedPermissions } from './permissions.js'
@@ -10,9 +11,10 @@ export type PermissionSets = readonly (string | readonly string[])[]
 
 /**
  * Who may call a route. A kind of caller that is not named may not call it at all. A delegated permission says what
- * the client may do for people; what the signed-in person may do is judged by the capability.
+ * the client may do for people; what the signed-in person may do is judged by the capability. `authenticated` asks for
+ * a token and no permission: for routes that only pass on to others.
  */
-export type RoutePermission = 'public' | { application?: PermissionSets; delegated?: PermissionSets }
+export type RoutePermission = 'public' | 'authenticated' | { application?: PermissionSets; delegated?: PermissionSets }
 
 /** Reads and checks the access token. Throws an `unauthenticated` refusal that says what is wrong with it. */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller>
@@ -57,18 +59,23 @@ export const access = shared<{ authenticate: Authenticate }>('access', async (ap
     const permission = config?.permission
     if (permission === undefined)
       throw new Error(`${method} ${url} names no permission; write 'public' if that is meant`)
-    if (permission !== 'public') needs.set(permission, compile(permission, `${method} ${url}`))
+    if (typeof permission === 'object') needs.set(permission, compile(permission, `${method} ${url}`))
   })
+
+  const authenticated = (request: FastifyRequest) => {
+    if (bearerToken(request) === undefined) throw tokenMissing()
+    return authenticate(request)
+  }
 
   app.addHook('onRequest', async (request) => {
     if (request.is404) return
     const { permission } = request.routeOptions.config
     if (permission === 'public') return
-    const needed = permission && needs.get(permission)
-    if (!needed) throw new Error(`${request.method} ${request.routeOptions.url} was registered without a permission`)
-    if (bearerToken(request) === undefined) throw tokenMissing()
-    request.caller = await authenticate(request)
-    if (isGranted(needed, request.caller)) return
+    const needed = typeof permission === 'object' ? needs.get(permission) : undefined
+    if (!needed && permission !== 'authenticated')
+      throw new Error(`${request.method} ${request.routeOptions.url} was registered without a permission`)
+    request.caller = inheritedCaller() ?? (await authenticated(request))
+    if (!needed || isGranted(needed, request.caller)) return
     throw request.routeOptions.config.otherwise?.(request) ?? denied(needed, request)
   })
 })
@@ -78,7 +85,7 @@ export function bearerToken(request: FastifyRequest): string | undefined {
   return /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-function compile(permission: Exclude<RoutePermission, 'public'>, route: string): Needs {
+function compile(permission: Extract<RoutePermission, object>, route: string): Needs {
   const needs = { application: sets(permission.application), user: sets(permission.delegated) }
   if (needs.application.length + needs.user.length === 0) throw new Error(`${route} lets nobody in`)
   for (const kind of ['application', 'user'] as const) {

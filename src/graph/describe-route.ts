@@ -65,7 +65,9 @@ function optionsOf(names: ReadonlySet<OptionName>) {
   return Type.Object(Object.fromEntries([...names].map((name) => [`$${name}`, Type.Optional(OPTIONS[name])])))
 }
 
-function whoMayCall({ application, delegated }: Exclude<RoutePermission, 'public'>): string {
+function whoMayCall(permission: Exclude<RoutePermission, 'public'>): string {
+  if (permission === 'authenticated') return 'Any access token.'
+  const { application, delegated } = permission
   return [
     application && `Application permissions, one of: ${listed(application)}.`,
     delegated && `Delegated permissions, one of: ${listed(delegated)}.`,

@@ -31,6 +31,8 @@ const table: Record<RefusalKind, Row> = {
   gone: sameCode(410, 'Gone'),
   tooLarge: sameCode(413, 'RequestEntityTooLarge'),
   unprocessable: sameCode(422, 'UnprocessableEntity'),
+  preconditionFailed: sameCode(412, 'PreconditionFailed'),
+  failedDependency: sameCode(424, 'FailedDependency'),
   throttled: sameCode(429, 'TooManyRequests'),
   notImplemented: sameCode(501, 'NotImplemented'),
   unavailable: sameCode(503, 'ServiceUnavailable'),

@@ -16,6 +16,8 @@ const emptyNode = (): RouteNode => ({
   takesAll: false,
 })
 
+const PARAMETER = /^:\w+$/
+
 /**
  * The routes by path segment, to explain a miss (which segment is unknown, or which methods would do) and to tell names
  * from keys. The router itself cannot be asked for either.
@@ -57,10 +59,16 @@ export class RouteTree {
     return nodes.flatMap((node) => follow(node, segment))
   }
 
+  /** Where a segment leads that a route spells in part: `groups(uniqueName=':name')`. */
+  spelledOut(nodes: readonly RouteNode[], segment: string): RouteNode[] {
+    const partly = nodes.flatMap((node) => node.patterns.filter(({ source }) => !PARAMETER.test(source)))
+    return partly.filter(({ source, test }) => source !== '*' && test.test(segment)).map((pattern) => pattern.node)
+  }
+
   /** Where a key leads, whatever it is. */
   parameters(nodes: readonly RouteNode[]): RouteNode[] {
     return nodes.flatMap((node) =>
-      node.patterns.filter(({ source }) => /^:\w+$/.test(source)).map((pattern) => pattern.node),
+      node.patterns.filter(({ source }) => PARAMETER.test(source)).map((pattern) => pattern.node),
     )
   }
 }

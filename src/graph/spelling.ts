@@ -12,7 +12,8 @@ const LIKE_THE_ID = new Set(['userPrincipalName'])
 /**
  * The one spelling that routes are registered in, for a request target of the Graph dialect: `/users/delta()` and
  * `/users/microsoft.graph.delta` become `/users/delta`, `/members/graph.user` becomes `/members/microsoft.graph.user`,
- * `/users('x')` becomes `/users/x`, `/groups(uniqueName='x')` becomes `/groups/uniqueName='x'` (see `alternateKey`),
+ * `/users('x')` becomes `/users/x`, `/groups(uniqueName='x')` stays so where a route is spelled like that and becomes
+ * `/groups/uniqueName='x'` elsewhere (see `alternateKey`),
  * and the names of routes get their own case, as Graph ignores it there. Whatever it puts into a path is a name from
  * the routes or a key percent-encoded again, so that nothing encoded becomes a slash or a dot segment.
  */
@@ -67,6 +68,11 @@ function keyed(text: string, nodes: RouteNode[], routes: RouteTree): Step | unde
   const [, name, property, quoted] = KEY.exec(text) ?? []
   const literal = name === undefined ? undefined : routes.literal(nodes, name)
   if (literal === undefined || quoted === undefined || quoted === '') return undefined
+  if (property !== undefined) {
+    const segment = `${literal}(${property}='${encodeURIComponent(quoted)}')`
+    const step = routes.spelledOut(nodes, segment)
+    if (step.length > 0) return { segments: [segment], nodes: step }
+  }
   const value = quoted.replaceAll("''", "'")
   const key = property === undefined || LIKE_THE_ID.has(property) ? value : `${property}='${value}'`
   const taking = routes.parameters(routes.follow(nodes, literal))

@@ -57,6 +57,25 @@ export const invitationResource = defineResource<InvitationRecord>({
   set: 'invitations',
   name: 'Invitation',
   properties,
+  complexTypes: {
+    'microsoft.graph.invitedUserMessageInfo': {
+      messageLanguage: { type: 'Edm.String' },
+      customizedMessageBody: { type: 'Edm.String' },
+      ccRecipients: { type: 'microsoft.graph.recipient', isCollection: true },
+    },
+    'microsoft.graph.recipient': { emailAddress: { type: 'microsoft.graph.emailAddress' } },
+    'microsoft.graph.emailAddress': { name: { type: 'Edm.String' }, address: { type: 'Edm.String' } },
+    'microsoft.graph.invitationDelivery': {
+      state: { type: 'Edm.String' },
+      reason: { type: 'Edm.String' },
+      dateTime: { type: 'Edm.DateTimeOffset' },
+    },
+    'microsoft.graph.invitationEvent': {
+      event: { type: 'Edm.String' },
+      dateTime: { type: 'Edm.DateTimeOffset' },
+      actor: { type: 'microsoft.graph.identitySet' },
+    },
+  },
   filterPaths: { 'invitedUser/id': { sql: invitations.userId, type: 'guid', operators: equality } },
   load: ({ scope }, ids) => loadInvitations(scope, inArray(invitations.id, [...ids])),
 })

@@ -8,6 +8,8 @@ export type RefusalKind =
   | 'gone'
   | 'tooLarge'
   | 'unprocessable'
+  | 'preconditionFailed'
+  | 'failedDependency'
   | 'throttled'
   | 'notImplemented'
   | 'unavailable'

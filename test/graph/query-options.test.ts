@@ -28,6 +28,7 @@ const users: QueryRules = {
   properties: new Set(['id', 'displayName', 'mail', 'createdDateTime', 'otherMails']),
   orderBy: { displayName: 'default', createdDateTime: 'advanced' },
   orderWithFilterIsAdvanced: true,
+  searchable: new Set(['displayName']),
   relations: { manager },
 }
 const eventual = { consistencylevel: 'Eventual' }
@@ -58,7 +59,10 @@ t.test('an advanced query is the header and $count=true together', async (t) => 
   t.match(read({ $count: 'TRUE' }, eventual), { count: true, isEventual: true, isAdvanced: true })
   t.match(read({ $count: 'false' }, eventual), { count: false, isAdvanced: false })
   t.match(read({ $count: 'true', $orderby: 'createdDateTime', $filter: "mail eq 'x'" }, eventual), { isAdvanced: true })
-  t.equal(read({ $search: '"displayName:a"' }, eventual).search, '"displayName:a"')
+  t.match(read({ $search: '"displayName:a"' }, eventual), {
+    search: [[{ property: 'displayName', text: 'a', position: 0 }]],
+    searchText: '"displayName:a"',
+  })
 })
 
 const refused: [query: Record<string, unknown>, graphCode: string | undefined, message: RegExp | string][] = [

@@ -18,6 +18,8 @@ const paths = [
   '/v1.0/groups/:id/members/:memberId/$ref',
   '/v1.0/directory/deletedItems/microsoft.graph.user',
   '/v1.0/$metadata',
+  "/v1.0/applications(appId=':appId(^.+)')",
+  '/v1.0/applications/:id',
 ]
 for (const path of paths) routes.add('GET', path)
 
@@ -47,6 +49,9 @@ const rewritten: [from: string, to: string][] = [
   ['/v1.0/groups/g/members/graph.robot', '/v1.0/groups/g/members/graph.robot'],
   ['/v1.0/directory/deleteditems/Microsoft.Graph.User', '/v1.0/directory/deletedItems/microsoft.graph.user'],
   ['/v1.0/users/x/microsoft.graph.checkMemberGroups', '/v1.0/users/x/checkMemberGroups'],
+  ["/v1.0/Applications(appId='x')", "/v1.0/applications(appId='x')"],
+  ['/v1.0/applications(appId=%27x%2Fy%27)', "/v1.0/applications(appId='x%2Fy')"],
+  ["/v1.0/applications(uniqueName='x')", "/v1.0/applications/uniqueName%3D'x'"],
   // A key keeps its case and its encoding.
   ['/v1.0/users/ANA%40x.example', '/v1.0/users/ANA%40x.example'],
   ['http://evil.example/v1.0/Users?x=1', '/v1.0/users?x=1'],

@@ -3,14 +3,20 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { generateDrizzleJson } from 'drizzle-kit/api'
+import { coverageOf } from '../../src/coverage.js'
 import { describeApi } from '../../src/openapi.js'
 import { packageRoot } from '../../src/platform/package-root.js'
 
 /** Part of `npm run lint`: what is generated and committed must be what the code generates now. */
 const stale: string[] = []
 
-if ((await readText('openapi/vestibule.json')) !== `${JSON.stringify(await describeApi(), null, 2)}\n`) {
+const api = await describeApi()
+if ((await readText('openapi/vestibule.json')) !== `${JSON.stringify(api, null, 2)}\n`) {
   stale.push('openapi/vestibule.json is not what the routes say: npm run openapi')
+}
+const contract: object = JSON.parse(await readText('openapi/graph-v1.0-subset.json'))
+if ((await readText('docs/graph-coverage.md')) !== coverageOf(api, contract)) {
+  stale.push('docs/graph-coverage.md is not what the routes say: npm run openapi')
 }
 if (!isDeepStrictEqual(await committedTables(), await presentTables())) {
   stale.push('drizzle/ is not what the tables say: npm run db:generate')

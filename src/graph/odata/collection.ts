@@ -71,6 +71,7 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
+    expandIsPlain: true,
     searchable: new Set(Object.keys(searchKeys(resource))),
     relations: resource.relations,
   }
@@ -132,7 +133,7 @@ export function filterOf(collection: Collection, options: QueryOptions, now: Dat
 }
 
 type Item = { id: string; type: string | null }
-type Located = Item & { keys: (string | null)[] }
+type Located = Item & { keys: string }
 export type LocatedPage = { items: Item[]; next: Keys | undefined }
 
 /** What a list is asked for: a condition, an order, and words. */
@@ -156,7 +157,8 @@ export async function locatePage(
       : sorted(collection, context, query, page)
   const rows = await context.scope.orm.execute<Located>(statement)
   const items = rows.slice(0, page.most)
-  return { items, next: rows.length > page.most ? items.at(-1)?.keys : undefined }
+  const last = rows.length > page.most ? items.at(-1) : undefined
+  return { items, next: last && JSON.parse(last.keys) }
 }
 
 function typeSql({ itemType }: Collection): SQL {
@@ -200,9 +202,9 @@ function foundInOrder(
         ${typeSql(collection)} as type
         from ${stream.from} where ${and(stream.where, where, beyond)} order by ${stream.order} limit ${limit})`
     })
-  if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text[] as keys where false`
+  if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
-    select id::text as id, type, array[alternative::text, key, id::text] as keys
+    select id::text as id, type, json_build_array(alternative::text, key, id::text)::text as keys
     from (${sql.join(streams, sql` union all `)}) as found
     order by alternative, key collate "C", found.id
     limit ${limit}`

@@ -20,12 +20,10 @@ export function orderSql(terms: readonly SortTerm[]): SQL {
   return sql.join(parts, sql`, `)
 }
 
-/** The keys of a row as text: exact to the microsecond, which a JavaScript date is not. */
+/** The keys of a row as a JSON array of texts: exact to the microsecond, which a JavaScript date is not. */
 export function keysSql(terms: readonly SortTerm[]): SQL {
-  return sql`array[${sql.join(
-    terms.map((term) => sql`${term.sql}::text`),
-    sql`, `,
-  )}]::text[]`
+  const keys = terms.map((term) => sql`${term.sql}::text`)
+  return sql`json_build_array(${sql.join(keys, sql`, `)})::text`
 }
 
 /** The condition of the rows that come after the one with these keys. */

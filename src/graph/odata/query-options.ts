@@ -32,6 +32,8 @@ export type QueryRules = {
   orderWithFilterIsAdvanced?: boolean
   /** Properties that `$search` may name. */
   searchable?: ReadonlySet<string>
+  /** Graph's lists do not expand in advanced queries. */
+  expandIsPlain?: boolean
   /** Relations, of which `$expand` may name those that can be loaded. */
   relations?: Readonly<Record<string, Relation>>
 }
@@ -90,7 +92,10 @@ export function readQueryOptions(request: Pick<FastifyRequest, 'query' | 'header
   const search = given.get('search')
   if (search !== undefined) Object.assign(options, readSearch(search, isEventual, rules))
   const expand = given.get('expand')
-  if (expand !== undefined) options.expand = readExpand(expand, rules)
+  if (expand !== undefined) {
+    if (rules.expandIsPlain && options.isAdvanced) throw expandIsPlain()
+    options.expand = readExpand(expand, rules)
+  }
   readFormat(given.get('format'))
   return options
 }
@@ -205,6 +210,11 @@ function readSearch(text: string, isEventual: boolean, rules: QueryRules): Pick<
   const stranger = search.flat().find(({ property }) => !rules.searchable?.has(property))
   if (stranger) throw unsearchable(stranger.property, rules.resource)
   return { search, searchText: text }
+}
+
+function expandIsPlain(): Refusal {
+  const message = '$expand is not supported in advanced queries. Leave out $count=true or the header ConsistencyLevel.'
+  return unsupportedQuery('expandNotAdvanced', message, '$expand')
 }
 
 function readFormat(text: string | undefined): void {

@@ -1,5 +1,6 @@
 import type { TenantScope } from '../../platform/database.js'
 import type { Caller } from '../caller.js'
+import { weakEtag } from '../preferences.js'
 import type { SearchKey } from '../search/search-sql.js'
 import type { Base } from './context.js'
 import type { FilterCollection, FilterProperty, FilterResource } from './filter-sql.js'
@@ -66,6 +67,8 @@ export type ResourceDefinition<Row extends { id: string }> = {
   /** In the order in which answers show them. `id` is one of them. */
   properties: Readonly<Record<string, Property<Row>>>
   relations?: Readonly<Record<string, Relation>>
+  /** Parts of structured values that properties have, for `$metadata`: `microsoft.graph.objectIdentity`. */
+  complexTypes?: ComplexTypes
   /** What `$filter` understands beside properties: `employeeOrgData/division`. */
   filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
   /** The rows with these ids that exist, in any order: one statement. */
@@ -75,6 +78,10 @@ export type ResourceDefinition<Row extends { id: string }> = {
   /** Something that changes whenever the row does; becomes the weak `ETag`. */
   version?(row: Row): string
 }
+
+export type ComplexTypes = Readonly<
+  Record<GraphType, Readonly<Record<string, { type: EdmType; isCollection?: boolean }>>>
+>
 
 /** An object as it is answered. */
 export type Entity = Record<string, unknown>
@@ -89,6 +96,7 @@ export type Resource = {
   name: string
   properties: Readonly<Record<string, PropertyFacts>>
   relations: Readonly<Record<string, Relation>>
+  complexTypes: ComplexTypes
   filters: FilterResource
   defaults: readonly string[]
   /** Reads and shows the objects with these ids; those that do not exist are left out. */
@@ -108,7 +116,7 @@ export type OwnResource<Row> = Resource & {
  * document all follow this one table.
  */
 export function defineResource<Row extends { id: string }>(definition: ResourceDefinition<Row>): OwnResource<Row> {
-  const { type, baseType, set, name, properties, relations = {} } = definition
+  const { type, baseType, set, name, properties, relations = {}, complexTypes = {} } = definition
   const defaults = Object.keys(properties).filter((key) => properties[key]?.isDefault)
   const show = (context: ReadContext, rows: readonly Row[], select: readonly string[] = defaults) =>
     showRows(definition, context, rows, select)
@@ -119,6 +127,7 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     name,
     properties,
     relations,
+    complexTypes,
     filters: filtersOf(definition),
     defaults,
     show,
@@ -130,7 +139,7 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     async etagOf(context, id) {
       if (!definition.version) return undefined
       const [row] = await definition.load(context, [id])
-      return row && `W/"${Buffer.from(definition.version(row)).toString('base64url')}"`
+      return row && weakEtag(definition.version(row))
     },
   }
 }
