@@ -116,12 +116,8 @@ export async function findIn(
 ): Promise<{ id: string; type: string | null } | undefined> {
   const where = and(collection.where(context.scope.tenantId), within, sql`${collection.id} = ${id}::uuid`) ?? sql`true`
   const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
-  const { items } = await locatePage(
-    collection,
-    context,
-    { where, terms, search: undefined },
-    { after: undefined, most: 1 },
-  )
+  const query = { where, terms, search: undefined }
+  const { items } = await locatePage(collection, context, query, { after: undefined, most: 1 })
   return items[0]
 }
 
