@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { userRoutes } from './directory/index.js'
+import { deltaRoutes, userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
@@ -62,6 +62,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deltaRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })

@@ -1,6 +1,7 @@
 import { reactions } from '../src/app.js'
 import { removeNeverRedeemed } from '../src/directory/index.js'
 import { expireInvitations } from '../src/invitations/index.js'
+import { forgetRemovals } from '../src/platform/changes/store.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
@@ -29,6 +30,7 @@ async function sweep(services: Services): Promise<void> {
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
+    while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);
   })
   const removed = await removeNeverRedeemed({ ...services, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')

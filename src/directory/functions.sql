@@ -137,3 +137,8 @@ begin
   perform 1 from users where tenant_id = p_tenant and id = p_user for no key update;
 end
 $$;
+
+-- Change tracking for delta and notifications.
+create or replace trigger users_track before update on users for each row execute function changes_track();
+create or replace trigger users_bury after delete on users referencing old table as gone
+for each statement execute function changes_bury('user');

@@ -1,3 +1,4 @@
+export { default as deltaRoutes } from './delta/routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {

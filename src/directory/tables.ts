@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
 import {
   boolean,
   check,
@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { trackedColumns } from '../platform/changes/tables.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -54,6 +55,7 @@ export const users = pgTable(
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
+    ...trackedColumns,
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -62,6 +64,7 @@ export const users = pgTable(
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
+    index('users_changed').on(table.tenantId, table.changedXid, table.id),
     check('users_user_type', sql`user_type in ('Guest', 'Member')`),
     check('users_state', sql`external_user_state in ('PendingAcceptance', 'Accepted')`),
     check('users_mail_is_folded', sql`(mail is null) = (mail_folded is null)`),
@@ -124,3 +127,10 @@ export const directoryRoleAssignments = pgTable(
 
 export type UserRow = typeof users.$inferSelect
 export type Identity = { signInType: string; issuer: string; issuerAssignedId: string | null }
+
+const columnNames = new Map(Object.entries(getTableColumns(users)).map(([property, { name }]) => [property, [name]]))
+
+/** The column of a property that has one of its own. */
+export function userColumn(property: string): readonly string[] {
+  return columnNames.get(property) ?? []
+}

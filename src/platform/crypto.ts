@@ -9,6 +9,7 @@ export type KeyPurpose =
   | 'browser-handle'
   | 'client-secret'
   | 'page-token'
+  | 'delta-token'
   | 'signing-key'
   | 'provider-cookie'
   | 'idempotency'

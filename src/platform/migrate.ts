@@ -74,10 +74,13 @@ function functionText(): { source: string; hash: string } {
   return { source, hash: createHash('sha256').update(source).update(migrations).digest('hex') }
 }
 
-/** In a fixed order; row security last, so that it finds every table. */
+/** In a fixed order: the platform's first, since triggers name its functions; row security last, to find every table. */
 function functionFiles(): string[] {
   const files = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
-  return [...files.filter((file) => file.endsWith('functions.sql')).sort(), 'platform/row-security.sql'].map((file) =>
-    join(packageRoot, 'src', file),
+    .filter((file) => file.endsWith('functions.sql'))
+    .sort()
+  const isShared = (file: string) => file.startsWith('platform')
+  return [...files.filter(isShared), ...files.filter((file) => !isShared(file)), 'platform/row-security.sql'].map(
+    (file) => join(packageRoot, 'src', file),
   )
 }
