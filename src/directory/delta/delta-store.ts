@@ -66,6 +66,7 @@ export async function listChanged(
   const { changedXid, id, tenantId } = removedObjects
   const gone = sql`select ${id} as id, ${changedXid} as xid, true as gone from ${removedObjects}
     where ${eq(tenantId, scope.tenantId)} and ${eq(removedObjects.kind, kind)} and ${conditions(changedXid, id, undefined)}
+      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${id})
     order by ${changedXid}, ${id} limit ${most}`
   const rows = await scope.orm.execute<{ id: string; xid: string; gone: boolean }>(
     sql`select id, xid::text as xid, gone from ((${present}) union all (${gone})) as changes
