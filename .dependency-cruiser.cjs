@@ -20,7 +20,7 @@ module.exports = {
     forbid('workers-use-front-doors', { path: '^workers/' }, { path: capability, pathNot: '/index\\.ts$' }),
     forbid(
       'sql-in-stores',
-      { path: capability, pathNot: '/([a-z-]*store|tables|query)\\.ts$' },
+      { path: capability, pathNot: '/([a-z-]*store|[a-z-]*resource|tables|query)\\.ts$' },
       { path: 'node_modules/(drizzle-orm|postgres)/', dependencyTypesNot: ['type-only'] },
     ),
     forbid('routes-do-not-query', { path: '/routes\\.tsx?$' }, { ...typesOnly, path: '/(store|tables)\\.ts$' }),

@@ -15,7 +15,7 @@ import { createOrigins, type Origins } from './platform/origins.js'
 import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
 import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
-import { createPolicies, type Policies } from './policies/index.js'
+import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
 import { createTenants, type Tenants } from './tenants/index.js'
 
@@ -67,6 +67,7 @@ export async function openServices({ config, log, connection, secret, ...given }
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
   const transport = given.transport ?? createTransport(config, database, clock)
+  const policies = createPolicies({ database })
   const statistics = createStatistics(database.sql, log)
   let closing: Promise<void> | undefined
   return {
@@ -83,7 +84,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
     tenants,
-    policies: createPolicies({ database }),
+    policies,
     signingKeys,
     authenticate: createAuthenticator({
       database,
@@ -93,6 +94,11 @@ export async function openServices({ config, log, connection, secret, ...given }
       signingKeys,
       origins: origins.all,
       findSubject: (scope: TenantScope, userId: string): Promise<Subject | undefined> => readSubjectIn(scope, userId),
+      async readingOf(tenantId) {
+        const tenant = await tenants.find(tenantId)
+        if (!tenant) throw new Error('a token of an unknown tenant was let in')
+        return readingPolicy((await policies.of(tenant)).authorization)
+      },
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,

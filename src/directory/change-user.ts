@@ -1,13 +1,15 @@
 import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
-import { parseEmailAddress } from '../kernel/email-address.js'
+import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { type Database, type TenantScope, violates } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
 import { refusals } from './errors.js'
-import { mayAdministerUsers, mayChangePrivileged } from './rules.js'
+import { readPrincipalName } from './principal-name.js'
+import { isMailNickname, mayAdministerUsers, mayChangePrivileged, OWN_PROPERTIES } from './rules.js'
 import type { UserChanges } from './schema.js'
 import {
   findHolderOfAddress,
+  findUser,
   lockUser,
   readDirectoryRoles,
   replaceOtherMails,
@@ -15,6 +17,7 @@ import {
   updateUser,
 } from './store.js'
 import type { UserRow } from './tables.js'
+import { columnsOf } from './user-columns.js'
 
 /** What else happens, in the same transaction, when a user is deleted or disabled. */
 export type Reaction = (scope: TenantScope, userId: string, now: Date, actor: AuditActor) => Promise<void>
@@ -29,41 +32,95 @@ export type ChangeNeeds = {
 }
 
 /** Properties that decide how somebody signs in (Graph: "sensitive"): on holders of a role only for Global Administrators. */
-const SENSITIVE = ['mail', 'otherMails', 'accountEnabled', 'userType', 'mobilePhone', 'businessPhones'] as const
+const SENSITIVE = [
+  'mail',
+  'otherMails',
+  'accountEnabled',
+  'userType',
+  'mobilePhone',
+  'businessPhones',
+  'userPrincipalName',
+  'passwordProfile',
+  'onPremisesImmutableId',
+] as const
 
 /**
- * Changes a user's profile (Graph: user-update).
- * @throws Refusal: unknown user, an address that is malformed or somebody else's, a privileged user.
+ * Changes a user's profile (Graph: user-update) and returns the row as it is then.
+ * @throws Refusal: unknown user, an address or name that is malformed or somebody else's, a privileged user, a property
+ * that this caller does not change.
  */
-export async function changeUser(needs: ChangeNeeds, caller: Caller, id: string, changes: UserChanges): Promise<void> {
-  if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
+export async function changeUser(
+  needs: Omit<ChangeNeeds, 'onUserDeleted'>,
+  caller: Caller,
+  id: string,
+  changes: UserChanges,
+): Promise<UserRow> {
+  mayChange(caller, id, changes)
   // Before the transaction: inside it, this could wait for a second connection that nobody gives back.
   const ownDomains = (await needs.tenants.find(caller.tenantId))?.domains ?? []
-  await needs.database.withTenant(caller.tenantId, async (scope) => {
+  return needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
-    const sensitive = SENSITIVE.find((name) => changes[name] !== undefined)
-    if (sensitive && !mayChangePrivileged(caller, await readDirectoryRoles(scope, id))) {
-      throw refusals.privilegedTarget(sensitive)
-    }
-    const now = needs.clock()
-    await updateUser(scope, id, { ...plain(changes), ...(await addresses(scope, ownDomains, user, changes)) }).catch(
-      (error: unknown) => {
-        throw violates(error, 'users_mail') ? refusals.addressTaken('mail') : error
-      },
-    )
-    if (changes.accountEnabled === false) await react(needs.onUserDisabled, scope, id, now, caller)
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Update user',
-      category: 'UserManagement',
-      loggedByService: 'Core Directory',
-      initiatedBy: actorOf(caller),
-      targetId: id,
-      additionalDetails: { properties: Object.keys(changes) },
-    })
+    await mayTouch(scope, caller, user, changes)
+    return applyChanges(needs, scope, caller, user, changes, ownDomains)
   })
+}
+
+/** The change itself, for whoever has locked the user and decided it. */
+export async function applyChanges(
+  needs: Pick<ChangeNeeds, 'clock' | 'newId' | 'onUserDisabled'>,
+  scope: TenantScope,
+  caller: Caller,
+  user: UserRow,
+  changes: UserChanges,
+  ownDomains: string[],
+): Promise<UserRow> {
+  const now = needs.clock()
+  const stored = {
+    ...columnsOf(changes, user),
+    ...names(user, changes, ownDomains),
+    ...(await addresses(scope, ownDomains, user, changes)),
+  }
+  const row = await updateUser(scope, user.id, stored).catch((error: unknown) => {
+    if (violates(error, 'users_mail')) throw refusals.addressTaken('mail')
+    if (violates(error, 'users_user_principal_name')) throw refusals.valueTaken('userPrincipalName')
+    throw error
+  })
+  if (changes.accountEnabled === false) {
+    for (const reaction of needs.onUserDisabled) await reaction(scope, user.id, now, actorOf(caller))
+  }
+  await recordAudit(scope, {
+    id: needs.newId(),
+    activityDateTime: now,
+    activityDisplayName: 'Update user',
+    category: 'UserManagement',
+    loggedByService: 'Core Directory',
+    initiatedBy: actorOf(caller),
+    targetId: user.id,
+    additionalDetails: { properties: Object.keys(changes) },
+  })
+  return row ?? (await findUser(scope, user.id)) ?? user
+}
+
+/** What can be said before the user is looked at: by permission, and by the role of the person who asks. */
+function mayChange(caller: Caller, id: string, changes: UserChanges): void {
+  const mayWrite = caller.permissions.has('User.ReadWrite.All') || caller.permissions.has('Directory.ReadWrite.All')
+  if (mayWrite && mayAdministerUsers(caller)) return
+  const names = Object.keys(changes)
+  if (caller.permissions.has('User.EnableDisableAccount.All') && mayAdministerUsers(caller)) {
+    if (names.some((name) => name !== 'accountEnabled')) throw refusals.onlyAccountEnabled()
+    return
+  }
+  if (caller.kind !== 'user' || caller.objectId !== id) throw refusals.roleMissing()
+  const stranger = names.find((name) => !OWN_PROPERTIES.has(name))
+  if (stranger !== undefined) throw refusals.notInProfile(stranger)
+}
+
+async function mayTouch(scope: TenantScope, caller: Caller, user: UserRow, changes: UserChanges): Promise<void> {
+  const sensitive = SENSITIVE.find((name) => changes[name] !== undefined)
+  if (sensitive && !mayChangePrivileged(caller, await readDirectoryRoles(scope, user.id))) {
+    throw refusals.privilegedTarget(sensitive)
+  }
 }
 
 /**
@@ -105,12 +162,20 @@ export async function removeUser(
   })
 }
 
-function plain(changes: UserChanges): StoredChanges {
-  const { mail: _mail, otherMails: _otherMails, ...rest } = changes
-  const stored: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) stored[name] = value
+/** A guest keeps the name that the invitation made, so for them it is read-only, and ignored like all that is. */
+function names(user: UserRow, changes: UserChanges, ownDomains: string[]): StoredChanges {
+  const stored: StoredChanges = {}
+  const { mailNickname, userPrincipalName } = changes
+  if (isExternal(user)) return stored
+  if (mailNickname !== undefined) {
+    if (!isMailNickname(mailNickname)) throw refusals.nicknameMalformed()
+    stored.mailNickname = mailNickname
+  }
+  if (userPrincipalName !== undefined) stored.userPrincipalName = readPrincipalName(userPrincipalName, ownDomains)
   return stored
 }
+
+const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
 
 async function addresses(
   scope: TenantScope,
@@ -120,40 +185,32 @@ async function addresses(
 ): Promise<StoredChanges> {
   const stored: StoredChanges = {}
   if (changes.mail !== undefined) {
-    const mail = parse('mail', changes.mail)
-    const isGuest = user.externalUserState !== null || user.creationType === 'Invitation'
-    if (isGuest && ownDomains.includes(mail.domain)) throw refusals.ownDomain(mail.domain)
+    const mail = parseAddress('mail', changes.mail)
+    if (isExternal(user) && ownDomains.includes(mail.domain)) throw refusals.ownDomain(mail.domain)
     await mustBeFree(scope, 'mail', mail.folded, user.id)
     Object.assign(stored, { mail: mail.text, mailFolded: mail.folded })
   }
   if (changes.otherMails !== undefined) {
-    const others = changes.otherMails.map((text) => parse('otherMails', text))
+    const others = changes.otherMails.map((text) => parseAddress('otherMails', text))
     for (const { folded } of others) await mustBeFree(scope, 'otherMails', folded, user.id)
     await replaceOtherMails(scope, user.id, others)
   }
   return stored
 }
 
-function parse(target: string, text: string) {
+/** @throws Refusal naming the property `target`. */
+export function parseAddress(target: string, text: string): EmailAddress {
   const address = parseEmailAddress(text)
   if (!address) throw refusals.addressMalformed(target)
   return address
 }
 
-async function mustBeFree(scope: TenantScope, target: string, folded: string, userId: string): Promise<void> {
+/** @throws Refusal when somebody else has the address, as mail or other mail. */
+export async function mustBeFree(scope: TenantScope, target: string, folded: string, userId: string): Promise<void> {
   if (await findHolderOfAddress(scope, folded, userId)) throw refusals.addressTaken(target)
 }
 
-async function react(
-  reactions: Reaction[],
-  scope: TenantScope,
-  userId: string,
-  now: Date,
-  caller: Caller,
-): Promise<void> {
-  for (const reaction of reactions) await reaction(scope, userId, now, actorOf(caller))
-}
-
-function actorOf(caller: Caller): AuditActor {
+/** Who did it, for the audit. */
+export function actorOf(caller: Caller): AuditActor {
   return { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
 }

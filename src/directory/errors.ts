@@ -1,6 +1,10 @@
 import { EMAIL_ADDRESS_RULE } from '../kernel/email-address.js'
 import { Refusal } from '../kernel/refusal.js'
 
+/** Graph repeats its sentence in `details`, with a code that says which kind of wrong it is. */
+const badProperty = (code: string, target: string, message: string, detail: string) =>
+  new Refusal('invalid', code, message, { target, items: [{ code: detail, message, target }] })
+
 const bad = (code: string, target: string, message: string) => new Refusal('invalid', code, message, { target })
 
 export const refusals = {
@@ -10,6 +14,72 @@ export const refusals = {
       'userNotFound',
       `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
     ),
+  /** Of an object without a relation of that name to show, in the same words as for an object that is not there. */
+  relationEmpty: (relation: string) =>
+    new Refusal(
+      'notFound',
+      'relationEmpty',
+      `Resource '${relation}' does not exist or one of its queried reference-property objects are not present.`,
+    ),
+  referenceNotFound: (id: string) =>
+    new Refusal(
+      'notFound',
+      'referenceNotFound',
+      `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+    ),
+  referenceExists: (relation: string) =>
+    bad(
+      'referenceExists',
+      relation,
+      `One or more added object references already exist for the following modified properties: '${relation}'.`,
+    ),
+  tooManyReferences: (relation: string, count: number, most: number) =>
+    new Refusal(
+      'forbidden',
+      'tooManyReferences',
+      `Unable to perform operation as '${count}' would exceed the maximum quota count '${most}' for forward-link '${relation}'.`,
+      { target: relation, graphCode: 'Directory_QuotaExceeded' },
+    ),
+  ownManager: () => bad('ownManager', 'manager', 'manager: nobody is their own manager.'),
+  valueRequired: (property: string) =>
+    bad('missingProperty', property, `A value is required for property '${property}' of resource 'User'.`),
+  principalNameMalformed: () =>
+    badProperty(
+      'malformedPrincipalName',
+      'userPrincipalName',
+      'Property userPrincipalName is invalid.',
+      'InvalidValue',
+    ),
+  principalNameDomain: () =>
+    badProperty(
+      'unverifiedDomain',
+      'userPrincipalName',
+      'The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.',
+      'InvalidValue',
+    ),
+  nicknameMalformed: () =>
+    badProperty('malformedNickname', 'mailNickname', 'Property mailNickname is invalid.', 'InvalidValue'),
+  valueTaken: (property: string) =>
+    badProperty(
+      'valueTaken',
+      property,
+      `Another object with the same value for property ${property} already exists.`,
+      'ObjectConflict',
+    ),
+  identityMalformed: (message: string) => bad('malformedIdentity', 'identities', `identities: ${message}`),
+  onlyAccountEnabled: () =>
+    new Refusal('forbidden', 'permissionMissing', 'Insufficient privileges to complete the operation.', {
+      items: [{ code: 'permissionNeeded', message: 'User.EnableDisableAccount.All changes accountEnabled only' }],
+    }),
+  notInProfile: (property: string) =>
+    new Refusal('forbidden', 'notInProfile', 'Insufficient privileges to complete the operation.', {
+      target: property,
+      items: [{ code: 'notInProfile', message: `People do not change their own ${property}`, target: property }],
+    }),
+  meNeedsPerson: () =>
+    new Refusal('invalid', 'meNeedsPerson', '/me request is only valid with delegated authentication flow.', {
+      graphCode: 'BadRequest',
+    }),
   addressMalformed: (target: string) =>
     bad('malformedAddress', target, `${target}: this is not an e-mail address. ${EMAIL_ADDRESS_RULE}`),
   addressTaken: (target: string) =>

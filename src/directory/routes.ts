@@ -1,15 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
-import { collectionContext, entityContext, nextLink } from '../graph/odata/context.js'
-import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
-import { DEFAULT_PAGE_SIZE, readQueryOptions } from '../graph/odata/query-options.js'
-import { isGuid } from '../kernel/ids.js'
+import { answerCollection, answerCount, answerEntity, countRules, type Within } from '../graph/odata/answer.js'
+import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
 import type { Keys } from '../platform/crypto.js'
 import { type ChangeNeeds, changeUser, deleteUser } from './change-user.js'
-import { oneUserQuery, userFilter, userQuery } from './query.js'
-import { pageOfUsers, readUser, resolveUserId } from './read-users.js'
-import { UserChanges, UserCollection, UserResource } from './schema.js'
+import { refusals } from './errors.js'
+import { userCollection, userRules } from './query.js'
+import { findVisibleUser, mustSeeOthers, resolveUserId } from './read-users.js'
+import { UserChanges } from './schema.js'
+import { userResource } from './user-resource.js'
 
 type Needs = ChangeNeeds & { keys: Keys }
 
@@ -25,31 +24,44 @@ const write = {
 
 /** `/users` of the Graph dialect. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const everybody: Within = { path: '/users', open: mustSeeOthers }
+
   app.get(
     '/users',
     {
-      config: { permission: read, query: userQuery },
-      schema: { tags, summary: 'List users', response: { 200: UserCollection } },
+      config: { permission: read, query: userCollection.rules },
+      schema: { tags, summary: 'List users', response: { 200: CollectionBody } },
     },
-    async (request) => listPage(needs, request),
+    (request) => answerCollection(needs, request, userCollection, everybody),
+  )
+
+  app.get(
+    '/users/$count',
+    {
+      config: { permission: read, query: countRules(userCollection) },
+      schema: { tags, summary: 'Count users', response: { 200: CountBody } },
+    },
+    (request, reply) => answerCount(needs, request, reply, userCollection, everybody),
   )
 
   app.get(
     '/users/:id',
     {
-      config: { permission: read, query: oneUserQuery },
+      config: { permission: read, query: userRules },
       schema: {
         tags,
         summary: 'Read a user by id or user principal name',
         params: Id,
-        response: { 200: UserResource },
+        response: { 200: EntityBody },
       },
     },
-    async (request) => {
-      const { select } = readQueryOptions(request, oneUserQuery)
-      const resource = await readUser(needs, request.caller, request.params.id, select)
-      return { '@odata.context': entityContext(base(request), 'users', select), ...resource }
-    },
+    (request, reply) =>
+      answerEntity(needs, request, reply, {
+        resource: userResource,
+        rules: userRules,
+        find: (context) => findVisibleUser(context, request.params.id),
+        notFound: () => refusals.userNotFound(request.params.id),
+      }),
   )
 
   app.patch(
@@ -82,29 +94,3 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   )
 }
 export default routes
-
-function base(request: FastifyRequest): { url: string; origin: string } {
-  return { url: request.url, origin: request.caller.origin }
-}
-
-async function listPage(needs: Needs, request: FastifyRequest) {
-  const options = readQueryOptions(request, userQuery)
-  const now = needs.clock().getTime()
-  const pages = { tenantId: request.caller.tenantId, path: '/users', query: [options.filterText] }
-  const key = needs.keys.of('page-token')
-  const [after] = options.skipToken ? decodePageToken(key, pages, options.skipToken, now) : []
-  if (after !== undefined && (typeof after !== 'string' || !isGuid(after))) throw pageTokenExpired()
-
-  const { users, lastId } = await pageOfUsers(needs, request.caller, {
-    where: options.filter && userFilter(options.filter, options.isAdvanced),
-    after,
-    most: options.top ?? DEFAULT_PAGE_SIZE,
-    select: options.select,
-  })
-  const token = lastId && encodePageToken(key, pages, [lastId], now)
-  return {
-    '@odata.context': collectionContext(base(request), 'users', options.select),
-    ...(token && { '@odata.nextLink': nextLink(base(request), token) }),
-    value: users,
-  }
-}

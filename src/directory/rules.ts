@@ -1,3 +1,5 @@
+import type { ReadingPolicy } from '../graph/caller.js'
+
 /** Graph's role template ids of those who administer people. */
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 const USER_ADMINISTRATOR = 'fe930be7-5e62-47db-91af-98c3a49a38b1'
@@ -15,11 +17,164 @@ export function mayChangePrivileged(caller: Actor, targetRoles: ReadonlySet<stri
   return targetRoles.size === 0 || caller.directoryRoles.has(GLOBAL_ADMINISTRATOR)
 }
 
-/** Graph: authorizationPolicy.guestUserRoleId "Restricted": a guest reads nobody but themselves, whatever the client may. */
-export function mayReadUser(
-  caller: Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined },
-  userId: string,
+/** What people change of themselves (Graph: User.ReadWrite): their own words, nothing that decides who they are. */
+export const OWN_PROPERTIES: ReadonlySet<string> = new Set([
+  'aboutMe',
+  'birthday',
+  'interests',
+  'mySite',
+  'pastProjects',
+  'preferredLanguage',
+  'preferredName',
+  'responsibilities',
+  'schools',
+  'skills',
+])
+
+const PRINCIPAL_NAME = /^[A-Za-z0-9'._!^~-]*[A-Za-z0-9'_!^~-]$/
+
+/**
+ * Whether the part of a user principal name before the @ may be given to an account of this organization. `#` stands in
+ * guests' names only, where an invitation puts it (Entra: userPrincipalName rules).
+ */
+export function isPrincipalNameLocal(local: string): boolean {
+  return local.length <= 64 && PRINCIPAL_NAME.test(local) && !local.startsWith('.')
+}
+
+/** A mail nickname: part of an address, so without white space and what addresses use to separate. */
+export function isMailNickname(text: string): boolean {
+  return /^[\x21-\x7e]{1,64}$/.test(text) && !/[@()\\[\]";:<>,]/.test(text)
+}
+
+/** How an account of its own signs in (Graph: objectIdentity of sign-in types emailAddress, userName and federated). */
+export type GivenIdentity = { signInType: string; issuer?: string | undefined; issuerAssignedId?: string | undefined }
+
+/** Issuers that only a proof of ours, or the organization itself, may stand for. */
+const RESERVED_ISSUERS = new Set(['mail', 'phone'])
+
+/** What is wrong with an identity that is to be given to an account, in words; undefined when nothing is. */
+export function identityProblem(identity: GivenIdentity, domains: readonly string[]): string | undefined {
+  const { signInType, issuer, issuerAssignedId } = identity
+  if (!issuer || !issuerAssignedId) return 'issuer and issuerAssignedId must be given.'
+  switch (signInType) {
+    case 'emailAddress':
+    case 'userName':
+      return domains.includes(issuer.toLowerCase())
+        ? undefined
+        : `issuer must be a domain of this organization when signInType is ${signInType}.`
+    case 'federated':
+      if (RESERVED_ISSUERS.has(issuer.toLowerCase()) || domains.includes(issuer.toLowerCase())) {
+        return `issuer '${issuer}' cannot be federated.`
+      }
+      return undefined
+    default:
+      return "signInType must be 'emailAddress', 'userName' or 'federated'."
+  }
+}
+
+/** Who reads, as far as these rules look at it. */
+export type Reader = Actor & { objectId: string; userType?: 'Member' | 'Guest' | undefined }
+
+export type { ReadingPolicy }
+
+/** In force when nobody said what is: the safe side. */
+const CLOSED: ReadingPolicy = { guests: 'restricted', membersReadOthers: false }
+
+/** The policy that a caller's request is under. Applications read by permission, whatever it says. */
+export function readingOf(caller: { reading?: ReadingPolicy | undefined }): ReadingPolicy {
+  return caller.reading ?? CLOSED
+}
+
+/**
+ * How an object is come by: `named` by its id or user principal name, `related` to something the reader sees already
+ * (the manager of somebody, a member of a group, one's own groups), `listed` in a collection of everything there is,
+ * filtered or not.
+ */
+export type Way = 'named' | 'related' | 'listed'
+
+/** What a reader sees of an object. Properties outside a view are there, but null or empty. */
+export type View = 'everything' | 'nothing' | { only: ReadonlySet<string> }
+
+/** What a guest of the level "limited" sees of others: name, address, sign-in name, type (Entra: guest permissions). */
+export const LIMITED_USER_PROPERTIES: ReadonlySet<string> = new Set([
+  'id',
+  'displayName',
+  'givenName',
+  'surname',
+  'mail',
+  'userPrincipalName',
+  'userType',
+])
+
+const ID_ONLY: View = { only: new Set(['id']) }
+
+const isUnlimited = (reader: Reader) => reader.kind === 'application' || reader.directoryRoles.size > 0
+
+/** Everybody but guests reads as members do, and so do guests who hold a directory role (Entra). */
+function levelOf(reader: Reader, policy: ReadingPolicy): ReadingPolicy['guests'] {
+  return isUnlimited(reader) || reader.userType !== 'Guest' ? 'sameAsMembers' : policy.guests
+}
+
+/**
+ * What a reader sees of a user (Entra: guest access levels). The rule that every read of people passes, whatever the
+ * client may do. For a collection ask once with `userId` undefined: "somebody else".
+ */
+export function userView(reader: Reader, policy: ReadingPolicy, user: { userId?: string; way: Way }): View {
+  if (user.userId !== undefined && user.userId === reader.objectId) return 'everything'
+  if (!isUnlimited(reader) && !policy.membersReadOthers) return 'nothing'
+  switch (levelOf(reader, policy)) {
+    case 'sameAsMembers':
+      return 'everything'
+    case 'limited':
+      return user.way === 'listed' ? 'nothing' : { only: LIMITED_USER_PROPERTIES }
+    case 'restricted':
+      return 'nothing'
+  }
+}
+
+/** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */
+export type GroupInQuestion = { way: Way; isMember: boolean; hidesMembership: boolean }
+
+/**
+ * What a reader sees of a group itself. Restricted guests see the ids of their own groups and nothing else; limited
+ * ones see groups that hide nothing, and their own, but never all there are.
+ */
+export function groupView(reader: Reader, policy: ReadingPolicy, group: GroupInQuestion): View {
+  switch (levelOf(reader, policy)) {
+    case 'sameAsMembers':
+      return 'everything'
+    case 'limited':
+      if (group.isMember) return 'everything'
+      return group.way === 'listed' || group.hidesMembership ? 'nothing' : 'everything'
+    case 'restricted':
+      return group.isMember && group.way === 'related' ? ID_ONLY : 'nothing'
+  }
+}
+
+/**
+ * Whether a reader sees who is in a group and who owns it. Hidden membership is seen by members, holders of a role, and
+ * clients with Member.Read.Hidden (Graph: group-list-members).
+ */
+export function maySeeMembers(
+  reader: Reader & { permissions: ReadonlySet<string> },
+  policy: ReadingPolicy,
+  group: GroupInQuestion,
 ): boolean {
-  if (caller.kind === 'application' || caller.userType !== 'Guest' || caller.directoryRoles.size > 0) return true
-  return caller.objectId === userId
+  const view = groupView(reader, policy, group)
+  if (view !== 'everything') return false
+  if (!group.hidesMembership || group.isMember) return true
+  return reader.kind === 'application' ? reader.permissions.has('Member.Read.Hidden') : reader.directoryRoles.size > 0
+}
+
+/** What two rules that are both in force leave to see. */
+export function narrower(a: View, b: View): View {
+  if (a === 'nothing' || b === 'nothing') return 'nothing'
+  if (a === 'everything') return b
+  if (b === 'everything') return a
+  return { only: new Set([...a.only].filter((name) => b.only.has(name))) }
+}
+
+/** Whether a view shows the property of this name. */
+export function shows(view: View, property: string): boolean {
+  return view === 'everything' || (view !== 'nothing' && view.only.has(property))
 }

@@ -1,6 +1,13 @@
-import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import { directoryRoleAssignments, type UserRow, userIdentities, userOtherMails, users } from './tables.js'
+import {
+  directoryRoleAssignments,
+  type Identity,
+  type UserRow,
+  userIdentities,
+  userOtherMails,
+  users,
+} from './tables.js'
 
 export type NewUser = typeof users.$inferInsert
 export type UserChanges = Partial<Omit<NewUser, 'tenantId' | 'id'>>
@@ -45,17 +52,12 @@ export async function findUserByPrincipalName(scope: TenantScope, name: string):
   return row
 }
 
-/** Users in the order of their ids, after `after`. */
-export function listUsers(
-  scope: TenantScope,
-  query: { where: SQL | undefined; after: string | undefined; most: number },
-): Promise<UserRow[]> {
+/** The present users with these ids, in any order. */
+export function loadUsers(scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
   return scope.orm
     .select()
     .from(users)
-    .where(and(own(scope), present, query.where, query.after ? gt(users.id, query.after) : undefined))
-    .orderBy(asc(users.id))
-    .limit(query.most)
+    .where(and(own(scope), inArray(users.id, [...ids]), present))
 }
 
 export async function readIdentities(
@@ -132,16 +134,32 @@ export async function replaceOtherMails(
   await scope.orm.insert(userOtherMails).values(folded.map((addressFolded) => ({ tenantId, userId, addressFolded })))
 }
 
-export async function insertUser(scope: TenantScope, user: NewUser): Promise<void> {
-  await scope.orm.insert(users).values(user)
+export async function insertUser(scope: TenantScope, user: NewUser): Promise<UserRow> {
+  const [row] = await scope.orm.insert(users).values(user).returning()
+  if (!row) throw new Error('inserting a user answered no row')
+  return row
 }
 
-export async function updateUser(scope: TenantScope, id: string, changes: UserChanges): Promise<void> {
-  if (Object.keys(changes).length === 0) return
-  await scope.orm
+/** Identities that an account is made with. */
+export async function insertIdentities(
+  scope: TenantScope,
+  userId: string,
+  identities: readonly Identity[],
+): Promise<void> {
+  if (identities.length === 0) return
+  const { tenantId } = scope
+  await scope.orm.insert(userIdentities).values(identities.map((identity) => ({ ...identity, tenantId, userId })))
+}
+
+/** The row as it is then; undefined when there was nothing to change, or nobody present. */
+export async function updateUser(scope: TenantScope, id: string, changes: UserChanges): Promise<UserRow | undefined> {
+  if (Object.keys(changes).length === 0) return undefined
+  const [row] = await scope.orm
     .update(users)
     .set(changes)
     .where(and(own(scope), eq(users.id, id), present))
+    .returning()
+  return row
 }
 
 export async function deleteIdentities(scope: TenantScope, userId: string): Promise<void> {

@@ -3,6 +3,7 @@ import {
   boolean,
   check,
   index,
+  jsonb,
   pgTable,
   primaryKey,
   smallint,
@@ -14,6 +15,20 @@ import {
 import { trackedColumns } from '../platform/changes/tables.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
+
+/** Graph: user, the properties that exist only on a single user. */
+export type UserProfile = {
+  aboutMe?: string
+  birthday?: string
+  hireDate?: string
+  mySite?: string
+  preferredName?: string
+  interests?: string[]
+  pastProjects?: string[]
+  responsibilities?: string[]
+  schools?: string[]
+  skills?: string[]
+}
 
 /** Graph: user. `null` in `other_mails` means "the invited address only", so that inviting writes no array. */
 export const users = pgTable(
@@ -52,6 +67,24 @@ export const users = pgTable(
     postalCode: text('postal_code'),
     streetAddress: text('street_address'),
     usageLocation: text('usage_location'),
+    faxNumber: text('fax_number'),
+    employeeType: text('employee_type'),
+    employeeHireDate: instant('employee_hire_date'),
+    employeeLeaveDateTime: instant('employee_leave_date_time'),
+    employeeCostCenter: text('employee_cost_center'),
+    employeeDivision: text('employee_division'),
+    ageGroup: text('age_group'),
+    consentProvidedForMinor: text('consent_provided_for_minor'),
+    showInAddressList: boolean('show_in_address_list'),
+    passwordPolicies: text('password_policies'),
+    preferredDataLocation: text('preferred_data_location'),
+    onPremisesImmutableId: text('on_premises_immutable_id'),
+    /** Graph: onPremisesExtensionAttributes, of which only those that are set are kept. */
+    extensionAttributes: jsonb('extension_attributes').$type<Record<string, string>>(),
+    /** What Graph keeps in a user's profile and answers only for one user at a time (aboutMe, skills, ...). */
+    profile: jsonb().$type<UserProfile>(),
+    /** Who this user reports to; a deleted manager stays written down, and is none for readers. */
+    managerId: uuid('manager_id'),
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
@@ -65,6 +98,10 @@ export const users = pgTable(
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
     index('users_changed').on(table.tenantId, table.changedXid, table.id),
+    index('users_reports').on(table.tenantId, table.managerId).where(sql`manager_id is not null`),
+    index('users_deleted')
+      .on(table.tenantId, table.deletedDateTime, table.id)
+      .where(sql`deleted_date_time is not null`),
     check('users_user_type', sql`user_type in ('Guest', 'Member')`),
     check('users_state', sql`external_user_state in ('PendingAcceptance', 'Accepted')`),
     check('users_mail_is_folded', sql`(mail is null) = (mail_folded is null)`),
@@ -101,7 +138,7 @@ export const userIdentities = pgTable(
   ],
 )
 
-/** Graph: user.sponsors, at most five. */
+/** Graph: user.sponsors, users or groups, at most five. */
 export const userSponsors = pgTable(
   'user_sponsors',
   {
@@ -110,7 +147,10 @@ export const userSponsors = pgTable(
     sponsorId: uuid('sponsor_id').notNull(),
     ordinal: smallint().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.userId, table.sponsorId] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId, table.sponsorId] }),
+    index('user_sponsors_of').on(table.tenantId, table.sponsorId, table.userId),
+  ],
 )
 
 /** Which directory roles a user or service principal holds, by Graph's role template ids. */
@@ -126,11 +166,12 @@ export const directoryRoleAssignments = pgTable(
 )
 
 export type UserRow = typeof users.$inferSelect
-export type Identity = { signInType: string; issuer: string; issuerAssignedId: string | null }
-
 const columnNames = new Map(Object.entries(getTableColumns(users)).map(([property, { name }]) => [property, [name]]))
 
 /** The column of a property that has one of its own. */
 export function userColumn(property: string): readonly string[] {
   return columnNames.get(property) ?? []
 }
+/** Graph: objectIdentity. `issuerAssignedId` is null where Graph does not tell it. */
+export type Identity = { signInType: string; issuer: string; issuerAssignedId: string }
+export type ShownIdentity = Omit<Identity, 'issuerAssignedId'> & { issuerAssignedId: string | null }

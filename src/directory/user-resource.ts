@@ -1,76 +1,147 @@
-import type { Tenant } from '../tenants/index.js'
-import type { Identity, UserRow } from './tables.js'
+import { sql } from 'drizzle-orm'
+import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
+import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { readInitialDomain } from '../tenants/index.js'
+import { readingOf, shows, userView } from './rules.js'
+import { loadUsers, readIdentities } from './store.js'
+import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { furtherProperties, graphDateTime } from './user-further-properties.js'
 
-/** Properties of a user when no `$select` is given (Graph: user-get, "exactly 11"). */
-export const DEFAULT_USER_PROPERTIES = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-  'id',
-] as const
+type UserProperty = Property<UserRow>
 
-export type UserFacts = { row: UserRow; identities: Identity[] }
-
-type Reader = (facts: UserFacts) => unknown
-
-const instant = (value: Date | null) => (value ? graphDateTime(value) : null)
-
-/** Every property a user can be asked for, and where its value comes from. */
-const READERS: Record<string, Reader> = {
-  id: ({ row }) => row.id,
-  displayName: ({ row }) => row.displayName,
-  givenName: ({ row }) => row.givenName,
-  surname: ({ row }) => row.surname,
-  jobTitle: ({ row }) => row.jobTitle,
-  mail: ({ row }) => row.mail,
-  mobilePhone: ({ row }) => row.mobilePhone,
-  businessPhones: ({ row }) => row.businessPhones,
-  officeLocation: ({ row }) => row.officeLocation,
-  preferredLanguage: ({ row }) => row.preferredLanguage,
-  userPrincipalName: ({ row }) => row.userPrincipalName,
-  userType: ({ row }) => row.userType,
-  creationType: ({ row }) => row.creationType,
-  externalUserState: ({ row }) => row.externalUserState,
-  externalUserStateChangeDateTime: ({ row }) => instant(row.externalUserStateChangeDateTime),
-  accountEnabled: ({ row }) => row.accountEnabled,
-  mailNickname: ({ row }) => row.mailNickname,
-  otherMails: ({ row }) => otherMailsOf(row),
-  proxyAddresses: ({ row }) => (row.mail ? [`SMTP:${row.mail}`] : []),
-  identities: ({ identities }) => identities,
-  companyName: ({ row }) => row.companyName,
-  department: ({ row }) => row.department,
-  employeeId: ({ row }) => row.employeeId,
-  city: ({ row }) => row.city,
-  state: ({ row }) => row.state,
-  country: ({ row }) => row.country,
-  postalCode: ({ row }) => row.postalCode,
-  streetAddress: ({ row }) => row.streetAddress,
-  usageLocation: ({ row }) => row.usageLocation,
-  createdDateTime: ({ row }) => instant(row.createdDateTime),
-  deletedDateTime: ({ row }) => instant(row.deletedDateTime),
-  signInSessionsValidFromDateTime: ({ row }) => instant(row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+/** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
+const properties: Record<string, UserProperty> = {
+  businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
+  displayName: { ...text((row) => row.displayName), isDefault: true },
+  givenName: { ...text((row) => row.givenName), isDefault: true },
+  jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
+  mail: {
+    ...text((row) => row.mail),
+    isDefault: true,
+    filter: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+  },
+  mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
+  officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
+  preferredLanguage: { ...text((row) => row.preferredLanguage), isDefault: true },
+  surname: { ...text((row) => row.surname), isDefault: true },
+  userPrincipalName: {
+    ...text((row) => row.userPrincipalName),
+    isDefault: true,
+    filter: { sql: users.userPrincipalNameFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+  },
+  id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
+  userType: {
+    ...text((row) => row.userType),
+    filter: {
+      sql: users.userType,
+      type: 'enum',
+      operators: EQUALITY,
+      advanced: NEGATION,
+      values: { Guest: 'Guest', Member: 'Member' },
+    },
+  },
+  creationType: {
+    ...text((row) => row.creationType),
+    filter: {
+      sql: users.creationType,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
+    },
+  },
+  externalUserState: {
+    ...text((row) => row.externalUserState),
+    filter: {
+      sql: users.externalUserState,
+      type: 'enum',
+      operators: operators('eq', 'in', 'null'),
+      advanced: NEGATION,
+      values: { PendingAcceptance: 'PendingAcceptance', Accepted: 'Accepted' },
+    },
+  },
+  externalUserStateChangeDateTime: instant((row) => row.externalUserStateChangeDateTime),
+  accountEnabled: {
+    type: 'Edm.Boolean',
+    read: (row) => row.accountEnabled,
+    filter: { sql: users.accountEnabled, type: 'boolean', operators: operators('eq'), advanced: NEGATION },
+  },
+  mailNickname: text((row) => row.mailNickname),
+  otherMails: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: otherMailsOf,
+    filter: {
+      type: 'collection',
+      operators: operators('any'),
+      any: (condition) =>
+        sql`exists (select 1 from ${userOtherMails} item where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id}
+          and ${condition ?? sql`true`})`,
+      item: { sql: sql`item.address_folded`, type: 'string', fold: 'stored', operators: EQUALITY },
+    },
+  },
+  proxyAddresses: {
+    type: 'Edm.String',
+    isCollection: true,
+    read: (row) => (row.mail ? [`SMTP:${row.mail}`] : []),
+  },
+  identities: {
+    type: 'microsoft.graph.objectIdentity',
+    isCollection: true,
+    async load(rows, { scope }) {
+      const issuer = await readInitialDomain(scope)
+      const stored = await readIdentities(
+        scope,
+        rows.map(({ id }) => id),
+      )
+      return (row) =>
+        identitiesOf(
+          issuer,
+          row,
+          stored.filter(({ userId }) => userId === row.id),
+        )
+    },
+  },
+  companyName: text((row) => row.companyName),
+  department: text((row) => row.department),
+  employeeId: text((row) => row.employeeId),
+  city: text((row) => row.city),
+  state: text((row) => row.state),
+  country: text((row) => row.country),
+  postalCode: text((row) => row.postalCode),
+  streetAddress: text((row) => row.streetAddress),
+  usageLocation: text((row) => row.usageLocation),
+  createdDateTime: {
+    ...instant((row) => row.createdDateTime),
+    filter: { sql: users.createdDateTime, type: 'dateTime', ...DATE_TIME },
+  },
+  deletedDateTime: instant((row) => row.deletedDateTime),
+  signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  ...furtherProperties,
 }
 
-/** Names that `$select` may hold. */
-export const USER_PROPERTIES: readonly string[] = Object.keys(READERS)
+/** Graph: user. */
+export const userResource = defineResource<UserRow>({
+  type: 'microsoft.graph.user',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'users',
+  name: 'User',
+  properties,
+  load: ({ scope }, ids) => loadUsers(scope, ids),
+  isConcealed,
+})
 
-/** A user in Graph's shape, with just the properties asked for. */
-export function userResource(facts: UserFacts, properties: readonly string[]): Record<string, unknown> {
-  const resource: Record<string, unknown> = {}
-  for (const name of properties) resource[name] = READERS[name]?.(facts)
-  return resource
+/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
+function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  if (caller.kind === 'application') return false
+  return !shows(userView(caller, readingOf(caller), { userId: row.id, way: 'related' }), property)
 }
 
-/** Graph writes times without fractions of a second. */
-export function graphDateTime(value: Date): string {
-  return `${value.toISOString().slice(0, 19)}Z`
+function text(read: (row: UserRow) => string | null): UserProperty {
+  return { type: 'Edm.String', read }
+}
+
+function instant(read: (row: UserRow) => Date | null): UserProperty {
+  return { type: 'Edm.DateTimeOffset', read: (row) => graphDateTime(read(row)) }
 }
 
 /** A guest's other mails are the invited address until somebody sets them. */
@@ -81,18 +152,14 @@ export function otherMailsOf(row: UserRow): string[] {
 
 /**
  * The identities of a user: what they accepted with, and the name in this organization, whose issuer is its domain
- * (Graph: objectIdentity; before redemption only that one).
+ * (Graph: objectIdentity; before redemption only that one). Of accounts made with an identity, it is shown whole.
  */
-export function identitiesOf(
-  tenant: Tenant,
-  row: UserRow,
-  stored: Pick<Identity, 'signInType' | 'issuer'>[],
-): Identity[] {
-  const byName = {
-    signInType: 'userPrincipalName',
-    issuer: tenant.initialDomain,
-    issuerAssignedId: row.userPrincipalName,
-  }
-  const accepted = stored.map(({ signInType, issuer }) => ({ signInType, issuer, issuerAssignedId: null }))
-  return [...accepted, byName]
+export function identitiesOf(issuer: string, row: UserRow, stored: readonly Identity[]): ShownIdentity[] {
+  const isInvited = row.creationType === 'Invitation'
+  const others = stored.map((identity) => ({
+    signInType: identity.signInType,
+    issuer: identity.issuer,
+    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
+  }))
+  return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }

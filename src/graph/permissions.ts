@@ -96,6 +96,11 @@ export const permissions: readonly Permission[] = [
     delegated: 'f81125ac-d3b7-4573-a3b2-7099cc39df9e',
   },
   {
+    name: 'Member.Read.Hidden',
+    application: '658aa5d8-239f-45c4-aa12-864f4fc7e490',
+    delegated: 'f6a3db3e-f7e8-4ed2-a414-557c8c9830be',
+  },
+  {
     name: 'Application.Read.All',
     application: '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
     delegated: 'c79f8feb-a9db-4090-85f9-90d820caa0eb',

@@ -32,6 +32,7 @@ const table: Record<RefusalKind, Row> = {
   tooLarge: sameCode(413, 'RequestEntityTooLarge'),
   unprocessable: sameCode(422, 'UnprocessableEntity'),
   throttled: sameCode(429, 'TooManyRequests'),
+  notImplemented: sameCode(501, 'NotImplemented'),
   unavailable: sameCode(503, 'ServiceUnavailable'),
 }
 const unexpected: Row = { status: 500, directory: 'Service_InternalServerError', invitations: 'InternalServerError' }

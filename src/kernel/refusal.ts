@@ -9,6 +9,7 @@ export type RefusalKind =
   | 'tooLarge'
   | 'unprocessable'
   | 'throttled'
+  | 'notImplemented'
   | 'unavailable'
 
 export type RefusalDetails = {

@@ -1,3 +1,5 @@
+import type { ReadingPolicy } from '../graph/caller.js'
+
 /** Graph: authorizationPolicy.allowInvitesFrom. */
 export const ALLOW_INVITES_FROM = [
   'none',
@@ -75,3 +77,11 @@ export const DEFAULT_AUTHORIZATION_POLICY: AuthorizationPolicy = {
 }
 
 export const DEFAULT_INVITATION_DOMAIN_POLICY: InvitationDomainPolicy = { mode: 'any', domains: [] }
+
+/** What the policy lets people read of each other, in the words of the directory's rules. */
+export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): ReadingPolicy {
+  const { sameAsMembers, limited } = GUEST_USER_ROLES
+  const guests =
+    guestUserRoleId === sameAsMembers ? 'sameAsMembers' : guestUserRoleId === limited ? 'limited' : 'restricted'
+  return { guests, membersReadOthers: defaultUserRolePermissions.allowedToReadOtherUsers }
+}

@@ -1,3 +1,4 @@
+export { readingPolicy } from './documents.js'
 export { createPolicies, type Policies } from './policies.js'
 export { default as policyRoutes } from './routes.js'
 export {

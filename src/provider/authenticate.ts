@@ -56,6 +56,8 @@ function application(token: VerifiedToken, client: Client, origin: string): Call
 }
 
 async function user(needs: AuthenticatorNeeds, token: VerifiedToken, origin: string): Promise<Caller> {
+  // Before the transaction: it may need a connection of its own.
+  const reading = await needs.readingOf(token.tenantId)
   const subject = await needs.database.withTenant(token.tenantId, (scope) => needs.findSubject(scope, token.objectId))
   if (!subject?.accountEnabled) throw refusals.subjectDisabled()
   if (isWithdrawn({ iat: token.iat }, subject.tokensValidFrom?.getTime() ?? null)) throw refusals.withdrawn()
@@ -68,6 +70,7 @@ async function user(needs: AuthenticatorNeeds, token: VerifiedToken, origin: str
     mail: subject.mail ?? undefined,
     userType: subject.userType === 'Guest' ? 'Guest' : 'Member',
     directoryRoles: subject.directoryRoles,
+    reading,
     permissions: new Set(token.permissions),
     origin,
   }

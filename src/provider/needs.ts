@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { ReadingPolicy } from '../graph/caller.js'
 import type { Instant } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database, TenantScope } from '../platform/database.js'
@@ -43,4 +44,6 @@ export type ProviderNeeds = {
 export type AuthenticatorNeeds = Pick<ProviderNeeds, 'database' | 'clock' | 'tenants' | 'signingKeys' | 'origins'> & {
   listener: Listener
   findSubject: FindSubject
+  /** What the policies of a tenant let its people read of each other, now. */
+  readingOf(tenantId: string): Promise<ReadingPolicy>
 }

@@ -7,6 +7,7 @@ export {
   isCurrentVersion,
   listTenantIds,
   raiseVersion,
+  readInitialDomain,
   SECURITY_CHANNEL,
   type TenantChanges,
   updateTenant,

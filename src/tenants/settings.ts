@@ -19,3 +19,11 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   mailsPerApplicationAndDay: null,
   removeNeverRedeemedAfterDays: null,
 }
+
+/** Graph: organization, the properties that an administrator may set and only people read. */
+export type OrganizationProfile = {
+  marketingNotificationEmails: string[]
+  securityComplianceNotificationMails: string[]
+  securityComplianceNotificationPhones: string[]
+  technicalNotificationMails: string[]
+}

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Orm } from '../platform/database.js'
+import type { Orm, TenantScope } from '../platform/database.js'
 import type { TenantSettings } from './settings.js'
 import { domains, tenants } from './tables.js'
 
@@ -25,6 +25,13 @@ export async function findTenantIdByDomain(orm: Orm, name: string): Promise<stri
     .from(domains)
     .where(sql`lower(${domains.name}) = ${name.toLowerCase()} and ${domains.isVerified}`)
   return row?.id
+}
+
+/** The domain an organization was made with: the issuer of the names it gives. */
+export async function readInitialDomain({ orm, tenantId }: TenantScope): Promise<string> {
+  const [row] = await orm.select({ domain: tenants.initialDomain }).from(tenants).where(eq(tenants.id, tenantId))
+  if (!row) throw new Error('a scope without a tenant was opened')
+  return row.domain
 }
 
 export async function listTenantIds(orm: Orm): Promise<string[]> {

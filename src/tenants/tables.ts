@@ -1,6 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import type { TenantSettings } from './settings.js'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { OrganizationProfile, TenantSettings } from './settings.js'
 
 /** One organization. Outside row security: it is what a tenant is found by. */
 export const tenants = pgTable('tenants', {
@@ -17,6 +28,8 @@ export const tenants = pgTable('tenants', {
   brandColour: text('brand_colour'),
   logo: jsonb().$type<{ mediaType: string; base64: string }>(),
   settings: jsonb().$type<Partial<TenantSettings>>().notNull().default({}),
+  /** Graph: organization, what nothing here depends on. */
+  profile: jsonb().$type<Partial<OrganizationProfile>>().notNull().default({}),
   /** Raised with every change of the tenant, its policies or its applications: what caches and hot writes compare. */
   version: integer().notNull().default(1),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
@@ -31,10 +44,26 @@ export const domains = pgTable(
       .notNull()
       .references(() => tenants.id),
     isVerified: boolean('is_verified').notNull(),
+    supportedServices: text('supported_services').array().notNull().default(sql`'{}'`),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
   },
   (table) => [
     index('domains_of_tenant').on(table.tenantId),
     uniqueIndex('domains_folded').on(sql`lower(${table.name})`),
   ],
+)
+
+/**
+ * Names that a tenant says are its own and has not proved yet. A claim keeps nobody else from claiming or proving the
+ * same name, so it is not in `domains`.
+ */
+export const domainClaims = pgTable(
+  'domain_claims',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    name: text().notNull(),
+    supportedServices: text('supported_services').array().notNull().default(sql`'{}'`),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.name] })],
 )

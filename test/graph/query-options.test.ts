@@ -1,8 +1,25 @@
 import t from 'tap'
 import { collectionContext, entityContext, nextLink, resourceUrl, valueContext } from '../../src/graph/odata/context.js'
 import { type QueryRules, readQueryOptions } from '../../src/graph/odata/query-options.js'
+import { defineResource, type Relation } from '../../src/graph/odata/resource.js'
 import { Refusal } from '../../src/kernel/refusal.js'
 import { dialect } from './support.js'
+
+const manager: Relation = {
+  type: 'microsoft.graph.directoryObject',
+  isCollection: false,
+  takesLevels: true,
+  targets: () => [person],
+  load: async () => new Map(),
+}
+const person = defineResource<{ id: string; mail: string }>({
+  type: 'microsoft.graph.user',
+  set: 'users',
+  name: 'User',
+  properties: { id: { type: 'Edm.String' }, mail: { type: 'Edm.String' } },
+  relations: { manager },
+  load: async () => [],
+})
 
 const users: QueryRules = {
   type: 'microsoft.graph.user',
@@ -11,7 +28,7 @@ const users: QueryRules = {
   properties: new Set(['id', 'displayName', 'mail', 'createdDateTime', 'otherMails']),
   orderBy: { displayName: 'default', createdDateTime: 'advanced' },
   orderWithFilterIsAdvanced: true,
-  relations: new Set(['manager']),
+  relations: { manager },
 }
 const eventual = { consistencylevel: 'Eventual' }
 const read = (query: Record<string, unknown>, headers = {}) => readQueryOptions({ query, headers }, users)
@@ -31,7 +48,7 @@ t.test('options are read with or without the dollar sign, in any case', async (t
   t.match(read({ filter: "mail eq 'x'" }), { filter: { kind: 'compare' }, filterText: "mail eq 'x'" })
   t.match(read({ $orderby: 'displayName desc' }), { orderBy: [{ property: 'displayName', direction: 'desc' }] })
   t.match(read({ $expand: 'manager($levels=max;$select=id,mail)' }), {
-    expand: [{ relation: 'manager', options: '$levels=max;$select=id,mail' }],
+    expand: [{ relation: 'manager', levels: 1_000, select: ['id', 'mail'] }],
   })
 })
 

@@ -63,7 +63,11 @@ export async function openWorld() {
       origins: () => origins,
       originOf,
     }
-    const authenticate = createAuthenticator({ ...needs, findSubject: async (_scope, id) => subjects.get(id) })
+    const authenticate = createAuthenticator({
+      ...needs,
+      findSubject: async (_scope, id) => subjects.get(id),
+      readingOf: async () => ({ guests: 'restricted', membersReadOthers: true }),
+    })
     processes.push({ close: () => Promise.all([listener.close(), database.close()]).then(() => undefined) })
     return { ...needs, authenticate: (token?: string) => authenticate(token && `Bearer ${token}`, origins[0] ?? '') }
   }

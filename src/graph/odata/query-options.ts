@@ -2,9 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import { isStorable } from '../body.js'
 import { nearestName } from '../nearest.js'
+import type { Expansion } from './expand.js'
+import { readExpand } from './expand-parser.js'
 import { parseFilter } from './filter-parser.js'
 import { advancedNeeded } from './filter-sql.js'
 import type { FilterNode } from './filter-tree.js'
+import { badQuery, shown, splitOutside, unknownProperty, unsupportedQuery } from './query-text.js'
+import type { Relation } from './resource.js'
 
 /** A system query option without its dollar sign. */
 export type OptionName = (typeof optionNames)[number]
@@ -19,12 +23,14 @@ export type QueryRules = {
   options: ReadonlySet<OptionName>
   /** Properties that `$select` may name, and `$orderby` complain about. */
   properties: ReadonlySet<string>
+  /** Those that only one entity shows: a list that selects one is answered 501. */
+  singleOnly?: ReadonlySet<string>
   /** Properties that can be sorted by; `advanced` ones only in advanced queries. */
   orderBy?: Readonly<Record<string, 'default' | 'advanced'>>
   /** Graph's directory wants an advanced query for `$orderby` beside `$filter`. */
   orderWithFilterIsAdvanced?: boolean
-  /** Relations that `$expand` may name. */
-  relations?: ReadonlySet<string>
+  /** Relations, of which `$expand` may name those that can be loaded. */
+  relations?: Readonly<Record<string, Relation>>
 }
 
 export type QueryOptions = {
@@ -38,8 +44,7 @@ export type QueryOptions = {
   top?: number
   skipToken?: string
   search?: string
-  /** Relation and what stood in parentheses after it. */
-  expand?: { relation: string; options: string }[]
+  expand?: Expansion[]
   /** Whether `$count=true` was sent; directory collections answer it only when `isAdvanced`. */
   count: boolean
   /** `ConsistencyLevel: eventual`. */
@@ -142,14 +147,21 @@ function readTop(text: string): number {
   const top = Number(text)
   if (top >= 1 && top <= MAX_PAGE_SIZE) return top
   const message = `Invalid page size specified: '${top}'. Must be between 1 and ${MAX_PAGE_SIZE} inclusive.`
-  throw new Refusal('invalid', 'invalidTop', message, { target: '$top', graphCode: 'Request_UnsupportedQuery' })
+  throw unsupportedQuery('invalidTop', message, '$top')
 }
 
 function readSelect(text: string, rules: QueryRules): { select?: string[] } {
-  const wanted = [...new Set(listed(text))]
+  const wanted = [...new Set(listed(text, '$select'))]
   const stranger = wanted.find((name) => name !== '*' && !rules.properties.has(name))
-  if (stranger !== undefined) throw unknownProperty(stranger, rules, '$select')
+  if (stranger !== undefined) throw unknownProperty(stranger, rules.type, '$select')
+  if (wanted.some((name) => rules.singleOnly?.has(name))) throw onlyOfOne()
   return wanted.length === 0 || wanted.includes('*') ? {} : { select: wanted }
+}
+
+/** Graph: some properties are answered for one user, never for a list of them. */
+function onlyOfOne(): Refusal {
+  const message = 'This operation target is not yet supported.'
+  return new Refusal('notImplemented', 'propertyOnlyOfOne', message, { target: '$select' })
 }
 
 function readOrderBy(
@@ -157,18 +169,23 @@ function readOrderBy(
   options: QueryOptions,
   rules: QueryRules,
 ): Pick<QueryOptions, 'orderBy' | 'orderByText'> {
-  const orderBy = listed(text).map((clause) => {
+  const orderBy = listed(text, '$orderby').map((clause) => {
     const [property = '', direction = 'asc', ...rest] = clause.split(/\s+/)
     const isDirection = /^(?:asc|desc)$/i.test(direction)
     if (!isDirection || rest.length > 0)
       throw badQuery('invalidOrderBy', `Invalid $orderby clause '${shown(clause)}'.`, '$orderby')
     const level = Object.hasOwn(rules.orderBy ?? {}, property) ? rules.orderBy?.[property] : undefined
-    if (level === undefined && !rules.properties.has(property)) throw unknownProperty(property, rules, '$orderby')
-    if (level === undefined) throw unsupportedSort(property, rules)
+    if (level === undefined && !rules.properties.has(property)) throw unknownProperty(property, rules.type, '$orderby')
+    if (level === undefined) {
+      const message = `Unsupported sort property '${property}' for '${rules.resource}'.`
+      throw unsupportedQuery('unsupportedSort', message, '$orderby')
+    }
     if (level === 'advanced' && !options.isAdvanced) throw advancedNeeded('orderby')
     return { property, direction: direction.toLowerCase() === 'desc' ? ('desc' as const) : ('asc' as const) }
   })
   if (orderBy.length === 0) throw badQuery('invalidOrderBy', '$orderby names no property.', '$orderby')
+  if (new Set(orderBy.map(({ property }) => property)).size < orderBy.length)
+    throw badQuery('invalidOrderBy', '$orderby names a property twice.', '$orderby')
   if (rules.orderWithFilterIsAdvanced && options.filter && !options.isAdvanced) throw advancedNeeded('orderby')
   return { orderBy, orderByText: text }
 }
@@ -177,19 +194,7 @@ function readSearch(text: string, isEventual: boolean): string {
   if (isEventual) return text
   const message =
     "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
-  throw new Refusal('invalid', 'advancedQueryNeeded', message, {
-    target: '$search',
-    graphCode: 'Request_UnsupportedQuery',
-  })
-}
-
-function readExpand(text: string, rules: QueryRules): { relation: string; options: string }[] {
-  return listed(text).map((clause) => {
-    const [, relation, options = ''] = /^([A-Za-z]+)(?:\((.*)\))?$/s.exec(clause) ?? []
-    if (relation === undefined) throw badQuery('invalidExpand', `Invalid $expand clause '${shown(clause)}'.`, '$expand')
-    if (!rules.relations?.has(relation)) throw unknownProperty(relation, rules, '$expand')
-    return { relation, options }
-  })
+  throw unsupportedQuery('advancedQueryNeeded', message, '$search')
 }
 
 function readFormat(text: string | undefined): void {
@@ -197,43 +202,14 @@ function readFormat(text: string | undefined): void {
   throw badQuery('invalidFormat', `The format '${shown(text)}' is not supported. Use 'json'.`, '$format')
 }
 
-/** Splits at commas outside parentheses and quotes, in one pass. */
-function listed(text: string): string[] {
-  const parts: string[] = []
-  let [start, depth, isQuoted] = [0, 0, false]
-  for (let i = 0; i <= text.length; i++) {
-    const character = text[i]
-    if (character === "'") isQuoted = !isQuoted
-    else if (character === '(' && !isQuoted) depth += 1
-    else if (character === ')' && !isQuoted) depth -= 1
-    else if (character === undefined || (character === ',' && depth === 0 && !isQuoted)) {
-      parts.push(text.slice(start, i).trim())
-      start = i + 1
-    }
+/** Characters of a decoded `$select` or `$orderby`: every property Graph has, several times. */
+const MAX_LIST_LENGTH = 8_192
+
+function listed(text: string, option: '$select' | '$orderby'): string[] {
+  if (text.length > MAX_LIST_LENGTH) {
+    throw badQuery('optionTooLong', `${option} is longer than ${MAX_LIST_LENGTH} characters.`, option)
   }
-  return parts.filter((part) => part !== '')
-}
-
-function unknownProperty(name: string, rules: QueryRules, target: string): Refusal {
-  return badQuery(
-    'unknownProperty',
-    `Could not find a property named '${shown(name)}' on type '${rules.type}'.`,
-    target,
-  )
-}
-
-function unsupportedSort(property: string, rules: QueryRules): Refusal {
-  const message = `Unsupported sort property '${property}' for '${rules.resource}'.`
-  return new Refusal('invalid', 'unsupportedSort', message, {
-    target: '$orderby',
-    graphCode: 'Request_UnsupportedQuery',
-  })
-}
-
-function badQuery(code: string, message: string, target: string): Refusal {
-  return new Refusal('invalid', code, message, { target, graphCode: 'BadRequest' })
-}
-
-function shown(text: string): string {
-  return text.slice(0, 64).toWellFormed()
+  const parts = splitOutside(text, ',')
+  if (!parts) throw badQuery('invalidList', `The parentheses or quotes of ${option} do not pair.`, option)
+  return parts.map((part) => part.text)
 }

@@ -1,0 +1,193 @@
+import type { SQL } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../../kernel/refusal.js'
+import type { Keys as SecretKeys } from '../../platform/crypto.js'
+import type { Database } from '../../platform/database.js'
+import { type Collection, conditionOf, countItems, locatePage, showItems, sortTerms } from './collection.js'
+import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
+import { expandInto } from './expand.js'
+import type { SortTerm } from './keyset.js'
+import { decodePageToken, encodePageToken } from './page-token.js'
+import { DEFAULT_PAGE_SIZE, type QueryOptions, type QueryRules, readQueryOptions } from './query-options.js'
+import type { Entity, ReadContext, Resource } from './resource.js'
+
+export type AnswerNeeds = { database: Database; keys: SecretKeys; clock: () => Date }
+
+/** Which of a collection's rows this request is about. */
+export type Within = {
+  /** Path without version and query, ids in lower case: `/groups/{id}/members`. Page tokens are bound to it. */
+  path: string
+  /**
+   * Runs in the transaction of the read, before it: refuses a caller who may not see the list or an owner that does
+   * not exist, and returns what limits the rows further.
+   */
+  open?(context: ReadContext): Promise<SQL | undefined>
+}
+
+export type CollectionAnswer = {
+  '@odata.context': string
+  '@odata.count'?: number
+  '@odata.nextLink'?: string
+  value: Entity[]
+}
+
+/** What absolute URLs of the answer are made from: the target as the client wrote it, whatever it was rewritten to. */
+export function baseOf(request: FastifyRequest): Base {
+  return { url: request.originalUrl, origin: request.caller.origin }
+}
+
+/** Runs `read` in one transaction of the caller's tenant. */
+export function readIn<Result>(
+  needs: Pick<AnswerNeeds, 'database' | 'clock'>,
+  request: FastifyRequest,
+  read: (context: ReadContext) => Promise<Result>,
+): Promise<Result> {
+  const { caller } = request
+  return needs.database.withTenant(caller.tenantId, (scope) =>
+    read({ scope, caller, base: baseOf(request), now: needs.clock() }),
+  )
+}
+
+/** Answers `GET` of a collection: one page with everything its query options ask for. @throws Refusal */
+export async function answerCollection(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  collection: Collection,
+  within: Within,
+): Promise<CollectionAnswer> {
+  const options = readQueryOptions(request, collection.rules)
+  const terms = sortTerms(collection, options)
+  const pages = pagesOf(needs, request, within, options, terms)
+  const after = pages.position()
+  const set = collection.set ?? collection.resource.set
+  return readIn(needs, request, async (context) => {
+    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const most = options.top ?? DEFAULT_PAGE_SIZE
+    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    const isCounted = options.isAdvanced && after === undefined
+    const total = isCounted ? await countItems(collection, context, where) : undefined
+    const shown = await showItems(collection, context, items, options.select)
+    await expandInto(context, collection.resource, shown, options.expand)
+    return {
+      '@odata.context': collectionContext(context.base, set, selected(options)),
+      ...(total !== undefined && { '@odata.count': total }),
+      ...(next && { '@odata.nextLink': nextLink(context.base, pages.token(next)) }),
+      value: shown.map(({ entity }) => entity),
+    }
+  })
+}
+
+/** Answers `GET …/$count`: the number alone, as text. Graph wants `ConsistencyLevel: eventual`. @throws Refusal */
+export async function answerCount(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  collection: Collection,
+  within: Within,
+): Promise<string> {
+  const options = readQueryOptions(request, countRules(collection))
+  if (!options.isEventual) {
+    throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
+  }
+  const total = await readIn(needs, request, async (context) => {
+    const where = conditionOf(collection, { ...options, isAdvanced: true }, context, await within.open?.(context))
+    return countItems(collection, context, where)
+  })
+  reply.type('text/plain')
+  return String(total)
+}
+
+/** What `/$count` of a list takes. */
+export function countRules({ rules }: Collection): QueryRules {
+  return { ...rules, options: new Set([...rules.options].filter((name) => COUNT_OPTIONS.has(name))) }
+}
+
+const COUNT_OPTIONS: QueryRules['options'] = new Set(['filter', 'search', 'count'])
+
+/** Answers `GET …/$ref` of a collection: where each object is, and nothing of it. @throws Refusal */
+export async function answerReferences(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  collection: Collection,
+  within: Within,
+): Promise<CollectionAnswer> {
+  const options = readQueryOptions(request, { ...collection.rules, options: REFERENCE_OPTIONS })
+  const terms = sortTerms(collection, options)
+  const pages = pagesOf(needs, request, within, options, terms)
+  const after = pages.position()
+  return readIn(needs, request, async (context) => {
+    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const most = options.top ?? DEFAULT_PAGE_SIZE
+    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    return {
+      '@odata.context': collectionContext(context.base, 'Collection($ref)'),
+      ...(next && { '@odata.nextLink': nextLink(context.base, pages.token(next)) }),
+      value: items.map(({ id }) => ({ '@odata.id': resourceUrl(context.base, `/directoryObjects/${id}`) })),
+    }
+  })
+}
+
+const REFERENCE_OPTIONS: QueryRules['options'] = new Set(['filter', 'top', 'skiptoken', 'count'])
+
+/**
+ * Answers `GET` of one entity. `find` runs in the transaction of the read: it refuses whom it must and returns the id,
+ * or undefined when there is nothing to show. `notFound` is thrown then. @throws Refusal
+ */
+export async function answerEntity(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  one: {
+    resource: Resource
+    rules: QueryRules
+    set?: string
+    find(context: ReadContext): Promise<string | undefined>
+    notFound(): Refusal
+  },
+): Promise<Entity> {
+  const options = readQueryOptions(request, one.rules)
+  return readIn(needs, request, async (context) => {
+    const id = await one.find(context)
+    const shown = id === undefined ? [] : await showItems(one, context, [{ id, type: null }], options.select)
+    const [found] = shown
+    if (!found) throw one.notFound()
+    await expandInto(context, one.resource, shown, options.expand)
+    const etag = await one.resource.etagOf(context, found.id)
+    if (etag) reply.header('etag', etag)
+    return {
+      '@odata.context': entityContext(context.base, one.set ?? one.resource.set, selected(options)),
+      ...found.entity,
+    }
+  })
+}
+
+/** Page tokens of one request: good for this tenant, path, filter, search and order only. */
+function pagesOf(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  { path }: Within,
+  options: QueryOptions,
+  terms: readonly SortTerm[],
+) {
+  // The terms too: another version of the service may sort otherwise.
+  const order = terms.map(({ type, direction }) => `${type} ${direction}`)
+  const query = [options.filterText, options.orderByText, options.search, ...order]
+  const scope = { tenantId: request.caller.tenantId, path, query }
+  const key = needs.keys.of('page-token')
+  const now = needs.clock().getTime()
+  return {
+    position(): (string | null)[] | undefined {
+      if (options.skipToken === undefined) return undefined
+      const position = decodePageToken(key, scope, options.skipToken, now)
+      return position.map((part) => (part === null ? null : String(part)))
+    },
+    token: (keys: readonly (string | null)[]) => encodePageToken(key, scope, keys, now),
+  }
+}
+
+/** What stands in the parentheses of the context. */
+function selected({ select, expand = [] }: QueryOptions): string[] | undefined {
+  const expanded = expand.map(({ relation, select: inner = [] }) => `${relation}(${inner.join(',')})`)
+  if (select === undefined && expanded.length === 0) return undefined
+  return [...(select ?? []), ...expanded]
+}

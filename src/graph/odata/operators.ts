@@ -1,0 +1,21 @@
+import type { FilterOperator } from './filter-sql.js'
+
+/** A set of filter operators, for tables of properties. */
+export function operators(...names: FilterOperator[]): ReadonlySet<FilterOperator> {
+  return new Set(names)
+}
+
+/** `eq` and `in`: what Graph's directory filters by without more. */
+export const EQUALITY = operators('eq', 'in')
+/** `ne` and `not`, which Graph's directory has only in advanced queries. */
+export const NEGATION = operators('ne', 'not')
+/** What Graph's directory filters text by: plainly by value and start, in advanced queries also by their opposites. */
+export const TEXT = {
+  operators: operators('eq', 'in', 'startsWith', 'ge', 'le'),
+  advanced: operators('ne', 'not', 'null'),
+}
+/** Dates and times: a value or a limit, and their opposites in advanced queries. */
+export const DATE_TIME = {
+  operators: operators('eq', 'ge', 'le'),
+  advanced: operators('ne', 'not', 'gt', 'lt', 'null'),
+}

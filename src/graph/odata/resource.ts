@@ -1,0 +1,171 @@
+import type { TenantScope } from '../../platform/database.js'
+import type { Caller } from '../caller.js'
+import type { Base } from './context.js'
+import type { FilterCollection, FilterProperty, FilterResource } from './filter-sql.js'
+import type { SortKey } from './keyset.js'
+import type { SearchKey } from './search-sql.js'
+
+export type GraphType = `microsoft.graph.${string}`
+export type EdmType =
+  | 'Edm.String'
+  | 'Edm.Boolean'
+  | 'Edm.DateTimeOffset'
+  | 'Edm.Date'
+  | 'Edm.Guid'
+  | 'Edm.Int32'
+  | 'Edm.Int64'
+  | GraphType
+
+/** What a read happens in: the open transaction, who asks, and what absolute URLs start with. */
+export type ReadContext = { scope: TenantScope; caller: Caller; base: Base; now: Date }
+
+/** A property: what it is called is the key it stands under. It has `read` or `load`. */
+export type Property<Row> = {
+  type: EdmType
+  isCollection?: boolean
+  /** In answers without `$select`. */
+  isDefault?: boolean
+  /** Graph returns it for one entity only: a list that selects it is answered 501. */
+  isSingleOnly?: boolean
+  /** The value, from the row alone. */
+  read?(row: Row, context: ReadContext): unknown
+  /** A value that is not in the row, called once for all rows of a page and only when it is shown. */
+  load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
+  /** What `$filter` may do with it. */
+  filter?: FilterProperty | FilterCollection
+  /** How `$orderby` sorts by it; `isAdvanced` only in advanced queries. */
+  orderBy?: SortKey & { isAdvanced?: boolean }
+  /** How `$search` finds it. */
+  search?: SearchKey
+}
+
+/** An object that another one points at, and the type it has. */
+export type Link = { id: string; type: GraphType }
+
+/** A relation that `$expand` may name and `$metadata` tells of. */
+export type Relation = {
+  /** Declared type of the targets; a target of another one says its own (`@odata.type`). */
+  type: GraphType
+  isCollection: boolean
+  /** Takes `$levels`: the same relation of each target again. */
+  takesLevels?: boolean
+  /** What targets are shown with. A function, since resources refer to each other. */
+  targets(): readonly Resource[]
+  /** For each of `ids`, at most `most` targets in a fixed order: one statement for the whole page. Absent: not expandable. */
+  load?(context: ReadContext, ids: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Link[]>>
+}
+
+export type ResourceDefinition<Row extends { id: string }> = {
+  type: GraphType
+  /** Declared parent type, for `$metadata`: `microsoft.graph.directoryObject`. */
+  baseType?: GraphType
+  /** Entity set in `@odata.context`: `users`. */
+  set: string
+  /** Name in Graph's messages: `User`. */
+  name: string
+  /** In the order in which answers show them. `id` is one of them. */
+  properties: Readonly<Record<string, Property<Row>>>
+  relations?: Readonly<Record<string, Relation>>
+  /** What `$filter` understands beside properties: `employeeOrgData/division`. */
+  filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
+  /** The rows with these ids that exist, in any order: one statement. */
+  load(context: ReadContext, ids: readonly string[]): Promise<Row[]>
+  /** Whether the caller may see the object, but not this property of it: it is shown as null or an empty list. */
+  isConcealed?(row: Row, property: string, context: ReadContext): boolean
+  /** Something that changes whenever the row does; becomes the weak `ETag`. */
+  version?(row: Row): string
+}
+
+/** An object as it is answered. */
+export type Entity = Record<string, unknown>
+
+export type PropertyFacts = Omit<Property<never>, 'read' | 'load'>
+
+/** A definition whose row type nobody outside needs to know. */
+export type Resource = {
+  type: GraphType
+  baseType: GraphType | undefined
+  set: string
+  name: string
+  properties: Readonly<Record<string, PropertyFacts>>
+  relations: Readonly<Record<string, Relation>>
+  filters: FilterResource
+  defaults: readonly string[]
+  /** Reads and shows the objects with these ids; those that do not exist are left out. */
+  render(context: ReadContext, ids: readonly string[], select?: readonly string[]): Promise<Map<string, Entity>>
+  /** The `ETag` of one object; undefined when it has none. */
+  etagOf(context: ReadContext, id: string): Promise<string | undefined>
+}
+
+/** A resource for the capability that owns it: it can also show rows it has already. */
+export type OwnResource<Row> = Resource & {
+  /** Shows rows in their order, with the properties of `select` or the default ones. */
+  show(context: ReadContext, rows: readonly Row[], select?: readonly string[]): Promise<Entity[]>
+}
+
+/**
+ * One entity type of the dialect. `$select`, `$filter`, `$orderby`, `$search`, `$expand`, `$metadata` and the OpenAPI
+ * document all follow this one table.
+ */
+export function defineResource<Row extends { id: string }>(definition: ResourceDefinition<Row>): OwnResource<Row> {
+  const { type, baseType, set, name, properties, relations = {} } = definition
+  const defaults = Object.keys(properties).filter((key) => properties[key]?.isDefault)
+  const show = (context: ReadContext, rows: readonly Row[], select: readonly string[] = defaults) =>
+    showRows(definition, context, rows, select)
+  return {
+    type,
+    baseType,
+    set,
+    name,
+    properties,
+    relations,
+    filters: filtersOf(definition),
+    defaults,
+    show,
+    async render(context, ids, select) {
+      const rows = ids.length === 0 ? [] : await definition.load(context, ids)
+      const shown = await show(context, rows, select)
+      return new Map(rows.map(({ id }, index) => [id, shown[index] ?? {}]))
+    },
+    async etagOf(context, id) {
+      if (!definition.version) return undefined
+      const [row] = await definition.load(context, [id])
+      return row && `W/"${Buffer.from(definition.version(row)).toString('base64url')}"`
+    },
+  }
+}
+
+async function showRows<Row extends { id: string }>(
+  { properties, isConcealed }: ResourceDefinition<Row>,
+  context: ReadContext,
+  rows: readonly Row[],
+  names: readonly string[],
+): Promise<Entity[]> {
+  const readers: [string, (row: Row) => unknown, concealed: unknown][] = []
+  for (const name of names) {
+    const property = properties[name]
+    if (property) readers.push([name, await readerOf(property, rows, context), property.isCollection ? [] : null])
+  }
+  return rows.map((row) => {
+    const entity: Entity = {}
+    for (const [name, read, concealed] of readers) {
+      entity[name] = isConcealed?.(row, name, context) ? concealed : read(row)
+    }
+    return entity
+  })
+}
+
+async function readerOf<Row>(
+  property: Property<Row>,
+  rows: readonly Row[],
+  context: ReadContext,
+): Promise<(row: Row) => unknown> {
+  if (property.load) return rows.length === 0 ? () => null : property.load(rows, context)
+  return (row) => property.read?.(row, context) ?? null
+}
+
+function filtersOf<Row extends { id: string }>(definition: ResourceDefinition<Row>): FilterResource {
+  const properties: Record<string, FilterProperty | FilterCollection> = { ...definition.filterPaths }
+  for (const [name, { filter }] of Object.entries(definition.properties)) if (filter) properties[name] = filter
+  return { name: definition.name, properties }
+}

@@ -1,0 +1,172 @@
+import t from 'tap'
+import {
+  groupView,
+  LIMITED_USER_PROPERTIES,
+  maySeeMembers,
+  narrower,
+  type Reader,
+  type ReadingPolicy,
+  shows,
+  userView,
+  type View,
+  type Way,
+} from '../../src/directory/rules.js'
+import { DEFAULT_AUTHORIZATION_POLICY, GUEST_USER_ROLES, readingPolicy } from '../../src/policies/documents.js'
+import { ROLES } from '../../src/policies/rules.js'
+
+const ME = '01900000-0000-7000-8000-000000000001'
+const OTHER = '01900000-0000-7000-8000-000000000002'
+
+type Who = Reader & { permissions: ReadonlySet<string> }
+const reader = (more: Partial<Who>): Who => ({
+  kind: 'user',
+  objectId: ME,
+  userType: 'Member',
+  directoryRoles: new Set(),
+  permissions: new Set(),
+  ...more,
+})
+const application = reader({ kind: 'application', userType: undefined })
+const hiddenReader = { ...application, permissions: new Set(['Member.Read.Hidden']) }
+const member = reader({})
+const administrator = reader({ directoryRoles: new Set([ROLES.userAdministrator]) })
+const guest = reader({ userType: 'Guest' })
+const guestWithRole = reader({ userType: 'Guest', directoryRoles: new Set([ROLES.guestInviter]) })
+
+const same: ReadingPolicy = { guests: 'sameAsMembers', membersReadOthers: true }
+const limited: ReadingPolicy = { guests: 'limited', membersReadOthers: true }
+const restricted: ReadingPolicy = { guests: 'restricted', membersReadOthers: true }
+const closed = (policy: ReadingPolicy): ReadingPolicy => ({ ...policy, membersReadOthers: false })
+
+const ALL = 'everything'
+const NO = 'nothing'
+const SOME: View = { only: LIMITED_USER_PROPERTIES }
+const ID: View = { only: new Set(['id']) }
+
+t.test('what is seen of a user', async (t) => {
+  const cases: [who: string, Reader, ReadingPolicy, userId: string | undefined, Record<Way, View>][] = [
+    [
+      'an application, whatever guests may',
+      application,
+      closed(restricted),
+      OTHER,
+      { named: ALL, related: ALL, listed: ALL },
+    ],
+    ['a member', member, restricted, OTHER, { named: ALL, related: ALL, listed: ALL }],
+    [
+      'a member of an organization where nobody reads others',
+      member,
+      closed(same),
+      OTHER,
+      { named: NO, related: NO, listed: NO },
+    ],
+    ['the same member, of themselves', member, closed(same), ME, { named: ALL, related: ALL, listed: ALL }],
+    [
+      'an administrator of that organization',
+      administrator,
+      closed(same),
+      OTHER,
+      { named: ALL, related: ALL, listed: ALL },
+    ],
+    ['a guest who reads as members do', guest, same, OTHER, { named: ALL, related: ALL, listed: ALL }],
+    ['such a guest where members read nobody', guest, closed(same), OTHER, { named: NO, related: NO, listed: NO }],
+    ['a limited guest', guest, limited, OTHER, { named: SOME, related: SOME, listed: NO }],
+    ['a limited guest, of themselves', guest, limited, ME, { named: ALL, related: ALL, listed: ALL }],
+    ['a limited guest, of everybody', guest, limited, undefined, { named: SOME, related: SOME, listed: NO }],
+    [
+      'a limited guest where members read nobody',
+      guest,
+      closed(limited),
+      OTHER,
+      { named: NO, related: NO, listed: NO },
+    ],
+    ['a restricted guest', guest, restricted, OTHER, { named: NO, related: NO, listed: NO }],
+    ['a restricted guest, of themselves', guest, restricted, ME, { named: ALL, related: ALL, listed: ALL }],
+    ['a guest with a directory role', guestWithRole, restricted, OTHER, { named: ALL, related: ALL, listed: ALL }],
+  ]
+  for (const [who, by, policy, userId, expected] of cases) {
+    for (const way of ['named', 'related', 'listed'] as const) {
+      const user = userId === undefined ? { way } : { userId, way }
+      t.strictSame(userView(by, policy, user), expected[way], `${who}, ${way}`)
+    }
+  }
+})
+
+t.test('what is seen of a group', async (t) => {
+  type Seen = Record<'named' | 'related' | 'listed', View>
+  const all: Seen = { named: ALL, related: ALL, listed: ALL }
+  const none: Seen = { named: NO, related: NO, listed: NO }
+  const cases: [who: string, Reader, ReadingPolicy, isMember: boolean, hidesMembership: boolean, Seen][] = [
+    ['an application', application, restricted, false, true, all],
+    ['a member of the organization', member, closed(restricted), false, true, all],
+    ['a guest who reads as members do', guest, closed(same), false, true, all],
+    ['a limited guest in it', guest, limited, true, true, all],
+    ['a limited guest outside it', guest, limited, false, false, { named: ALL, related: ALL, listed: NO }],
+    ['a limited guest outside a hidden one', guest, limited, false, true, none],
+    ['a restricted guest in it', guest, restricted, true, false, { named: NO, related: ID, listed: NO }],
+    ['a restricted guest outside it', guest, restricted, false, false, none],
+    ['a guest with a directory role', guestWithRole, restricted, false, true, all],
+  ]
+  for (const [who, by, policy, isMember, hidesMembership, expected] of cases) {
+    for (const way of ['named', 'related', 'listed'] as const) {
+      t.strictSame(groupView(by, policy, { way, isMember, hidesMembership }), expected[way], `${who}, ${way}`)
+    }
+  }
+})
+
+t.test('who sees the members of a group', async (t) => {
+  const cases: [who: string, Who, ReadingPolicy, isMember: boolean, open: boolean, hidden: boolean][] = [
+    ['an application', application, restricted, false, true, false],
+    ['an application with Member.Read.Hidden', hiddenReader, restricted, false, true, true],
+    ['a member outside it', member, restricted, false, true, false],
+    ['a member in it', member, restricted, true, true, true],
+    ['an administrator', administrator, restricted, false, true, true],
+    [
+      'a person whose client has Member.Read.Hidden',
+      { ...member, permissions: hiddenReader.permissions },
+      same,
+      false,
+      true,
+      false,
+    ],
+    ['a guest who reads as members do', guest, same, false, true, false],
+    ['a limited guest outside it', guest, limited, false, true, false],
+    ['a limited guest in it', guest, limited, true, true, true],
+    ['a restricted guest in it', guest, restricted, true, false, false],
+  ]
+  for (const [who, by, policy, isMember, open, hidden] of cases) {
+    const of = (hidesMembership: boolean) => maySeeMembers(by, policy, { way: 'named', isMember, hidesMembership })
+    t.equal(of(false), open, `${who}, an open group`)
+    t.equal(of(true), hidden, `${who}, a hidden group`)
+  }
+})
+
+t.test('two views leave what both show', async (t) => {
+  const only = (...names: string[]): View => ({ only: new Set(names) })
+  t.equal(narrower(ALL, ALL), ALL)
+  t.equal(narrower(NO, ALL), NO)
+  t.equal(narrower(only('id'), NO), NO)
+  t.strictSame(narrower(ALL, only('id')), only('id'))
+  t.strictSame(narrower(only('id', 'mail'), ALL), only('id', 'mail'))
+  t.strictSame(narrower(only('id', 'mail'), only('mail', 'city')), only('mail'))
+  t.ok(shows(ALL, 'city'))
+  t.ok(shows(only('mail'), 'mail'))
+  t.notOk(shows(only('mail'), 'city'))
+  t.notOk(shows(NO, 'id'))
+})
+
+t.test('guestUserRoleId and allowedToReadOtherUsers as the rules read them', async (t) => {
+  const of = (guestUserRoleId: string, allowedToReadOtherUsers = true) =>
+    readingPolicy({
+      ...DEFAULT_AUTHORIZATION_POLICY,
+      guestUserRoleId,
+      defaultUserRolePermissions: {
+        ...DEFAULT_AUTHORIZATION_POLICY.defaultUserRolePermissions,
+        allowedToReadOtherUsers,
+      },
+    })
+  t.strictSame(of(GUEST_USER_ROLES.sameAsMembers), same)
+  t.strictSame(of(GUEST_USER_ROLES.limited), limited)
+  t.strictSame(of(GUEST_USER_ROLES.restricted, false), closed(restricted))
+  t.strictSame(of('something unknown'), restricted, 'the safe side')
+})
