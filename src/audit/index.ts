@@ -1,1 +1,1 @@
-export { type AuditActor, recordAudit } from './store.js'
+export { type AuditActor, recordAudit, recordAudits } from './store.js'

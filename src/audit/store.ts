@@ -7,7 +7,7 @@ export type AuditEvent = {
   id: string
   activityDateTime: Date
   activityDisplayName: string
-  category: 'UserManagement' | 'Policy' | 'ApplicationManagement' | 'DirectoryManagement'
+  category: 'UserManagement' | 'Policy' | 'ApplicationManagement' | 'DirectoryManagement' | 'GroupManagement'
   loggedByService: 'Invited Users' | 'Core Directory'
   initiatedBy: AuditActor
   targetId?: string | undefined
@@ -16,11 +16,19 @@ export type AuditEvent = {
 
 /** Writes who did what, in the transaction that did it. */
 export async function recordAudit(scope: TenantScope, event: AuditEvent): Promise<void> {
-  await scope.orm.insert(auditEvents).values({
-    ...event,
-    tenantId: scope.tenantId,
-    result: 'success',
-    targetId: event.targetId ?? null,
-    additionalDetails: event.additionalDetails ?? null,
-  })
+  await recordAudits(scope, [event])
+}
+
+/** The same for several things done together, in one statement. */
+export async function recordAudits(scope: TenantScope, events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await scope.orm.insert(auditEvents).values(
+    events.map((event) => ({
+      ...event,
+      tenantId: scope.tenantId,
+      result: 'success',
+      targetId: event.targetId ?? null,
+      additionalDetails: event.additionalDetails ?? null,
+    })),
+  )
 }

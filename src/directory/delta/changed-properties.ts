@@ -1,11 +1,13 @@
-import type { DeltaRound } from '../../graph/delta.js'
-import { isVisible } from '../../platform/changes/snapshot.js'
+import { isVisible, type Snapshot } from '../../platform/changes/snapshot.js'
 
 /** What a row of a tracked table says of its changes. */
-export type Tracking = { changedXid: string; propertyXids: Record<string, number> | null }
+export type RowTracking = { changedXid: string; propertyXids: Record<string, number> | null }
 
 /** From which columns a property is made; a property without columns of its own never changes by itself. */
 export type ColumnsOf = (property: string) => readonly string[]
+
+/** A round, as far as properties care: what the client knows, and whether it wants only what changed since. */
+export type Knowledge = { since: Snapshot | undefined; isMinimal: boolean }
 
 /**
  * Which properties of a present object a round tells: all that were selected, or with `Prefer: return=minimal` those
@@ -13,27 +15,32 @@ export type ColumnsOf = (property: string) => readonly string[]
  */
 export function toldProperties(
   resource: Record<string, unknown>,
-  row: Tracking,
-  round: Pick<DeltaRound, 'since' | 'isMinimal'>,
+  row: RowTracking,
+  round: Knowledge,
   columnsOf: ColumnsOf,
 ): Record<string, unknown> {
-  const tellAll = !round.isMinimal || cameSince(row, round.since)
   const told: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(resource)) {
-    const xids = columnsOf(name).map((column) => row.propertyXids?.[column])
-    if (isEmpty(value) && xids.every((xid) => xid === undefined)) continue
-    if (tellAll || xids.some((xid) => isNew(xid, round.since))) told[name] = value
+    const wasSet = columnsOf(name).some((column) => row.propertyXids?.[column] !== undefined)
+    if (isEmpty(value) && !wasSet) continue
+    if (isTold(row, round, columnsOf(name))) told[name] = value
   }
   return told
 }
 
+/** Whether what is made of these columns is told: always, unless only changes are wanted and the client has the rest. */
+export function isTold(row: RowTracking, { since, isMinimal }: Knowledge, columns: readonly string[]): boolean {
+  if (!isMinimal || cameSince(row, since)) return true
+  return columns.some((column) => isNew(row.propertyXids?.[column], since))
+}
+
 /** Created or restored since: the client knows nothing of it. */
-function cameSince({ changedXid, propertyXids }: Tracking, since: DeltaRound['since']): boolean {
+function cameSince({ changedXid, propertyXids }: RowTracking, since: Snapshot | undefined): boolean {
   const created = propertyXids?.[''] ?? Number(changedXid)
   return isNew(created, since) || isNew(propertyXids?.['deleted_date_time'], since)
 }
 
-function isNew(xid: number | undefined, since: DeltaRound['since']): boolean {
+function isNew(xid: number | undefined, since: Snapshot | undefined): boolean {
   return xid !== undefined && (since === undefined || !isVisible(xid, since))
 }
 

@@ -1,88 +1,196 @@
-import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { DeltaRound } from '../../graph/delta.js'
+import type { GraphType } from '../../graph/odata/resource.js'
 import type { Snapshot } from '../../platform/changes/snapshot.js'
 import { isBetween } from '../../platform/changes/store.js'
-import { removedObjects } from '../../platform/changes/tables.js'
+import { removedLinks, removedObjects } from '../../platform/changes/tables.js'
 import type { TenantScope } from '../../platform/database.js'
 
 /** A table of directory objects with `trackedColumns`. */
 export type TrackedTable = PgTable &
   Record<'tenantId' | 'id' | 'deletedDateTime' | 'changedXid' | 'propertyXids', PgColumn>
 
-/** A changed object and its place in the order in which changes are told. */
-export type Change = { id: string; xid: string; isGone: boolean }
+/** A relation whose links are rows of a table of their own, each with `changedXid`. */
+export type TrackedLinks = {
+  /** Name in Graph, and the kind in `removed_links`: `members`. */
+  name: string
+  table: PgTable
+  tenantId: PgColumn
+  ownerId: PgColumn
+  /** `user`, `group`: after `microsoft.graph.` the target's type. */
+  targetType: PgColumn
+  targetId: PgColumn
+  changedXid: PgColumn
+  /** Whether the target of a row is there. A link to what is soft-deleted counts as gone. */
+  isPresent: SQL
+}
 
-/** Present objects in the order of their ids, after one of them. */
-export async function listPresent(
-  scope: TenantScope,
-  table: TrackedTable,
-  query: { ids: readonly string[] | undefined; after: string | undefined; most: number },
-): Promise<string[]> {
-  const rows = await scope.orm
-    .select({ id: sql<string>`${table.id}` })
-    .from(table)
-    .where(
-      and(
-        eq(table.tenantId, scope.tenantId),
-        isNull(table.deletedDateTime),
-        query.ids ? inArray(table.id, [...query.ids]) : undefined,
-        query.after ? gt(table.id, query.after) : undefined,
-      ),
-    )
-    .orderBy(asc(table.id))
-    .limit(query.most)
-  return rows.map(({ id }) => id)
+export type Tracked = { table: TrackedTable; kind: string; links?: TrackedLinks | undefined }
+
+/** Where a round stands: the last entry told. In a first round all of it happened in transaction 0. */
+export type Position = { xid: string; id: string; targetType: string; targetId: string }
+
+/** One thing to tell: an object, or one of its links, as it is or as gone. */
+export type Entry = Position & { isGone: boolean }
+
+/** What entries of objects have in the place of a target. */
+export const NO_TARGET = { targetType: '', targetId: '00000000-0000-0000-0000-000000000000' }
+
+type Limits = { ids: readonly string[] | undefined; after: Position | undefined; most: number }
+
+const noTarget = sql`''::text, ${NO_TARGET.targetId}::uuid`
+
+/** Everything that is there: each present object, followed by its links, in the order of ids. */
+export async function listPresent(scope: TenantScope, { table, links }: Tracked, limits: Limits): Promise<Entry[]> {
+  const { after, most } = limits
+  const object = parts({ id: table.id, target: noTarget })
+  const objects = sql`(select 0 as xid, ${table.id} as id, ${noTarget}, false from ${table}
+    where ${and(eq(table.tenantId, scope.tenantId), isNull(table.deletedDateTime), among(table.id, limits), beyond(object, after))}
+    order by ${table.id} limit ${most})`
+  if (!links) return read(scope, [objects], most)
+  const link = parts({ id: links.ownerId, target: sql`${links.targetType}, ${links.targetId}` })
+  const isShown = and(
+    eq(links.tenantId, scope.tenantId),
+    among(links.ownerId, limits),
+    beyond(link, after),
+    links.isPresent,
+    ownerIsPresent(table, links.ownerId, scope),
+  )
+  const linked = sql`(select 0 as xid, ${link}, false from ${links.table} where ${isShown}
+    order by ${link} limit ${most})`
+  return read(scope, [objects, linked], most)
 }
 
 /**
- * Objects that changed in a round, soft deletion included, and those that are gone for good, in the order of the
- * transactions that changed them last. With `columns` only objects of which one of these changed, or that came or went.
+ * What changed in a round, in the order of the transactions: objects, soft-deleted ones included; objects gone for
+ * good; links that came or went. With `columns` only objects of which one of these changed, or that came or went.
  */
 export async function listChanged(
   scope: TenantScope,
-  table: TrackedTable,
+  { table, kind, links }: Tracked,
+  limits: Limits & { since: Snapshot; until: Snapshot; columns: readonly string[] | undefined },
+): Promise<Entry[]> {
+  const { since, until, columns, after, most } = limits
+  const within = (xid: PgColumn, id: PgColumn, target: SQL) =>
+    and(isBetween(sql`${xid}`, since, until), among(id, limits), beyond(sql`${xid}, ${id}, ${target}`, after))
+  const objects = sql`(select ${table.changedXid} as xid, ${table.id} as id, ${noTarget}, false from ${table}
+    where ${eq(table.tenantId, scope.tenantId)} and ${within(table.changedXid, table.id, noTarget)}
+      and ${columns ? isTouched(table.propertyXids, columns, since) : sql`true`}
+    order by ${table.changedXid}, ${table.id} limit ${most})`
+  const gone = sql`(select ${removedObjects.changedXid}, ${removedObjects.id}, ${noTarget}, true from ${removedObjects}
+    where ${eq(removedObjects.tenantId, scope.tenantId)} and ${eq(removedObjects.kind, kind)}
+      and ${within(removedObjects.changedXid, removedObjects.id, noTarget)}
+      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removedObjects.id})
+    order by ${removedObjects.changedXid}, ${removedObjects.id} limit ${most})`
+  if (!links) return read(scope, [objects, gone], most)
+
+  const { targetType, targetId, ownerId, changedXid } = links
+  const linkTarget = sql`${targetType}, ${targetId}`
+  const linked = sql`(select ${changedXid}, ${ownerId}, ${linkTarget}, not ${links.isPresent} from ${links.table}
+    where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, linkTarget)}
+      and ${ownerIsPresent(table, ownerId, scope)}
+    order by ${changedXid}, ${ownerId}, ${linkTarget} limit ${most})`
+  const cut = removedLinks
+  const cutTarget = sql`${cut.targetType}, ${cut.targetId}`
+  const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cutTarget}, true from ${cut}
+    where ${eq(cut.tenantId, scope.tenantId)} and ${eq(cut.kind, links.name)}
+      and ${within(cut.changedXid, cut.ownerId, cutTarget)} and ${ownerIsPresent(table, cut.ownerId, scope)}
+      and not exists (select 1 from ${links.table} where ${eq(links.tenantId, scope.tenantId)}
+        and ${ownerId} = ${cut.ownerId} and ${targetType} = ${cut.targetType} and ${targetId} = ${cut.targetId})
+    order by ${cut.changedXid}, ${cut.ownerId}, ${cutTarget} limit ${most})`
+  return read(scope, [objects, gone, linked, unlinked], most)
+}
+
+export type Tracking = {
+  id: string
+  isDeleted: boolean
+  changedXid: string
+  propertyXids: Record<string, number> | null
+}
+
+/** What the rows with these ids say of their changes. */
+export async function readTracking(scope: TenantScope, table: TrackedTable, ids: string[]): Promise<Tracking[]> {
+  if (ids.length === 0) return []
+  return scope.orm
+    .select({
+      id: sql<string>`${table.id}`,
+      isDeleted: sql<boolean>`${table.deletedDateTime} is not null`,
+      changedXid: sql<string>`${table.changedXid}::text`,
+      propertyXids: sql<Record<string, number> | null>`${table.propertyXids}`,
+    })
+    .from(table)
+    .where(and(eq(table.tenantId, scope.tenantId), inArray(table.id, ids)))
+}
+
+/** Links of these owners that were cut since, of a relation that is a column. */
+export async function listCut(
+  scope: TenantScope,
   kind: string,
-  query: {
-    since: Snapshot
-    round: Pick<DeltaRound, 'until' | 'ids'>
-    columns: readonly string[] | undefined
-    after: { xid: string; id: string } | undefined
-    most: number
-  },
-): Promise<Change[]> {
-  const { since, round, columns, after, most } = query
-  const conditions = (xid: PgColumn, id: PgColumn, more: SQL | undefined) =>
-    and(
-      isBetween(sql`${xid}`, since, round.until),
-      round.ids ? inArray(id, [...round.ids]) : undefined,
-      after ? sql`(${xid}, ${id}) > (${after.xid}::xid8, ${after.id}::uuid)` : undefined,
-      more,
+  ownerIds: string[],
+  since: Snapshot,
+  until: Snapshot,
+): Promise<{ ownerId: string; targetType: string; targetId: string }[]> {
+  if (ownerIds.length === 0) return []
+  const { ownerId, targetType, targetId, tenantId } = removedLinks
+  return scope.orm
+    .select({ ownerId, targetType, targetId })
+    .from(removedLinks)
+    .where(
+      and(
+        eq(tenantId, scope.tenantId),
+        eq(removedLinks.kind, kind),
+        inArray(ownerId, ownerIds),
+        isBetween(sql`${removedLinks.changedXid}`, since, until),
+      ),
     )
-  const touched = columns && isTouched(table.propertyXids, columns, since)
-  const present = sql`select ${table.id} as id, ${table.changedXid} as xid, false as gone from ${table}
-    where ${eq(table.tenantId, scope.tenantId)} and ${conditions(table.changedXid, table.id, touched)}
-    order by ${table.changedXid}, ${table.id} limit ${most}`
-  const { changedXid, id, tenantId } = removedObjects
-  const gone = sql`select ${id} as id, ${changedXid} as xid, true as gone from ${removedObjects}
-    where ${eq(tenantId, scope.tenantId)} and ${eq(removedObjects.kind, kind)} and ${conditions(changedXid, id, undefined)}
-      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${id})
-    order by ${changedXid}, ${id} limit ${most}`
-  const rows = await scope.orm.execute<{ id: string; xid: string; gone: boolean }>(
-    sql`select id, xid::text as xid, gone from ((${present}) union all (${gone})) as changes
-      order by changes.xid, id limit ${most}`,
-  )
-  return rows.map((row) => ({ id: row.id, xid: row.xid, isGone: row.gone }))
+    .orderBy(ownerId, targetId)
+}
+
+export function typeOf(target: string): GraphType {
+  return `microsoft.graph.${target}`
+}
+
+async function read(scope: TenantScope, sources: SQL[], most: number): Promise<Entry[]> {
+  type Row = { xid: string; id: string; target_type: string; target_id: string; gone: boolean }
+  const rows = await scope.orm.execute<Row>(sql`
+    select xid::text as xid, id, target_type, target_id, gone
+    from (${sql.join(sources, sql` union all `)}) as entries (xid, id, target_type, target_id, gone)
+    order by entries.xid, id, target_type, target_id limit ${most}`)
+  return rows.map(({ target_type: targetType, target_id: targetId, gone: isGone, ...row }) => ({
+    ...row,
+    targetType,
+    targetId,
+    isGone,
+  }))
+}
+
+function parts({ id, target }: { id: PgColumn; target: SQL }): SQL {
+  return sql`${id}, ${target}`
+}
+
+function among(id: PgColumn, { ids }: Limits): SQL | undefined {
+  return ids ? inArray(id, [...ids]) : undefined
+}
+
+/** Keyset: what comes after the position, in the order of the columns, which begin with the xid in later rounds. */
+function beyond(columns: SQL, after: Position | undefined): SQL | undefined {
+  if (!after) return undefined
+  const place = sql`${after.id}::uuid, ${after.targetType}::text, ${after.targetId}::uuid`
+  return after.xid === '0' ? sql`(${columns}) > (${place})` : sql`(${columns}) > (${after.xid}::xid8, ${place})`
+}
+
+function ownerIsPresent(table: TrackedTable, ownerId: PgColumn, scope: TenantScope): SQL {
+  return sql`exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${ownerId}
+    and ${isNull(table.deletedDateTime)})`
 }
 
 /** Whether one of the columns, or whether the object is there, changed since. No property xids: never updated. */
 function isTouched(propertyXids: PgColumn, columns: readonly string[], since: Snapshot): SQL {
-  const names = ['', 'deleted_date_time', ...columns]
-  const list = sql.join(
-    names.map((name) => sql`${name}`),
+  const names = sql.join(
+    ['', 'deleted_date_time', ...columns].map((name) => sql`${name}`),
     sql`, `,
   )
   return sql`(${propertyXids} is null or exists (
-    select 1 from unnest(array[${list}]::text[]) as name
+    select 1 from unnest(array[${names}]::text[]) as name
     where not pg_visible_in_snapshot((${propertyXids}->>name)::xid8, ${since}::pg_snapshot)))`
 }

@@ -1,7 +1,7 @@
 -- Change tracking (docs/decisions/0006). Tables with `trackedColumns` take these as triggers; an INSERT needs none.
 
 -- BEFORE UPDATE, each row: which columns this transaction changed. An UPDATE that changes nothing is no change. Columns
--- that PostgreSQL computes are not computed yet here, and look changed.
+-- that PostgreSQL computes are not computed yet here, and look changed. Arguments: columns that are nobody's business.
 create or replace function changes_track()
 returns trigger language plpgsql as $$
 declare
@@ -12,6 +12,7 @@ begin
   select jsonb_object_agg(n.key, v_xid::text::bigint) into v_changed
   from jsonb_each(to_jsonb(new)) n
   where n.value is distinct from v_old->n.key
+    and n.key <> all (coalesce(tg_argv, '{}'))
     and not exists (
       select 1 from pg_attribute a where a.attrelid = tg_relid and a.attname = n.key and a.attgenerated <> '');
   if v_changed is not null then
@@ -35,16 +36,16 @@ begin
 end
 $$;
 
--- The same for links. Arguments: the kind of link, the column of the owner, the column of the target.
+-- The same for links. Arguments: the kind of link, and the columns of the owner, of the type of the target, of the target.
 create or replace function changes_bury_links()
 returns trigger language plpgsql as $$
 begin
   execute format(
-    'insert into removed_links (tenant_id, kind, owner_id, target_id)
-     select distinct g.tenant_id, $1, g.%1$I, g.%2$I from gone g
+    'insert into removed_links (tenant_id, kind, owner_id, target_type, target_id)
+     select distinct g.tenant_id, $1, g.%1$I, g.%2$I, g.%3$I from gone g
      on conflict (tenant_id, kind, owner_id, target_id) do update
        set changed_xid = excluded.changed_xid, removed_date_time = excluded.removed_date_time',
-    tg_argv[1], tg_argv[2]) using tg_argv[0];
+    tg_argv[1], tg_argv[2], tg_argv[3]) using tg_argv[0];
   return null;
 end
 $$;

@@ -38,6 +38,8 @@ export const removedLinks = pgTable(
     tenantId: uuid('tenant_id').notNull(),
     kind: text().notNull(),
     ownerId: uuid('owner_id').notNull(),
+    /** What the target was: `user`, `group`. */
+    targetType: text('target_type').notNull(),
     targetId: uuid('target_id').notNull(),
     changedXid: changedXid(),
     removedDateTime: timestamp('removed_date_time', { withTimezone: true }).notNull().defaultNow(),

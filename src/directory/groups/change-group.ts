@@ -1,0 +1,107 @@
+import type { Caller } from '../../graph/caller.js'
+import type { TenantScope } from '../../platform/database.js'
+import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
+import { makeRoomForRule, takenProperty } from './create-group.js'
+import { applyRule } from './dynamic/apply-rule.js'
+import { parseRule } from './dynamic/rule-parser.js'
+import { lockRules } from './dynamic/store.js'
+import { refusals } from './errors.js'
+import type { GroupNeeds } from './needs.js'
+import { actorOf, recordChanges } from './record-changes.js'
+import { changeProblem, type GroupShape } from './rules.js'
+import type { GroupChanges as Body } from './schema.js'
+import { type GroupChange, lockGroup, removeNestedGroups, updateGroup } from './store.js'
+import type { GroupRow } from './tables.js'
+
+/** What `PATCH /groups/{id}` asked for, its references read. */
+export type GroupChanges = Omit<Body, 'members@odata.bind'>
+
+const OF_RULE = ['groupTypes', 'membershipRule', 'membershipRuleProcessingState'] as const
+
+/**
+ * Changes properties of a group and adds members, all or nothing (Graph: group-update). Members alone take only the
+ * permission to change members.
+ * @throws Refusal: unknown group or member, a change that is not possible, a caller who may not.
+ */
+export async function changeGroup(
+  needs: GroupNeeds,
+  caller: Caller,
+  id: string,
+  changes: GroupChanges,
+  memberIds: string[],
+): Promise<void> {
+  const names = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (names.length > 0 && !mayWriteProperties(caller)) throw refusals.roleMissing()
+  const isQueued = await needs.database.withTenant(caller.tenantId, async (scope) => {
+    const applied = names.length > 0 ? await changeProperties(needs, scope, caller, id, changes, names) : false
+    if (memberIds.length > 0 || names.length === 0) await groupToChange(scope, caller, id, 'members')
+    await addMembersWithin(needs, scope, caller, id, memberIds)
+    return applied
+  })
+  if (isQueued) needs.signal.raise('group.rule')
+}
+
+function mayWriteProperties({ permissions }: Caller): boolean {
+  return permissions.has('Group.ReadWrite.All') || permissions.has('Directory.ReadWrite.All')
+}
+
+async function changeProperties(
+  needs: GroupNeeds,
+  scope: TenantScope,
+  caller: Caller,
+  id: string,
+  changes: GroupChanges,
+  names: string[],
+): Promise<boolean> {
+  const mayTouchRule = OF_RULE.some((name) => changes[name] !== undefined)
+  // The rules come before the group: so does everybody who changes a user and then a group.
+  if (mayTouchRule) await (changes.groupTypes?.includes('DynamicMembership') ? makeRoomForRule(scope) : lockRules(scope))
+  const group = await lockGroup(scope, id)
+  if (!group) throw refusals.notFound(id)
+  const change = changeOf(group, changes)
+  const touchesRule = change.isDynamic !== group.isDynamic || change.membershipRule !== group.membershipRule || change.membershipRuleProcessingState !== group.membershipRuleProcessingState
+  if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
+  const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
+  if (problem) throw problem
+  await updateGroup(scope, id, change).catch((error: unknown) => {
+    throw takenProperty(error) ?? error
+  })
+  await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Update group', details: { properties: names } }])
+  if (!touchesRule || !change.activeRule) return false
+  await removeNestedGroups(scope, id)
+  return (await applyRule(needs, scope, id)).isQueued
+}
+
+function changeOf(group: GroupRow, changes: GroupChanges) {
+  const { groupTypes, visibility, mailEnabled, securityEnabled, isAssignableToRole, displayName, mailNickname } = changes
+  const isDynamic = groupTypes === undefined ? group.isDynamic : groupTypes.includes('DynamicMembership')
+  const membershipRule = ruleAfter(group, changes, isDynamic)
+  const rule = membershipRule === null ? null : parseRule(membershipRule)
+  const state = rule ? (changes.membershipRuleProcessingState ?? group.membershipRuleProcessingState ?? 'On') : null
+  const given = { visibility, mailEnabled, securityEnabled, isAssignableToRole, displayName, mailNickname, ...plain(changes) }
+  return {
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as GroupChange),
+    isUnified: groupTypes === undefined ? group.isUnified : groupTypes.includes('Unified'),
+    isDynamic,
+    membershipRule,
+    membershipRuleProcessingState: state,
+    activeRule: state === 'On' ? rule : null,
+  }
+}
+
+/** A group that becomes an assigned one keeps its members and loses its rule. */
+function ruleAfter(group: GroupRow, changes: GroupChanges, isDynamic: boolean): string | null {
+  if (changes.membershipRule !== undefined) return changes.membershipRule
+  return isDynamic ? group.membershipRule : null
+}
+
+function plain({ description, classification, preferredLanguage, preferredDataLocation, theme }: GroupChanges) {
+  return { description, classification, preferredLanguage, preferredDataLocation, theme }
+}
+
+function shapeOf(group: GroupRow): GroupShape {
+  const { isUnified, isDynamic, mailEnabled, securityEnabled, membershipRule } = group
+  const visibility = group.visibility ?? 'Private'
+  const isAssignableToRole = group.isAssignableToRole === true
+  return { isUnified, isDynamic, mailEnabled, securityEnabled, membershipRule, visibility, isAssignableToRole }
+}

@@ -1,0 +1,25 @@
+import type { Caller } from '../../graph/caller.js'
+import { mayChange } from './change-members.js'
+import { refusals } from './errors.js'
+import type { GroupNeeds } from './needs.js'
+import { actorOf, recordChanges } from './record-changes.js'
+import { lockGroup, updateGroup } from './store.js'
+
+/**
+ * Soft-deletes a group (Graph: group-delete): invisible at once, with every membership it gave; restoring brings them
+ * back.
+ * @throws Refusal: unknown group, or a caller who may not.
+ */
+export function deleteGroup(
+  needs: Pick<GroupNeeds, 'database' | 'clock' | 'newId'>,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const group = await lockGroup(scope, id)
+    if (!group) throw refusals.notFound(id)
+    if (!(await mayChange(scope, caller, group, 'whole'))) throw refusals.roleMissing()
+    await updateGroup(scope, id, { deletedDateTime: needs.clock() })
+    await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Delete group' }])
+  })
+}

@@ -1,0 +1,150 @@
+import { and, eq, exists, inArray, isNull, sql } from 'drizzle-orm'
+import type { TenantScope } from '../../platform/database.js'
+import { users } from '../tables.js'
+import { groupMembers, groupOwners, groups } from './tables.js'
+
+/** Why a change of members or owners was not made; undefined when it was. */
+export type MemberOutcome =
+  | { outcome: 'groupGone' | 'dynamic' | 'lastOwner' }
+  | { outcome: 'notFound' | 'alreadyThere' | 'notNestable' | 'circle'; id: string }
+  | { outcome: 'tooMany'; count: number }
+
+const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
+
+/** Adds members by hand: all or none, in one statement however many they are. */
+export function addMembers(
+  scope: TenantScope,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<MemberOutcome | undefined> {
+  return outcomeOf(scope, sql`directory_add_members(${scope.tenantId}::uuid, ${groupId}::uuid, ${uuids(memberIds)})`)
+}
+
+/** Makes one user a member of several groups; being one already is no reason to refuse. */
+export function joinGroups(
+  scope: TenantScope,
+  userId: string,
+  groupIds: readonly string[],
+): Promise<MemberOutcome | undefined> {
+  return outcomeOf(scope, sql`directory_join_groups(${scope.tenantId}::uuid, ${userId}::uuid, ${uuids(groupIds)})`)
+}
+
+export function removeMember(
+  scope: TenantScope,
+  groupId: string,
+  memberId: string,
+): Promise<MemberOutcome | undefined> {
+  return outcomeOf(scope, sql`directory_remove_member(${scope.tenantId}::uuid, ${groupId}::uuid, ${memberId}::uuid)`)
+}
+
+/** Adds owners: all or none, `most` altogether. */
+export function addOwners(
+  scope: TenantScope,
+  groupId: string,
+  ownerIds: readonly string[],
+  most: number,
+): Promise<MemberOutcome | undefined> {
+  return outcomeOf(
+    scope,
+    sql`directory_add_owners(${scope.tenantId}::uuid, ${groupId}::uuid, ${uuids(ownerIds)}, ${most}::int)`,
+  )
+}
+
+export function removeOwner(scope: TenantScope, groupId: string, ownerId: string): Promise<MemberOutcome | undefined> {
+  return outcomeOf(scope, sql`directory_remove_owner(${scope.tenantId}::uuid, ${groupId}::uuid, ${ownerId}::uuid)`)
+}
+
+async function outcomeOf(scope: TenantScope, call: ReturnType<typeof sql>): Promise<MemberOutcome | undefined> {
+  const [row] = await scope.orm.execute<{ outcome: MemberOutcome | null }>(sql`select ${call} as outcome`)
+  return row?.outcome ?? undefined
+}
+
+/** Whether somebody owns a group. */
+export async function isOwner(scope: TenantScope, groupId: string, userId: string): Promise<boolean> {
+  const [row] = await scope.orm
+    .select({ id: groupOwners.ownerId })
+    .from(groupOwners)
+    .where(
+      and(
+        eq(groupOwners.tenantId, scope.tenantId),
+        eq(groupOwners.groupId, groupId),
+        eq(groupOwners.ownerId, userId),
+      ),
+    )
+  return row !== undefined
+}
+
+/** Whether somebody is in a group, by way of others too. */
+export async function isMember(scope: TenantScope, groupId: string, memberId: string): Promise<boolean> {
+  const found = await membershipsAmong(scope, memberId, [groupId])
+  return found.length > 0
+}
+
+/** Which of `groupIds` a user or group is in, by way of others too. The size of the groups does not matter. */
+export async function membershipsAmong(
+  scope: TenantScope,
+  memberId: string,
+  groupIds: readonly string[],
+): Promise<string[]> {
+  if (groupIds.length === 0) return []
+  const rows = await scope.orm.execute<{ id: string }>(
+    sql`select group_id as id from directory_groups_of(${scope.tenantId}::uuid, ${memberId}::uuid)
+      where group_id = any (${uuids(groupIds)})`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Every group a user or group is in, by way of others too, in the order of ids; at most `most`. */
+export async function memberships(
+  scope: TenantScope,
+  memberId: string,
+  { securityEnabledOnly, most }: { securityEnabledOnly: boolean; most: number },
+): Promise<string[]> {
+  const rows = await scope.orm.execute<{ id: string }>(
+    sql`select g.id from directory_groups_of(${scope.tenantId}::uuid, ${memberId}::uuid) as of_member
+      join ${groups} g on g.tenant_id = ${scope.tenantId}::uuid and g.id = of_member.group_id
+      where g.security_enabled or not ${securityEnabledOnly}::boolean
+      order by g.id limit ${most}::int`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Present owners of each group, in the order of their ids, for `$expand`; at most `most` a group. */
+export async function ownerIds(scope: TenantScope, groupId: string, most: number): Promise<string[]> {
+  const rows = await scope.orm
+    .select({ id: groupOwners.ownerId })
+    .from(groupOwners)
+    .where(
+      and(
+        eq(groupOwners.tenantId, scope.tenantId),
+        eq(groupOwners.groupId, groupId),
+        exists(
+          scope.orm
+            .select({ id: users.id })
+            .from(users)
+            .where(
+              and(eq(users.tenantId, scope.tenantId), eq(users.id, groupOwners.ownerId), isNull(users.deletedDateTime)),
+            ),
+        ),
+      ),
+    )
+    .orderBy(groupOwners.ownerId)
+    .limit(most)
+  return rows.map(({ id }) => id)
+}
+
+/** Which of `ids` are members of a group without a detour. */
+export async function directMembersAmong(scope: TenantScope, groupId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await scope.orm
+    .select({ id: groupMembers.memberId })
+    .from(groupMembers)
+    .where(
+      and(
+        eq(groupMembers.tenantId, scope.tenantId),
+        eq(groupMembers.groupId, groupId),
+        inArray(groupMembers.memberId, ids),
+      ),
+    )
+  return new Set(rows.map(({ id }) => id))
+}
