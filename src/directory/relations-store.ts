@@ -1,4 +1,6 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { GraphType } from '../graph/odata/resource.js'
 import type { TenantScope } from '../platform/database.js'
 import { type UserRow, userSponsors, users } from './tables.js'
 
@@ -54,6 +56,28 @@ export async function readManagers(scope: TenantScope, userId: string, levels: n
     managers.push(row)
   }
   return managers
+}
+
+/** The present managers of several users, by the user. */
+export async function readManagersOf(
+  scope: TenantScope,
+  ids: readonly string[],
+): Promise<Map<string, { id: string; type: GraphType }>> {
+  if (ids.length === 0) return new Map()
+  const manager = alias(users, 'manager')
+  const rows = await scope.orm
+    .select({ userId: users.id, id: manager.id })
+    .from(users)
+    .innerJoin(
+      manager,
+      and(
+        eq(manager.tenantId, users.tenantId),
+        sql`${manager.id} = ${users.managerId}`,
+        isNull(manager.deletedDateTime),
+      ),
+    )
+    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids])))
+  return new Map(rows.map(({ userId, id }) => [userId, { id, type: 'microsoft.graph.user' }]))
 }
 
 /** Ids of a user's sponsors in the order in which they were added; some may be deleted. */

@@ -24,15 +24,6 @@ export async function findUser(scope: TenantScope, id: string): Promise<UserRow 
   return row
 }
 
-/** Users by id, deleted ones that can be restored too. */
-export async function findUsersDeletedToo(scope: TenantScope, ids: string[]): Promise<UserRow[]> {
-  if (ids.length === 0) return []
-  return scope.orm
-    .select()
-    .from(users)
-    .where(and(own(scope), inArray(users.id, ids)))
-}
-
 /** The same, locked until the transaction ends: before anything that must not race with redemption or deletion. */
 export async function lockUser(scope: TenantScope, id: string): Promise<UserRow | undefined> {
   const [row] = await scope.orm

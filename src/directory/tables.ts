@@ -1,4 +1,4 @@
-import { getTableColumns, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
@@ -166,12 +166,6 @@ export const directoryRoleAssignments = pgTable(
 )
 
 export type UserRow = typeof users.$inferSelect
-const columnNames = new Map(Object.entries(getTableColumns(users)).map(([property, { name }]) => [property, [name]]))
-
-/** The column of a property that has one of its own. */
-export function userColumn(property: string): readonly string[] {
-  return columnNames.get(property) ?? []
-}
 /** Graph: objectIdentity. `issuerAssignedId` is null where Graph does not tell it. */
 export type Identity = { signInType: string; issuer: string; issuerAssignedId: string }
 export type ShownIdentity = Omit<Identity, 'issuerAssignedId'> & { issuerAssignedId: string | null }

@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.js'
 import type { Snapshot } from '../platform/changes/snapshot.js'
 import { changesNow } from '../platform/changes/store.js'
-import type { Keys } from '../platform/crypto.js'
-import type { Database, TenantScope } from '../platform/database.js'
 import { type DeltaScope, type DeltaState, decodeDeltaToken, encodeDeltaToken } from './delta-token.js'
+import { type AnswerNeeds, readIn } from './odata/answer.js'
 import { collectionContext } from './odata/context.js'
 import type { FilterNode } from './odata/filter-tree.js'
 import type { PagePosition } from './odata/page-token.js'
 import { type QueryRules, readQueryOptions } from './odata/query-options.js'
+import type { ReadContext } from './odata/resource.js'
 import { pathAndQuery } from './paths.js'
 
 /** What one request of delta asks the source for. */
@@ -36,14 +36,13 @@ export type DeltaSource = {
   rules: Omit<QueryRules, 'options'>
   /** The next changes after a position, which is absent at the start of a round; no `next` once nothing follows. */
   page(
-    scope: TenantScope,
+    context: ReadContext,
     round: DeltaRound,
     after: PagePosition | undefined,
     most: number,
   ): Promise<{ value: DeltaItem[]; next: PagePosition | undefined }>
 }
 
-type Needs = { database: Database; keys: Keys; clock: () => Date }
 type Asked = { token: string | undefined; isLatest: boolean; select?: string[]; ids?: string[] }
 
 const PAGE_SIZE = 200
@@ -57,15 +56,21 @@ const OPTIONS: QueryRules['options'] = new Set(['select', 'filter'])
  * when: a look is a PostgreSQL snapshot, not a time (docs/decisions/0006).
  * @throws Refusal for options that delta does not take, and for tokens that are forged, foreign or older than 7 days.
  */
-export async function answerDelta(needs: Needs, request: FastifyRequest, reply: FastifyReply, source: DeltaSource) {
+export async function answerDelta(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  source: DeltaSource,
+) {
   const asked = readAsked(request, source)
   const prefer = readPreferences(request)
   const key = needs.keys.of('delta-token')
   const now = needs.clock()
-  const { tenantId, origin } = request.caller
-  const path = `${origin}${pathAndQuery(request.url).split('?', 1)[0]}`
-  return needs.database.withTenant(tenantId, async (scope) => {
-    const { snapshot, cluster } = await changesNow(scope)
+  const { tenantId } = request.caller
+  return readIn(needs, request, async (context) => {
+    const { snapshot, cluster } = await changesNow(context.scope)
+    const { base } = context
+    const path = `${base.origin}${pathAndQuery(base.url).split('?', 1)[0]}`
     const of: DeltaScope = { tenantId, path: source.path, cluster }
     // A client that must start again is told where (Graph: 410 with Location).
     if (asked.token !== undefined) reply.header('location', `${path}?$deltatoken=`)
@@ -81,13 +86,13 @@ export async function answerDelta(needs: Needs, request: FastifyRequest, reply: 
     const round = { since, until: state.round?.until ?? snapshot, select, ids, isMinimal }
     const { value, next } = asked.isLatest
       ? { value: [], next: undefined }
-      : await source.page(scope, round, state.round?.after, prefer.pageSize)
+      : await source.page(context, round, state.round?.after, prefer.pageSize)
     if (isMinimal) reply.header('preference-applied', 'return=minimal')
     const link = next
       ? encodeDeltaToken(key, of, { startedAt, select, ids, since, round: { ...round, after: next } })
       : encodeDeltaToken(key, of, { startedAt, select, ids, since: round.until })
     return {
-      '@odata.context': collectionContext({ url: request.url, origin }, source.set, select),
+      '@odata.context': collectionContext(base, source.set, select),
       ...(next
         ? { '@odata.nextLink': `${path}?$skiptoken=${link}` }
         : { '@odata.deltaLink': `${path}?$deltatoken=${link}` }),

@@ -1,10 +1,13 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { Caller } from '../../graph/caller.js'
 import type { GraphType } from '../../graph/odata/resource.js'
 import type { Snapshot } from '../../platform/changes/snapshot.js'
 import { isBetween } from '../../platform/changes/store.js'
 import { removedLinks, removedObjects } from '../../platform/changes/tables.js'
 import type { TenantScope } from '../../platform/database.js'
+import { groupMembers, groups } from '../groups/tables.js'
+import { users } from '../tables.js'
 
 /** A table of directory objects with `trackedColumns`. */
 export type TrackedTable = PgTable &
@@ -23,40 +26,69 @@ export type TrackedLinks = {
   changedXid: PgColumn
   /** Whether the target of a row is there. A link to what is soft-deleted counts as gone. */
   isPresent: SQL
+  /** Whose links this caller may see; undefined: everybody's. */
+  mayShow(caller: Caller): SQL | undefined
 }
 
 export type Tracked = { table: TrackedTable; kind: string; links?: TrackedLinks | undefined }
 
+/** Graph: group.members. Hidden membership is told to clients with Member.Read.Hidden only. */
+export const memberLinks: TrackedLinks = {
+  name: 'members',
+  table: groupMembers,
+  tenantId: groupMembers.tenantId,
+  ownerId: groupMembers.groupId,
+  targetType: groupMembers.memberType,
+  targetId: groupMembers.memberId,
+  changedXid: groupMembers.changedXid,
+  isPresent: sql`(exists (select 1 from ${users} u where u.tenant_id = ${groupMembers.tenantId}
+      and u.id = ${groupMembers.memberId} and u.deleted_date_time is null)
+    or exists (select 1 from ${groups} g where g.tenant_id = ${groupMembers.tenantId}
+      and g.id = ${groupMembers.memberId} and g.deleted_date_time is null))`,
+  mayShow: (caller) =>
+    caller.kind === 'application' && caller.permissions.has('Member.Read.Hidden')
+      ? undefined
+      : sql`${groups.visibility} is distinct from 'HiddenMembership'`,
+}
+
+/** The column of a property that has one of its own. */
+export function columnNames(table: TrackedTable, property: string): string[] {
+  const name = getTableColumns(table)[property]?.name
+  return name === undefined ? [] : [name]
+}
+
 /** Where a round stands: the last entry told. In a first round all of it happened in transaction 0. */
-export type Position = { xid: string; id: string; targetType: string; targetId: string }
+export type Position = { xid: string; id: string; targetId: string }
 
-/** One thing to tell: an object, or one of its links, as it is or as gone. */
-export type Entry = Position & { isGone: boolean }
+/** One thing to tell: an object, or one of its links, as it is or as gone. `targetType` is empty for objects. */
+export type Entry = Position & { targetType: string; isGone: boolean }
 
-/** What entries of objects have in the place of a target. */
-export const NO_TARGET = { targetType: '', targetId: '00000000-0000-0000-0000-000000000000' }
+type Limits = { caller: Caller; ids: readonly string[] | undefined; after: Position | undefined; most: number }
 
-type Limits = { ids: readonly string[] | undefined; after: Position | undefined; most: number }
-
-const noTarget = sql`''::text, ${NO_TARGET.targetId}::uuid`
+/** What entries of objects have in the place of a target: before every other one. */
+const noTarget = sql`'00000000-0000-0000-0000-000000000000'::uuid`
 
 /** Everything that is there: each present object, followed by its links, in the order of ids. */
 export async function listPresent(scope: TenantScope, { table, links }: Tracked, limits: Limits): Promise<Entry[]> {
   const { after, most } = limits
-  const object = parts({ id: table.id, target: noTarget })
-  const objects = sql`(select 0 as xid, ${table.id} as id, ${noTarget}, false from ${table}
-    where ${and(eq(table.tenantId, scope.tenantId), isNull(table.deletedDateTime), among(table.id, limits), beyond(object, after))}
+  const isThere = and(
+    eq(table.tenantId, scope.tenantId),
+    isNull(table.deletedDateTime),
+    among(table.id, limits),
+    beyond(sql`${table.id}, ${noTarget}`, after),
+  )
+  const objects = sql`(select 0, ${table.id}, ${noTarget}, '', false from ${table} where ${isThere}
     order by ${table.id} limit ${most})`
   if (!links) return read(scope, [objects], most)
-  const link = parts({ id: links.ownerId, target: sql`${links.targetType}, ${links.targetId}` })
+  const link = sql`${links.ownerId}, ${links.targetId}`
   const isShown = and(
     eq(links.tenantId, scope.tenantId),
     among(links.ownerId, limits),
     beyond(link, after),
     links.isPresent,
-    ownerIsPresent(table, links.ownerId, scope),
+    ownerIsShown(table, links, links.ownerId, scope, limits.caller),
   )
-  const linked = sql`(select 0 as xid, ${link}, false from ${links.table} where ${isShown}
+  const linked = sql`(select 0, ${link}, ${links.targetType}, false from ${links.table} where ${isShown}
     order by ${link} limit ${most})`
   return read(scope, [objects, linked], most)
 }
@@ -73,31 +105,32 @@ export async function listChanged(
   const { since, until, columns, after, most } = limits
   const within = (xid: PgColumn, id: PgColumn, target: SQL) =>
     and(isBetween(sql`${xid}`, since, until), among(id, limits), beyond(sql`${xid}, ${id}, ${target}`, after))
-  const objects = sql`(select ${table.changedXid} as xid, ${table.id} as id, ${noTarget}, false from ${table}
+  const objects = sql`(select ${table.changedXid}, ${table.id}, ${noTarget}, '', false from ${table}
     where ${eq(table.tenantId, scope.tenantId)} and ${within(table.changedXid, table.id, noTarget)}
       and ${columns ? isTouched(table.propertyXids, columns, since) : sql`true`}
     order by ${table.changedXid}, ${table.id} limit ${most})`
-  const gone = sql`(select ${removedObjects.changedXid}, ${removedObjects.id}, ${noTarget}, true from ${removedObjects}
-    where ${eq(removedObjects.tenantId, scope.tenantId)} and ${eq(removedObjects.kind, kind)}
-      and ${within(removedObjects.changedXid, removedObjects.id, noTarget)}
-      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removedObjects.id})
-    order by ${removedObjects.changedXid}, ${removedObjects.id} limit ${most})`
+  const removed = removedObjects
+  const gone = sql`(select ${removed.changedXid}, ${removed.id}, ${noTarget}, '', true from ${removed}
+    where ${eq(removed.tenantId, scope.tenantId)} and ${eq(removed.kind, kind)}
+      and ${within(removed.changedXid, removed.id, noTarget)}
+      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removed.id})
+    order by ${removed.changedXid}, ${removed.id} limit ${most})`
   if (!links) return read(scope, [objects, gone], most)
 
-  const { targetType, targetId, ownerId, changedXid } = links
-  const linkTarget = sql`${targetType}, ${targetId}`
-  const linked = sql`(select ${changedXid}, ${ownerId}, ${linkTarget}, not ${links.isPresent} from ${links.table}
-    where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, linkTarget)}
-      and ${ownerIsPresent(table, ownerId, scope)}
-    order by ${changedXid}, ${ownerId}, ${linkTarget} limit ${most})`
+  const { ownerId, targetId, changedXid } = links
+  const linked = sql`(select ${changedXid}, ${ownerId}, ${targetId}, ${links.targetType}, not ${links.isPresent}
+    from ${links.table}
+    where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, sql`${targetId}`)}
+      and ${ownerIsShown(table, links, ownerId, scope, limits.caller)}
+    order by ${changedXid}, ${ownerId}, ${targetId} limit ${most})`
   const cut = removedLinks
-  const cutTarget = sql`${cut.targetType}, ${cut.targetId}`
-  const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cutTarget}, true from ${cut}
+  const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId}, ${cut.targetType}, true from ${cut}
     where ${eq(cut.tenantId, scope.tenantId)} and ${eq(cut.kind, links.name)}
-      and ${within(cut.changedXid, cut.ownerId, cutTarget)} and ${ownerIsPresent(table, cut.ownerId, scope)}
+      and ${within(cut.changedXid, cut.ownerId, sql`${cut.targetId}`)}
+      and ${ownerIsShown(table, links, cut.ownerId, scope, limits.caller)}
       and not exists (select 1 from ${links.table} where ${eq(links.tenantId, scope.tenantId)}
-        and ${ownerId} = ${cut.ownerId} and ${targetType} = ${cut.targetType} and ${targetId} = ${cut.targetId})
-    order by ${cut.changedXid}, ${cut.ownerId}, ${cutTarget} limit ${most})`
+        and ${ownerId} = ${cut.ownerId} and ${targetId} = ${cut.targetId})
+    order by ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId} limit ${most})`
   return read(scope, [objects, gone, linked, unlinked], most)
 }
 
@@ -151,21 +184,18 @@ export function typeOf(target: string): GraphType {
 }
 
 async function read(scope: TenantScope, sources: SQL[], most: number): Promise<Entry[]> {
-  type Row = { xid: string; id: string; target_type: string; target_id: string; gone: boolean }
+  type Row = { xid: string; id: string; target_id: string; target_type: string; gone: boolean }
   const rows = await scope.orm.execute<Row>(sql`
-    select xid::text as xid, id, target_type, target_id, gone
-    from (${sql.join(sources, sql` union all `)}) as entries (xid, id, target_type, target_id, gone)
-    order by entries.xid, id, target_type, target_id limit ${most}`)
-  return rows.map(({ target_type: targetType, target_id: targetId, gone: isGone, ...row }) => ({
-    ...row,
-    targetType,
+    select xid::text as xid, id, target_id, target_type, gone
+    from (${sql.join(sources, sql` union all `)}) as entries (xid, id, target_id, target_type, gone)
+    order by entries.xid, id, target_id limit ${most}`)
+  return rows.map(({ xid, id, target_id: targetId, target_type: targetType, gone: isGone }) => ({
+    xid,
+    id,
     targetId,
+    targetType,
     isGone,
   }))
-}
-
-function parts({ id, target }: { id: PgColumn; target: SQL }): SQL {
-  return sql`${id}, ${target}`
 }
 
 function among(id: PgColumn, { ids }: Limits): SQL | undefined {
@@ -175,13 +205,20 @@ function among(id: PgColumn, { ids }: Limits): SQL | undefined {
 /** Keyset: what comes after the position, in the order of the columns, which begin with the xid in later rounds. */
 function beyond(columns: SQL, after: Position | undefined): SQL | undefined {
   if (!after) return undefined
-  const place = sql`${after.id}::uuid, ${after.targetType}::text, ${after.targetId}::uuid`
+  const place = sql`${after.id}::uuid, ${after.targetId}::uuid`
   return after.xid === '0' ? sql`(${columns}) > (${place})` : sql`(${columns}) > (${after.xid}::xid8, ${place})`
 }
 
-function ownerIsPresent(table: TrackedTable, ownerId: PgColumn, scope: TenantScope): SQL {
+function ownerIsShown(
+  table: TrackedTable,
+  links: TrackedLinks,
+  ownerId: PgColumn,
+  scope: TenantScope,
+  caller: Caller,
+): SQL {
+  const isShown = and(isNull(table.deletedDateTime), links.mayShow(caller))
   return sql`exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${ownerId}
-    and ${isNull(table.deletedDateTime)})`
+    and ${isShown})`
 }
 
 /** Whether one of the columns, or whether the object is there, changed since. No property xids: never updated. */

@@ -9,7 +9,6 @@ import {
   listChanged,
   listCut,
   listPresent,
-  NO_TARGET,
   type Position,
   readTracking,
   type Tracked,
@@ -53,7 +52,7 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       const { scope } = context
       const selected = round.select ?? [...resource.defaults, ...definition.defaultRelations]
       const tracked = { ...definition, links: links && selected.includes(links.name) ? links : undefined }
-      const limits = { ids: round.ids, after: readPosition(after), most: most + 1 }
+      const limits = { caller: context.caller, ids: round.ids, after: readPosition(after), most: most + 1 }
       const columns = round.select?.flatMap((name) =>
         name === single?.name ? [single.column] : [...definition.columnsOf(name)],
       )
@@ -65,7 +64,7 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       const last = entries.length > most ? shown.at(-1) : undefined
       return {
         value: await itemsOf(definition, context, round, selected, shown),
-        next: last && [last.xid, last.id, last.targetType, last.targetId],
+        next: last && [last.xid, last.id, last.targetId],
       }
     },
   }
@@ -158,18 +157,14 @@ async function singleLinks(
   return told
 }
 
-function isObject(entry: Position): boolean {
-  return entry.targetType === NO_TARGET.targetType
+function isObject({ targetType }: Entry): boolean {
+  return targetType === ''
 }
 
 /** @throws Refusal for a token that an earlier version of the service signed with other sort keys. */
 function readPosition(after: PagePosition | undefined): Position | undefined {
   if (after === undefined) return undefined
-  const [xid, id, targetType, targetId] = after.map(String)
-  const isPosition =
-    xid !== undefined && /^\d{1,19}$/.test(xid) && isGuid(id ?? '') && isGuid(targetId ?? '') && targetType !== undefined
-  if (!isPosition || id === undefined || targetId === undefined) {
-    throw new Refusal('invalid', 'deltaTokenMalformed', 'Badly formed token.', { target: '$skiptoken' })
-  }
-  return { xid, id, targetType, targetId }
+  const [xid = '', id = '', targetId = ''] = after.map(String)
+  if (/^\d{1,19}$/.test(xid) && isGuid(id) && isGuid(targetId)) return { xid, id, targetId }
+  throw new Refusal('invalid', 'deltaTokenMalformed', 'Badly formed token.', { target: '$skiptoken' })
 }

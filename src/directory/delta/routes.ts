@@ -1,16 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { answerDelta } from '../../graph/delta.js'
-import type { Keys } from '../../platform/crypto.js'
-import type { Database } from '../../platform/database.js'
-import type { Tenants } from '../../tenants/index.js'
+import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import { refusals } from '../errors.js'
-import { mayReadUser } from '../rules.js'
+import { readingOf, userView } from '../rules.js'
+import { groupsDelta } from './groups-delta.js'
 import { usersDelta } from './users-delta.js'
 
-type Needs = { database: Database; tenants: Tenants; keys: Keys; clock: () => Date }
-
-const readAll = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
+const anyOf = (...names: string[]) => ({ application: names, delegated: names })
+const readUsers = anyOf('User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All')
+const readGroups = anyOf(
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
 
 const DeltaAnswer = Type.Object({
   '@odata.context': Type.String(),
@@ -19,20 +26,35 @@ const DeltaAnswer = Type.Object({
   value: Type.Array(Type.Object({ id: Type.String() }, { additionalProperties: true })),
 })
 
-/** `/users/delta` of the Graph dialect. */
-const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  const users = usersDelta(needs)
+/** `/users/delta` and `/groups/delta` of the Graph dialect. */
+const routes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds }> = async (app, { needs }) => {
   app.get(
     '/users/delta',
     {
-      config: { permission: { application: readAll, delegated: readAll } },
+      config: { permission: readUsers },
       schema: { tags: ['users'], summary: 'Follow changes of users', response: { 200: DeltaAnswer } },
     },
     async (request, reply) => {
-      // Nobody has the empty id: this asks whether the caller may see anybody but themselves.
-      if (!mayReadUser(request.caller, '')) throw refusals.roleMissing()
-      return answerDelta(needs, request, reply, users)
+      mustSeeEverybody(request)
+      return answerDelta(needs, request, reply, usersDelta)
+    },
+  )
+
+  app.get(
+    '/groups/delta',
+    {
+      config: { permission: readGroups },
+      schema: { tags: ['groups'], summary: 'Follow changes of groups and members', response: { 200: DeltaAnswer } },
+    },
+    async (request, reply) => {
+      mustSeeEverybody(request)
+      return answerDelta(needs, request, reply, groupsDelta)
     },
   )
 }
 export default routes
+
+/** Changes tell of everybody, so they are for those who may list everybody. */
+function mustSeeEverybody({ caller }: FastifyRequest): void {
+  if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+}

@@ -1,6 +1,7 @@
-import { readManagers } from '../relations-store.js'
-import { columnNames, users } from '../tables.js'
+import { readManagersOf } from '../relations-store.js'
+import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
+import { columnNames } from './delta-store.js'
 import { directoryDelta } from './directory-delta.js'
 
 /** Properties that are made from other columns than one of their own name. */
@@ -23,7 +24,7 @@ export const usersDelta = directoryDelta({
   single: {
     name: 'manager',
     column: 'manager_id',
-    read: async ({ scope }, ids) => readManagers(scope, ids),
+    read: ({ scope }, ids) => readManagersOf(scope, ids),
   },
   defaultRelations: [],
 })

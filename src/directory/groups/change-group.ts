@@ -1,7 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
 import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
-import { makeRoomForRule, takenProperty } from './create-group.js'
+import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
 import { parseRule } from './dynamic/rule-parser.js'
 import { lockRules } from './dynamic/store.js'
@@ -10,12 +10,13 @@ import type { GroupNeeds } from './needs.js'
 import { actorOf, recordChanges } from './record-changes.js'
 import { changeProblem, type GroupShape } from './rules.js'
 import type { GroupChanges as Body } from './schema.js'
-import { type GroupChange, lockGroup, removeNestedGroups, updateGroup } from './store.js'
+import { lockGroup, removeNestedGroups, updateGroup } from './store.js'
 import type { GroupRow } from './tables.js'
 
 /** What `PATCH /groups/{id}` asked for, its references read. */
 export type GroupChanges = Omit<Body, 'members@odata.bind'>
 
+const RULE_COLUMNS = ['isDynamic', 'membershipRule', 'membershipRuleProcessingState'] as const
 const OF_RULE = ['groupTypes', 'membershipRule', 'membershipRuleProcessingState'] as const
 
 /**
@@ -55,14 +56,15 @@ async function changeProperties(
 ): Promise<boolean> {
   const mayTouchRule = OF_RULE.some((name) => changes[name] !== undefined)
   // The rules come before the group: so does everybody who changes a user and then a group.
-  if (mayTouchRule) await (changes.groupTypes?.includes('DynamicMembership') ? makeRoomForRule(scope) : lockRules(scope))
+  if (mayTouchRule) await lockRules(scope)
   const group = await lockGroup(scope, id)
   if (!group) throw refusals.notFound(id)
   const change = changeOf(group, changes)
-  const touchesRule = change.isDynamic !== group.isDynamic || change.membershipRule !== group.membershipRule || change.membershipRuleProcessingState !== group.membershipRuleProcessingState
+  const touchesRule = RULE_COLUMNS.some((name) => change[name] !== group[name])
   if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
   if (problem) throw problem
+  if (change.isDynamic && !group.isDynamic) await refuseOneRuleMore(scope)
   await updateGroup(scope, id, change).catch((error: unknown) => {
     throw takenProperty(error) ?? error
   })
@@ -72,15 +74,15 @@ async function changeProperties(
   return (await applyRule(needs, scope, id)).isQueued
 }
 
+/** The columns to write: what was given, and what follows from it. */
 function changeOf(group: GroupRow, changes: GroupChanges) {
-  const { groupTypes, visibility, mailEnabled, securityEnabled, isAssignableToRole, displayName, mailNickname } = changes
+  const { groupTypes, membershipRule: _rule, membershipRuleProcessingState: _state, ...plain } = changes
   const isDynamic = groupTypes === undefined ? group.isDynamic : groupTypes.includes('DynamicMembership')
   const membershipRule = ruleAfter(group, changes, isDynamic)
   const rule = membershipRule === null ? null : parseRule(membershipRule)
   const state = rule ? (changes.membershipRuleProcessingState ?? group.membershipRuleProcessingState ?? 'On') : null
-  const given = { visibility, mailEnabled, securityEnabled, isAssignableToRole, displayName, mailNickname, ...plain(changes) }
   return {
-    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as GroupChange),
+    ...given(plain),
     isUnified: groupTypes === undefined ? group.isUnified : groupTypes.includes('Unified'),
     isDynamic,
     membershipRule,
@@ -89,14 +91,29 @@ function changeOf(group: GroupRow, changes: GroupChanges) {
   }
 }
 
+type Plain = Pick<
+  GroupRow,
+  | 'displayName'
+  | 'description'
+  | 'mailEnabled'
+  | 'mailNickname'
+  | 'securityEnabled'
+  | 'visibility'
+  | 'isAssignableToRole'
+  | 'classification'
+  | 'preferredLanguage'
+  | 'preferredDataLocation'
+  | 'theme'
+>
+
+function given(changes: { [Name in keyof Plain]?: Plain[Name] | undefined }): Partial<Plain> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+}
+
 /** A group that becomes an assigned one keeps its members and loses its rule. */
 function ruleAfter(group: GroupRow, changes: GroupChanges, isDynamic: boolean): string | null {
   if (changes.membershipRule !== undefined) return changes.membershipRule
   return isDynamic ? group.membershipRule : null
-}
-
-function plain({ description, classification, preferredLanguage, preferredDataLocation, theme }: GroupChanges) {
-  return { description, classification, preferredLanguage, preferredDataLocation, theme }
 }
 
 function shapeOf(group: GroupRow): GroupShape {

@@ -40,7 +40,10 @@ export async function createGroup(needs: GroupNeeds, caller: Caller, wish: Group
   if (shape.isDynamic && wish.memberIds.length > 0) throw refusals.dynamicMembership()
 
   const { made, isQueued } = await needs.database.withTenant(tenant.id, async (scope) => {
-    if (shape.isDynamic) await makeRoomForRule(scope)
+    if (shape.isDynamic) {
+      await lockRules(scope)
+      await refuseOneRuleMore(scope)
+    }
     await insertGroup(scope, row).catch((error: unknown) => {
       throw takenProperty(error) ?? error
     })
@@ -55,9 +58,8 @@ export async function createGroup(needs: GroupNeeds, caller: Caller, wish: Group
   return made
 }
 
-/** Takes the lock of the rules. @throws Refusal when the organization has as many dynamic groups as it may. */
-export async function makeRoomForRule(scope: TenantScope): Promise<void> {
-  await lockRules(scope)
+/** @throws Refusal when the organization has as many dynamic groups as it may. */
+export async function refuseOneRuleMore(scope: TenantScope): Promise<void> {
   if ((await countDynamicGroups(scope)) >= MAX_DYNAMIC_GROUPS) throw refusals.tooManyDynamicGroups(MAX_DYNAMIC_GROUPS)
 }
 

@@ -32,10 +32,15 @@ export const refusals = {
       { target: 'owners', graphCode: 'Directory_QuotaExceeded' },
     ),
   tooManyDynamicGroups: (most: number) =>
-    new Refusal('forbidden', 'tooManyDynamicGroups', `An organization has at most ${most} groups with a membership rule.`, {
-      target: 'membershipRule',
-      graphCode: 'Directory_QuotaExceeded',
-    }),
+    new Refusal(
+      'forbidden',
+      'tooManyDynamicGroups',
+      `An organization has at most ${most} groups with a membership rule.`,
+      {
+        target: 'membershipRule',
+        graphCode: 'Directory_QuotaExceeded',
+      },
+    ),
   notNestable: (id: string) =>
     bad(
       'notNestable',
@@ -45,16 +50,21 @@ export const refusals = {
   circle: (id: string) =>
     bad('membershipCircle', 'members', `The group '${id}' cannot be a member of a group that is inside it.`),
   taken: (property: string) =>
-    new Refusal('invalid', 'propertyTaken', `Another object with the same value for property ${property} already exists.`, {
-      target: property,
-      items: [
-        {
-          code: 'ObjectConflict',
-          message: `Another object with the same value for property ${property} already exists.`,
-          target: property,
-        },
-      ],
-    }),
+    new Refusal(
+      'invalid',
+      'propertyTaken',
+      `Another object with the same value for property ${property} already exists.`,
+      {
+        target: property,
+        items: [
+          {
+            code: 'ObjectConflict',
+            message: `Another object with the same value for property ${property} already exists.`,
+            target: property,
+          },
+        ],
+      },
+    ),
   /** Graph: the combination, or the change, is not possible; `why` says more than Graph does. */
   invalidProperty: (property: string, why: string) =>
     new Refusal('invalid', 'invalidGroup', `Invalid value specified for property '${property}' of resource 'Group'.`, {

@@ -1,7 +1,7 @@
 -- Everything a member belongs to, directly or by way of another group: upwards from the member, so that the size of no
 -- group matters. Deleted groups lead nowhere.
 create or replace function directory_groups_of(p_tenant uuid, p_member uuid)
-returns table (group_id uuid) language sql stable as $$
+returns table (group_id uuid) language sql stable rows 50 as $$
   with recursive above (id) as (
     select m.group_id from group_members m
     join groups g on g.tenant_id = p_tenant and g.id = m.group_id and g.deleted_date_time is null
@@ -16,7 +16,7 @@ $$;
 
 -- The group itself and every group inside it: what may hold its transitive members.
 create or replace function directory_groups_within(p_tenant uuid, p_group uuid)
-returns table (group_id uuid) language sql stable as $$
+returns table (group_id uuid) language sql stable rows 50 as $$
   with recursive within (id) as (
     select p_group
     union
@@ -153,15 +153,11 @@ begin
   if v_dynamic then
     return jsonb_build_object('outcome', 'dynamic');
   end if;
-  -- Two statements, so that each finds its row by the whole key.
-  delete from group_members m where m.tenant_id = p_tenant and m.group_id = p_group and m.member_type = 'user'
-    and m.member_id = p_member
-    and exists (select 1 from users u where u.tenant_id = p_tenant and u.id = p_member and u.deleted_date_time is null);
-  if not found then
-    delete from group_members m where m.tenant_id = p_tenant and m.group_id = p_group and m.member_type = 'group'
-      and m.member_id = p_member
-      and exists (select 1 from groups g where g.tenant_id = p_tenant and g.id = p_member and g.deleted_date_time is null);
-  end if;
+  delete from group_members m where m.tenant_id = p_tenant and m.group_id = p_group and m.member_id = p_member
+    and exists (
+      select 1 from users u where u.tenant_id = p_tenant and u.id = p_member and u.deleted_date_time is null
+      union all
+      select 1 from groups g where g.tenant_id = p_tenant and g.id = p_member and g.deleted_date_time is null);
   return case when not found then jsonb_build_object('outcome', 'notFound', 'id', p_member) end;
 end
 $$;

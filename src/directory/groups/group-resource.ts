@@ -1,70 +1,141 @@
+import { defineResource, type Property } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
-import { graphDateTime } from '../user-resource.js'
+import { directoryObject, directoryObjects } from '../objects/kinds.js'
+import { firstGroupsOf, firstMembers, firstOwners, firstTransitiveGroupsOf } from './links-store.js'
+import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './query.js'
+import { findGroups } from './store.js'
 import type { GroupRow } from './tables.js'
 
-type Reader = (row: GroupRow) => unknown
+type GroupProperty = Property<GroupRow>
 
-const instant = (value: Date | null) => (value ? graphDateTime(value) : null)
+const text = (read: (row: GroupRow) => string | null): GroupProperty => ({ type: 'Edm.String', read })
+const texts = (read: (row: GroupRow) => string[]): GroupProperty => ({ type: 'Edm.String', isCollection: true, read })
+const truth = (read: (row: GroupRow) => boolean | null): GroupProperty => ({ type: 'Edm.Boolean', read })
+const instant = (read: (row: GroupRow) => Date | null): GroupProperty => ({
+  type: 'Edm.DateTimeOffset',
+  read: (row) => graphDateTime(read(row)),
+})
 const nothing = () => null
 const none = () => []
 
-/** Every property a group can be asked for, and where its value comes from. In the order of Graph's answers. */
-const READERS: Record<string, Reader> = {
-  id: ({ id }) => id,
-  deletedDateTime: ({ deletedDateTime }) => instant(deletedDateTime),
-  classification: ({ classification }) => classification,
-  createdDateTime: ({ createdDateTime }) => instant(createdDateTime),
-  creationOptions: none,
-  description: ({ description }) => description,
-  displayName: ({ displayName }) => displayName,
-  expirationDateTime: nothing,
-  groupTypes: (row) => groupTypesOf(row),
-  isAssignableToRole: ({ isAssignableToRole }) => isAssignableToRole,
-  mail: ({ mail }) => mail,
-  mailEnabled: ({ mailEnabled }) => mailEnabled,
-  mailNickname: ({ mailNickname }) => mailNickname,
-  membershipRule: ({ membershipRule }) => membershipRule,
-  membershipRuleProcessingState: ({ membershipRuleProcessingState }) => membershipRuleProcessingState,
-  onPremisesDomainName: nothing,
-  onPremisesLastSyncDateTime: nothing,
-  onPremisesNetBiosName: nothing,
-  onPremisesSamAccountName: nothing,
-  onPremisesSecurityIdentifier: nothing,
-  onPremisesSyncEnabled: nothing,
-  preferredDataLocation: ({ preferredDataLocation }) => preferredDataLocation,
-  preferredLanguage: ({ preferredLanguage }) => preferredLanguage,
-  proxyAddresses: ({ mail }) => (mail ? [`SMTP:${mail}`] : []),
-  renewedDateTime: ({ renewedDateTime }) => instant(renewedDateTime),
-  resourceBehaviorOptions: none,
-  resourceProvisioningOptions: none,
-  securityEnabled: ({ securityEnabled }) => securityEnabled,
-  securityIdentifier: ({ id }) => securityIdentifier(id),
-  theme: ({ theme }) => theme,
-  uniqueName: ({ uniqueName }) => uniqueName,
-  visibility: ({ visibility }) => visibility,
-  onPremisesProvisioningErrors: none,
-  serviceProvisioningErrors: none,
+/** What Graph returns without `$select`, which for groups is long (facts of the contract, section 3). */
+const byDefault: Record<string, GroupProperty> = {
+  id: { ...text(({ id }) => id), filter: GROUP_FILTERS.id },
+  deletedDateTime: { ...instant(({ deletedDateTime }) => deletedDateTime), orderBy: GROUP_ORDERS.deletedDateTime },
+  classification: { ...text(({ classification }) => classification), filter: GROUP_FILTERS.classification },
+  createdDateTime: {
+    ...instant(({ createdDateTime }) => createdDateTime),
+    filter: GROUP_FILTERS.createdDateTime,
+    orderBy: GROUP_ORDERS.createdDateTime,
+  },
+  creationOptions: texts(none),
+  description: {
+    ...text(({ description }) => description),
+    filter: GROUP_FILTERS.description,
+    search: { kind: 'words', sql: GROUP_SEARCH.description },
+  },
+  displayName: {
+    ...text(({ displayName }) => displayName),
+    filter: GROUP_FILTERS.displayName,
+    orderBy: GROUP_ORDERS.displayName,
+    search: { kind: 'words', sql: GROUP_SEARCH.displayName },
+  },
+  expirationDateTime: instant(nothing),
+  groupTypes: { ...texts(groupTypesOf), filter: GROUP_FILTERS.groupTypes },
+  isAssignableToRole: {
+    ...truth(({ isAssignableToRole }) => isAssignableToRole),
+    filter: GROUP_FILTERS.isAssignableToRole,
+  },
+  mail: { ...text(({ mail }) => mail), filter: GROUP_FILTERS.mail },
+  mailEnabled: { ...truth(({ mailEnabled }) => mailEnabled), filter: GROUP_FILTERS.mailEnabled },
+  mailNickname: { ...text(({ mailNickname }) => mailNickname), filter: GROUP_FILTERS.mailNickname },
+  membershipRule: { ...text(({ membershipRule }) => membershipRule), filter: GROUP_FILTERS.membershipRule },
+  membershipRuleProcessingState: {
+    ...text(({ membershipRuleProcessingState }) => membershipRuleProcessingState),
+    filter: GROUP_FILTERS.membershipRuleProcessingState,
+  },
+  onPremisesDomainName: text(nothing),
+  onPremisesLastSyncDateTime: instant(nothing),
+  onPremisesNetBiosName: text(nothing),
+  onPremisesProvisioningErrors: { ...texts(none), type: 'microsoft.graph.onPremisesProvisioningError' },
+  onPremisesSamAccountName: text(nothing),
+  onPremisesSecurityIdentifier: text(nothing),
+  onPremisesSyncEnabled: truth(nothing),
+  preferredDataLocation: text(({ preferredDataLocation }) => preferredDataLocation),
+  preferredLanguage: { ...text(({ preferredLanguage }) => preferredLanguage), filter: GROUP_FILTERS.preferredLanguage },
+  proxyAddresses: texts(({ mail }) => (mail ? [`SMTP:${mail}`] : [])),
+  renewedDateTime: { ...instant(({ renewedDateTime }) => renewedDateTime), filter: GROUP_FILTERS.renewedDateTime },
+  resourceBehaviorOptions: texts(none),
+  resourceProvisioningOptions: texts(none),
+  securityEnabled: { ...truth(({ securityEnabled }) => securityEnabled), filter: GROUP_FILTERS.securityEnabled },
+  securityIdentifier: text(({ id }) => securityIdentifier(id)),
+  serviceProvisioningErrors: { ...texts(none), type: 'microsoft.graph.serviceProvisioningError' },
+  theme: text(({ theme }) => theme),
+  uniqueName: { ...text(({ uniqueName }) => uniqueName), filter: GROUP_FILTERS.uniqueName },
+  visibility: text(({ visibility }) => visibility),
 }
 
-/** Names that `$select` may hold; all of them are there without it (Graph: group, "returned by default"). */
-export const GROUP_PROPERTIES: readonly string[] = Object.keys(READERS)
-
-/** A group in Graph's shape, with just the properties asked for. */
-export function groupResource(row: GroupRow, properties: readonly string[]): Record<string, unknown> {
-  const resource: Record<string, unknown> = {}
-  for (const name of properties) resource[name] = READERS[name]?.(row)
-  return resource
+/** Nothing here has mail, licences or teams; whoever asks is told what a group without them says. */
+const onlySelected: Record<string, GroupProperty> = {
+  accessType: text(nothing),
+  allowExternalSenders: { ...truth(nothing), isSingleOnly: true },
+  assignedLabels: { ...texts(none), type: 'microsoft.graph.assignedLabel' },
+  assignedLicenses: { ...texts(none), type: 'microsoft.graph.assignedLicense' },
+  autoSubscribeNewMembers: { ...truth(nothing), isSingleOnly: true },
+  hideFromAddressLists: { ...truth(nothing), isSingleOnly: true },
+  hideFromOutlookClients: { ...truth(nothing), isSingleOnly: true },
+  isArchived: { ...truth(nothing), isSingleOnly: true },
+  isSubscribedByMail: { ...truth(nothing), isSingleOnly: true },
+  unseenCount: { type: 'Edm.Int32', read: nothing, isSingleOnly: true },
 }
 
-export function groupTypesOf({ isUnified, isDynamic }: Pick<GroupRow, 'isUnified' | 'isDynamic'>): string[] {
+/** Graph: group. */
+export const groupResource = directoryObject(
+  defineResource<GroupRow>({
+    type: 'microsoft.graph.group',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'groups',
+    name: 'Group',
+    properties: {
+      ...Object.fromEntries(
+        Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
+      ),
+      ...onlySelected,
+    },
+    filterPaths: { owners: OWNERS_FILTER },
+    relations: {
+      members: relation(firstMembers),
+      owners: relation(firstOwners),
+      memberOf: relation(firstGroupsOf),
+      transitiveMemberOf: relation(firstTransitiveGroupsOf),
+    },
+    load: ({ scope }, ids) => findGroups(scope, [...ids]),
+  }),
+)
+
+function relation(load: typeof firstMembers) {
+  return {
+    type: 'microsoft.graph.directoryObject' as const,
+    isCollection: true,
+    targets: directoryObjects,
+    load: ({ scope }: { scope: Parameters<typeof firstMembers>[0] }, ids: readonly string[], most: number) =>
+      load(scope, ids, most),
+  }
+}
+
+function groupTypesOf({ isUnified, isDynamic }: GroupRow): string[] {
   return [...(isDynamic ? ['DynamicMembership'] : []), ...(isUnified ? ['Unified'] : [])]
 }
 
-/** The security identifier that Entra derives from an object id: its 16 bytes as four little-endian numbers. */
+/** The security identifier that Entra derives from an object id: its 16 bytes as four numbers. */
 function securityIdentifier(id: string): string {
   const view = new DataView(guidBytes(id).buffer)
-  // A GUID's first three fields are stored little-endian.
-  const data1 = view.getUint32(0)
-  const data2 = view.getUint16(4) + view.getUint16(6) * 2 ** 16
-  return `S-1-12-1-${data1}-${data2}-${view.getUint32(8, true)}-${view.getUint32(12, true)}`
+  // In a GUID's binary form the first three fields are little-endian.
+  const second = view.getUint16(4) + view.getUint16(6) * 2 ** 16
+  return `S-1-12-1-${view.getUint32(0)}-${second}-${view.getUint32(8, true)}-${view.getUint32(12, true)}`
+}
+
+/** Graph writes times without fractions of a second. */
+function graphDateTime(value: Date | null): string | null {
+  return value && `${value.toISOString().slice(0, 19)}Z`
 }

@@ -65,11 +65,7 @@ export async function isOwner(scope: TenantScope, groupId: string, userId: strin
     .select({ id: groupOwners.ownerId })
     .from(groupOwners)
     .where(
-      and(
-        eq(groupOwners.tenantId, scope.tenantId),
-        eq(groupOwners.groupId, groupId),
-        eq(groupOwners.ownerId, userId),
-      ),
+      and(eq(groupOwners.tenantId, scope.tenantId), eq(groupOwners.groupId, groupId), eq(groupOwners.ownerId, userId)),
     )
   return row !== undefined
 }

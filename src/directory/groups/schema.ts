@@ -10,7 +10,7 @@ const references = Type.Optional(
 const mailNickname = Type.String({
   minLength: 1,
   maxLength: 64,
-  pattern: '^[!#-\'*+\\-./0-9=?A-Z^_`a-z{|}~$%&]+$',
+  pattern: "^[!#-'*+\\-./0-9=?A-Z^_`a-z{|}~$%&]+$",
   rule: 'at most 64 characters of an address, before its @',
 })
 const displayName = Type.String({ minLength: 1, maxLength: 256 })

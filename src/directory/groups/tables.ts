@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { changedXid, trackedColumns } from '../../platform/changes/tables.js'
+import { foldedText } from '../../platform/columns.js'
 import type { RuleNode } from './dynamic/rule-tree.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -23,17 +24,17 @@ export const groups = pgTable(
     tenantId: uuid('tenant_id').notNull(),
     id: uuid().notNull(),
     displayName: text('display_name').notNull(),
-    displayNameFolded: text('display_name_folded').notNull().generatedAlwaysAs(sql`lower(display_name)`),
+    displayNameFolded: foldedText('display_name_folded').notNull().generatedAlwaysAs(sql`lower(display_name)`),
     description: text(),
     /** `groupTypes` contains `Unified`: a Microsoft 365 group. */
     isUnified: boolean('is_unified').notNull().default(false),
     /** `groupTypes` contains `DynamicMembership`. */
     isDynamic: boolean('is_dynamic').notNull().default(false),
     mail: text(),
-    mailFolded: text('mail_folded').generatedAlwaysAs(sql`lower(mail)`),
+    mailFolded: foldedText('mail_folded').generatedAlwaysAs(sql`lower(mail)`),
     mailEnabled: boolean('mail_enabled').notNull(),
     mailNickname: text('mail_nickname').notNull(),
-    mailNicknameFolded: text('mail_nickname_folded').notNull().generatedAlwaysAs(sql`lower(mail_nickname)`),
+    mailNicknameFolded: foldedText('mail_nickname_folded').notNull().generatedAlwaysAs(sql`lower(mail_nickname)`),
     securityEnabled: boolean('security_enabled').notNull(),
     visibility: text(),
     isAssignableToRole: boolean('is_assignable_to_role'),
@@ -60,7 +61,12 @@ export const groups = pgTable(
     index('groups_display_name')
       .on(table.tenantId, table.displayNameFolded, table.id)
       .where(sql`deleted_date_time is null`),
-    index('groups_mail_nickname').on(table.tenantId, table.mailNicknameFolded).where(sql`deleted_date_time is null`),
+    index('groups_mail_nickname')
+      .on(table.tenantId, table.mailNicknameFolded, table.id)
+      .where(sql`deleted_date_time is null`),
+    index('groups_mail_order')
+      .on(table.tenantId, table.mailFolded, table.id)
+      .where(sql`deleted_date_time is null and mail is not null`),
     // Asked whenever a user changes: without a dynamic group there is nothing in it.
     index('groups_with_rule')
       .on(table.tenantId, table.id)
@@ -75,10 +81,7 @@ export const groups = pgTable(
   ],
 )
 
-/**
- * Graph: group.members. A deleted user or group keeps its rows, so that restoring gives them back; reads skip it. The
- * kind leads the id, so that a cast to users or groups is a range of the key.
- */
+/** Graph: group.members. A deleted user or group keeps its rows, so that restoring gives them back; reads skip it. */
 export const groupMembers = pgTable(
   'group_members',
   {
@@ -89,9 +92,11 @@ export const groupMembers = pgTable(
     changedXid: changedXid(),
   },
   (table) => [
-    primaryKey({ columns: [table.tenantId, table.groupId, table.memberType, table.memberId] }),
+    primaryKey({ columns: [table.tenantId, table.groupId, table.memberId] }),
     index('group_members_changed').on(table.tenantId, table.changedXid, table.groupId),
     index('group_members_of_member').on(table.tenantId, table.memberId, table.groupId),
+    // Groups in a group are few among many: the way down, and the cast to groups, read only them.
+    index('group_members_nested').on(table.tenantId, table.groupId, table.memberId).where(sql`member_type = 'group'`),
     check('group_members_type', sql`member_type in ('group', 'user')`),
     check('group_members_is_another', sql`group_id <> member_id`),
   ],

@@ -1,7 +1,7 @@
 import { lookup as resolveName } from 'node:dns/promises'
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
-import { isIP } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { type Exemptions, isExemptAddress, isPublicAddress, readExemptions } from './addresses.js'
 
 export type EgressAnswer = { status: number; headers: IncomingMessage['headers']; body: string }
@@ -138,11 +138,9 @@ function send(
   })
 }
 
-type LookupCallback = (error: Error | null, address: string | Address[], family?: number) => void
-
 /** What `net.connect` asks instead of the resolver. */
-function pinnedTo(addresses: Address[]) {
-  return (_host: string, options: { all?: boolean }, callback: LookupCallback) => {
+function pinnedTo(addresses: Address[]): LookupFunction {
+  return (_host, options, callback) => {
     const [first] = addresses
     if (options.all || !first) callback(null, addresses)
     else callback(null, first.address, first.family)

@@ -23,11 +23,11 @@ export function evaluateRule(node: RuleNode, user: RuleUser, item?: string): boo
     case 'is':
       return user.accountEnabled === node.value
     default:
-      return evaluateTest(node, valueOf(node.property, user, item))
+      return evaluateTest(node, factOf(node.property, user, item))
   }
 }
 
-function valueOf(property: string, user: RuleUser, item: string | undefined): string | null {
+function factOf(property: string, user: RuleUser, item: string | undefined): string | null {
   if (property === '_') return item ?? null
   return property === 'accountEnabled' ? String(user.accountEnabled) : (user.texts[property] ?? null)
 }

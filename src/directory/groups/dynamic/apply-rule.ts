@@ -2,7 +2,15 @@ import type { Database, TenantScope } from '../../../platform/database.js'
 import { endWork } from '../../../platform/outbox/store.js'
 import type { Work } from '../../../platform/queue.js'
 import type { GroupNeeds } from '../needs.js'
-import { applyRuleToPage, hasMoreUsersThan, lockRules, NOBODY, queueRule, readProgress, writeProgress } from './store.js'
+import {
+  applyRuleToPage,
+  hasMoreUsersThan,
+  lockRules,
+  NOBODY,
+  queueRule,
+  readProgress,
+  writeProgress,
+} from './store.js'
 
 /** Users that one transaction judges while everybody who changes a user waits: some hundredths of a second. */
 const USERS_AT_ONCE = 5_000

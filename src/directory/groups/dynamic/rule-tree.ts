@@ -58,10 +58,13 @@ export type RuleProperty =
   | { kind: 'boolean'; name: BooleanName }
   | { kind: 'list'; name: ListName }
 
-const properties: ReadonlyMap<string, RuleProperty> = new Map([
-  ...Object.entries(TEXTS).map(([name, stored]) => [name.toLowerCase(), { kind: 'text', name: stored }] as const),
-  ...Object.values(BOOLEANS).map((name) => [name.toLowerCase(), { kind: 'boolean', name }] as const),
-  ...Object.values(LISTS).map((name) => [name.toLowerCase(), { kind: 'list', name }] as const),
+const properties: ReadonlyMap<string, RuleProperty> = new Map<string, RuleProperty>([
+  ...Object.entries(TEXTS).map(([name, stored]): [string, RuleProperty] => [
+    name.toLowerCase(),
+    { kind: 'text', name: stored },
+  ]),
+  ...Object.values(BOOLEANS).map((name): [string, RuleProperty] => [name.toLowerCase(), { kind: 'boolean', name }]),
+  ...Object.values(LISTS).map((name): [string, RuleProperty] => [name.toLowerCase(), { kind: 'list', name }]),
 ])
 
 /** The property that a rule calls `user.<name>`, whatever its case. */

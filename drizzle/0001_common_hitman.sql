@@ -12,7 +12,7 @@ CREATE TABLE "group_members" (
 	"member_type" text NOT NULL,
 	"member_id" uuid NOT NULL,
 	"changed_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
-	CONSTRAINT "group_members_tenant_id_group_id_member_type_member_id_pk" PRIMARY KEY("tenant_id","group_id","member_type","member_id"),
+	CONSTRAINT "group_members_tenant_id_group_id_member_id_pk" PRIMARY KEY("tenant_id","group_id","member_id"),
 	CONSTRAINT "group_members_type" CHECK (member_type in ('group', 'user')),
 	CONSTRAINT "group_members_is_another" CHECK (group_id <> member_id)
 );
@@ -28,15 +28,15 @@ CREATE TABLE "groups" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
 	"display_name" text NOT NULL,
-	"display_name_folded" text GENERATED ALWAYS AS (lower(display_name)) STORED NOT NULL,
+	"display_name_folded" text collate "C" GENERATED ALWAYS AS (lower(display_name)) STORED NOT NULL,
 	"description" text,
 	"is_unified" boolean DEFAULT false NOT NULL,
 	"is_dynamic" boolean DEFAULT false NOT NULL,
 	"mail" text,
-	"mail_folded" text GENERATED ALWAYS AS (lower(mail)) STORED,
+	"mail_folded" text collate "C" GENERATED ALWAYS AS (lower(mail)) STORED,
 	"mail_enabled" boolean NOT NULL,
 	"mail_nickname" text NOT NULL,
-	"mail_nickname_folded" text GENERATED ALWAYS AS (lower(mail_nickname)) STORED NOT NULL,
+	"mail_nickname_folded" text collate "C" GENERATED ALWAYS AS (lower(mail_nickname)) STORED NOT NULL,
 	"security_enabled" boolean NOT NULL,
 	"visibility" text,
 	"is_assignable_to_role" boolean,
@@ -103,11 +103,13 @@ ALTER TABLE "domains" ADD COLUMN "supported_services" text[] DEFAULT '{}' NOT NU
 ALTER TABLE "tenants" ADD COLUMN "profile" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 CREATE INDEX "group_members_changed" ON "group_members" USING btree ("tenant_id","changed_xid","group_id");--> statement-breakpoint
 CREATE INDEX "group_members_of_member" ON "group_members" USING btree ("tenant_id","member_id","group_id");--> statement-breakpoint
+CREATE INDEX "group_members_nested" ON "group_members" USING btree ("tenant_id","group_id","member_id") WHERE member_type = 'group';--> statement-breakpoint
 CREATE INDEX "group_owners_of_owner" ON "group_owners" USING btree ("tenant_id","owner_id","group_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_mail" ON "groups" USING btree ("tenant_id","mail_folded") WHERE deleted_date_time is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_unique_name" ON "groups" USING btree ("tenant_id","unique_name") WHERE deleted_date_time is null;--> statement-breakpoint
 CREATE INDEX "groups_display_name" ON "groups" USING btree ("tenant_id","display_name_folded","id") WHERE deleted_date_time is null;--> statement-breakpoint
-CREATE INDEX "groups_mail_nickname" ON "groups" USING btree ("tenant_id","mail_nickname_folded") WHERE deleted_date_time is null;--> statement-breakpoint
+CREATE INDEX "groups_mail_nickname" ON "groups" USING btree ("tenant_id","mail_nickname_folded","id") WHERE deleted_date_time is null;--> statement-breakpoint
+CREATE INDEX "groups_mail_order" ON "groups" USING btree ("tenant_id","mail_folded","id") WHERE deleted_date_time is null and mail is not null;--> statement-breakpoint
 CREATE INDEX "groups_with_rule" ON "groups" USING btree ("tenant_id","id") WHERE active_rule is not null and deleted_date_time is null;--> statement-breakpoint
 CREATE INDEX "groups_deleted" ON "groups" USING btree ("tenant_id","deleted_date_time") WHERE deleted_date_time is not null;--> statement-breakpoint
 CREATE INDEX "groups_changed" ON "groups" USING btree ("tenant_id","changed_xid","id");--> statement-breakpoint
