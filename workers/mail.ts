@@ -1,4 +1,5 @@
 import { sendInvitationMail } from '../src/invitations/index.js'
+import { startWorker } from '../src/platform/outbox/worker.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import type { Services } from '../src/services.js'
 import { sendPasscodeMail } from '../src/sign-in/index.js'
@@ -16,7 +17,7 @@ export function startMailWorkers(services: Services): QueueWorker[] {
     counted: services.metrics.mail,
   }
   return [
-    services.queues.work('invitation.mail', INVITATIONS_AT_ONCE, (work) => sendInvitationMail(needs, work)),
-    services.queues.work('passcode.mail', PASSCODES_AT_ONCE, (work) => sendPasscodeMail(needs, work)),
+    startWorker(services, 'invitation.mail', INVITATIONS_AT_ONCE, (work) => sendInvitationMail(needs, work)),
+    startWorker(services, 'passcode.mail', PASSCODES_AT_ONCE, (work) => sendPasscodeMail(needs, work)),
   ]
 }

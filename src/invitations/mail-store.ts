@@ -4,9 +4,9 @@ import { createCoalescer } from '../platform/coalescer.js'
 import { isAnswered } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 
-/** An invitation as its mail needs it. Times are ISO strings: PostgreSQL writes the JSON. */
+/** An invitation as its mail needs it. */
 export type MailFacts = {
-  mailId: string
+  mail_id: string
   id: string
   user_id: string
   invited_user_email_address: string
@@ -19,14 +19,14 @@ export type MailFacts = {
   contact_url: string | null
   status: 'pending' | 'completed' | 'expired' | 'revoked' | 'error'
   ticket_version: number
-  created_date_time: string
-  expires_date_time: string | null
-  redeemed_date_time: string | null
+  created_date_time: Date
+  expires_date_time: Date | null
+  redeemed_date_time: Date | null
   inviter_kind: 'user' | 'application'
   inviter_name: string
   inviter_mail: string | null
-  preferredLanguage: string | null
-  userGone: boolean
+  preferred_language: string | null
+  user_gone: boolean
   unsubscribed: boolean
 }
 
@@ -59,11 +59,10 @@ export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 
         keys: ({ mailId }) => [mailId],
         mayBeOneRow: isAnswered,
         run: async (rows) => {
-          const numbered = JSON.stringify(rows.map((row, ord) => ({ ord, ...row })))
-          const [answer] = await sql<{ mails: (MailFacts & { ord: number })[] | null }[]>`
-            select invitations_load_mails(${tenantId}, ${numbered}::text::jsonb) as mails`
-          const byOrd = new Map(answer?.mails?.map((mail) => [mail.ord, mail]))
-          return rows.map((_, ord) => byOrd.get(ord) ?? null)
+          const found = await sql<MailFacts[]>`
+            select * from invitations_load_mails(${tenantId}, ${JSON.stringify(rows)}::text::jsonb)`
+          const byMail = new Map(found.map((mail) => [mail.mail_id, mail]))
+          return rows.map(({ mailId }) => byMail.get(mailId) ?? null)
         },
       }),
     )

@@ -74,16 +74,15 @@ async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Wor
 /** Why a mail that was asked for is not sent after all, as `delivery.reason`. */
 function unwanted(tenant: Tenant, facts: MailFacts, now: Date): string | undefined {
   if (facts.unsubscribed) return 'recipientBlocked'
-  if (facts.userGone || !tenant.enabled) return 'noLongerWanted'
+  if (facts.user_gone || !tenant.enabled) return 'noLongerWanted'
   // Reset since: only invitations made before have later versions, and all their links are dead.
   if (facts.ticket_version > 1) return 'noLongerPending'
   if (facts.status === 'completed') {
     // Made for a guest who had accepted before: the mail is a shortcut. Accepted since: there is nothing to ask.
-    const redeemedAt = facts.redeemed_date_time === null ? undefined : new Date(facts.redeemed_date_time)
-    const before = redeemedAt !== undefined && redeemedAt <= new Date(facts.created_date_time)
+    const before = facts.redeemed_date_time !== null && facts.redeemed_date_time <= facts.created_date_time
     return before ? undefined : 'alreadyAccepted'
   }
-  const lapsed = facts.expires_date_time !== null && new Date(facts.expires_date_time) <= now
+  const lapsed = facts.expires_date_time !== null && facts.expires_date_time <= now
   return facts.status !== 'pending' || lapsed ? 'noLongerPending' : undefined
 }
 
@@ -103,7 +102,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
       userId: facts.user_id,
     }),
     landingUrl: facts.invite_redirect_url,
-    expiresAt: facts.expires_date_time === null ? undefined : new Date(facts.expires_date_time),
+    expiresAt: facts.expires_date_time ?? undefined,
     invitedAddress: facts.invited_user_email_address,
     blockUrl: block,
     privacyUrl: tenant.privacyStatementUrl,
@@ -111,7 +110,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
     isShortcut: facts.status === 'completed',
   })
   return {
-    id: facts.mailId,
+    id: facts.mail_id,
     tenantId: tenant.id,
     kind: 'invitation',
     from: { ...needs.mailFrom, name: texts.say('mail.from', { organization: tenant.displayName }) },
@@ -126,7 +125,7 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
 
 /** Spec section 4: the call's language, then the guest's, then the organization's, then English. */
 function languageOf(tenant: Tenant, facts: MailFacts): Language {
-  for (const tag of [facts.message_language, facts.preferredLanguage, tenant.notificationLanguage]) {
+  for (const tag of [facts.message_language, facts.preferred_language, tenant.notificationLanguage]) {
     const language = tag ? matchLanguage(tag) : undefined
     if (language) return language
   }

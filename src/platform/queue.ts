@@ -13,19 +13,33 @@ import type { Connection } from './database.js'
 import { pgOptions } from './listener.js'
 import type { Logger } from './log.js'
 
-/** A unit of work as it travels: ids only, so a queue that is read by a stranger tells nothing. */
-export type Work = { id: string; tenantId: string; subjectId: string; failures: number; createdAt: string }
+/**
+ * A unit of work as it travels: ids only, so a queue that is read by a stranger tells nothing. `attempt` counts how
+ * often its outbox row was handed out: only the newest delivery of a row is done.
+ */
+export type Work = {
+  id: string
+  tenantId: string
+  subjectId: string
+  attempt: number
+  failures: number
+  createdAt: string
+}
+
+/** Most units of work that travel as one job: what a job costs the engine and the process is shared by all of them. */
+export const MOST_IN_A_JOB = 16
 
 export type QueueWorker = { close(): Promise<void> }
 
 /** BullMQ on Redis or on PostgreSQL; nothing above this file knows which. */
 export type Queues = {
   backend: 'redis' | 'postgres'
-  /** Adds work; an id that is still queued or running is not added twice. */
+  /** Adds work as jobs of up to `MOST_IN_A_JOB`; the same attempt of a row that is still queued is not added twice. */
   add(topic: string, work: Work[]): Promise<void>
-  /** How many wait or run. */
+  /** How many jobs wait or run. */
   depth(topic: string): Promise<number>
-  work(topic: string, concurrency: number, handle: (work: Work) => Promise<void>): QueueWorker
+  /** Hands over job after job, `concurrency` of them at once, each once: what a dead process leaves the outbox brings. */
+  work(topic: string, concurrency: number, handle: (job: Work[]) => Promise<void>): QueueWorker
   /** Runs `handle` every `everyMs` in one of the processes, also after the engine lost everything or comes up late. */
   schedule(name: string, everyMs: number, handle: () => Promise<void>): Promise<QueueWorker>
   /** Resolves when the engine answers. @throws when it does not. */
@@ -40,12 +54,13 @@ const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
 const KEEP_SCHEDULES_MS = 10_000
 /** How long a start waits for Redis before it goes on without. */
 const FIRST_ANSWER_MS = 2_000
-const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1, drainDelay: 2 }
+/** A job whose process died is not given to another: the leases of its rows are, and end for all of them. */
+const WORKER = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 0, drainDelay: 2 }
 
-type JobTemplate = { name: string; data?: Work; opts?: typeof JOB & { jobId?: string } }
+type JobTemplate = { name: string; data?: Work[]; opts?: typeof JOB & { jobId?: string } }
 /** What both backends' classes have in common, as far as it is used here. */
 type AnyQueue = {
-  addBulk(jobs: (JobTemplate & { data: Work })[]): Promise<unknown>
+  addBulk(jobs: (JobTemplate & { data: Work[] })[]): Promise<unknown>
   getJobCounts(...types: ('waiting' | 'active' | 'prioritized')[]): Promise<Record<string, number>>
   getJobScheduler(id: string): Promise<unknown>
   upsertJobScheduler(id: string, repeat: { every: number }, template: JobTemplate): Promise<unknown>
@@ -60,7 +75,7 @@ type AnyWorker = {
 type Engine = {
   backend: Queues['backend']
   queue(name: string): AnyQueue
-  worker(name: string, concurrency: number, handle: (job: Job<Work>) => Promise<void>): AnyWorker
+  worker(name: string, concurrency: number, handle: (job: Job<Work[]>) => Promise<void>): AnyWorker
   /** @throws while the engine is known to be away, where BullMQ would wait for it without end. */
   mustBeUp(): void
   ping(): Promise<void>
@@ -83,10 +98,10 @@ export async function openQueues(
     queues.set(name, made)
     return made
   }
-  const work = (topic: string, concurrency: number, handle: (job: Job<Work>) => Promise<void>): QueueWorker => {
+  const work = (topic: string, concurrency: number, handle: (job: Job<Work[]>) => Promise<void>): QueueWorker => {
     const worker = engine.worker(topic.replaceAll('.', '-'), concurrency, handle)
     worker.on('error', quietly(log))
-    worker.on('failed', (job, error) => log.error({ err: error, topic, work: job?.id }, 'work failed'))
+    worker.on('failed', (job, error) => log.error({ err: error, topic, job: job?.id }, 'job failed'))
     return worker
   }
   return {
@@ -94,7 +109,9 @@ export async function openQueues(
     ping: engine.ping,
     async add(topic, works) {
       engine.mustBeUp()
-      await queue(topic).addBulk(works.map((data) => ({ name: topic, data, opts: { ...JOB, jobId: data.id } })))
+      await queue(topic).addBulk(
+        inJobs(works).map((data) => ({ name: topic, data, opts: { ...JOB, jobId: jobIdOf(data) } })),
+      )
     },
     async depth(topic) {
       engine.mustBeUp()
@@ -127,6 +144,17 @@ export async function openQueues(
   }
 }
 
+function inJobs(works: Work[]): Work[][] {
+  const jobs: Work[][] = []
+  for (let first = 0; first < works.length; first += MOST_IN_A_JOB) jobs.push(works.slice(first, first + MOST_IN_A_JOB))
+  return jobs
+}
+
+/** Never used twice, even by an engine that lost its counters: each attempt of a row is in one job. */
+function jobIdOf([first]: Work[]): string {
+  return `${first?.id}-${first?.attempt}`
+}
+
 async function redisEngine(url: string, log: Logger): Promise<Engine> {
   // Producers fail at once while Redis is away (the outbox keeps the work); workers wait for it.
   const producer = connectRedis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false })
@@ -138,9 +166,9 @@ async function redisEngine(url: string, log: Logger): Promise<Engine> {
     mustBeUp() {
       if (producer.status !== 'ready') throw new Error(`Redis is away (${producer.status})`)
     },
-    queue: (name) => new Queue<Work>(name, { connection: producer, prefix: `{vestibule:${name}}` }),
+    queue: (name) => new Queue<Work[]>(name, { connection: producer, prefix: `{vestibule:${name}}` }),
     worker: (name, concurrency, handle) =>
-      new Worker<Work>(name, handle, { ...WORKER, connection: consumer, concurrency, prefix: `{vestibule:${name}}` }),
+      new Worker<Work[]>(name, handle, { ...WORKER, connection: consumer, concurrency, prefix: `{vestibule:${name}}` }),
     async ping() {
       await producer.ping()
     },
@@ -192,9 +220,9 @@ async function postgresEngine(connection: Connection, log: Logger): Promise<Engi
   return {
     backend: 'postgres',
     mustBeUp() {},
-    queue: (name) => new on.Queue<Work>(name, { connection: shared }),
+    queue: (name) => new on.Queue<Work[]>(name, { connection: shared }),
     worker: (name, concurrency, handle) =>
-      new on.Worker<Work>(name, handle, { ...WORKER, connection: shared, concurrency }),
+      new on.Worker<Work[]>(name, handle, { ...WORKER, connection: shared, concurrency }),
     async ping() {
       await pool.query('select 1')
     },

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { type InvitationMailInput, invitationMail } from '../../src/invitations/mail/invitation-mail.js'
+import {
+  type InvitationMailInput,
+  invitationMail,
+  wholeInvitationMail,
+} from '../../src/invitations/mail/invitation-mail.js'
 import { LANGUAGES, textsIn } from '../../src/platform/i18n/index.js'
 
 const ticket = 'AZjC1Gp3fQKPFSucTh06WKx0m3uVn2QyH5rJt8eLwD4AZjC1Gp3fQKPFSucTh06WKx0'
@@ -283,4 +287,43 @@ t.test('a name of the longest kind leaves a mail that can be read', async (t) =>
   })
   t.ok([...subject].length < 200)
   t.ok(Buffer.byteLength(html) < 9000)
+})
+
+t.test('what is remembered of a mail changes nothing: each is as if it were made from the beginning', async (t) => {
+  const links = ['https://vestibule.example/redeem?a=1&b="<i>', 'https://other.example:8443/redeem?a=1&b=2&ver=2.0']
+  const guests = [
+    'ana@partner.example',
+    `${'a-very-long-name-'.repeat(3)}x@${'long-'.repeat(9)}.partner.example`,
+    '"&amp;<b>"@x.example',
+    'slot0n0nredeemUrl$&@x.example',
+    'אנה@partner.example',
+    'さくら@例え.example',
+    'ana\r\n\u202e@partner.example',
+  ].flatMap((invitedAddress) =>
+    links.map((redeemUrl, index) => ({ invitedAddress, redeemUrl, blockUrl: `${blockUrl}&n=${index}&q="<` })),
+  )
+  const shared: Partial<InvitationMailInput>[] = [
+    {},
+    { message: 'Hi & <b>welcome</b>\nslot0n0n $1' },
+    { expiresAt: new Date('2026-12-20T23:59:59Z') },
+    { expiresAt: new Date('2026-12-21T00:00:00Z') },
+    { inviter: { kind: 'user', name: 'Nils Brandt' } },
+    { inviter: { kind: 'application', name: 'Portal' } },
+    { isShortcut: true, appName: undefined, privacyUrl: undefined },
+  ]
+  for (const { code } of LANGUAGES) {
+    for (const difference of shared) {
+      for (const guest of guests) {
+        const input = { ...full, texts: textsIn(code), ...difference, ...guest }
+        for (let turn = 0; turn < 2; turn++) t.strictSame(invitationMail(input), wholeInvitationMail(input))
+      }
+    }
+  }
+})
+
+t.test('a mail has nothing of the guest before', async (t) => {
+  invitationMail({ ...full, invitedAddress: 'first@partner.example', blockUrl: `${blockUrl}&first` })
+  const { html, text } = invitationMail({ ...full, invitedAddress: 'second@partner.example' })
+  t.notMatch(html + text, /first@|&amp;first|&first/)
+  t.match(html, /second@partner\.example/)
 })

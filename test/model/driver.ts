@@ -156,7 +156,7 @@ export class Driver {
       join invitation_mails m using (id) where m.recipient_folded = '${this.#address}' order by o.id`)
     const createdAt = services.clock().toISOString()
     for (const { id, tenant_id: tenantId, subject_id: subjectId } of work) {
-      await sendInvitationMail(needs, { id, tenantId, subjectId, failures: 0, createdAt })
+      await sendInvitationMail(needs, { id, tenantId, subjectId, attempt: 1, failures: 0, createdAt })
     }
   }
 

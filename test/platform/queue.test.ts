@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { uuidv7 } from '../../src/kernel/ids.js'
 import type { Connection } from '../../src/platform/database.js'
 import { createLogger } from '../../src/platform/log.js'
-import { openQueues, type Queues, type QueueWorker, type Work } from '../../src/platform/queue.js'
+import { MOST_IN_A_JOB, openQueues, type Queues, type QueueWorker, type Work } from '../../src/platform/queue.js'
 import { freshDatabase, freshRedis } from '../support/engines.js'
 
 const log = createLogger('silent')
@@ -13,6 +13,7 @@ const work = (): Work => ({
   id: uuidv7(Date.now()),
   tenantId: uuidv7(Date.now()),
   subjectId: uuidv7(Date.now()),
+  attempt: 1,
   failures: 0,
   createdAt: new Date().toISOString(),
 })
@@ -84,14 +85,22 @@ for (const backend of ['redis', 'postgres'] as const) {
     await t.test('work is handed over whole, once each, to whichever process is free', async (t) => {
       const seen: Work[] = []
       const other = await more()
-      workers.push(queues.work('a.mail', 5, async (given) => void seen.push(given)))
-      workers.push(other.work('a.mail', 5, async (given) => void seen.push(given)))
+      const most: number[] = []
+      for (const each of [queues, other]) {
+        workers.push(
+          each.work('a.mail', 5, async (job) => {
+            most.push(job.length)
+            seen.push(...job)
+          }),
+        )
+      }
       const given = Array.from({ length: 40 }, work)
       await queues.add('a.mail', given)
       await until(() => seen.length >= 40)
       await until(async () => (await queues.depth('a.mail')) === 0)
       t.equal(new Set(seen.map(({ id }) => id)).size, 40)
       t.equal(seen.length, 40)
+      t.strictSame(most.sort(), [40 - 2 * MOST_IN_A_JOB, MOST_IN_A_JOB, MOST_IN_A_JOB].sort(), 'several share a job')
       const [first] = given
       t.strictSame(
         seen.find(({ id }) => id === first?.id),
@@ -99,7 +108,7 @@ for (const backend of ['redis', 'postgres'] as const) {
       )
     })
 
-    await t.test('an id that waits or runs is not added twice; one that is done may come again', async (t) => {
+    await t.test('what waits or runs is not added twice; what is done may come again', async (t) => {
       const given = work()
       await queues.add('b.mail', [given])
       await queues.add('b.mail', [given])
@@ -141,7 +150,7 @@ for (const backend of ['redis', 'postgres'] as const) {
       t.equal(await queues.depth('c.mail').then((depth) => depth <= 1), true)
     })
 
-    await t.test('no more than the given number run at once', async (t) => {
+    await t.test('no more jobs than the given number run at once', async (t) => {
       let running = 0
       let most = 0
       let done = 0
@@ -154,14 +163,14 @@ for (const backend of ['redis', 'postgres'] as const) {
           done += 1
         }),
       )
-      await queues.add('d.mail', Array.from({ length: 20 }, work))
+      for (let job = 0; job < 20; job++) await queues.add('d.mail', [work()])
       await until(() => done === 20)
       t.equal(most, 3)
     })
 
     await t.test('after the engine lost everything, work added then runs', async (t) => {
       const seen: string[] = []
-      workers.push(queues.work('e.mail', 2, async ({ id }) => void seen.push(id)))
+      workers.push(queues.work('e.mail', 2, async (job) => void seen.push(...job.map(({ id }) => id))))
       await queues.add('e.mail', [work()])
       await until(() => seen.length === 1)
       await lose()

@@ -100,6 +100,7 @@ async function sendAll(service: TestService): Promise<number> {
         id: row['id'],
         tenantId: row['tenant_id'],
         subjectId: row['subject_id'],
+        attempt: 1,
         failures: 0,
         createdAt,
       }),

@@ -1,45 +1,47 @@
-import type { Texts } from '../../platform/i18n/index.js'
+import { LRUCache } from 'lru-cache'
+import { DAY_MS } from '../../kernel/instant.js'
+import { showable, type Texts } from '../../platform/i18n/index.js'
 import {
   Box,
   ButtonRow,
+  escaped,
   MailDocument,
-  type MailOrganization,
   OrganizationRow,
   Row,
   renderMail,
   STYLE,
-  webUrl,
 } from '../../platform/mail/layout.js'
 import { type Line, line, nodesOf, textOf } from '../../platform/mail/lines.js'
-import { oneLine, quotedLines, shownName, withoutAutoLinks } from '../../platform/mail/names.js'
+import { oneLine } from '../../platform/mail/names.js'
 import { quote, wrap } from '../../platform/mail/plain-text.js'
+import { createTemplate, type Template } from '../../platform/mail/template.js'
+import {
+  type Content,
+  contentOf,
+  type GuestInput,
+  type MailInput,
+  namesOf,
+  type SharedInput,
+  subjectOf,
+  whyOf,
+} from './sentences.js'
 
-export type InvitationMailInput = {
-  texts: Texts
-  organization: MailOrganization
-  /** `mail` of a person is where replies go. */
-  inviter: { kind: 'user' | 'application'; name: string; mail?: string | undefined }
-  /** What the inviter wrote: plain text, shown as a quotation and attributed. */
-  message?: string | undefined
-  redeemUrl: string
-  landingUrl: string
-  /** What the landing address is called. */
-  appName?: string | undefined
-  /** The last moment it can be accepted; without one it stays good. */
-  expiresAt?: Date | undefined
-  invitedAddress: string
-  blockUrl: string
-  privacyUrl?: string | undefined
-  /** http, https or mailto. */
-  contactUrl?: string | undefined
-  /** The guest has accepted before: the link asks them to sign in and leads on. */
-  isShortcut?: boolean | undefined
-}
+export type InvitationMailInput = SharedInput & GuestInput
 
 export type RenderedMail = { subject: string; html: string; text: string }
 
-/** Longest landing address spelled out, in characters. */
-const LANDING_LENGTH = 200
+/** About what both parts of a mail without a message take, in characters. */
+const SHELL_LENGTH = 10_000
+
+/** A mail without what is the guest's. `why` is the whole paragraph that names the address, since it is wrapped. */
+type Shell = {
+  subject: string
+  html: Template<'redeemUrl' | 'blockUrl' | 'address'>
+  text: Template<'redeemUrl' | 'blockUrl' | 'why'>
+}
+
+/** Shells that were used lately; together about this many characters. */
+const shells = new LRUCache<string, Shell>({ maxSize: 4_000_000 })
 
 /**
  * The invitation: subject, HTML and its plain-text twin, in the order of parts Graph's invitation mail has. Names and
@@ -47,109 +49,73 @@ const LANDING_LENGTH = 200
  * https (for the contact also mailto) is left out.
  */
 export function invitationMail(input: InvitationMailInput): RenderedMail {
-  const subject = subjectOf(input)
-  const content = contentOf(input)
+  const { redeemUrl, blockUrl, invitedAddress, ...shared } = input
+  const { texts } = shared
+  const address = showable(oneLine(invitedAddress))
+  // Shells are made for addresses that need no isolating beyond what this language always does.
+  if (typeof texts.ltr(address) !== typeof texts.ltr('')) return wholeInvitationMail(input)
+  const shell = shellOf(shared, new URL(redeemUrl).host)
+  const why = wrap(textOf(texts, ...whyOf(input, namesOf(shared))))
   return {
-    subject,
-    html: renderMail(<InvitationDocument input={input} subject={subject} {...content} />),
-    text: plainText(input, content),
+    subject: shell.subject,
+    html: shell.html({ redeemUrl, blockUrl, address }),
+    text: shell.text({ redeemUrl, blockUrl, why }),
   }
 }
 
-function subjectOf({ texts, inviter, organization }: InvitationMailInput): string {
-  return inviter.kind === 'user'
-    ? texts.say('mail.invitation.subject', { inviter: shownName(inviter.name) })
-    : texts.say('mail.invitation.subject.application', { organization: shownName(organization.name) })
-}
-
-type Content = ReturnType<typeof contentOf>
-
-/** Every sentence of the mail, once, for both parts. */
-function contentOf(input: InvitationMailInput) {
-  const names = namesOf(input)
-  const { inviter, organization, person } = names
-  const domain = { leftToRight: oneLine(input.organization.domain) }
+/** The same mail without anything remembered. */
+export function wholeInvitationMail(input: InvitationMailInput): RenderedMail {
+  const parts = { ...input, host: new URL(input.redeemUrl).host }
+  const content = contentOf(parts)
   return {
-    organization: line('mail.organization', { organization, domain }),
-    caution: person
-      ? line('mail.invitation.caution', { inviter })
-      : line('mail.invitation.caution.application', { organization }),
-    writes: line(person ? 'mail.invitation.writes' : 'mail.invitation.writes.application', { inviter }),
-    ...(input.isShortcut ? shortcutSentences(input, names) : invitationSentences(input, names)),
-    landing: landingOf(input.landingUrl),
-    why: whyOf(input, names),
-    block: line('mail.invitation.block', { organization }),
-    privacy: line('mail.invitation.privacy', { organization }),
-    noPrivacy: line('mail.invitation.privacy.none', { organization }),
-    contact: line('mail.invitation.contact', { organization }),
-    message: messageOf(input.message),
-    privacyUrl: webUrl(input.privacyUrl),
-    contactUrl: webUrl(input.contactUrl, ['mailto:']),
+    subject: subjectOf(input),
+    html: htmlOf(parts, content),
+    text: plainText(parts, content, wrap(textOf(input.texts, ...content.why))),
   }
 }
 
-type Names = ReturnType<typeof namesOf>
+function shellOf(shared: SharedInput, host: string): Shell {
+  const { texts, expiresAt, ...rest } = shared
+  // It is shown as a date.
+  const day = expiresAt && Math.floor(expiresAt.getTime() / DAY_MS)
+  const key = JSON.stringify([texts.language, host, day, rest])
+  const known = shells.get(key)
+  if (known) return known
+  const made = makeShell(shared, host)
+  shells.set(key, made, { size: key.length + SHELL_LENGTH + 10 * (shared.message?.length ?? 0) })
+  return made
+}
 
-function namesOf({ inviter, organization, appName }: InvitationMailInput) {
+/** Knows no guest, so nothing of one can stay in it. */
+function makeShell(shared: SharedInput, host: string): Shell {
+  const html = (guest: GuestInput) => {
+    const parts = { ...shared, host, ...guest }
+    return htmlOf(parts, contentOf(parts))
+  }
+  const text = (guest: GuestInput, why: string) => {
+    const parts = { ...shared, host, ...guest }
+    return plainText(parts, contentOf(parts), why)
+  }
   return {
-    person: inviter.kind === 'user',
-    inviter: bodyName(inviter.name),
-    organization: bodyName(organization.name),
-    app: appName === undefined ? undefined : bodyName(appName),
+    subject: subjectOf(shared),
+    html: createTemplate(
+      ['redeemUrl', 'blockUrl', 'address'],
+      ({ address, ...links }) => html({ ...links, invitedAddress: address }),
+      escaped,
+    ),
+    text: createTemplate(
+      ['redeemUrl', 'blockUrl', 'why'],
+      ({ why, ...links }) => text({ ...links, invitedAddress: '' }, why),
+      (value) => value,
+    ),
   }
 }
 
-/** What somebody reads who has yet to accept. */
-function invitationSentences(input: InvitationMailInput, names: Names) {
-  const { inviter, organization, app, person } = names
-  const host = { leftToRight: new URL(input.redeemUrl).host }
-  const acceptBy = input.expiresAt && line('mail.invitation.acceptBy', { date: input.texts.date(input.expiresAt) })
-  return {
-    heading: person
-      ? line('mail.invitation.heading', { inviter, organization })
-      : line('mail.invitation.heading.application', { organization }),
-    lead: app ? line('mail.invitation.lead.app', { app }) : line('mail.invitation.lead', { organization }),
-    preheader: [
-      app ? line('mail.invitation.join.app', { app, organization }) : line('mail.invitation.join', { organization }),
-      acceptBy,
-    ],
-    button: line('mail.invitation.accept'),
-    opensFromButton: line('mail.invitation.opens.button', { host }),
-    opensFromLink: line('mail.invitation.opens.link', { host }),
-    afterwards: [acceptBy, app ? line('mail.invitation.later.app', { app }) : line('mail.invitation.later')],
-  }
+function htmlOf(parts: MailInput, content: Content): string {
+  return renderMail(<InvitationDocument input={parts} subject={subjectOf(parts)} {...content} />)
 }
 
-/** What somebody reads who accepted before: the link only leads on. */
-function shortcutSentences(input: InvitationMailInput, names: Names) {
-  const { inviter, organization, app, person } = names
-  const host = { leftToRight: new URL(input.redeemUrl).host }
-  const lead = app ? line('mail.shortcut.lead.app', { app }) : line('mail.shortcut.lead')
-  return {
-    heading: person
-      ? line('mail.shortcut.heading', { inviter, organization })
-      : line('mail.shortcut.heading.application', { organization }),
-    lead,
-    preheader: [lead],
-    button: line('mail.shortcut.open'),
-    opensFromButton: line('mail.shortcut.opens.button', { host }),
-    opensFromLink: line('mail.shortcut.opens.link', { host }),
-    afterwards: [],
-  }
-}
-
-/** Why this came, who gets a reply, and what opening the link does not do. */
-function whyOf(input: InvitationMailInput, names: Names): (Line | undefined)[] {
-  const { inviter, organization, person } = names
-  const values = { address: { leftToRight: oneLine(input.invitedAddress) }, inviter, organization }
-  const opening = input.isShortcut ? undefined : line('mail.invitation.opening')
-  if (!person) return [line('mail.invitation.why.application', values), opening]
-  if (input.inviter.mail === undefined) return [line('mail.invitation.why', values), opening]
-  const mail = { leftToRight: oneLine(input.inviter.mail) }
-  return [line('mail.invitation.why.mail', { ...values, mail }), line('mail.invitation.replies', { inviter }), opening]
-}
-
-function InvitationDocument({ input, subject, ...content }: Content & { input: InvitationMailInput; subject: string }) {
+function InvitationDocument({ input, subject, ...content }: Content & { input: MailInput; subject: string }) {
   const { texts, organization, redeemUrl } = input
   const say = (...lines: (Line | undefined)[]) => nodesOf(texts, ...lines)
   return (
@@ -241,7 +207,7 @@ function Footer({ texts, blockUrl, ...content }: Content & { texts: Texts; block
 }
 
 /** The same sentences, 76 columns wide; every address on a line of its own, whole. */
-function plainText(input: InvitationMailInput, content: Content): string {
+function plainText(input: MailInput, content: Content, why: string): string {
   const { texts } = input
   const say = (...lines: (Line | undefined)[]) => wrap(textOf(texts, ...lines))
   const label = (of: Line) => say(line('mail.label', { text: textOf(texts, of) }))
@@ -252,7 +218,7 @@ function plainText(input: InvitationMailInput, content: Content): string {
     content.message && `${label(content.writes)}\n${quote(content.message)}`,
     `${label(content.button)}\n${input.redeemUrl}`,
     `${say(content.opensFromLink)}\n${content.landing}\n${say(...content.afterwards)}`.trimEnd(),
-    `-- \n${say(...content.why)}`,
+    `-- \n${why}`,
     [
       `${label(content.block)}\n${input.blockUrl}`,
       content.privacyUrl ? `${label(content.privacy)}\n${content.privacyUrl}` : say(content.noPrivacy),
@@ -260,19 +226,4 @@ function plainText(input: InvitationMailInput, content: Content): string {
     ].join('\n'),
   ]
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
-}
-
-function bodyName(name: string): string {
-  return withoutAutoLinks(shownName(name))
-}
-
-/** Where the guest ends up, in the spelling a browser would show (`xn--` included), cut where nobody reads on. */
-function landingOf(url: string): string {
-  const address = webUrl(url) ?? ''
-  return address.length <= LANDING_LENGTH ? address : `${address.slice(0, LANDING_LENGTH - 1)}…`
-}
-
-function messageOf(message: string | undefined): string[] | undefined {
-  const lines = quotedLines(message ?? '').map(withoutAutoLinks)
-  return lines.some((each) => each.trim() !== '') ? lines : undefined
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact'
+import { type ComponentChildren, Fragment, h, type VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Texts } from '../i18n/index.js'
 import { initials, oneLine, shownName, withoutAutoLinks } from './names.js'
@@ -193,6 +193,11 @@ export function Box({
 /** The finished HTML part. */
 export function renderMail(document: VNode): string {
   return `<!doctype html>\n${renderToString(document)}`
+}
+
+/** Text as the HTML part writes it, between tags and in attributes alike. */
+export function escaped(text: string): string {
+  return renderToString(h(Fragment, null, text))
 }
 
 /**

@@ -1,15 +1,14 @@
 import type { Database } from '../database.js'
 import type { Listener } from '../listener.js'
 import type { Logger } from '../log.js'
-import type { Queues } from '../queue.js'
-import { claimWork, notifyWork, OUTBOX_CHANNEL } from './store.js'
+import { MOST_IN_A_JOB, type Queues } from '../queue.js'
+import { claimWork, LEASE_SECONDS, notifyWork, OUTBOX_CHANNEL } from './store.js'
 
 export type Relay = { close(): Promise<void> }
 
-const LEASE_SECONDS = 15
 const MOST_AT_ONCE = 500
-/** More than this in a queue is no use: the outbox is where work waits. */
-const DEEP_ENOUGH = 1_000
+/** More jobs than this in a queue are no use: the outbox is where work waits. */
+const DEEP_ENOUGH = 64
 const POLL_MS = 1_000
 /** While the queue is what holds work back, it is looked at this often, or fast workers would empty it and wait. */
 const FULL_POLL_MS = 100
@@ -53,7 +52,7 @@ export function startRelay(needs: Needs, topics: string[]): Relay {
 async function move({ database, queues }: Needs, topic: string): Promise<number> {
   const room = DEEP_ENOUGH - (await queues.depth(topic))
   if (room <= 0) return FULL_POLL_MS
-  const most = Math.min(room, MOST_AT_ONCE)
+  const most = Math.min(room * MOST_IN_A_JOB, MOST_AT_ONCE)
   const work = await claimWork(database.sql, topic, most, LEASE_SECONDS)
   if (work.length > 0) await queues.add(topic, work)
   if (work.length < most) return POLL_MS
