@@ -9,6 +9,7 @@ import { requestIds } from './graph/request-ids.js'
 import { validatorCompiler } from './graph/validator.js'
 import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
+import { subscriptionRoutes } from './notifications/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
@@ -63,6 +64,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(invitationRoutes, { prefix, needs: services })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(deltaRoutes, { prefix, needs: services })
+    await app.register(subscriptionRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })

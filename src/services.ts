@@ -2,9 +2,11 @@ import { readSubjectIn, type Subject } from './directory/index.js'
 import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
 import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
+import { TOPIC as NOTIFICATIONS } from './notifications/index.js'
 import type { Config } from './platform/config.js'
 import { deriveKeys, type Keys } from './platform/crypto.js'
 import { type Connection, type Database, openDatabase, type TenantScope } from './platform/database.js'
+import { createEgress, type Egress } from './platform/egress/egress.js'
 import { type Listener, startListener } from './platform/listener.js'
 import type { Logger } from './platform/log.js'
 import type { MailTransport } from './platform/mail/mail.js'
@@ -20,7 +22,7 @@ import { type Authenticate, createAuthenticator, createSigningKeys, type Signing
 import { createTenants, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail']
+export const TOPICS = ['invitation.mail', 'passcode.mail', NOTIFICATIONS]
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {
@@ -42,6 +44,7 @@ export type Services = {
   authenticate: Authenticate
   createRow: CreateRow
   statistics: Statistics
+  egress: Egress
   mailStore: MailStore
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
@@ -54,6 +57,7 @@ type Options = {
   secret: string
   clock?: () => Date
   transport?: MailTransport
+  egress?: Egress
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -102,6 +106,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
+    egress: given.egress ?? createEgress({ allow: config.egressAllow }),
     mailStore: createMailStore(database.sql, statistics),
     close() {
       closing ??= (async () => {

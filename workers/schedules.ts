@@ -1,6 +1,7 @@
 import { reactions } from '../src/app.js'
 import { removeNeverRedeemed } from '../src/directory/index.js'
 import { expireInvitations } from '../src/invitations/index.js'
+import { sweepSubscriptions } from '../src/notifications/index.js'
 import { forgetRemovals } from '../src/platform/changes/store.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
@@ -10,6 +11,7 @@ import { purgeEnded } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
+const SUBSCRIPTIONS_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 15 * 60_000
 const ROWS = 1_000
 
@@ -20,6 +22,7 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
       const count = await expireInvitations(services)
       if (count > 0) services.log.info({ count }, 'invitations expired')
     }),
+    services.queues.schedule('sweep-subscriptions', SUBSCRIPTIONS_EVERY_MS, () => sweepSubscriptions(services)),
     services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
   ])
 }

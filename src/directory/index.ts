@@ -1,4 +1,7 @@
+export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
+export type { Position as ChangePosition } from './delta/delta-store.js'
 export { default as deltaRoutes } from './delta/routes.js'
+export { findGroups } from './groups/store.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {

@@ -10,6 +10,7 @@ export type KeyPurpose =
   | 'client-secret'
   | 'page-token'
   | 'delta-token'
+  | 'webhook-secret'
   | 'signing-key'
   | 'provider-cookie'
   | 'idempotency'

@@ -16,6 +16,7 @@ import { startRelay } from '../../src/platform/outbox/relay.js'
 import { openQueues } from '../../src/platform/queue.js'
 import { openServices, type Services, TOPICS } from '../../src/services.js'
 import { startMailWorkers } from '../../workers/mail.js'
+import { startNotificationWorkers } from '../../workers/notifications.js'
 import { freshDatabase, freshRedis } from './engines.js'
 import { signTestToken } from './tokens.js'
 
@@ -200,7 +201,7 @@ async function migrateForTests(connection: Connection): Promise<void> {
 }
 
 function startWorkers(services: Services): () => Promise<void> {
-  const workers = startMailWorkers(services)
+  const workers = [...startMailWorkers(services), ...startNotificationWorkers(services)]
   const relay = startRelay(services, TOPICS)
   return async () => {
     await relay.close()

@@ -1,6 +1,5 @@
 import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { Caller } from '../../graph/caller.js'
 import type { GraphType } from '../../graph/odata/resource.js'
 import type { Snapshot } from '../../platform/changes/snapshot.js'
 import { isBetween } from '../../platform/changes/store.js'
@@ -26,8 +25,8 @@ export type TrackedLinks = {
   changedXid: PgColumn
   /** Whether the target of a row is there. A link to what is soft-deleted counts as gone. */
   isPresent: SQL
-  /** Whose links this caller may see; undefined: everybody's. */
-  mayShow(caller: Caller): SQL | undefined
+  /** Owners whose links are hidden from most; shown only to those who see hidden ones. */
+  isHidden: SQL
 }
 
 export type Tracked = { table: TrackedTable; kind: string; links?: TrackedLinks | undefined }
@@ -45,10 +44,7 @@ export const memberLinks: TrackedLinks = {
       and u.id = ${groupMembers.memberId} and u.deleted_date_time is null)
     or exists (select 1 from ${groups} g where g.tenant_id = ${groupMembers.tenantId}
       and g.id = ${groupMembers.memberId} and g.deleted_date_time is null))`,
-  mayShow: (caller) =>
-    caller.kind === 'application' && caller.permissions.has('Member.Read.Hidden')
-      ? undefined
-      : sql`${groups.visibility} is distinct from 'HiddenMembership'`,
+  isHidden: sql`${groups.visibility} = 'HiddenMembership'`,
 }
 
 /** The column of a property that has one of its own. */
@@ -63,7 +59,7 @@ export type Position = { xid: string; id: string; targetId: string }
 /** One thing to tell: an object, or one of its links, as it is or as gone. `targetType` is empty for objects. */
 export type Entry = Position & { targetType: string; isGone: boolean }
 
-type Limits = { caller: Caller; ids: readonly string[] | undefined; after: Position | undefined; most: number }
+type Limits = { seesHidden: boolean; ids: readonly string[] | undefined; after: Position | undefined; most: number }
 
 /** What entries of objects have in the place of a target: before every other one. */
 const noTarget = sql`'00000000-0000-0000-0000-000000000000'::uuid`
@@ -86,7 +82,7 @@ export async function listPresent(scope: TenantScope, { table, links }: Tracked,
     among(links.ownerId, limits),
     beyond(link, after),
     links.isPresent,
-    ownerIsShown(table, links, links.ownerId, scope, limits.caller),
+    ownerIsShown(table, links, links.ownerId, scope, limits.seesHidden),
   )
   const linked = sql`(select 0, ${link}, ${links.targetType}, false from ${links.table} where ${isShown}
     order by ${link} limit ${most})`
@@ -121,13 +117,13 @@ export async function listChanged(
   const linked = sql`(select ${changedXid}, ${ownerId}, ${targetId}, ${links.targetType}, not ${links.isPresent}
     from ${links.table}
     where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, sql`${targetId}`)}
-      and ${ownerIsShown(table, links, ownerId, scope, limits.caller)}
+      and ${ownerIsShown(table, links, ownerId, scope, limits.seesHidden)}
     order by ${changedXid}, ${ownerId}, ${targetId} limit ${most})`
   const cut = removedLinks
   const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId}, ${cut.targetType}, true from ${cut}
     where ${eq(cut.tenantId, scope.tenantId)} and ${eq(cut.kind, links.name)}
       and ${within(cut.changedXid, cut.ownerId, sql`${cut.targetId}`)}
-      and ${ownerIsShown(table, links, cut.ownerId, scope, limits.caller)}
+      and ${ownerIsShown(table, links, cut.ownerId, scope, limits.seesHidden)}
       and not exists (select 1 from ${links.table} where ${eq(links.tenantId, scope.tenantId)}
         and ${ownerId} = ${cut.ownerId} and ${targetId} = ${cut.targetId})
     order by ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId} limit ${most})`
@@ -214,9 +210,9 @@ function ownerIsShown(
   links: TrackedLinks,
   ownerId: PgColumn,
   scope: TenantScope,
-  caller: Caller,
+  seesHidden: boolean,
 ): SQL {
-  const isShown = and(isNull(table.deletedDateTime), links.mayShow(caller))
+  const isShown = and(isNull(table.deletedDateTime), seesHidden ? undefined : sql`${links.isHidden} is not true`)
   return sql`exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${ownerId}
     and ${isShown})`
 }

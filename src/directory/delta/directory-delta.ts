@@ -52,7 +52,12 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       const { scope } = context
       const selected = round.select ?? [...resource.defaults, ...definition.defaultRelations]
       const tracked = { ...definition, links: links && selected.includes(links.name) ? links : undefined }
-      const limits = { caller: context.caller, ids: round.ids, after: readPosition(after), most: most + 1 }
+      const limits = {
+        seesHidden: seesHidden(context.caller),
+        ids: round.ids,
+        after: readPosition(after),
+        most: most + 1,
+      }
       const columns = round.select?.flatMap((name) =>
         name === single?.name ? [single.column] : [...definition.columnsOf(name)],
       )
@@ -155,6 +160,11 @@ async function singleLinks(
     if (links.length > 0) told.set(id, { [`${single.name}@delta`]: links })
   }
   return told
+}
+
+/** Graph: hidden membership is told to clients with Member.Read.Hidden, which people cannot lend them here. */
+function seesHidden({ kind, permissions }: ReadContext['caller']): boolean {
+  return kind === 'application' && permissions.has('Member.Read.Hidden')
 }
 
 function isObject({ targetType }: Entry): boolean {

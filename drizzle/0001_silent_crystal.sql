@@ -1,3 +1,64 @@
+CREATE TABLE "notification_events" (
+	"tenant_id" uuid NOT NULL,
+	"sequence" bigint GENERATED ALWAYS AS IDENTITY (sequence name "notification_events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"object_id" uuid NOT NULL,
+	"event" text NOT NULL,
+	"event_date_time" timestamp with time zone NOT NULL,
+	"changed_xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	CONSTRAINT "notification_events_tenant_id_sequence_pk" PRIMARY KEY("tenant_id","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "notification_feeds" (
+	"tenant_id" uuid NOT NULL,
+	"collection" text NOT NULL,
+	"since_snapshot" text NOT NULL,
+	"cluster" text NOT NULL,
+	"round" jsonb,
+	"next_look_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "notification_feeds_tenant_id_collection_pk" PRIMARY KEY("tenant_id","collection")
+);
+--> statement-breakpoint
+CREATE TABLE "notifications" (
+	"tenant_id" uuid NOT NULL,
+	"subscription_id" uuid NOT NULL,
+	"channel" text NOT NULL,
+	"sequence" bigint GENERATED ALWAYS AS IDENTITY (sequence name "notifications_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"id" uuid NOT NULL,
+	"content" jsonb NOT NULL,
+	"created_date_time" timestamp with time zone NOT NULL,
+	"dead_date_time" timestamp with time zone,
+	"reason" text,
+	CONSTRAINT "notifications_tenant_id_subscription_id_channel_sequence_pk" PRIMARY KEY("tenant_id","subscription_id","channel","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "subscriptions" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"resource" text NOT NULL,
+	"collection" text NOT NULL,
+	"object_id" uuid,
+	"watched" text NOT NULL,
+	"change_type" text NOT NULL,
+	"notification_url" text NOT NULL,
+	"lifecycle_notification_url" text,
+	"client_state" text,
+	"latest_supported_tls_version" text,
+	"expiration_date_time" timestamp with time zone NOT NULL,
+	"application_id" uuid NOT NULL,
+	"creator_kind" text NOT NULL,
+	"creator_id" uuid NOT NULL,
+	"permissions" text[] NOT NULL,
+	"secret_sealed" "bytea" NOT NULL,
+	"since_snapshot" text NOT NULL,
+	"created_date_time" timestamp with time zone NOT NULL,
+	"renewed_date_time" timestamp with time zone NOT NULL,
+	"warned_date_time" timestamp with time zone,
+	"removed_date_time" timestamp with time zone,
+	"changes_work_id" uuid,
+	"lifecycle_work_id" uuid,
+	CONSTRAINT "subscriptions_tenant_id_id_pk" PRIMARY KEY("tenant_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "domain_claims" (
 	"tenant_id" uuid NOT NULL,
 	"name" text NOT NULL,
@@ -101,6 +162,9 @@ ALTER TABLE "users" ADD COLUMN "changed_xid" "xid8" DEFAULT pg_current_xact_id()
 ALTER TABLE "users" ADD COLUMN "property_xids" jsonb;--> statement-breakpoint
 ALTER TABLE "domains" ADD COLUMN "supported_services" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE "tenants" ADD COLUMN "profile" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+CREATE INDEX "notification_feeds_due" ON "notification_feeds" USING btree ("next_look_at");--> statement-breakpoint
+CREATE INDEX "notifications_dead" ON "notifications" USING btree ("tenant_id","dead_date_time") WHERE dead_date_time is not null;--> statement-breakpoint
+CREATE INDEX "subscriptions_watching" ON "subscriptions" USING btree ("tenant_id","collection") WHERE removed_date_time is null;--> statement-breakpoint
 CREATE INDEX "group_members_changed" ON "group_members" USING btree ("tenant_id","changed_xid","group_id");--> statement-breakpoint
 CREATE INDEX "group_members_of_member" ON "group_members" USING btree ("tenant_id","member_id","group_id");--> statement-breakpoint
 CREATE INDEX "group_members_nested" ON "group_members" USING btree ("tenant_id","group_id","member_id") WHERE member_type = 'group';--> statement-breakpoint
