@@ -23,7 +23,7 @@ export const refusals = {
     invalid(
       'unknownResource',
       'resource',
-      "resource: give 'users', 'users/{id}', 'groups', 'groups/{id}', 'groups/{id}/members' or 'invitations'.",
+      "resource: give 'users', 'users/<id>', 'groups', 'groups/<id>', 'groups/<id>/members' or 'invitations'.",
     ),
   changeTypeUnknown: (allowed: readonly string[]) =>
     invalid('invalidChangeType', 'changeType', `changeType: give ${allowed.join(', ')}, several with commas.`),

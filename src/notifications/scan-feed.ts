@@ -14,8 +14,8 @@ import {
 } from './feed-store.js'
 import type { Needs } from './needs.js'
 import { queueNotifications, TOPIC } from './notification-store.js'
-import { hasSubscriptions, listWatching, updateSubscription } from './subscription-store.js'
 import type { Collection } from './rules.js'
+import { hasSubscriptions, listWatching, updateSubscription } from './subscription-store.js'
 import type { Feed, Subscription } from './tables.js'
 
 type ScanNeeds = Pick<Needs, 'database' | 'clock' | 'newId' | 'signal' | 'log'>

@@ -13,22 +13,25 @@ const TIMEOUT_MS = 10_000
 export async function validateEndpoint(egress: Egress, url: string, target: string): Promise<void> {
   // Like Graph's, with what a URL must encode: an endpoint that echoes it undecoded would fail on the first client.
   const token = `Validation: does this endpoint want notifications? ${randomUUID()}`
-  const answer = await egress
-    .post(withToken(url, token), {
-      headers: { 'content-type': 'text/plain; charset=utf-8', accept: 'text/plain' },
-      body: '',
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: 4_096,
-    })
-    .catch((error: unknown) => {
-      if (error instanceof EgressRefused) throw refusals.urlRefused(target, error.message)
-      if (error instanceof EgressFailed && error.timedOut) throw refusals.validationTimedOut(target)
-      if (error instanceof EgressFailed) throw refusals.validationNotOk(target)
-      throw error
-    })
+  const answer = await ask(egress, url, token).catch((error: unknown) => {
+    if (error instanceof EgressRefused) throw refusals.urlRefused(target, error.message)
+    if (error instanceof EgressFailed && error.timedOut) throw refusals.validationTimedOut(target)
+    if (error instanceof EgressFailed) throw refusals.validationNotOk(target)
+    throw error
+  })
   if (answer.status !== 200) throw refusals.validationNotOk(target)
   const isPlain = /^text\/plain(?:\s*;|$)/i.test(answer.headers['content-type'] ?? '')
   if (!isPlain || answer.body !== token) throw refusals.validationMismatch(target)
+}
+
+async function ask(egress: Egress, url: string, token: string) {
+  egress.check(url)
+  return egress.post(withToken(url, token), {
+    headers: { 'content-type': 'text/plain; charset=utf-8', accept: 'text/plain' },
+    body: '',
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: 4_096,
+  })
 }
 
 /** Whatever the client's own query says stays as it is written. */
