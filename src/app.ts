@@ -1,13 +1,22 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { deltaRoutes, userRoutes } from './directory/index.js'
+import { deltaRoutes, userResource, userRoutes } from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
+import { RouteTree } from './graph/route-tree.js'
+import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
-import { invitationRoutes, isStillInvited, revokeInvitationsOf, webhookRoutes } from './invitations/index.js'
+import {
+  invitationResource,
+  invitationRoutes,
+  isStillInvited,
+  revokeInvitationsOf,
+  webhookRoutes,
+} from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
 import { subscriptionRoutes } from './notifications/index.js'
 import { pageErrors } from './page-errors.js'
@@ -27,9 +36,11 @@ const BODY_LIMIT = 65_536
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
   const { config, origins } = services
+  const routes = new RouteTree()
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url = '/' }) => spelled(url, routes),
     frameworkErrors,
     bodyLimit: BODY_LIMIT,
     http: {
@@ -51,7 +62,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute })
   await app.register(requestIds)
-  await app.register(httpErrors, { elsewhere: pageErrors })
+  await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {
     authenticate: (request: FastifyRequest) =>
       services.authenticate(request.headers.authorization, origins.of(request)),
@@ -78,6 +89,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   }
   return app
 }
+
+/** Every entity type the service knows: what `$metadata` tells of, and whose texts are searched. */
+export const resources: readonly Resource[] = [userResource, invitationResource]
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {

@@ -1,5 +1,6 @@
-import { reactions } from '../src/app.js'
+import { reactions, resources } from '../src/app.js'
 import { removeNeverRedeemed } from '../src/directory/index.js'
+import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations } from '../src/invitations/index.js'
 import { sweepSubscriptions } from '../src/notifications/index.js'
 import { forgetRemovals } from '../src/platform/changes/store.js'
@@ -13,6 +14,8 @@ import { forEachTenant } from '../src/tenants/index.js'
 const EXPIRE_EVERY_MS = 30_000
 const SUBSCRIPTIONS_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 15 * 60_000
+/** Searches look at what waits themselves, so this is how much each of them has to look at. */
+const INDEX_EVERY_MS = 2_000
 const ROWS = 1_000
 
 /** Work by the clock. Each runs in one process of all, and only tidies up: validity never waits for it. */
@@ -23,8 +26,17 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
       if (count > 0) services.log.info({ count }, 'invitations expired')
     }),
     services.queues.schedule('sweep-subscriptions', SUBSCRIPTIONS_EVERY_MS, () => sweepSubscriptions(services)),
+    services.queues.schedule('index-words', INDEX_EVERY_MS, () => indexTexts(services)),
     services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
   ])
+}
+
+async function indexTexts({ database }: Services): Promise<void> {
+  await forEachTenant(database.orm, async (tenantId) => {
+    for (const resource of resources) {
+      while ((await database.withTenant(tenantId, (scope) => indexWords(scope, resource, ROWS))) >= ROWS);
+    }
+  })
 }
 
 async function sweep(services: Services): Promise<void> {

@@ -157,3 +157,11 @@ $$;
 create or replace trigger users_bury_manager after update of manager_id on users for each row
 when (old.manager_id is not null and old.manager_id is distinct from new.manager_id)
 execute function directory_bury_manager();
+-- `$search` finds users by the words of their names.
+create or replace trigger users_search_inserted after insert on users
+  referencing new table as inserted for each statement execute function search_mark_inserted();
+create or replace trigger users_search_changed after update of display_name on users
+  for each row when (old.display_name is distinct from new.display_name) execute function search_mark_changed();
+create or replace trigger users_search_deleted after delete on users
+  for each row execute function search_mark_changed();
+select search_mark_older('users');

@@ -19,4 +19,4 @@ export {
   updateUser,
 } from './store.js'
 export type { UserRow } from './tables.js'
-export { otherMailsOf } from './user-resource.js'
+export { otherMailsOf, userResource } from './user-resource.js'

@@ -12,13 +12,18 @@ type UserProperty = Property<UserRow>
 /** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
 const properties: Record<string, UserProperty> = {
   businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
-  displayName: { ...text((row) => row.displayName), isDefault: true },
+  displayName: {
+    ...text((row) => row.displayName),
+    isDefault: true,
+    search: { kind: 'words', table: 'users', sql: users.displayName },
+  },
   givenName: { ...text((row) => row.givenName), isDefault: true },
   jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
   mail: {
     ...text((row) => row.mail),
     isDefault: true,
     filter: { sql: users.mailFolded, type: 'string', fold: 'stored', operators: EQUALITY },
+    search: { kind: 'startsWith', sql: users.mailFolded },
   },
   mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
   officeLocation: { ...text((row) => row.officeLocation), isDefault: true },

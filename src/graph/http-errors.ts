@@ -13,12 +13,17 @@ export type Elsewhere = {
   error?: (problem: Problem, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
+type Options = {
+  elsewhere?: Elsewhere
+  /** Where the routes are noted; given when somebody else wants to know them too. */
+  routes?: RouteTree
+}
+
 /**
  * The one place where errors become answers: Graph's envelope under `/v1.0` and `/beta`, `elsewhere` for the rest.
  * Register it before the routes, since it learns them to tell an unknown path (400) from a wrong method (405).
  */
-export const httpErrors = shared<{ elsewhere?: Elsewhere }>('http-errors', async (app, { elsewhere = {} }) => {
-  const routes = new RouteTree()
+export const httpErrors = shared<Options>('http-errors', async (app, { elsewhere = {}, routes = new RouteTree() }) => {
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url))
   refuseNul(app)
 

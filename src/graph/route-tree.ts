@@ -1,23 +1,31 @@
-type Node = {
-  literals: Map<string, Node>
-  patterns: { source: string; test: RegExp; node: Node }[]
+export type RouteNode = {
+  literals: Map<string, RouteNode>
+  /** The same names in lower case. */
+  folded: Map<string, string>
+  patterns: { source: string; test: RegExp; node: RouteNode }[]
   methods: Set<string>
   /** `*`: everything below belongs to the route. */
   takesAll: boolean
 }
 
-const emptyNode = (): Node => ({ literals: new Map(), patterns: [], methods: new Set(), takesAll: false })
+const emptyNode = (): RouteNode => ({
+  literals: new Map(),
+  folded: new Map(),
+  patterns: [],
+  methods: new Set(),
+  takesAll: false,
+})
 
 /**
- * The routes by path segment, kept only to explain a miss: which segment is unknown, or which methods would do. The
- * router itself cannot be asked for either.
+ * The routes by path segment, to explain a miss (which segment is unknown, or which methods would do) and to tell names
+ * from keys. The router itself cannot be asked for either.
  */
 export class RouteTree {
-  readonly #root = emptyNode()
+  readonly root = emptyNode()
 
   /** Takes in a route as it was registered, parameters and all. */
   add(method: string | readonly string[], url: string): void {
-    let node = this.#root
+    let node = this.root
     for (const segment of segmentsOf(url)) node = child(node, segment)
     for (const name of [method].flat()) node.methods.add(name)
   }
@@ -27,7 +35,7 @@ export class RouteTree {
    * A path that stops short of any route counts its last segment as the unknown one.
    */
   explain(path: string): { methods: string[] } | { unknownSegment: string } {
-    let nodes = [this.#root]
+    let nodes = [this.root]
     const segments = segmentsOf(path).map(decode)
     for (const segment of segments) {
       const next = nodes.flatMap((node) => follow(node, segment))
@@ -37,16 +45,35 @@ export class RouteTree {
     const methods = [...new Set(nodes.flatMap((node) => [...node.methods]))].sort()
     return methods.length > 0 ? { methods } : { unknownSegment: segments.at(-1) ?? '' }
   }
+
+  /** The name some route has at this place, given in whatever case. */
+  literal(nodes: readonly RouteNode[], name: string): string | undefined {
+    const exact = nodes.some((node) => node.literals.has(name))
+    return exact ? name : nodes.map((node) => node.folded.get(name.toLowerCase())).find((found) => found !== undefined)
+  }
+
+  /** Where a segment leads. */
+  follow(nodes: readonly RouteNode[], segment: string): RouteNode[] {
+    return nodes.flatMap((node) => follow(node, segment))
+  }
+
+  /** Where a key leads, whatever it is. */
+  parameters(nodes: readonly RouteNode[]): RouteNode[] {
+    return nodes.flatMap((node) =>
+      node.patterns.filter(({ source }) => /^:\w+$/.test(source)).map((pattern) => pattern.node),
+    )
+  }
 }
 
 function segmentsOf(path: string): string[] {
   return path.split('/').filter((segment) => segment !== '')
 }
 
-function child(node: Node, segment: string): Node {
+function child(node: RouteNode, segment: string): RouteNode {
   if (segment === '*') node.takesAll = true
   if (!/[:*]/.test(segment.replaceAll('::', ''))) {
     const literal = segment.replaceAll('::', ':')
+    node.folded.set(literal.toLowerCase(), literal)
     return getOrAdd(node.literals, literal)
   }
   const existing = node.patterns.find(({ source }) => source === segment)
@@ -57,13 +84,13 @@ function child(node: Node, segment: string): Node {
   return pattern.node
 }
 
-function getOrAdd(literals: Map<string, Node>, name: string): Node {
+function getOrAdd(literals: Map<string, RouteNode>, name: string): RouteNode {
   const node = literals.get(name) ?? emptyNode()
   literals.set(name, node)
   return node
 }
 
-function follow(node: Node, segment: string): Node[] {
+function follow(node: RouteNode, segment: string): RouteNode[] {
   const literal = node.literals.get(segment)
   const matching = node.patterns.filter(({ test }) => test.test(segment)).map((pattern) => pattern.node)
   const found = literal ? [literal, ...matching] : matching

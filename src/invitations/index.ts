@@ -4,6 +4,7 @@ import { createRowWriter } from './create-store.js'
 
 export type { CreateRow } from './create-store.js'
 export { expireInvitations } from './expire-invitations.js'
+export { invitationResource } from './invitation-resource.js'
 export { blockMails, findInvitedAddress, listBlocks, unblockMails } from './mail-blocks.js'
 export { createMailStore, type MailStore } from './mail-store.js'
 export { revokeInvitationsOf } from './manage-invitation.js'

@@ -1,13 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { FilterOperator, FilterResource } from '../graph/odata/filter-sql.js'
-import { compileFilter } from '../graph/odata/filter-sql.js'
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { Caller } from '../graph/caller.js'
+import { defineCollection, entityRules } from '../graph/odata/collection.js'
+import { compileFilter, type FilterResource } from '../graph/odata/filter-sql.js'
 import type { FilterNode } from '../graph/odata/filter-tree.js'
-import type { QueryRules } from '../graph/odata/query-options.js'
+import { operators } from '../graph/odata/operators.js'
 import type { Instant } from '../kernel/instant.js'
+import { mayReadInvitationsOfOthers } from '../policies/index.js'
+import { invitationResource } from './invitation-resource.js'
 import { invitations } from './tables.js'
-
-const equality = new Set<FilterOperator>(['eq', 'ne', 'in', 'not'])
-const range = new Set<FilterOperator>(['eq', 'ge', 'gt', 'le', 'lt', 'not'])
 
 const STORED_STATUS: Record<string, string> = {
   PendingAcceptance: 'pending',
@@ -17,33 +17,39 @@ const STORED_STATUS: Record<string, string> = {
   Error: 'error',
 }
 
-/** What `GET /invitations` understands. */
-export const invitationQuery: QueryRules = {
-  type: 'microsoft.graph.invitation',
-  resource: 'Invitation',
-  options: new Set(['filter', 'top', 'skiptoken', 'count']),
-  properties: new Set(),
+/** `GET /invitations`, newest first: ids are in the order of creation. */
+export const invitationCollection = defineCollection({
+  resource: invitationResource,
+  from: sql`${invitations}`,
+  id: invitations.id,
+  where: (tenantId) => eq(invitations.tenantId, tenantId),
+  idOrder: 'desc',
+  filter: invitationFilter,
+})
+
+/** What `GET /invitations/{id}` understands. */
+export const invitationRules = entityRules(invitationResource)
+
+/** The invitations a caller may know of: guests only those they made themselves. */
+export function visibleTo(caller: Caller): SQL | undefined {
+  return mayReadInvitationsOfOthers(caller) ? undefined : eq(invitations.inviterId, caller.objectId)
 }
 
 /** The condition of a `$filter`, by what is true at `now`: a lapsed invitation is expired before any job says so. */
-export function invitationFilter(node: FilterNode, now: Instant): SQL {
+function invitationFilter(node: FilterNode, { now }: { now: Instant }): SQL {
   const { status, expiresDateTime } = invitations
   const current = sql`case when ${status} = 'pending' and ${expiresDateTime} <= ${now.toISOString()}::timestamptz
     then 'expired' else ${status} end`
   const resource: FilterResource = {
     name: 'Invitation',
     properties: {
-      status: { sql: current, type: 'enum', operators: equality, values: STORED_STATUS },
-      invitedUserEmailAddress: {
-        sql: invitations.addressFolded,
-        type: 'string',
-        fold: 'stored',
-        operators: new Set([...equality, 'startsWith']),
+      ...invitationResource.filters.properties,
+      status: {
+        sql: current,
+        type: 'enum',
+        operators: operators('eq', 'ne', 'in', 'not'),
+        values: STORED_STATUS,
       },
-      createdDateTime: { sql: invitations.createdDateTime, type: 'dateTime', operators: range },
-      expiresDateTime: { sql: expiresDateTime, type: 'dateTime', operators: new Set([...range, 'null']) },
-      id: { sql: invitations.id, type: 'guid', operators: equality },
-      'invitedUser/id': { sql: invitations.userId, type: 'guid', operators: equality },
     },
   }
   const condition = compileFilter(node, resource, { isAdvanced: true })

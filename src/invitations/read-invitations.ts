@@ -1,45 +1,20 @@
-import type { SQL } from 'drizzle-orm'
 import { findHolderOfAddress } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
+import type { ReadContext } from '../graph/odata/resource.js'
 import type { Decision } from '../kernel/decision.js'
 import { mayReadInvitationsOfOthers } from '../policies/index.js'
 import { currentTenant, decide } from './create-invitation.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import type { InvitationRequest } from './schema.js'
-import { blockedSince, findInvitation, type InvitationRecord, listInvitations } from './store.js'
+import { blockedSince, findInvitation } from './store.js'
 import { readWish } from './wish.js'
 
-/** One invitation of the caller's organization. @throws Refusal not found, also for one the caller may not know of. */
-export async function readInvitation(
-  needs: Pick<Needs, 'database'>,
-  caller: Caller,
-  id: string,
-): Promise<InvitationRecord> {
-  const record = await needs.database.withTenant(caller.tenantId, (scope) => findInvitation(scope, id))
-  if (!record || !isVisible(caller, record)) throw refusals.notFound(id)
-  return record
-}
-
-/** Guests know of no invitations but those they made. */
-function isVisible(caller: Caller, record: InvitationRecord): boolean {
-  return mayReadInvitationsOfOthers(caller) || record.inviterId === caller.objectId
-}
-
-/** A page of invitations, newest first, and whether there are more. */
-export async function pageOfInvitations(
-  needs: Pick<Needs, 'database'>,
-  caller: Caller,
-  query: { where: SQL | undefined; before: string | undefined; most: number },
-): Promise<{ records: InvitationRecord[]; hasMore: boolean }> {
-  const records = await needs.database.withTenant(caller.tenantId, (scope) =>
-    listInvitations(scope, {
-      ...query,
-      madeBy: mayReadInvitationsOfOthers(caller) ? undefined : caller.objectId,
-      most: query.most + 1,
-    }),
-  )
-  return { records: records.slice(0, query.most), hasMore: records.length > query.most }
+/** The id of an invitation the caller may know of; undefined when there is none. Guests know of those they made. */
+export async function findVisibleInvitation({ scope, caller }: ReadContext, id: string): Promise<string | undefined> {
+  const record = await findInvitation(scope, id)
+  if (!record) return undefined
+  return mayReadInvitationsOfOthers(caller) || record.inviterId === caller.objectId ? record.id : undefined
 }
 
 /** No user has this id: whoever holds the address counts. */

@@ -32,33 +32,27 @@ export function graphResource(record: InvitationRecord, now: Instant): Invitatio
     sendInvitationMessage: record.sendInvitationMessage,
     resetRedemption: record.resetRedemption,
     status: statusAt(record, now),
-    invitedUserMessageInfo: {
-      messageLanguage: record.messageLanguage,
-      customizedMessageBody: record.customizedMessageBody,
-      // Graph answers one empty recipient when there is none, and its clients' tests copy that.
-      ccRecipients: [{ emailAddress: { name: record.ccName, address: record.ccAddress } }],
-    },
+    invitedUserMessageInfo: messageInfoOf(record),
     invitedUser: { id: record.userId },
   }
 }
 
-/** The same with our additions: what a reader of invitations sees. */
-export function readableResource(record: InvitationRecord, now: Instant): InvitationItem {
+export function messageInfoOf(record: InvitationRecord): InvitationItem['invitedUserMessageInfo'] {
   return {
-    ...graphResource(record, now),
-    createdDateTime: record.createdDateTime.toISOString(),
-    expiresDateTime: record.expiresDateTime?.toISOString() ?? null,
-    redeemedDateTime: record.redeemedDateTime?.toISOString() ?? null,
-    contactUrl: record.contactUrl,
-    sentCount: record.sentCount,
-    lastSentDateTime: record.lastSentDateTime?.toISOString() ?? null,
-    delivery: deliveryOf(record),
-    history: record.history.map((entry) => ({
-      event: entry.event,
-      dateTime: new Date(entry.dateTime).toISOString(),
-      actor: actorOf(entry.actor),
-    })),
+    messageLanguage: record.messageLanguage,
+    customizedMessageBody: record.customizedMessageBody,
+    // Graph answers one empty recipient when there is none, and its clients' tests copy that.
+    ccRecipients: [{ emailAddress: { name: record.ccName, address: record.ccAddress } }],
   }
+}
+
+/** What happened to an invitation, oldest first, in Graph's words for who did it. */
+export function historyOf(record: InvitationRecord): NonNullable<InvitationItem['history']> {
+  return record.history.map((entry) => ({
+    event: entry.event,
+    dateTime: new Date(entry.dateTime).toISOString(),
+    actor: actorOf(entry.actor),
+  }))
 }
 
 /** Null when no mail was ever asked for. */

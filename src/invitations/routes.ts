@@ -2,24 +2,25 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../graph/caller.js'
-import { collectionContext, entityContext, nextLink, resourceUrl } from '../graph/odata/context.js'
-import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
-import { DEFAULT_PAGE_SIZE, readQueryOptions } from '../graph/odata/query-options.js'
+import { answerCollection, answerEntity, baseOf as base, readIn } from '../graph/odata/answer.js'
+import { collectionContext, entityContext, resourceUrl } from '../graph/odata/context.js'
 import { isGuid } from '../kernel/ids.js'
 import { type IdempotentRequest, idempotentRequest } from '../platform/idempotency/request.js'
 import { type Created, createInvitation } from './create-invitation.js'
 import { refusals } from './errors.js'
+import { invitationResource } from './invitation-resource.js'
 import { resendInvitation, revokeInvitation } from './manage-invitation.js'
 import type { Needs } from './needs.js'
-import { invitationFilter, invitationQuery } from './query.js'
-import { evaluateInvitation, pageOfInvitations, readInvitation } from './read-invitations.js'
-import { deliveryOf, graphResource, readableResource } from './resource.js'
+import { invitationCollection, invitationRules, visibleTo } from './query.js'
+import { evaluateInvitation, findVisibleInvitation } from './read-invitations.js'
+import { deliveryOf, graphResource } from './resource.js'
 import {
   Evaluation,
   InvitationCollection,
   InvitationRequest,
   type InvitationRequest as InvitationRequestBody,
   InvitationResource,
+  ReadInvitation,
 } from './schema.js'
 import type { InvitationRecord } from './store.js'
 import { redeemUrl } from './ticket.js'
@@ -78,24 +79,30 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     '/invitations',
     {
-      config: { permission: mayRead, query: invitationQuery },
+      config: { permission: mayRead, query: invitationCollection.rules },
       schema: { tags, summary: 'List invitations, newest first', response: { 200: InvitationCollection } },
     },
-    async (request) => listPage(needs, request),
+    (request) =>
+      answerCollection(needs, request, invitationCollection, {
+        path: '/invitations',
+        open: async ({ caller }) => visibleTo(caller),
+      }),
   )
 
   app.get(
     '/invitations/:id',
     {
-      config: { permission: mayRead },
-      schema: { tags, summary: 'Read an invitation', params: Id, response: { 200: InvitationResource } },
+      config: { permission: mayRead, query: invitationRules },
+      schema: { tags, summary: 'Read an invitation', params: Id, response: { 200: ReadInvitation } },
     },
-    async (request) => {
-      const record = await readInvitation(needs, request.caller, guid(request.params.id))
-      return {
-        '@odata.context': entityContext(base(request), 'invitations'),
-        ...readableResource(record, needs.clock()),
-      }
+    (request, reply) => {
+      const id = guid(request.params.id)
+      return answerEntity(needs, request, reply, {
+        resource: invitationResource,
+        rules: invitationRules,
+        find: (context) => findVisibleInvitation(context, id),
+        notFound: () => refusals.notFound(id),
+      })
     },
   )
 
@@ -103,14 +110,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     '/invitations/:id/resend',
     {
       config: { permission: mayInvite, backEnd: 'invitations', takesIdempotencyKey: true },
-      schema: { tags, summary: 'Send the mail once more', params: Id, response: { 200: InvitationResource } },
+      schema: { tags, summary: 'Send the mail once more', params: Id, response: { 200: ReadInvitation } },
     },
     async (request) => {
       const record = await resendInvitation(needs, request.caller, guid(request.params.id), idempotent(needs, request))
-      return {
-        '@odata.context': entityContext(base(request), 'invitations'),
-        ...readableResource(record, needs.clock()),
-      }
+      const [shown] = await readIn(needs, request, (context) => invitationResource.show(context, [record]))
+      return { '@odata.context': entityContext(base(request), 'invitations'), ...shown }
     },
   )
 
@@ -127,10 +132,6 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   )
 }
 export default routes
-
-function base(request: FastifyRequest): { url: string; origin: string } {
-  return { url: request.url, origin: request.caller.origin }
-}
 
 /** An id that is none belongs to no invitation. */
 function guid(id: string): string {
@@ -196,26 +197,4 @@ function linkOf(needs: Needs, caller: Caller, record: { id: string; userId: stri
     version: record.ticketVersion,
     userId: record.userId,
   })
-}
-
-async function listPage(needs: Needs, request: FastifyRequest) {
-  const options = readQueryOptions(request, invitationQuery)
-  const now = needs.clock()
-  const scope = { tenantId: request.caller.tenantId, path: '/invitations', query: [options.filterText] }
-  const key = needs.keys.of('page-token')
-  const [before] = options.skipToken ? decodePageToken(key, scope, options.skipToken, now.getTime()) : []
-  if (before !== undefined && (typeof before !== 'string' || !isGuid(before))) throw pageTokenExpired()
-
-  const { records, hasMore } = await pageOfInvitations(needs, request.caller, {
-    where: options.filter && invitationFilter(options.filter, now),
-    before,
-    most: options.top ?? DEFAULT_PAGE_SIZE,
-  })
-  const last = records.at(-1)
-  return {
-    '@odata.context': collectionContext(base(request), 'invitations'),
-    ...(hasMore &&
-      last && { '@odata.nextLink': nextLink(base(request), encodePageToken(key, scope, [last.id], now.getTime())) }),
-    value: records.map((record) => readableResource(record, now)),
-  }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { collectionBody } from '../graph/odata/schema.js'
 
 const nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()])
 const dateTime = (options: object = {}) => Type.String({ format: 'date-time', ...options })
@@ -143,18 +144,17 @@ const invitationProperties = {
   ),
 }
 
-/** One invitation of a list. */
+/** One invitation. */
 export const InvitationItem = Type.Object(invitationProperties)
 export type InvitationItem = Static<typeof InvitationItem>
 
 /** Graph: invitation, as it is answered. */
 export const InvitationResource = Type.Object({ '@odata.context': Type.String(), ...invitationProperties })
 
-export const InvitationCollection = Type.Object({
-  '@odata.context': Type.String(),
-  '@odata.nextLink': Type.Optional(Type.String()),
-  value: Type.Array(InvitationItem),
-})
+/** The same as readers see it: all of it, or the properties of `$select`. */
+export const ReadInvitation = Type.Partial(InvitationResource)
+
+export const InvitationCollection = collectionBody(Type.Partial(InvitationItem))
 
 export const Evaluation = Type.Object({
   '@odata.context': Type.String(),

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import type { CreateOutcome, InvitationRow } from './create-store.js'
 import { type HistoryEntry, invitationMails, invitations, mailBlocks } from './tables.js'
@@ -25,24 +25,12 @@ export async function lockInvitation(scope: TenantScope, id: string): Promise<In
   return row
 }
 
-/** Newest first, older than `before`; with `madeBy` only those of one inviter. */
-export function listInvitations(
-  scope: TenantScope,
-  query: { where: SQL | undefined; before: string | undefined; madeBy: string | undefined; most: number },
-): Promise<InvitationRecord[]> {
+/** The invitations of a condition, in any order. */
+export function loadInvitations(scope: TenantScope, where: SQL): Promise<InvitationRecord[]> {
   return scope.orm
     .select()
     .from(invitations)
-    .where(
-      and(
-        own(scope),
-        query.where,
-        query.before ? lt(invitations.id, query.before) : undefined,
-        query.madeBy ? eq(invitations.inviterId, query.madeBy) : undefined,
-      ),
-    )
-    .orderBy(desc(invitations.id))
-    .limit(query.most)
+    .where(and(own(scope), where))
 }
 
 /** The hot path's function inside a transaction that has already changed the user (reset, conversion). */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { foldedText } from '../platform/columns.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -18,7 +19,7 @@ export const invitations = pgTable(
     id: uuid().notNull(),
     userId: uuid('user_id').notNull(),
     invitedUserEmailAddress: text('invited_user_email_address').notNull(),
-    addressFolded: text('address_folded').notNull(),
+    addressFolded: foldedText('address_folded').notNull(),
     invitedUserDisplayName: text('invited_user_display_name'),
     invitedUserType: text('invited_user_type').notNull(),
     inviteRedirectUrl: text('invite_redirect_url').notNull(),

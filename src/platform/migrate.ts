@@ -74,13 +74,12 @@ function functionText(): { source: string; hash: string } {
   return { source, hash: createHash('sha256').update(source).update(migrations).digest('hex') }
 }
 
-/** In a fixed order: the platform's first, since triggers name its functions; row security last, to find every table. */
+/** In a fixed order: what triggers of capabilities call comes first, row security last, so that it finds every table. */
 function functionFiles(): string[] {
   const files = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('functions.sql'))
-    .sort()
-  const isShared = (file: string) => file.startsWith('platform')
-  return [...files.filter(isShared), ...files.filter((file) => !isShared(file)), 'platform/row-security.sql'].map(
-    (file) => join(packageRoot, 'src', file),
-  )
+  const functions = files.filter((file) => file.endsWith('functions.sql')).sort()
+  const isShared = (file: string) => /^(?:platform|graph)\//.test(file)
+  const shared = functions.filter(isShared)
+  const ofCapabilities = functions.filter((file) => !isShared(file))
+  return [...shared, ...ofCapabilities, 'platform/row-security.sql'].map((file) => join(packageRoot, 'src', file))
 }

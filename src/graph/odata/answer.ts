@@ -1,9 +1,18 @@
-import type { SQL } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
-import { type Collection, conditionOf, countItems, locatePage, showItems, sortTerms } from './collection.js'
+import {
+  type Collection,
+  countItems,
+  filterOf,
+  locatePage,
+  type Query,
+  searchOfOptions,
+  showItems,
+  sortTerms,
+} from './collection.js'
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
@@ -56,16 +65,16 @@ export async function answerCollection(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, collection.rules)
-  const terms = sortTerms(collection, options)
-  const pages = pagesOf(needs, request, within, options, terms)
+  const asked = askedFor(collection, options, needs.clock())
+  const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   const set = collection.set ?? collection.resource.set
   return readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const query = await limited(collection, context, within, asked)
     const most = options.top ?? DEFAULT_PAGE_SIZE
-    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    const { items, next } = await locatePage(collection, context, query, { after, most })
     const isCounted = options.isAdvanced && after === undefined
-    const total = isCounted ? await countItems(collection, context, where) : undefined
+    const total = isCounted ? await countItems(collection, context, query) : undefined
     const shown = await showItems(collection, context, items, options.select)
     await expandInto(context, collection.resource, shown, options.expand)
     return {
@@ -89,9 +98,9 @@ export async function answerCount(
   if (!options.isEventual) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
+  const asked = askedFor(collection, { ...options, isAdvanced: true }, needs.clock())
   const total = await readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, { ...options, isAdvanced: true }, context, await within.open?.(context))
-    return countItems(collection, context, where)
+    return countItems(collection, context, await limited(collection, context, within, asked))
   })
   reply.type('text/plain')
   return String(total)
@@ -112,13 +121,13 @@ export async function answerReferences(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, { ...collection.rules, options: REFERENCE_OPTIONS })
-  const terms = sortTerms(collection, options)
-  const pages = pagesOf(needs, request, within, options, terms)
+  const asked = askedFor(collection, options, needs.clock())
+  const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   return readIn(needs, request, async (context) => {
-    const where = conditionOf(collection, options, context, await within.open?.(context))
+    const query = await limited(collection, context, within, asked)
     const most = options.top ?? DEFAULT_PAGE_SIZE
-    const { items, next } = await locatePage(collection, context, { where, terms, after, most })
+    const { items, next } = await locatePage(collection, context, query, { after, most })
     return {
       '@odata.context': collectionContext(context.base, 'Collection($ref)'),
       ...(next && { '@odata.nextLink': nextLink(context.base, pages.token(next)) }),
@@ -161,6 +170,26 @@ export async function answerEntity(
   })
 }
 
+/** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */
+function askedFor(collection: Collection, options: QueryOptions, now: Date) {
+  return {
+    filter: filterOf(collection, options, now),
+    terms: sortTerms(collection, options),
+    search: searchOfOptions(collection, options),
+  }
+}
+
+/** The same, limited to what the list may hold and this request is about. */
+async function limited(
+  collection: Collection,
+  context: ReadContext,
+  within: Within,
+  { filter, terms, search }: ReturnType<typeof askedFor>,
+): Promise<Query> {
+  const where = and(collection.where(context.scope.tenantId), await within.open?.(context), filter) ?? sql`true`
+  return { where, terms, search }
+}
+
 /** Page tokens of one request: good for this tenant, path, filter, search and order only. */
 function pagesOf(
   needs: AnswerNeeds,
@@ -171,7 +200,7 @@ function pagesOf(
 ) {
   // The terms too: another version of the service may sort otherwise.
   const order = terms.map(({ type, direction }) => `${type} ${direction}`)
-  const query = [options.filterText, options.orderByText, options.search, ...order]
+  const query = [options.filterText, options.orderByText, options.searchText, ...order]
   const scope = { tenantId: request.caller.tenantId, path, query }
   const key = needs.keys.of('page-token')
   const now = needs.clock().getTime()

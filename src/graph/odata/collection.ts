@@ -1,4 +1,5 @@
 import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { type Search, type SearchKey, searchOf, streamsOf } from '../search/search-sql.js'
 import { compileFilter } from './filter-sql.js'
 import type { FilterNode } from './filter-tree.js'
 import { afterSql, type Keys, keysSql, orderSql, type SortKey, type SortTerm } from './keyset.js'
@@ -23,6 +24,8 @@ export type CollectionDefinition = {
   where(tenantId: string): SQL | undefined
   /** Order of ids when nothing else is asked for. */
   idOrder?: 'asc' | 'desc'
+  /** Compiles `$filter` instead of the resource's table, for what depends on the moment. */
+  filter?(node: FilterNode, moment: { isAdvanced: boolean; now: Date }): SQL
   /** Options the list takes; unless given, all its definition can do. */
   options?: readonly OptionName[]
 }
@@ -56,7 +59,7 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
   const can: Partial<Record<OptionName, boolean>> = {
     filter: Object.keys(resource.filters.properties).length > 0,
     orderby: orderBy.length > 0,
-    search: properties.some(([, { search }]) => search !== undefined),
+    search: Object.keys(searchKeys(resource)).length > 0,
     expand: variants.length === 0 && relationNames(resource).length > 0,
   }
   const all: OptionName[] = ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand']
@@ -68,8 +71,15 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
+    searchable: new Set(Object.keys(searchKeys(resource))),
     relations: resource.relations,
   }
+}
+
+function searchKeys({ properties }: Resource): Record<string, SearchKey> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, { search }]) => (search ? [[name, search]] : [])),
+  )
 }
 
 function relationNames({ relations }: Resource): string[] {
@@ -83,7 +93,8 @@ export function sortTerms(collection: Collection, options: QueryOptions): SortTe
     const key = resource.properties[property]?.orderBy
     return key ? [{ ...key, direction }] : []
   })
-  const ranged = asked.length === 0 && options.filter ? rangedKey(options.filter, collection) : undefined
+  const ranged =
+    asked.length === 0 && options.filter && !options.search ? rangedKey(options.filter, collection) : undefined
   const terms: SortTerm[] = ranged ? [{ ...ranged, direction: 'asc' }] : asked
   return [...terms, { sql: id, type: 'uuid', direction: terms.at(-1)?.direction ?? idOrder }]
 }
@@ -112,38 +123,111 @@ function rangedKey(node: FilterNode, collection: Collection): SortKey | undefine
   return type && { sql: property.sql, type }
 }
 
-/** The condition of everything the caller asked for and may see, but for the position of the page. */
-export function conditionOf(collection: Collection, options: QueryOptions, context: ReadContext, within?: SQL): SQL {
-  const filter =
-    options.filter && compileFilter(options.filter, collection.resource.filters, { isAdvanced: options.isAdvanced })
-  return and(collection.where(context.scope.tenantId), within, filter) ?? sql`true`
+/** The condition of the request's `$filter`. @throws Refusal for what the resource does not permit. */
+export function filterOf(collection: Collection, options: QueryOptions, now: Date): SQL | undefined {
+  const { filter, isAdvanced } = options
+  if (!filter) return undefined
+  if (collection.filter) return collection.filter(filter, { isAdvanced, now })
+  return compileFilter(filter, collection.resource.filters, { isAdvanced })
 }
 
-type Located = { id: string; type: string | null; keys: (string | null)[] }
+type Item = { id: string; type: string | null }
+type Located = Item & { keys: (string | null)[] }
+export type LocatedPage = { items: Item[]; next: Keys | undefined }
+
+/** What a list is asked for: a condition, an order, and words. */
+export type Query = { where: SQL; terms: readonly SortTerm[]; search: Search | undefined }
+
+/** The words of a request's `$search`, when it has one. */
+export function searchOfOptions({ resource }: Collection, { search }: QueryOptions): Search | undefined {
+  return search && searchOf(search, searchKeys(resource))
+}
 
 /** The ids of one page in order, and whether there is another one after it. */
 export async function locatePage(
   collection: Collection,
   context: ReadContext,
-  query: { where: SQL; terms: readonly SortTerm[]; after: Keys | undefined; most: number },
-): Promise<{ items: { id: string; type: string | null }[]; next: Keys | undefined }> {
-  const { where, terms, after, most } = query
-  const type = collection.itemType ? sql`${collection.itemType}::text` : sql`null::text`
-  const rows = await context.scope.orm.execute<Located>(sql`
-    select ${collection.id}::text as id, ${type} as type, ${keysSql(terms)} as keys
+  query: Query,
+  page: { after: Keys | undefined; most: number },
+): Promise<LocatedPage> {
+  const statement =
+    query.search && query.terms.length === 1
+      ? foundInOrder(collection, context, query.where, query.search, page)
+      : sorted(collection, context, query, page)
+  const rows = await context.scope.orm.execute<Located>(statement)
+  const items = rows.slice(0, page.most)
+  return { items, next: rows.length > page.most ? items.at(-1)?.keys : undefined }
+}
+
+function typeSql({ itemType }: Collection): SQL {
+  return itemType ? sql`${itemType}::text` : sql`null::text`
+}
+
+function sorted(
+  collection: Collection,
+  context: ReadContext,
+  { where, terms, search }: Query,
+  { after, most }: { after: Keys | undefined; most: number },
+): SQL {
+  const found = search && sql`${collection.id} in (${foundIds(collection, context, where, search)})`
+  return sql`
+    select ${collection.id}::text as id, ${typeSql(collection)} as type, ${keysSql(terms)} as keys
     from ${collection.from}
-    where ${after ? and(where, afterSql(terms, after)) : where}
+    where ${and(where, found, after && afterSql(terms, after))}
     order by ${orderSql(terms)}
-    limit ${most + 1}`)
-  const items = rows.slice(0, most)
-  return { items, next: rows.length > most ? items.at(-1)?.keys : undefined }
+    limit ${most + 1}`
+}
+
+/**
+ * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
+ * costs the same however many match.
+ */
+function foundInOrder(
+  collection: Collection,
+  context: ReadContext,
+  where: SQL,
+  search: Search,
+  { after, most }: { after: Keys | undefined; most: number },
+): SQL {
+  const [alternative = '0', key, id] = after ?? []
+  const limit = most + 1
+  const streams = streamsOf(search, { tenantId: context.scope.tenantId, from: collection.from, id: collection.id })
+    .filter((stream) => stream.alternative >= Number(alternative))
+    .map((stream) => {
+      const isFirst = after !== undefined && stream.alternative === Number(alternative)
+      const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
+      return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
+        ${typeSql(collection)} as type
+        from ${stream.from} where ${and(stream.where, where, beyond)} order by ${stream.order} limit ${limit})`
+    })
+  if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text[] as keys where false`
+  return sql`
+    select id::text as id, type, array[alternative::text, key, id::text] as keys
+    from (${sql.join(streams, sql` union all `)}) as found
+    order by alternative, key collate "C", found.id
+    limit ${limit}`
+}
+
+/** The ids of everything a search finds, each once. */
+function foundIds(collection: Collection, context: ReadContext, where: SQL, search: Search): SQL {
+  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
+  const streams = streamsOf(search, place).map(
+    (stream) => sql`select ${stream.id} as id from ${stream.from} where ${and(stream.where, where)}`,
+  )
+  if (streams.length === 0) return sql`select null::uuid where false`
+  return sql.join(streams, sql` union all `)
 }
 
 /** How many items match. */
-export async function countItems(collection: Collection, context: ReadContext, where: SQL): Promise<number> {
-  const [row] = await context.scope.orm.execute<{ n: number }>(
-    sql`select count(*)::int as n from ${collection.from} where ${where}`,
-  )
+export async function countItems(
+  collection: Collection,
+  context: ReadContext,
+  { where, search }: Pick<Query, 'where' | 'search'>,
+): Promise<number> {
+  const from = search
+    ? sql`(${foundIds(collection, context, where, search)}) as found`
+    : sql`${collection.from} where ${where}`
+  const [row] = await context.scope.orm.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`)
   return row?.n ?? 0
 }
 
@@ -151,7 +235,7 @@ export async function countItems(collection: Collection, context: ReadContext, w
 export async function showItems(
   { resource, variants = [] }: Pick<Collection, 'resource' | 'variants'>,
   context: ReadContext,
-  items: readonly { id: string; type: string | null }[],
+  items: readonly Item[],
   select: readonly string[] | undefined,
 ): Promise<{ id: string; entity: Entity }[]> {
   const shown = new Map<string, Entity>()

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import { isStorable } from '../body.js'
 import { nearestName } from '../nearest.js'
+import { type Clause, parseSearch, unsearchable } from '../search/parser.js'
 import type { Expansion } from './expand.js'
 import { readExpand } from './expand-parser.js'
 import { parseFilter } from './filter-parser.js'
@@ -29,6 +30,8 @@ export type QueryRules = {
   orderBy?: Readonly<Record<string, 'default' | 'advanced'>>
   /** Graph's directory wants an advanced query for `$orderby` beside `$filter`. */
   orderWithFilterIsAdvanced?: boolean
+  /** Properties that `$search` may name. */
+  searchable?: ReadonlySet<string>
   /** Relations, of which `$expand` may name those that can be loaded. */
   relations?: Readonly<Record<string, Relation>>
 }
@@ -43,7 +46,9 @@ export type QueryOptions = {
   orderByText?: string
   top?: number
   skipToken?: string
-  search?: string
+  /** Alternatives, in each of which every clause must hold. */
+  search?: Clause[][]
+  searchText?: string
   expand?: Expansion[]
   /** Whether `$count=true` was sent; directory collections answer it only when `isAdvanced`. */
   count: boolean
@@ -83,7 +88,7 @@ export function readQueryOptions(request: Pick<FastifyRequest, 'query' | 'header
   const skipToken = given.get('skiptoken')
   if (skipToken !== undefined) options.skipToken = skipToken
   const search = given.get('search')
-  if (search !== undefined) options.search = readSearch(search, isEventual)
+  if (search !== undefined) Object.assign(options, readSearch(search, isEventual, rules))
   const expand = given.get('expand')
   if (expand !== undefined) options.expand = readExpand(expand, rules)
   readFormat(given.get('format'))
@@ -190,11 +195,16 @@ function readOrderBy(
   return { orderBy, orderByText: text }
 }
 
-function readSearch(text: string, isEventual: boolean): string {
-  if (isEventual) return text
-  const message =
-    "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
-  throw unsupportedQuery('advancedQueryNeeded', message, '$search')
+function readSearch(text: string, isEventual: boolean, rules: QueryRules): Pick<QueryOptions, 'search' | 'searchText'> {
+  if (!isEventual) {
+    const message =
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
+    throw unsupportedQuery('advancedQueryNeeded', message, '$search')
+  }
+  const search = parseSearch(text)
+  const stranger = search.flat().find(({ property }) => !rules.searchable?.has(property))
+  if (stranger) throw unsearchable(stranger.property, rules.resource)
+  return { search, searchText: text }
 }
 
 function readFormat(text: string | undefined): void {

@@ -1,9 +1,9 @@
 import type { TenantScope } from '../../platform/database.js'
 import type { Caller } from '../caller.js'
+import type { SearchKey } from '../search/search-sql.js'
 import type { Base } from './context.js'
 import type { FilterCollection, FilterProperty, FilterResource } from './filter-sql.js'
 import type { SortKey } from './keyset.js'
-import type { SearchKey } from './search-sql.js'
 
 export type GraphType = `microsoft.graph.${string}`
 export type EdmType =

@@ -1,0 +1,66 @@
+-- The words of a text: it is cut at spaces, and inside at symbols, digits and changes of case (Graph: search-query-
+-- parameter). Of `hello.world` these are `helloworld` and `world`: each part with what follows it up to the next space,
+-- so that the start of a word finds parts and parts written together. Letters beyond ASCII never end a part. `wordsOf` in
+-- words.ts cuts what is searched for in the same way.
+create or replace function search_words_of(p_text text)
+returns text[] language sql immutable parallel safe as $$
+  select coalesce(array_agg(distinct left(lower(array_to_string(parts[first:], '') collate "default"), 64)), '{}')
+  from (
+    select array_remove(string_to_array(chunk, chr(1)), '') as parts
+    from regexp_split_to_table(
+      regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        translate(left(p_text, 1024), search_spaces(), '          ') collate "C",
+        '[\x01-\x08\x0e-\x1f!-/:-@\[-`{-\x7f]', chr(1), 'g'),
+        '([a-z])(?=[A-Z])', '\1' || chr(1), 'g'),
+        '([A-Z])(?=[A-Z][a-z])', '\1' || chr(1), 'g'),
+        '([0-9])(?=[^0-9])|([^0-9])(?=[0-9])', '\1\2' || chr(1), 'g'),
+      '[ \t\n\v\f\r]+') as chunk
+  ) as chunks, generate_subscripts(parts, 1) as first
+$$;
+
+-- Spaces and punctuation beyond ASCII that people put into names: no-break and ideographic space, dashes, quotes, dots.
+create or replace function search_spaces()
+returns text language sql immutable parallel safe as $$
+  select U&'\00a0\3000\2013\2014\2018\2019\201c\201d\00b7\2026'
+$$;
+
+-- For `after insert`, a statement at a time: what was inserted is not in the index yet.
+create or replace function search_mark_inserted()
+returns trigger language plpgsql as $$
+begin
+  insert into search_pending (tenant_id, source, object_id)
+  select tenant_id, tg_table_name, id from inserted
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+-- For `after update of <texts>` and `after delete`, a row at a time.
+create or replace function search_mark_changed()
+returns trigger language plpgsql as $$
+begin
+  insert into search_pending (tenant_id, source, object_id) values (old.tenant_id, tg_table_name, old.id)
+  on conflict do nothing;
+  return null;
+end
+$$;
+
+-- For the functions.sql of a table that can be searched, after its triggers: marks rows that are older than they are.
+create or replace function search_mark_older(p_source text)
+returns void language plpgsql as $$
+declare
+  v_tenant uuid;
+begin
+  for v_tenant in select id from tenants loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    execute format($sql$
+      insert into search_pending (tenant_id, source, object_id)
+      select s.tenant_id, %1$L, s.id from %1$I s
+      where s.tenant_id = $1
+        and not exists (select from search_words w where w.tenant_id = $1 and w.object_id = s.id)
+        and not exists (select from search_pending p where p.tenant_id = $1 and p.source = %1$L and p.object_id = s.id)
+      $sql$, p_source) using v_tenant;
+  end loop;
+  perform set_config('vestibule.tenant', '', true);
+end
+$$;

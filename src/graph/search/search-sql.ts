@@ -1,0 +1,130 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { prefixSql } from '../odata/filter-sql.js'
+import type { Clause } from './parser.js'
+import { searchPending, searchWords } from './tables.js'
+import { wordsOf } from './words.js'
+
+/**
+ * How `$search` finds a property: by the words of its text, of which `table` has triggers (functions.sql), or by its
+ * start, for which `sql` is a folded column with an index.
+ */
+export type SearchKey = { kind: 'words'; table: string; sql: SQLWrapper } | { kind: 'startsWith'; sql: SQLWrapper }
+
+/** Something every match of an alternative has: a word that starts so, or a text that does. */
+type Atom =
+  | { kind: 'word'; field: string; table: string; sql: SQLWrapper; text: string }
+  | { kind: 'start'; sql: SQLWrapper; text: string }
+
+/** A search made ready: alternatives, each a list of what must all hold. */
+export type Search = readonly (readonly Atom[])[]
+
+/** A way to matches in the order of a key, which decides where a page starts and ends. */
+export type Stream = { alternative: number; from: SQL; key: SQL; where: SQL; order: SQL; id: SQLWrapper }
+
+type Place = { tenantId: string; from: SQL; id: SQLWrapper }
+
+/** The alternatives of a search by what they ask of the columns. One that holds no word at all matches nothing. */
+export function searchOf(alternatives: readonly Clause[][], keys: Readonly<Record<string, SearchKey>>): Search {
+  return alternatives.flatMap((clauses) => {
+    const parts = clauses.map(({ property, text }) => atomsOf(property, text, keys[property]))
+    if (parts.some((part) => part.length === 0)) return []
+    // The longest text is most likely the rarest: its index range is what the others are held against.
+    return [parts.flat().sort((one, other) => other.text.length - one.text.length)]
+  })
+}
+
+function atomsOf(property: string, text: string, key: SearchKey | undefined): Atom[] {
+  if (!key) throw new Error(`'${property}' was let through as searchable`)
+  if (key.kind === 'startsWith') return text === '' ? [] : [{ kind: 'start', sql: key.sql, text: text.toLowerCase() }]
+  const { table } = key
+  return wordsOf(text).map((word) => ({ kind: 'word', field: `${table}.${property}`, table, sql: key.sql, text: word }))
+}
+
+/**
+ * The ways to all matches, each match by one of them only. A match belongs to the first alternative that holds, under
+ * its first word that does: that depends on its text alone, not on whether it is indexed yet, so that a page taken
+ * before a sweep and one taken after it fit together.
+ */
+export function streamsOf(search: Search, place: Place): Stream[] {
+  return search.flatMap((atoms, alternative) => {
+    const [driver, ...others] = atoms
+    if (!driver) return []
+    const earlier = search.slice(0, alternative)
+    if (driver.kind === 'start') {
+      const key = sql`${driver.sql} collate "C"`
+      const where = all([holdsStart(driver), ...held(place, others, earlier, 'unknown')])
+      return [{ alternative, from: place.from, key, where, order: sql`${key}, ${place.id}`, id: place.id }]
+    }
+    return [indexed(place, alternative, driver, others, earlier), pending(place, alternative, driver, others, earlier)]
+  })
+}
+
+type WordAtom = Extract<Atom, { kind: 'word' }>
+type State = 'indexed' | 'pending' | 'unknown'
+
+function indexed(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Search): Stream {
+  const { tenantId, from, id } = place
+  const where = all([
+    sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`,
+    sql`hit.object_id = ${id}`,
+    sql`not exists (select from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
+      and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
+      and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word)`,
+    sql`not ${isPending(place, driver.table)}`,
+    ...held(place, others, earlier, 'indexed'),
+  ])
+  const source = sql`${searchWords} hit cross join ${from}`
+  return {
+    alternative,
+    from: source,
+    key: sql`hit.word`,
+    where,
+    order: sql`hit.word, hit.object_id`,
+    id: sql`hit.object_id`,
+  }
+}
+
+function pending(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Search): Stream {
+  const { tenantId, from, id } = place
+  const first = sql`(select min(word collate "C") from unnest(search_words_of(${driver.sql})) as word
+    where ${starts(sql`word`, driver)})`
+  const where = all([
+    sql`${id} in (select object_id from ${searchPending} where tenant_id = ${tenantId} and source = ${driver.table})`,
+    sql`${first} is not null`,
+    ...held(place, others, earlier, 'pending'),
+  ])
+  return { alternative, from, key: first, where, order: sql`${first}, ${id}`, id }
+}
+
+/** The other parts of the alternative hold, and no earlier alternative does. */
+function held(place: Place, others: readonly Atom[], earlier: Search, state: State): SQL[] {
+  const before = earlier.map((atoms) => sql`(${all(atoms.map((atom) => holds(place, atom, state)))}) is not true`)
+  return [...others.map((atom) => holds(place, atom, state)), ...before]
+}
+
+function holds(place: Place, atom: Atom, state: State): SQL {
+  if (atom.kind === 'start') return holdsStart(atom)
+  const byIndex = sql`exists (select from ${searchWords} other where other.tenant_id = ${place.tenantId}
+    and other.object_id = ${place.id} and other.field = ${atom.field} and ${starts(sql`other.word`, atom)})`
+  const byText = sql`exists (select from unnest(search_words_of(${atom.sql})) as word where ${starts(sql`word`, atom)})`
+  if (state === 'indexed') return byIndex
+  if (state === 'pending') return byText
+  return sql`case when ${isPending(place, atom.table)} then ${byText} else ${byIndex} end`
+}
+
+function isPending({ tenantId, id }: Place, table: string): SQL {
+  return sql`exists (select from ${searchPending} waiting where waiting.tenant_id = ${tenantId}
+    and waiting.source = ${table} and waiting.object_id = ${id})`
+}
+
+function holdsStart(atom: Atom): SQL {
+  return starts(atom.sql, atom)
+}
+
+function starts(column: SQLWrapper, { text }: Atom): SQL {
+  return prefixSql(column, (end) => sql`lower(${text + end})`)
+}
+
+function all(conditions: readonly SQL[]): SQL {
+  return sql.join([...conditions], sql` and `)
+}
