@@ -1,6 +1,13 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
-import { deltaRoutes, userResource, userRoutes } from './directory/index.js'
+import {
+  deletedItemRoutes,
+  deltaRoutes,
+  isDomainInUse,
+  userRelationRoutes,
+  userResource,
+  userRoutes,
+} from './directory/index.js'
 import { access } from './graph/access.js'
 import { describeRoute, graphError } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
@@ -28,7 +35,7 @@ import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
-import { logoRoutes } from './tenants/index.js'
+import { domainRoutes, logoRoutes, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -76,6 +83,10 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(deltaRoutes, { prefix, needs: services })
     await app.register(subscriptionRoutes, { prefix, needs: services })
+    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(organizationRoutes, { prefix, needs: services })
+    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
@@ -98,6 +109,8 @@ export const reactions = {
   isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
+  onSessionsRevoked: [endSessionsOf],
+  onUsersPurged: [],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

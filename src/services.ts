@@ -19,7 +19,7 @@ import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
-import { createTenants, type Tenants } from './tenants/index.js'
+import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = ['invitation.mail', 'passcode.mail', NOTIFICATIONS]
@@ -46,6 +46,8 @@ export type Services = {
   statistics: Statistics
   egress: Egress
   mailStore: MailStore
+  /** Texts of the TXT records of a name. */
+  resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ type Options = {
   clock?: () => Date
   transport?: MailTransport
   egress?: Egress
+  resolveTxt?: ResolveTxt
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -108,6 +111,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     statistics,
     egress: given.egress ?? createEgress({ allow: config.egressAllow }),
     mailStore: createMailStore(database.sql, statistics),
+    resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {
         await queues.close()

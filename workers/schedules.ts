@@ -1,6 +1,8 @@
 import { reactions, resources } from '../src/app.js'
 import { removeNeverRedeemed } from '../src/directory/index.js'
 import { indexWords } from '../src/graph/search/index-words.js'
+import { reactions } from '../src/app.js'
+import { purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
 import { expireInvitations } from '../src/invitations/index.js'
 import { sweepSubscriptions } from '../src/notifications/index.js'
 import { forgetRemovals } from '../src/platform/changes/store.js'
@@ -47,6 +49,8 @@ async function sweep(services: Services): Promise<void> {
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);
   })
+  const purged = await purgeDeleted({ ...services, ...reactions })
+  if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
   const removed = await removeNeverRedeemed({ ...services, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
 }

@@ -1,9 +1,9 @@
 import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
-import { type Database, type TenantScope, violates } from '../platform/database.js'
-import type { Tenants } from '../tenants/index.js'
+import { type TenantScope, violates } from '../platform/database.js'
 import { refusals } from './errors.js'
+import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { isMailNickname, mayAdministerUsers, mayChangePrivileged, OWN_PROPERTIES } from './rules.js'
 import type { UserChanges } from './schema.js'
@@ -18,18 +18,6 @@ import {
 } from './store.js'
 import type { UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
-
-/** What else happens, in the same transaction, when a user is deleted or disabled. */
-export type Reaction = (scope: TenantScope, userId: string, now: Date, actor: AuditActor) => Promise<void>
-
-export type ChangeNeeds = {
-  database: Database
-  tenants: Tenants
-  clock: () => Date
-  newId: () => string
-  onUserDeleted: Reaction[]
-  onUserDisabled: Reaction[]
-}
 
 /** Properties that decide how somebody signs in (Graph: "sensitive"): on holders of a role only for Global Administrators. */
 const SENSITIVE = [
@@ -50,7 +38,7 @@ const SENSITIVE = [
  * that this caller does not change.
  */
 export async function changeUser(
-  needs: Omit<ChangeNeeds, 'onUserDeleted'>,
+  needs: Pick<DirectoryNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onUserDisabled'>,
   caller: Caller,
   id: string,
   changes: UserChanges,
@@ -68,7 +56,7 @@ export async function changeUser(
 
 /** The change itself, for whoever has locked the user and decided it. */
 export async function applyChanges(
-  needs: Pick<ChangeNeeds, 'clock' | 'newId' | 'onUserDisabled'>,
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId' | 'onUserDisabled'>,
   scope: TenantScope,
   caller: Caller,
   user: UserRow,
@@ -127,7 +115,11 @@ async function mayTouch(scope: TenantScope, caller: Caller, user: UserRow, chang
  * Soft-deletes a user (Graph: user-delete): invisible at once, signed out, links dead; the name is free for another.
  * @throws Refusal: unknown or privileged user.
  */
-export async function deleteUser(needs: ChangeNeeds, caller: Caller, id: string): Promise<void> {
+export async function deleteUser(
+  needs: Pick<DirectoryNeeds, 'database' | 'clock' | 'newId' | 'onUserDeleted'>,
+  caller: Caller,
+  id: string,
+): Promise<void> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
@@ -139,7 +131,7 @@ export async function deleteUser(needs: ChangeNeeds, caller: Caller, id: string)
 
 /** The deletion itself, for whoever has already decided it. */
 export async function removeUser(
-  needs: Pick<ChangeNeeds, 'clock' | 'newId' | 'onUserDeleted'>,
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId' | 'onUserDeleted'>,
   scope: TenantScope,
   user: UserRow,
   actor: AuditActor,

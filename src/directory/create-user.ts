@@ -3,8 +3,9 @@ import type { Caller } from '../graph/caller.js'
 import type { EmailAddress } from '../kernel/email-address.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import type { Tenant } from '../tenants/index.js'
-import { actorOf, type ChangeNeeds, mustBeFree, parseAddress } from './change-user.js'
+import { actorOf, mustBeFree, parseAddress } from './change-user.js'
 import { refusals } from './errors.js'
+import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { identityProblem, isMailNickname, mayAdministerUsers } from './rules.js'
 import type { UserCreation } from './schema.js'
@@ -23,12 +24,12 @@ export type Relate = (scope: TenantScope, user: UserRow, relations: NewRelations
  * @throws Refusal in Graph's words: a missing value, a name on a domain that is not verified here, something taken.
  */
 export async function createUser(
-  needs: Pick<ChangeNeeds, 'database' | 'tenants' | 'clock' | 'newId'>,
+  needs: Pick<DirectoryNeeds, 'database' | 'tenants' | 'clock' | 'newId'>,
   caller: Caller,
   body: UserCreation,
   relations: NewRelations,
   relate: Relate,
-): Promise<{ row: UserRow; identities: Identity[] }> {
+): Promise<UserRow> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   const tenant = await needs.tenants.find(caller.tenantId)
   if (!tenant) throw new Error('a caller without a tenant was let in')
@@ -63,7 +64,7 @@ export async function createUser(
       initiatedBy: actorOf(caller),
       targetId: id,
     })
-    return { row, identities }
+    return row
   })
 }
 

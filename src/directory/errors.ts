@@ -67,6 +67,10 @@ export const refusals = {
       'ObjectConflict',
     ),
   identityMalformed: (message: string) => bad('malformedIdentity', 'identities', `identities: ${message}`),
+  permissionForOthers: () =>
+    new Refusal('forbidden', 'permissionMissing', 'Insufficient privileges to complete the operation.', {
+      items: [{ code: 'permissionNeeded', message: 'User.Read and User.ReadWrite are about oneself' }],
+    }),
   onlyAccountEnabled: () =>
     new Refusal('forbidden', 'permissionMissing', 'Insufficient privileges to complete the operation.', {
       items: [{ code: 'permissionNeeded', message: 'User.EnableDisableAccount.All changes accountEnabled only' }],

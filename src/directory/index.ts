@@ -2,6 +2,9 @@ export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
 export type { Position as ChangePosition } from './delta/delta-store.js'
 export { default as deltaRoutes } from './delta/routes.js'
 export { findGroups } from './groups/store.js'
+export { purgeDeleted } from './deleted-items/purge-deleted.js'
+export { default as deletedItemRoutes } from './deleted-items/routes.js'
+export { default as userRelationRoutes } from './relation-routes.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { default as userRoutes } from './routes.js'
 export {
@@ -10,6 +13,7 @@ export {
   findExisting,
   findHolderOfAddress,
   insertUser,
+  isDomainInUse,
   lockUser,
   readDirectoryRoles,
   readOtherMails,

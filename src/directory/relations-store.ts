@@ -1,83 +1,51 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { GraphType } from '../graph/odata/resource.js'
 import type { TenantScope } from '../platform/database.js'
-import { type UserRow, userSponsors, users } from './tables.js'
+import { findGroups } from './groups/store.js'
+import { findExisting } from './store.js'
+import { userSponsors, users } from './tables.js'
 
-const present = isNull(users.deletedDateTime)
+const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
 
-/** Present users among `ids`, in no order. */
-export async function findUsers(scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
-  if (ids.length === 0) return []
-  return scope.orm
-    .select()
-    .from(users)
-    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids]), present))
+/** Which of `ids` can be a sponsor: users and groups who are there. */
+export async function findSponsorCandidates(scope: TenantScope, ids: string[]): Promise<Set<string>> {
+  const [people, groups] = [await findExisting(scope, ids), await findGroups(scope, ids)]
+  return new Set([...people, ...groups.map(({ id }) => id)])
 }
 
-/** Locks present users until the transaction ends, in the order of their ids, so that two callers never wait in a circle. */
-export async function lockUsers(scope: TenantScope, ids: readonly string[]): Promise<Map<string, UserRow>> {
-  const rows = await scope.orm
-    .select()
-    .from(users)
-    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids]), present))
-    .orderBy(asc(users.id))
-    .for('no key update')
-  return new Map(rows.map((row) => [row.id, row]))
-}
-
-/**
- * The chain of managers above a user, nearest first, at most `levels` of them. It ends at a deleted manager and before
- * anybody would appear twice.
- */
-export async function readManagers(scope: TenantScope, userId: string, levels: number): Promise<UserRow[]> {
-  const chain = await scope.orm.execute<{ id: string; level: number }>(sql`
-    with recursive above as (
-      select u.manager_id as id, 1 as level, array[u.id] as seen
-      from users u where u.tenant_id = ${scope.tenantId} and u.id = ${userId} and u.manager_id is not null
-      union all
-      select u.manager_id, a.level + 1, a.seen || u.id
-      from above a join users u on u.tenant_id = ${scope.tenantId} and u.id = a.id and u.deleted_date_time is null
-      where u.manager_id is not null and a.level < ${levels} and not u.manager_id = any (a.seen || u.id)
-    )
-    select id, level from above order by level`)
-  const rows = new Map(
-    (
-      await findUsers(
-        scope,
-        chain.map(({ id }) => id),
-      )
-    ).map((row) => [row.id, row]),
-  )
-  const managers: UserRow[] = []
-  for (const { id } of chain) {
-    const row = rows.get(id)
-    if (!row) break
-    managers.push(row)
-  }
-  return managers
-}
-
-/** The present managers of several users, by the user. */
-export async function readManagersOf(
-  scope: TenantScope,
-  ids: readonly string[],
-): Promise<Map<string, { id: string; type: GraphType }>> {
-  if (ids.length === 0) return new Map()
+/** Managers of these users who are there; a deleted one is none. */
+export async function readManagers(scope: TenantScope, userIds: readonly string[]): Promise<Map<string, string>> {
   const manager = alias(users, 'manager')
   const rows = await scope.orm
-    .select({ userId: users.id, id: manager.id })
+    .select({ userId: users.id, managerId: manager.id })
     .from(users)
-    .innerJoin(
-      manager,
+    .innerJoin(manager, and(eq(manager.tenantId, users.tenantId), eq(manager.id, users.managerId)))
+    .where(
       and(
-        eq(manager.tenantId, users.tenantId),
-        sql`${manager.id} = ${users.managerId}`,
+        eq(users.tenantId, scope.tenantId),
+        inArray(users.id, [...userIds]),
+        isNull(users.deletedDateTime),
         isNull(manager.deletedDateTime),
       ),
     )
-    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids])))
-  return new Map(rows.map(({ userId, id }) => [userId, { id, type: 'microsoft.graph.user' }]))
+  return new Map(rows.map(({ userId, managerId }) => [userId, managerId]))
+}
+
+/** For each of these managers at most `most` of those who report to them, in the order of their ids. */
+export async function readReports(
+  scope: TenantScope,
+  managerIds: readonly string[],
+  most: number,
+): Promise<{ managerId: string; userId: string }[]> {
+  if (managerIds.length === 0) return []
+  return scope.orm.execute<{ managerId: string; userId: string }>(sql`
+    select m.id as "managerId", u.id as "userId"
+    from unnest(${uuids(managerIds)}) as m (id)
+    cross join lateral (
+      select r.id from users r
+      where r.tenant_id = ${scope.tenantId} and r.manager_id = m.id and r.deleted_date_time is null
+      order by r.id limit ${most}
+    ) u`)
 }
 
 /** Ids of a user's sponsors in the order in which they were added; some may be deleted. */
@@ -90,17 +58,24 @@ export async function readSponsorIds(scope: TenantScope, userId: string): Promis
   return rows.map(({ id }) => id)
 }
 
-/** Sponsors of many users at once, for lists that expand them. */
+/** Sponsors of many users at once, for lists that expand them; deleted ones are left out. */
 export async function readSponsorsOf(
   scope: TenantScope,
   userIds: readonly string[],
-): Promise<{ userId: string; sponsorId: string }[]> {
+): Promise<{ userId: string; sponsorId: string; type: 'user' | 'group' }[]> {
   if (userIds.length === 0) return []
-  return scope.orm
-    .select({ userId: userSponsors.userId, sponsorId: userSponsors.sponsorId })
-    .from(userSponsors)
-    .where(and(eq(userSponsors.tenantId, scope.tenantId), inArray(userSponsors.userId, [...userIds])))
-    .orderBy(asc(userSponsors.userId), asc(userSponsors.ordinal), asc(userSponsors.sponsorId))
+  return scope.orm.execute<{ userId: string; sponsorId: string; type: 'user' | 'group' }>(sql`
+    select s.user_id as "userId", s.sponsor_id as "sponsorId", o.type
+    from user_sponsors s
+    cross join lateral (
+      select 'user' as type from users u
+      where u.tenant_id = s.tenant_id and u.id = s.sponsor_id and u.deleted_date_time is null
+      union all
+      select 'group' from groups g
+      where g.tenant_id = s.tenant_id and g.id = s.sponsor_id and g.deleted_date_time is null
+    ) o
+    where s.tenant_id = ${scope.tenantId} and s.user_id = any (${uuids(userIds)})
+    order by s.user_id, s.ordinal, s.sponsor_id`)
 }
 
 /** Adds sponsors after those there are. The user is locked, so the count that was checked still holds. */

@@ -1,12 +1,13 @@
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
 import { forEachTenant } from '../tenants/index.js'
-import { type ChangeNeeds, removeUser } from './change-user.js'
+import { removeUser } from './change-user.js'
+import type { DirectoryNeeds } from './needs.js'
 import { type ForgottenGuest, listNeverRedeemed, lockUser, readDirectoryRoles } from './store.js'
 
 const ROWS = 100
 
-type Needs = Pick<ChangeNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onUserDeleted'> & {
+type Needs = Pick<DirectoryNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onUserDeleted'> & {
   /** Whether somebody has accepted an invitation ever, or was invited since `since`. */
   isStillInvited(scope: TenantScope, userId: string, since: Instant): Promise<boolean>
 }

@@ -1,35 +1,44 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { answerCollection, answerCount, answerEntity, countRules, type Within } from '../graph/odata/answer.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+  type Within,
+} from '../graph/odata/answer.js'
+import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import { referencedId } from '../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
-import type { Keys } from '../platform/crypto.js'
-import { type ChangeNeeds, changeUser, deleteUser } from './change-user.js'
+import { relateNewUser } from './change-relations.js'
+import { changeUser, deleteUser } from './change-user.js'
+import { createUser } from './create-user.js'
 import { refusals } from './errors.js'
+import type { DirectoryNeeds } from './needs.js'
+import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permissions.js'
 import { userCollection, userRules } from './query.js'
 import { findVisibleUser, mustSeeOthers, resolveUserId } from './read-users.js'
-import { UserChanges } from './schema.js'
+import { UserChanges, UserCreation } from './schema.js'
+import type { UserRow } from './tables.js'
 import { userResource } from './user-resource.js'
 
-type Needs = ChangeNeeds & { keys: Keys }
+type Needs = DirectoryNeeds
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']
+const Changed = { 204: Type.Null(), 200: EntityBody }
 
-const readAll = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
-const read = { application: readAll, delegated: [...readAll, 'User.ReadBasic.All'] }
-const write = {
-  application: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
-  delegated: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
-}
-
-/** `/users` of the Graph dialect. */
+/** `/users` and `/me` of the Graph dialect. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   const everybody: Within = { path: '/users', open: mustSeeOthers }
 
   app.get(
     '/users',
     {
-      config: { permission: read, query: userCollection.rules },
+      config: { permission: readUsers, query: userCollection.rules },
       schema: { tags, summary: 'List users', response: { 200: CollectionBody } },
     },
     (request) => answerCollection(needs, request, userCollection, everybody),
@@ -38,53 +47,57 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     '/users/$count',
     {
-      config: { permission: read, query: countRules(userCollection) },
+      config: { permission: readUsers, query: countRules(userCollection) },
       schema: { tags, summary: 'Count users', response: { 200: CountBody } },
     },
     (request, reply) => answerCount(needs, request, reply, userCollection, everybody),
   )
 
+  app.post(
+    '/users',
+    {
+      config: { permission: writeUsers },
+      schema: { tags, summary: 'Create a user', body: UserCreation, response: { 201: EntityBody } },
+    },
+    async (request, reply) => {
+      const { body } = request
+      const relations = {
+        managerId: body['manager@odata.bind'] && referencedId(body['manager@odata.bind']),
+        sponsorIds: body['sponsors@odata.bind']?.map(referencedId),
+      }
+      const row = await createUser(needs, request.caller, body, relations, relateNewUser)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/users/${row.id}`))
+        .send(await shown(needs, request, row))
+    },
+  )
+
   app.get(
     '/users/:id',
     {
-      config: { permission: read, query: userRules },
-      schema: {
-        tags,
-        summary: 'Read a user by id or user principal name',
-        params: Id,
-        response: { 200: EntityBody },
-      },
+      config: { permission: readUsers, query: userRules },
+      schema: { tags, summary: 'Read a user by id or user principal name', params: Id, response: { 200: EntityBody } },
     },
-    (request, reply) =>
-      answerEntity(needs, request, reply, {
-        resource: userResource,
-        rules: userRules,
-        find: (context) => findVisibleUser(context, request.params.id),
-        notFound: () => refusals.userNotFound(request.params.id),
-      }),
+    (request, reply) => readOne(needs, request, reply, request.params.id),
   )
 
   app.patch(
     '/users/:id',
     {
-      config: { permission: write },
-      schema: { tags, summary: 'Change a user', params: Id, body: UserChanges, response: { 204: Type.Null() } },
+      config: { permission: changeUsers },
+      schema: { tags, summary: 'Change a user', params: Id, body: UserChanges, response: Changed },
     },
     async (request, reply) => {
-      await changeUser(
-        needs,
-        request.caller,
-        await resolveUserId(needs, request.caller, request.params.id),
-        request.body,
-      )
-      return reply.code(204).send(null)
+      const id = await resolveUserId(needs, request.caller, request.params.id)
+      return answerChange(needs, request, reply, await changeUser(needs, request.caller, id, request.body))
     },
   )
 
   app.delete(
     '/users/:id',
     {
-      config: { permission: write },
+      config: { permission: deleteUsers },
       schema: { tags, summary: 'Delete a user; can be restored', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
@@ -92,5 +105,50 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       return reply.code(204).send(null)
     },
   )
+
+  app.get(
+    '/me',
+    {
+      config: { ...mine(readUsers), query: userRules },
+      schema: { tags, summary: 'Read the signed-in person', response: { 200: EntityBody } },
+    },
+    (request, reply) => readOne(needs, request, reply, request.caller.objectId),
+  )
+
+  app.patch(
+    '/me',
+    {
+      config: mine(changeUsers),
+      schema: { tags, summary: 'Change the signed-in person', body: UserChanges, response: Changed },
+    },
+    async (request, reply) => {
+      const row = await changeUser(needs, request.caller, request.caller.objectId, request.body)
+      return answerChange(needs, request, reply, row)
+    },
+  )
 }
 export default routes
+
+function readOne(needs: Needs, request: FastifyRequest, reply: FastifyReply, idOrName: string) {
+  return answerEntity(needs, request, reply, {
+    resource: userResource,
+    rules: userRules,
+    find: (context) => findVisibleUser(context, idOrName),
+    notFound: () => refusals.userNotFound(idOrName),
+  })
+}
+
+function shown(needs: Needs, request: FastifyRequest, row: UserRow) {
+  return readIn(needs, request, async (context) => {
+    const [entity] = await userResource.show(context, [row])
+    return { '@odata.context': entityContext(context.base, 'users'), ...entity }
+  })
+}
+
+/** 204, or the user as they are now if the client prefers that (RFC 7240, OData 8.2.8.7). */
+async function answerChange(needs: Needs, request: FastifyRequest, reply: FastifyReply, row: UserRow) {
+  if (!/(?:^|[,;\s])return=representation(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))) {
+    return reply.code(204).send(null)
+  }
+  return reply.header('preference-applied', 'return=representation').send(await shown(needs, request, row))
+}

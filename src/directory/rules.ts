@@ -132,6 +132,19 @@ export function userView(reader: Reader, policy: ReadingPolicy, user: { userId?:
   }
 }
 
+/** Delegated permissions to read everybody; each application that may read people has one of them, too. */
+export const READ_ALL_USERS = ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']
+
+/**
+ * What the permissions of a client let it see of a user, whoever it acts for. The route has asked for one of them
+ * already; what is left to ask is which, and about whom: User.Read and User.ReadWrite are about oneself.
+ */
+export function permittedView(caller: Reader & { permissions: ReadonlySet<string> }, userId: string | undefined): View {
+  if (caller.kind === 'application' || userId === caller.objectId) return 'everything'
+  if (READ_ALL_USERS.some((name) => caller.permissions.has(name))) return 'everything'
+  return caller.permissions.has('User.ReadBasic.All') ? 'everything' : 'nothing'
+}
+
 /** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */
 export type GroupInQuestion = { way: Way; isMember: boolean; hidesMembership: boolean }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import {
   directoryRoleAssignments,
@@ -49,6 +49,14 @@ export function loadUsers(scope: TenantScope, ids: readonly string[]): Promise<U
     .select()
     .from(users)
     .where(and(own(scope), inArray(users.id, [...ids]), present))
+}
+
+/** The deleted users with these ids, in any order. */
+export function loadDeletedUsers(scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
+  return scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), inArray(users.id, [...ids]), isNotNull(users.deletedDateTime)))
 }
 
 export async function readIdentities(
@@ -246,4 +254,19 @@ type SubjectRow = {
   accountEnabled: boolean
   tokensValidFrom: string | null
   directoryRoles: string[]
+}
+
+/**
+ * Whether the name or mail of somebody, deleted or not, ends with a domain. Reads
+ * people until it finds one: for the rare moment when a domain is given up.
+ */
+export async function isDomainInUse(scope: TenantScope, domain: string): Promise<boolean> {
+  const endsWith = (column: typeof users.mailFolded | typeof users.userPrincipalNameFolded) =>
+    sql`right(${column}, ${domain.length + 1}) = ${`@${domain}`}`
+  const [row] = await scope.orm
+    .select({ id: users.id })
+    .from(users)
+    .where(and(own(scope), or(endsWith(users.userPrincipalNameFolded), endsWith(users.mailFolded))))
+    .limit(1)
+  return row !== undefined
 }

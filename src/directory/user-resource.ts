@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { DATE_TIME, EQUALITY, NEGATION, operators } from '../graph/odata/operators.js'
-import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
-import { readingOf, shows, userView } from './rules.js'
-import { loadUsers, readIdentities } from './store.js'
+import { directoryObject } from './objects/kinds.js'
+import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
+import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
 import { furtherProperties, graphDateTime } from './user-further-properties.js'
+import { userRelations } from './user-relations.js'
 
 type UserProperty = Property<UserRow>
 
@@ -125,20 +127,42 @@ const properties: Record<string, UserProperty> = {
 }
 
 /** Graph: user. */
-export const userResource = defineResource<UserRow>({
+export const userResource: OwnResource<UserRow> = directoryObject(
+  defineResource<UserRow>({
+    type: 'microsoft.graph.user',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'users',
+    name: 'User',
+    properties,
+    load: ({ scope }, ids) => loadUsers(scope, ids),
+    relations: userRelations,
+    isConcealed,
+  }),
+)
+
+/** A deleted user, as long as they can be restored. */
+export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
   type: 'microsoft.graph.user',
   baseType: 'microsoft.graph.directoryObject',
   set: 'users',
   name: 'User',
-  properties,
-  load: ({ scope }, ids) => loadUsers(scope, ids),
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      ...instant((row) => row.deletedDateTime),
+      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
   isConcealed,
 })
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
   if (caller.kind === 'application') return false
-  return !shows(userView(caller, readingOf(caller), { userId: row.id, way: 'related' }), property)
+  const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
+  return !shows(narrower(view, permittedView(caller, row.id)), property)
 }
 
 function text(read: (row: UserRow) => string | null): UserProperty {

@@ -25,6 +25,8 @@ declare module 'fastify' {
     query?: QueryRules
     /** Whether `Idempotency-Key` means something, for the document too. */
     takesIdempotencyKey?: boolean
+    /** Another answer than the 403 to callers the route does not let in, if there is one. */
+    otherwise?: (request: FastifyRequest) => Refusal | undefined
     /** The sentence of the 403, where Graph's own differs from route to route. */
     denied?: (request: FastifyRequest) => string
     /** Whose error codes the route answers with: Graph's invitations have a back end of their own. */
@@ -66,7 +68,8 @@ export const access = shared<{ authenticate: Authenticate }>('access', async (ap
     if (!needed) throw new Error(`${request.method} ${request.routeOptions.url} was registered without a permission`)
     if (bearerToken(request) === undefined) throw tokenMissing()
     request.caller = await authenticate(request)
-    if (!isGranted(needed, request.caller)) throw denied(needed, request)
+    if (isGranted(needed, request.caller)) return
+    throw request.routeOptions.config.otherwise?.(request) ?? denied(needed, request)
   })
 })
 

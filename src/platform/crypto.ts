@@ -14,6 +14,7 @@ export type KeyPurpose =
   | 'signing-key'
   | 'provider-cookie'
   | 'idempotency'
+  | 'domain-verification'
 
 /** Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. */
 export type Keys = {

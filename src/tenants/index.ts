@@ -1,4 +1,7 @@
 export { mailOrganization, pageOrganization } from './branding.js'
+export { default as domainRoutes } from './domains/routes.js'
+export { createTxtResolver, type ResolveTxt } from './domains/verification.js'
+export { default as organizationRoutes } from './organization/routes.js'
 export { default as logoRoutes } from './routes.js'
 export type { TenantSettings } from './settings.js'
 export {

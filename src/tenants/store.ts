@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Orm, TenantScope } from '../platform/database.js'
-import type { TenantSettings } from './settings.js'
+import type { OrganizationProfile, TenantSettings } from './settings.js'
 import { domains, tenants } from './tables.js'
 
 export const SECURITY_CHANNEL = 'vestibule_security'
@@ -8,7 +8,10 @@ export const SECURITY_CHANNEL = 'vestibule_security'
 export type TenantRow = typeof tenants.$inferSelect
 
 /** A tenant by id with its verified domains, or undefined. */
-export async function readTenant(orm: Orm, id: string): Promise<{ row: TenantRow; domains: string[] } | undefined> {
+export async function readTenant(
+  orm: Pick<Orm, 'select'>,
+  id: string,
+): Promise<{ row: TenantRow; domains: string[] } | undefined> {
   const rows = await orm
     .select({ tenant: tenants, domain: domains.name })
     .from(tenants)
@@ -78,13 +81,17 @@ export type TenantChanges = Partial<
     | 'brandColour'
     | 'logo'
   >
-> & { settings?: Partial<TenantSettings> }
+> & { settings?: Partial<TenantSettings>; profile?: Partial<OrganizationProfile> }
 
 export async function updateTenant(orm: Pick<Orm, 'update'>, id: string, changes: TenantChanges): Promise<void> {
-  const { settings, ...columns } = changes
+  const { settings, profile, ...columns } = changes
   await orm
     .update(tenants)
-    .set({ ...columns, ...(settings && { settings: sql`${tenants.settings} || ${JSON.stringify(settings)}::jsonb` }) })
+    .set({
+      ...columns,
+      ...(settings && { settings: sql`${tenants.settings} || ${JSON.stringify(settings)}::jsonb` }),
+      ...(profile && { profile: sql`${tenants.profile} || ${JSON.stringify(profile)}::jsonb` }),
+    })
     .where(eq(tenants.id, id))
 }
 

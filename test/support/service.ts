@@ -15,6 +15,7 @@ import { migrateDatabase } from '../../src/platform/migrate.js'
 import { startRelay } from '../../src/platform/outbox/relay.js'
 import { openQueues } from '../../src/platform/queue.js'
 import { openServices, type Services, TOPICS } from '../../src/services.js'
+import type { ResolveTxt } from '../../src/tenants/index.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
 import { freshDatabase, freshRedis } from './engines.js'
@@ -83,6 +84,8 @@ export type ServiceOptions = {
   transport?: (services: { clock: () => Date }) => MailTransport
   env?: Record<string, string>
   domain?: string
+  /** TXT records by name, instead of real DNS. */
+  resolveTxt?: ResolveTxt
 }
 
 /**
@@ -109,6 +112,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     connection,
     secret: TEST_SECRET,
     clock,
+    ...(options.resolveTxt && { resolveTxt: options.resolveTxt }),
     ...(options.transport && { transport: options.transport({ clock }) }),
   })
   const app = await buildApp(services)

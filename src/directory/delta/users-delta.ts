@@ -1,4 +1,4 @@
-import { readManagersOf } from '../relations-store.js'
+import { readManagers } from '../relations-store.js'
 import { users } from '../tables.js'
 import { userResource } from '../user-resource.js'
 import { columnNames } from './delta-store.js'
@@ -24,7 +24,10 @@ export const usersDelta = directoryDelta({
   single: {
     name: 'manager',
     column: 'manager_id',
-    read: ({ scope }, ids) => readManagersOf(scope, ids),
+    async read({ scope }, ids) {
+      const managers = await readManagers(scope, ids)
+      return new Map([...managers].map(([id, manager]) => [id, { id: manager, type: 'microsoft.graph.user' }]))
+    },
   },
   defaultRelations: [],
 })

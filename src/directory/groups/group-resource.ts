@@ -1,8 +1,10 @@
-import { defineResource, type Property } from '../../graph/odata/resource.js'
+import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
+import { groupView, readingOf, shows } from '../rules.js'
+import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
 import { firstGroupsOf, firstMembers, firstOwners, firstTransitiveGroupsOf } from './links-store.js'
-import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './query.js'
+import { showingMembers } from './read-groups.js'
 import { findGroups } from './store.js'
 import type { GroupRow } from './tables.js'
 
@@ -104,23 +106,29 @@ export const groupResource = directoryObject(
     },
     filterPaths: { owners: OWNERS_FILTER },
     relations: {
-      members: relation(firstMembers),
-      owners: relation(firstOwners),
-      memberOf: relation(firstGroupsOf),
-      transitiveMemberOf: relation(firstTransitiveGroupsOf),
+      members: relation(async (context, ids, most) =>
+        firstMembers(context.scope, await showingMembers(context, ids), most),
+      ),
+      owners: relation(async (context, ids, most) =>
+        firstOwners(context.scope, await showingMembers(context, ids), most),
+      ),
+      memberOf: relation(({ scope }, ids, most) => firstGroupsOf(scope, ids, most)),
+      transitiveMemberOf: relation(({ scope }, ids, most) => firstTransitiveGroupsOf(scope, ids, most)),
     },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
+    isConcealed,
   }),
 )
 
-function relation(load: typeof firstMembers) {
-  return {
-    type: 'microsoft.graph.directoryObject' as const,
-    isCollection: true,
-    targets: directoryObjects,
-    load: ({ scope }: { scope: Parameters<typeof firstMembers>[0] }, ids: readonly string[], most: number) =>
-      load(scope, ids, most),
-  }
+function relation(load: NonNullable<Relation['load']>): Relation {
+  return { type: 'microsoft.graph.directoryObject', isCollection: true, targets: directoryObjects, load }
+}
+
+/** Restricted guests come by their own groups only, and see no more of them than their ids (Entra: guest access levels). */
+function isConcealed({ visibility }: GroupRow, property: string, { caller }: ReadContext): boolean {
+  if (caller.kind === 'application') return false
+  const own = { way: 'related', isMember: true, hidesMembership: visibility === 'HiddenMembership' } as const
+  return !shows(groupView(caller, readingOf(caller), own), property)
 }
 
 function groupTypesOf({ isUnified, isDynamic }: GroupRow): string[] {

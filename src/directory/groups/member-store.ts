@@ -1,7 +1,6 @@
-import { and, eq, exists, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
-import { users } from '../tables.js'
-import { groupMembers, groupOwners, groups } from './tables.js'
+import { groupOwners, groups } from './tables.js'
 
 /** Why a change of members or owners was not made; undefined when it was. */
 export type MemberOutcome =
@@ -105,42 +104,26 @@ export async function memberships(
   return rows.map(({ id }) => id)
 }
 
-/** Present owners of each group, in the order of their ids, for `$expand`; at most `most` a group. */
-export async function ownerIds(scope: TenantScope, groupId: string, most: number): Promise<string[]> {
-  const rows = await scope.orm
-    .select({ id: groupOwners.ownerId })
-    .from(groupOwners)
-    .where(
-      and(
-        eq(groupOwners.tenantId, scope.tenantId),
-        eq(groupOwners.groupId, groupId),
-        exists(
-          scope.orm
-            .select({ id: users.id })
-            .from(users)
-            .where(
-              and(eq(users.tenantId, scope.tenantId), eq(users.id, groupOwners.ownerId), isNull(users.deletedDateTime)),
-            ),
-        ),
-      ),
-    )
-    .orderBy(groupOwners.ownerId)
-    .limit(most)
+/** A group and every group inside it. */
+export async function groupsWithin(scope: TenantScope, groupId: string): Promise<string[]> {
+  const rows = await scope.orm.execute<{ id: string }>(
+    sql`select group_id as id from directory_groups_within(${scope.tenantId}::uuid, ${groupId}::uuid)`,
+  )
   return rows.map(({ id }) => id)
 }
 
-/** Which of `ids` are members of a group without a detour. */
-export async function directMembersAmong(scope: TenantScope, groupId: string, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
+/** Which of `groupIds` hide their members. */
+export async function hidingMembers(scope: TenantScope, groupIds: readonly string[]): Promise<string[]> {
+  if (groupIds.length === 0) return []
   const rows = await scope.orm
-    .select({ id: groupMembers.memberId })
-    .from(groupMembers)
+    .select({ id: groups.id })
+    .from(groups)
     .where(
       and(
-        eq(groupMembers.tenantId, scope.tenantId),
-        eq(groupMembers.groupId, groupId),
-        inArray(groupMembers.memberId, ids),
+        eq(groups.tenantId, scope.tenantId),
+        inArray(groups.id, [...groupIds]),
+        eq(groups.visibility, 'HiddenMembership'),
       ),
     )
-  return new Set(rows.map(({ id }) => id))
+  return rows.map(({ id }) => id)
 }

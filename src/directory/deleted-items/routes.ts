@@ -1,0 +1,115 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { answerCollection, answerCount, countRules, readIn, type Within } from '../../graph/odata/answer.js'
+import { entityRules } from '../../graph/odata/collection.js'
+import { entityContext } from '../../graph/odata/context.js'
+import { readQueryOptions } from '../../graph/odata/query-options.js'
+import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { actorOf } from '../change-user.js'
+import type { DirectoryNeeds } from '../needs.js'
+import { directoryObjects } from '../objects/kinds.js'
+import { refusals } from './errors.js'
+import { deletedKinds, kindOfDeleted } from './kinds.js'
+import { RestoreWish } from './schema.js'
+
+type Needs = DirectoryNeeds
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['deletedItems']
+const path = '/directory/deletedItems'
+
+const some = (purpose: 'mayRead' | 'mayChange') => {
+  const sets = [...new Set(deletedKinds.flatMap((kind) => kind[purpose]))]
+  return { application: sets, delegated: sets }
+}
+
+/** `/directory/deletedItems`: what can still be restored. */
+const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  for (const kind of deletedKinds) {
+    const permission = { application: kind.mayRead, delegated: kind.mayRead }
+    const within: Within = { path: `${path}/${kind.type}`, open: kind.mustList }
+    app.get(
+      `${path}/${kind.type}`,
+      {
+        config: { permission, query: kind.collection.rules },
+        schema: { tags, summary: 'List what was deleted', response: { 200: CollectionBody } },
+      },
+      (request) => answerCollection(needs, request, kind.collection, within),
+    )
+    app.get(
+      `${path}/${kind.type}/$count`,
+      {
+        config: { permission, query: countRules(kind.collection) },
+        schema: { tags, summary: 'Count what was deleted', response: { 200: CountBody } },
+      },
+      (request, reply) => answerCount(needs, request, reply, kind.collection, within),
+    )
+  }
+
+  app.get(
+    `${path}/:id`,
+    {
+      config: { permission: some('mayRead') },
+      schema: { tags, summary: 'Read what was deleted', params: Id, response: { 200: EntityBody } },
+    },
+    (request) =>
+      readIn(needs, request, async (context) => {
+        const kind = await kindOfDeleted(context, request.params.id, 'mayRead')
+        await kind.mustList(context)
+        const { select } = readQueryOptions(request, entityRules(kind.resource, ['select']))
+        return shown(context, kind.resource, request.params.id, select)
+      }),
+  )
+
+  app.post(
+    `${path}/:id/restore`,
+    {
+      config: { permission: some('mayChange') },
+      schema: { tags, summary: 'Restore it', params: Id, body: RestoreWish, response: { 200: EntityBody } },
+    },
+    (request) =>
+      readIn(needs, request, async (context) => {
+        const kind = await kindOfDeleted(context, request.params.id, 'mayChange')
+        await kind.restore(needs, context.scope, request.caller, idOf(request), request.body ?? {})
+        const present = directoryObjects().find(({ type }) => type === kind.type)
+        if (!present) throw new Error(`${kind.type} is no directory object`)
+        return shown(context, present, request.params.id)
+      }),
+  )
+
+  app.delete(
+    `${path}/:id`,
+    {
+      config: { permission: some('mayChange') },
+      schema: { tags, summary: 'Remove it for good', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await readIn(needs, request, async (context) => {
+        const kind = await kindOfDeleted(context, request.params.id, 'mayChange')
+        await kind.mustPurge(context.scope, request.caller, idOf(request))
+        await kind.purge(needs, context.scope, [idOf(request)], actorOf(request.caller))
+      })
+      return reply.code(204).send(null)
+    },
+  )
+}
+export default routes
+
+const idOf = ({ params }: FastifyRequest) => (params as { id: string }).id.toLowerCase()
+
+async function shown(
+  context: ReadContext,
+  resource: Resource,
+  id: string,
+  select?: readonly string[],
+): Promise<Entity> {
+  const entity = (await resource.render(context, [id.toLowerCase()], select)).get(id.toLowerCase())
+  if (!entity) throw refusals.notFound(id)
+  return {
+    '@odata.context': entityContext(context.base, 'directoryObjects', select),
+    '@odata.type': `#${resource.type}`,
+    ...entity,
+  }
+}

@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm'
+import type { FilterCollection, FilterProperty } from '../../graph/odata/filter-sql.js'
+import type { SortKey } from '../../graph/odata/keyset.js'
+import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../../graph/odata/operators.js'
+import { groupOwners, groups } from './tables.js'
+
+const equalBoolean = { type: 'boolean', operators: operators('eq'), advanced: NEGATION } as const
+const text = { type: 'string', ...TEXT } as const
+
+/** What `$filter` may do with the properties of a group, and with how many owners it has. */
+export const GROUP_FILTERS = {
+  id: { sql: groups.id, type: 'guid', operators: EQUALITY, advanced: NEGATION },
+  displayName: { ...text, sql: groups.displayNameFolded, fold: 'stored', isIndexed: true },
+  mail: { ...text, sql: groups.mailFolded, fold: 'stored', isIndexed: true },
+  mailNickname: { ...text, sql: groups.mailNicknameFolded, fold: 'stored', isIndexed: true },
+  uniqueName: { sql: groups.uniqueName, type: 'string', fold: 'none', operators: EQUALITY, advanced: NEGATION },
+  // Graph: description only in advanced queries.
+  description: {
+    sql: groups.description,
+    type: 'string',
+    operators: operators(),
+    advanced: operators('eq', 'ne', 'not', 'ge', 'le', 'startsWith', 'null'),
+  },
+  classification: { ...text, sql: groups.classification },
+  preferredLanguage: { ...text, sql: groups.preferredLanguage },
+  membershipRule: { ...text, sql: groups.membershipRule },
+  membershipRuleProcessingState: {
+    sql: groups.membershipRuleProcessingState,
+    type: 'enum',
+    operators: operators('eq', 'in', 'null'),
+    advanced: NEGATION,
+    values: { On: 'On', Paused: 'Paused' },
+  },
+  mailEnabled: { ...equalBoolean, sql: groups.mailEnabled },
+  securityEnabled: { ...equalBoolean, sql: groups.securityEnabled },
+  isAssignableToRole: { ...equalBoolean, sql: groups.isAssignableToRole },
+  createdDateTime: { ...DATE_TIME, sql: groups.createdDateTime, type: 'dateTime' },
+  renewedDateTime: { ...DATE_TIME, sql: groups.renewedDateTime, type: 'dateTime' },
+  groupTypes: {
+    type: 'collection',
+    operators: operators('any'),
+    advanced: NEGATION,
+    any: (condition) =>
+      sql`exists (select 1 from unnest(array_remove(array[case when ${groups.isUnified} then 'Unified' end,
+        case when ${groups.isDynamic} then 'DynamicMembership' end], null)) as item (value)
+        where ${condition ?? sql`true`})`,
+    item: {
+      sql: sql`item.value`,
+      type: 'enum',
+      operators: EQUALITY,
+      advanced: NEGATION,
+      values: { Unified: 'Unified', DynamicMembership: 'DynamicMembership' },
+    },
+  },
+} satisfies Record<string, FilterProperty | FilterCollection>
+
+const ownersOfGroup = sql`from ${groupOwners} owner where owner.tenant_id = ${groups.tenantId} and owner.group_id = ${groups.id}`
+
+/** Graph: `owners/$count eq 0` finds groups nobody answers for. */
+export const OWNERS_FILTER: FilterCollection = {
+  type: 'collection',
+  operators: operators(),
+  advanced: operators('any', 'count', 'not'),
+  any: (condition) => sql`exists (select 1 ${ownersOfGroup} and ${condition ?? sql`true`})`,
+  count: sql`(select count(*) ${ownersOfGroup})`,
+  item: {
+    type: 'object',
+    properties: {
+      id: { sql: sql`owner.owner_id`, type: 'guid', operators: EQUALITY, advanced: operators('eq', 'in') },
+    },
+  },
+}
+
+/** How groups are sorted: by name plainly, by time only in advanced queries. */
+export const GROUP_ORDERS = {
+  displayName: { sql: groups.displayNameFolded, type: 'text' },
+  createdDateTime: { sql: groups.createdDateTime, type: 'timestamptz', isAdvanced: true },
+  deletedDateTime: { sql: groups.deletedDateTime, type: 'timestamptz', isNullable: true, isAdvanced: true },
+} satisfies Record<string, SortKey & { isAdvanced?: boolean }>
+
+/** `$search` finds names and descriptions by their words. */
+export const GROUP_SEARCH = { displayName: groups.displayName, description: groups.description }

@@ -1,0 +1,58 @@
+import type { Caller } from '../../graph/caller.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { groupView, maySeeMembers, readingOf, type Way } from '../rules.js'
+import { refusals } from './errors.js'
+import { hidingMembers, isMember, membershipsAmong } from './member-store.js'
+import { findGroup } from './store.js'
+import type { GroupRow } from './tables.js'
+
+const hidesMembership = ({ visibility }: Pick<GroupRow, 'visibility'>) => visibility === 'HiddenMembership'
+
+/** The id of a group that the caller may see; undefined when there is none. */
+export async function findVisibleGroup(context: ReadContext, id: string): Promise<string | undefined> {
+  const group = await findGroup(context.scope, id)
+  return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
+}
+
+/** @throws Refusal when the caller may not see a list of all groups. */
+export async function mustListGroups({ caller }: ReadContext): Promise<undefined> {
+  const all = { way: 'listed', isMember: false, hidesMembership: false } as const
+  if (groupView(caller, readingOf(caller), all) === 'nothing') throw refusals.roleMissing()
+}
+
+/** @throws Refusal for a group that is not there for the caller, or whose members and owners they may not see. */
+export async function mustSeeMembers(context: ReadContext, id: string): Promise<void> {
+  const group = await findGroup(context.scope, id)
+  if (!group || !(await seesGroup(context, group, 'named'))) throw refusals.notFound(id)
+  if (await seesMembersOf(context, group)) return
+  throw refusals.roleMissing()
+}
+
+/** Those of `ids` whose members and owners the caller may see: all of them groups the caller sees. */
+export async function showingMembers(context: ReadContext, ids: readonly string[]): Promise<string[]> {
+  if (seesHiddenMembers(context.caller)) return [...ids]
+  const hiding = await hidingMembers(context.scope, ids)
+  if (hiding.length === 0) return [...ids]
+  const own = await membershipsAmong(context.scope, context.caller.objectId, hiding)
+  return ids.filter((id) => !hiding.includes(id) || own.includes(id))
+}
+
+/** Whether a caller sees who is in a group that hides it without being in it themselves. */
+export function seesHiddenMembers(caller: Caller): boolean {
+  return maySeeMembers(caller, readingOf(caller), { way: 'related', isMember: false, hidesMembership: true })
+}
+
+/** Membership is looked up only when it decides something. */
+async function seesGroup({ scope, caller }: ReadContext, group: GroupRow, way: Way): Promise<boolean> {
+  const view = (isIn: boolean) =>
+    groupView(caller, readingOf(caller), { way, isMember: isIn, hidesMembership: hidesMembership(group) })
+  if (view(false) !== 'nothing') return true
+  return view(true) !== 'nothing' && (await isMember(scope, group.id, caller.objectId))
+}
+
+async function seesMembersOf({ scope, caller }: ReadContext, group: GroupRow): Promise<boolean> {
+  const may = (isIn: boolean) =>
+    maySeeMembers(caller, readingOf(caller), { way: 'named', isMember: isIn, hidesMembership: hidesMembership(group) })
+  if (may(false)) return true
+  return may(true) && (await isMember(scope, group.id, caller.objectId))
+}

@@ -1,0 +1,70 @@
+import type { GraphType, Link, ReadContext, Relation } from '../graph/odata/resource.js'
+import { directoryObjects } from './objects/kinds.js'
+import { readManagers, readReports, readSponsorsOf } from './relations-store.js'
+import { readingOf, userView } from './rules.js'
+
+const USER = 'microsoft.graph.user'
+const DIRECTORY_OBJECT = 'microsoft.graph.directoryObject'
+
+/** Relations of a user. Whoever sees one user sees who they report to (Entra: guest access levels), or nobody at all. */
+export const userRelations: Record<string, Relation> = {
+  manager: {
+    type: DIRECTORY_OBJECT,
+    isCollection: false,
+    takesLevels: true,
+    targets: directoryObjects,
+    async load(context, ids) {
+      const managers = await readManagers(context.scope, ids)
+      return grouped(
+        context,
+        ids,
+        [...managers].map(([from, to]) => ({ from, to })),
+      )
+    },
+  },
+  directReports: {
+    type: DIRECTORY_OBJECT,
+    isCollection: true,
+    targets: directoryObjects,
+    async load(context, ids, most) {
+      const reports = await readReports(context.scope, ids, most)
+      return grouped(
+        context,
+        ids,
+        reports.map(({ managerId, userId }) => ({ from: managerId, to: userId })),
+      )
+    },
+  },
+  sponsors: {
+    type: DIRECTORY_OBJECT,
+    isCollection: true,
+    targets: directoryObjects,
+    async load(context, ids) {
+      const sponsors = await readSponsorsOf(context.scope, ids)
+      return grouped(
+        context,
+        ids,
+        sponsors.map(({ userId, sponsorId, type }) => ({
+          from: userId,
+          to: sponsorId,
+          type: `microsoft.graph.${type}` as const,
+        })),
+      )
+    },
+  },
+}
+
+/** Links by the object they come from, without targets that the caller may not see at all. */
+function grouped(
+  { caller }: ReadContext,
+  ids: readonly string[],
+  pairs: readonly { from: string; to: string; type?: GraphType }[],
+): Map<string, Link[]> {
+  const policy = readingOf(caller)
+  const links = new Map<string, Link[]>(ids.map((id) => [id, []]))
+  for (const { from, to, type = USER } of pairs) {
+    if (userView(caller, policy, { userId: to, way: 'related' }) === 'nothing') continue
+    links.get(from)?.push({ id: to, type })
+  }
+  return links
+}
