@@ -110,7 +110,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
     egress: given.egress ?? createEgress({ allow: config.egressAllow }),
-    mailStore: createMailStore(database.sql, statistics),
+    mailStore: createMailStore(database.sql),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {

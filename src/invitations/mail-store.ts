@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import { createCoalescer } from '../platform/coalescer.js'
 import { isAnswered } from '../platform/database.js'
-import type { Statistics } from '../platform/statistics.js'
 
 /** An invitation as its mail needs it. */
 export type MailFacts = {
@@ -47,7 +46,7 @@ export type MailStore = {
 }
 
 /** Loads and finishes mails, those of one tenant that are due together in one statement each. */
-export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): MailStore {
+export function createMailStore(sql: postgres.Sql): MailStore {
   const loaders = new LRUCache<string, (row: { mailId: string; invitationId: string }) => Promise<MailFacts | null>>({
     max: 500,
   })
@@ -76,7 +75,6 @@ export function createMailStore(sql: postgres.Sql, statistics: Pick<Statistics, 
           const now = rows[0]?.now ?? new Date(0)
           const results = JSON.stringify(rows.map(({ result }) => result))
           await sql`select invitations_finish_mails(${tenantId}, ${now.toISOString()}, ${results}::text::jsonb)`
-          statistics.wrote(rows.length)
           return rows.map(() => true as const)
         },
       }),

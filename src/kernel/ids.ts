@@ -43,8 +43,7 @@ export function isGuid(text: string): boolean {
 
 /** The 16 bytes of a UUID. Assumes `isGuid`. */
 export function guidBytes(id: string): Uint8Array {
-  const hex = id.replaceAll('-', '')
-  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16))
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
 }
 
 /** The UUID of 16 bytes. */

@@ -154,6 +154,7 @@ for (const backend of ['redis', 'postgres'] as const) {
       let running = 0
       let most = 0
       let done = 0
+      for (let job = 0; job < 20; job++) await queues.add('d.mail', [work()])
       workers.push(
         queues.work('d.mail', 3, async () => {
           running += 1
@@ -163,7 +164,6 @@ for (const backend of ['redis', 'postgres'] as const) {
           done += 1
         }),
       )
-      for (let job = 0; job < 20; job++) await queues.add('d.mail', [work()])
       await until(() => done === 20)
       t.equal(most, 3)
     })

@@ -34,13 +34,13 @@ const byDefault: Record<string, GroupProperty> = {
   description: {
     ...text(({ description }) => description),
     filter: GROUP_FILTERS.description,
-    search: { kind: 'words', sql: GROUP_SEARCH.description },
+    search: { kind: 'words', table: 'groups', sql: GROUP_SEARCH.description },
   },
   displayName: {
     ...text(({ displayName }) => displayName),
     filter: GROUP_FILTERS.displayName,
     orderBy: GROUP_ORDERS.displayName,
-    search: { kind: 'words', sql: GROUP_SEARCH.displayName },
+    search: { kind: 'words', table: 'groups', sql: GROUP_SEARCH.displayName },
   },
   expirationDateTime: instant(nothing),
   groupTypes: { ...texts(groupTypesOf), filter: GROUP_FILTERS.groupTypes },

@@ -1,4 +1,4 @@
-import { type ComponentChildren, Fragment, h, type VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Texts } from '../i18n/index.js'
 import { initials, oneLine, shownName, withoutAutoLinks } from './names.js'
@@ -195,9 +195,9 @@ export function renderMail(document: VNode): string {
   return `<!doctype html>\n${renderToString(document)}`
 }
 
-/** Text as the HTML part writes it, between tags and in attributes alike. */
+/** Text as Preact writes it, between tags and in quoted attributes alike. */
 export function escaped(text: string): string {
-  return renderToString(h(Fragment, null, text))
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 
 /**

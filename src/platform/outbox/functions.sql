@@ -25,21 +25,30 @@ $$;
 -- Which rows of a delivery are still its own, with a lease of at least `p_enough`; shorter ones get `p_lease`. Two
 -- deliveries of one row differ in the number of the attempt, and the newer one has it. Nothing is waited for.
 create or replace function outbox_hold(p_ids uuid[], p_attempts int[], p_lease interval, p_enough interval)
-returns setof uuid language plpgsql
+returns uuid[] language plpgsql
 set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_ours uuid[];
+  v_renewed uuid[];
 begin
-  return query
-  with given as materialized (
-    select o.id, o.attempts, o.available_at >= now() + p_enough as is_enough
-    from unnest(p_ids, p_attempts) as w (id, attempt) join outbox o on o.id = w.id and o.attempts = w.attempt
-  ), short as (
-    select o.id from outbox o join given g on g.id = o.id and g.attempts = o.attempts
-    where not g.is_enough
+  select coalesce(array_agg(o.id), '{}') into v_ours
+  from unnest(p_ids, p_attempts) as w (id, attempt)
+  join outbox o on o.id = w.id and o.attempts = w.attempt
+  where o.available_at >= now() + p_enough;
+  if cardinality(v_ours) = cardinality(p_ids) then
+    return v_ours;
+  end if;
+
+  with short as (
+    select o.id from unnest(p_ids, p_attempts) as w (id, attempt)
+    join outbox o on o.id = w.id and o.attempts = w.attempt
+    where o.available_at < now() + p_enough
     for update of o skip locked
   ), renewed as (
     update outbox o set available_at = now() + p_lease from short s where o.id = s.id
     returning o.id
   )
-  select given.id from given where is_enough union all select renewed.id from renewed;
+  select array_agg(id) into v_renewed from renewed;
+  return v_ours || v_renewed;
 end
 $$;

@@ -42,10 +42,10 @@ export async function holdWork(
 ): Promise<Set<string>> {
   const ids = works.map(({ id }) => id)
   const attempts = works.map(({ attempt }) => attempt)
-  const rows = await sql<{ id: string }[]>`
-    select id from outbox_hold(${ids}::uuid[], ${attempts}::int[], make_interval(secs => ${lease.seconds}),
-      make_interval(secs => ${lease.enoughSeconds})) as held (id)`
-  return new Set(rows.map(({ id }) => id))
+  const [row] = await sql<{ ours: string[] }[]>`
+    select outbox_hold(${ids}::uuid[], ${attempts}::int[], make_interval(secs => ${lease.seconds}),
+      make_interval(secs => ${lease.enoughSeconds})) as ours`
+  return new Set(row?.ours)
 }
 
 /** Gives work back that was not begun: the next relay that looks hands it out again. */
