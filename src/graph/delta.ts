@@ -5,7 +5,7 @@ import { changesNow } from '../platform/changes/store.js'
 import { type DeltaScope, type DeltaState, decodeDeltaToken, encodeDeltaToken } from './delta-token.js'
 import { type AnswerNeeds, readIn } from './odata/answer.js'
 import { collectionContext } from './odata/context.js'
-import type { FilterNode } from './odata/filter-tree.js'
+import { type FilterNode, pathText } from './odata/filter-tree.js'
 import type { PagePosition } from './odata/page-token.js'
 import { type QueryRules, readQueryOptions } from './odata/query-options.js'
 import type { ReadContext } from './odata/resource.js'
@@ -124,7 +124,7 @@ function readIds(filter: FilterNode, source: DeltaSource): string[] {
     if (node.kind === 'or') for (const item of node.items) collect(item)
     else if (node.kind === 'compare' && node.operator === 'eq' && isId(node.subject)) add(node.value)
     else if (node.kind === 'in' && isId(node.subject)) for (const value of node.values) add(value)
-    else throw unsupportedFilter('id', source)
+    else throw unsupportedFilter(propertyOf(node), source)
   }
   const add = ({ type, value }: { type: string; value: unknown }) => {
     if ((type !== 'string' && type !== 'guid') || typeof value !== 'string' || !GUID.test(value)) {
@@ -138,6 +138,11 @@ function readIds(filter: FilterNode, source: DeltaSource): string[] {
 }
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The property that a clause is about, as far as it names one. */
+function propertyOf(node: FilterNode): string {
+  return 'subject' in node && node.subject.kind === 'property' ? pathText(node.subject) : 'id'
+}
 
 function isId(subject: Extract<FilterNode, { kind: 'compare' }>['subject']): boolean {
   return subject.kind === 'property' && subject.variable === undefined && subject.steps.join('/') === 'id'
