@@ -1,7 +1,6 @@
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
-export type { Position as ChangePosition } from './delta/delta-store.js'
 export { default as deltaRoutes } from './delta/routes.js'
 export { findGroups } from './groups/store.js'
 export { default as userRelationRoutes } from './relation-routes.js'

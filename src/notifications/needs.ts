@@ -1,6 +1,5 @@
-import type { Subject } from '../directory/index.js'
 import type { Keys } from '../platform/crypto.js'
-import type { Database, TenantScope } from '../platform/database.js'
+import type { Database } from '../platform/database.js'
 import type { Egress } from '../platform/egress/egress.js'
 import type { Logger } from '../platform/log.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
@@ -17,5 +16,3 @@ export type Needs = {
   egress: Egress
   log: Logger
 }
-
-export type { Subject, TenantScope }
