@@ -30,12 +30,15 @@ begin
 end
 $$;
 
+-- In plpgsql, since a function in SQL would be planned anew for each statement that writes invitations.
 create or replace function notifications_is_watched(p_collection text)
-returns boolean language sql stable as $$
-  select exists (
+returns boolean language plpgsql stable as $$
+begin
+  return exists (
     select 1 from subscriptions s
     where s.tenant_id = nullif(current_setting('vestibule.tenant', true), '')::uuid and s.collection = p_collection
       and s.removed_date_time is null);
+end
 $$;
 
 create or replace trigger notifications_invited after insert on invitations referencing new table as written
