@@ -4,6 +4,7 @@ import {
   addUserToGroups,
   changeUserWithin,
   deletedItemRoutes,
+  deltaRoutes,
   directoryObjectRoutes,
   forgetMemberships,
   groupResource,
@@ -33,6 +34,7 @@ import {
   webhookRoutes,
 } from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
+import { subscriptionRoutes } from './notifications/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
@@ -92,6 +94,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deltaRoutes, { prefix, needs: services })
+    await app.register(subscriptionRoutes, { prefix, needs: services })
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(organizationRoutes, { prefix, needs: services })

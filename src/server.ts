@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import { startGroupWorkers } from '../workers/groups.js'
 import { startMailWorkers } from '../workers/mail.js'
+import { startNotificationWorkers } from '../workers/notifications.js'
 import { startSchedules } from '../workers/schedules.js'
 import { buildApp } from './app.js'
 import { type Bootstrap, bootstrap, localSecret } from './bootstrap.js'
@@ -149,7 +150,7 @@ function isTaken(error: unknown): boolean {
 }
 
 async function startWorkers(services: Services, undo: (() => Promise<void>)[]): Promise<void> {
-  const workers = [...startMailWorkers(services), ...startGroupWorkers(services)]
+  const workers = [...startMailWorkers(services), ...startGroupWorkers(services), ...startNotificationWorkers(services)]
   undo.push(async () => {
     await Promise.all(workers.map((worker) => worker.close()))
   })

@@ -2,9 +2,11 @@ import { createUserReader, type ReadUser, readSubjectIn, type Subject } from './
 import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
 import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
+import { TOPIC as NOTIFICATIONS } from './notifications/index.js'
 import type { Config } from './platform/config.js'
 import { deriveKeys, type Keys } from './platform/crypto.js'
 import { type Connection, type Database, openDatabase, type TenantScope, UNHURRIED } from './platform/database.js'
+import { createEgress, type Egress } from './platform/egress/egress.js'
 import { type Listener, startListener } from './platform/listener.js'
 import type { Logger } from './platform/log.js'
 import type { MailTransport } from './platform/mail/mail.js'
@@ -22,7 +24,7 @@ import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule']
+export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule', NOTIFICATIONS]
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {
@@ -46,6 +48,7 @@ export type Services = {
   authenticate: Authenticate
   createRow: CreateRow
   statistics: Statistics
+  egress: Egress
   mailStore: MailStore
   passcodes: PasscodeWriter
   redemptions: RedemptionStore
@@ -63,6 +66,7 @@ type Options = {
   secret: string
   clock?: () => Date
   transport?: MailTransport
+  egress?: Egress
   resolveTxt?: ResolveTxt
 }
 
@@ -114,6 +118,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
+    egress: given.egress ?? createEgress({ allow: config.egressAllow }),
     mailStore: createMailStore(background.sql),
     passcodes: createPasscodeWriter(database.sql, statistics),
     redemptions: createRedemptionStore(database.sql, statistics),

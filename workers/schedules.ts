@@ -3,6 +3,8 @@ import { purgeAudit } from '../src/audit/index.js'
 import { purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
 import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations, purgeMails } from '../src/invitations/index.js'
+import { sweepSubscriptions } from '../src/notifications/index.js'
+import { forgetRemovals } from '../src/platform/changes/store.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
@@ -11,6 +13,7 @@ import { purgeEnded } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
+const SUBSCRIPTIONS_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 15 * 60_000
 /** Searches look at what waits themselves, so this is how much each of them has to look at. */
 const INDEX_EVERY_MS = 2_000
@@ -23,6 +26,7 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
       const count = await expireInvitations({ ...services, database: services.background })
       if (count > 0) services.log.info({ count }, 'invitations expired')
     }),
+    services.queues.schedule('sweep-subscriptions', SUBSCRIPTIONS_EVERY_MS, () => sweepSubscriptions(services)),
     services.queues.schedule('index-words', INDEX_EVERY_MS, () => indexTexts(services)),
     services.queues.schedule('sweep', SWEEP_EVERY_MS, () => sweep(services)),
   ])
@@ -42,6 +46,7 @@ async function sweep(services: Services): Promise<void> {
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
+    while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);
     await purgeMails({ database, clock }, tenantId)
     const tenant = await tenants.find(tenantId)
     if (tenant) await purgeAudit({ database, clock }, tenant)

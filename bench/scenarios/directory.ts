@@ -19,7 +19,7 @@ export const directory: Scenario = {
     const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
     const { port } = service
     const token = await fetchToken(port, world)
-    await load({ port, token, connections: CONNECTIONS, mailEvery: 0, most: GUESTS })
+    await load({ ports: [port], token, connections: CONNECTIONS, mailEvery: 0, most: GUESTS })
     const ids = await idsOf(port, token)
     const read = (paths: string[], seconds: number) =>
       startWorker<ReadResult>(new URL('../support/read-worker.ts', import.meta.url), {

@@ -181,6 +181,25 @@ begin
 end
 $$;
 
+-- Change tracking for delta and notifications.
+create or replace trigger users_track before update on users for each row execute function changes_track();
+create or replace trigger users_bury after delete on users referencing old table as gone
+for each statement execute function changes_bury('user');
+
+-- Who was somebody's manager: the row tells only who is.
+create or replace function directory_bury_manager()
+returns trigger language plpgsql as $$
+begin
+  insert into removed_links (tenant_id, kind, owner_id, target_type, target_id)
+  values (old.tenant_id, 'manager', old.id, 'user', old.manager_id)
+  on conflict (tenant_id, kind, owner_id, target_id) do update
+    set changed_xid = excluded.changed_xid, removed_date_time = excluded.removed_date_time;
+  return null;
+end
+$$;
+create or replace trigger users_bury_manager after update of manager_id on users for each row
+when (old.manager_id is not null and old.manager_id is distinct from new.manager_id)
+execute function directory_bury_manager();
 -- `$search` finds users by the words of their names.
 create or replace trigger users_search_inserted after insert on users
   referencing new table as inserted for each statement execute function search_mark_inserted();

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { trackedColumns } from '../platform/changes/tables.js'
 import { foldedText } from '../platform/columns.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -97,6 +98,7 @@ export const users = pgTable(
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
+    ...trackedColumns,
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -123,6 +125,7 @@ export const users = pgTable(
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
+    index('users_changed').on(table.tenantId, table.changedXid, table.id),
     index('users_reports').on(table.tenantId, table.managerId).where(sql`manager_id is not null`),
     index('users_deleted')
       .on(table.tenantId, table.deletedDateTime, table.id)

@@ -18,6 +18,8 @@ export type KeyPurpose =
   | 'browser-handle'
   | 'client-secret'
   | 'page-token'
+  | 'delta-token'
+  | 'webhook-secret'
   | 'signing-key'
   | 'provider-cookie'
   | 'idempotency'

@@ -18,6 +18,7 @@ import { openServices, type Services, TOPICS } from '../../src/services.js'
 import type { ResolveTxt } from '../../src/tenants/index.js'
 import { startGroupWorkers } from '../../workers/groups.js'
 import { startMailWorkers } from '../../workers/mail.js'
+import { startNotificationWorkers } from '../../workers/notifications.js'
 import { freshDatabase, freshRedis } from './engines.js'
 import { signTestToken } from './tokens.js'
 
@@ -205,7 +206,7 @@ async function migrateForTests(connection: Connection): Promise<void> {
 }
 
 function startWorkers(services: Services): () => Promise<void> {
-  const workers = [...startMailWorkers(services), ...startGroupWorkers(services)]
+  const workers = [...startMailWorkers(services), ...startGroupWorkers(services), ...startNotificationWorkers(services)]
   const relay = startRelay(services, TOPICS)
   return async () => {
     await relay.close()

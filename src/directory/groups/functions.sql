@@ -260,3 +260,32 @@ create or replace trigger groups_search_changed after update of display_name, de
 create or replace trigger groups_search_deleted after delete on groups
   for each row execute function search_mark_changed();
 select search_mark_older('groups');
+
+-- Change tracking for delta and notifications.
+create or replace trigger groups_track before update on groups for each row
+execute function changes_track('active_rule', 'rule_applied_up_to');
+create or replace trigger groups_bury after delete on groups referencing old table as gone
+for each statement execute function changes_bury('group');
+create or replace trigger group_members_bury after delete on group_members referencing old table as gone
+for each statement execute function changes_bury_links('members', 'group_id', 'member_type', 'member_id');
+
+-- A deleted member leaves its groups, a restored one is back, and a restored group has its members again: its links say
+-- so, although their rows stayed all the time.
+create or replace function directory_touch_memberships()
+returns trigger language plpgsql as $$
+begin
+  update group_members set changed_xid = pg_current_xact_id()
+  where tenant_id = new.tenant_id and member_id = new.id;
+  if tg_table_name = 'groups' and new.deleted_date_time is null then
+    update group_members set changed_xid = pg_current_xact_id()
+    where tenant_id = new.tenant_id and group_id = new.id;
+  end if;
+  return null;
+end
+$$;
+create or replace trigger users_touch_memberships after update of deleted_date_time on users for each row
+when ((old.deleted_date_time is null) <> (new.deleted_date_time is null))
+execute function directory_touch_memberships();
+create or replace trigger groups_touch_memberships after update of deleted_date_time on groups for each row
+when ((old.deleted_date_time is null) <> (new.deleted_date_time is null))
+execute function directory_touch_memberships();

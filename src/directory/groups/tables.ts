@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { changedXid, trackedColumns } from '../../platform/changes/tables.js'
 import { foldedText } from '../../platform/columns.js'
 import type { RuleNode } from './dynamic/rule-tree.js'
 
@@ -51,6 +52,7 @@ export const groups = pgTable(
     createdDateTime: instant('created_date_time').notNull(),
     renewedDateTime: instant('renewed_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
+    ...trackedColumns,
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -70,6 +72,7 @@ export const groups = pgTable(
       .on(table.tenantId, table.id)
       .where(sql`active_rule is not null and deleted_date_time is null`),
     index('groups_deleted').on(table.tenantId, table.deletedDateTime).where(sql`deleted_date_time is not null`),
+    index('groups_changed').on(table.tenantId, table.changedXid, table.id),
     check('groups_visibility', sql`visibility in ('Private', 'Public', 'HiddenMembership')`),
     check('groups_processing_state', sql`membership_rule_processing_state in ('On', 'Paused')`),
     check('groups_rule_is_dynamic', sql`is_dynamic or (membership_rule is null and active_rule is null)`),
@@ -86,9 +89,11 @@ export const groupMembers = pgTable(
     groupId: uuid('group_id').notNull(),
     memberType: text('member_type').notNull(),
     memberId: uuid('member_id').notNull(),
+    changedXid: changedXid(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.groupId, table.memberId] }),
+    index('group_members_changed').on(table.tenantId, table.changedXid, table.groupId),
     index('group_members_of_member').on(table.tenantId, table.memberId, table.groupId),
     // Groups in a group are few among many: the way down, and the cast to groups, read only them.
     index('group_members_nested').on(table.tenantId, table.groupId, table.memberId).where(sql`member_type = 'group'`),

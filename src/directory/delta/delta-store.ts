@@ -1,0 +1,229 @@
+import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { GraphType } from '../../graph/odata/resource.js'
+import type { Snapshot } from '../../platform/changes/snapshot.js'
+import { isBetween } from '../../platform/changes/store.js'
+import { removedLinks, removedObjects } from '../../platform/changes/tables.js'
+import type { TenantScope } from '../../platform/database.js'
+import { groupMembers, groups } from '../groups/tables.js'
+import { users } from '../tables.js'
+
+/** A table of directory objects with `trackedColumns`. */
+export type TrackedTable = PgTable &
+  Record<'tenantId' | 'id' | 'deletedDateTime' | 'changedXid' | 'propertyXids', PgColumn>
+
+/** A relation whose links are rows of a table of their own, each with `changedXid`. */
+export type TrackedLinks = {
+  /** Name in Graph, and the kind in `removed_links`: `members`. */
+  name: string
+  table: PgTable
+  tenantId: PgColumn
+  ownerId: PgColumn
+  /** `user`, `group`: after `microsoft.graph.` the target's type. */
+  targetType: PgColumn
+  targetId: PgColumn
+  changedXid: PgColumn
+  /** Whether the target of a row is there. A link to what is soft-deleted counts as gone. */
+  isPresent: SQL
+  /** Owners whose links are hidden from most; shown only to those who see hidden ones. */
+  isHidden: SQL
+}
+
+export type Tracked = { table: TrackedTable; kind: string; links?: TrackedLinks | undefined }
+
+/** Graph: group.members. Hidden membership is told to clients with Member.Read.Hidden only. */
+export const memberLinks: TrackedLinks = {
+  name: 'members',
+  table: groupMembers,
+  tenantId: groupMembers.tenantId,
+  ownerId: groupMembers.groupId,
+  targetType: groupMembers.memberType,
+  targetId: groupMembers.memberId,
+  changedXid: groupMembers.changedXid,
+  isPresent: sql`(exists (select 1 from ${users} u where u.tenant_id = ${groupMembers.tenantId}
+      and u.id = ${groupMembers.memberId} and u.deleted_date_time is null)
+    or exists (select 1 from ${groups} g where g.tenant_id = ${groupMembers.tenantId}
+      and g.id = ${groupMembers.memberId} and g.deleted_date_time is null))`,
+  isHidden: sql`${groups.visibility} = 'HiddenMembership'`,
+}
+
+/** The column of a property that has one of its own. */
+export function columnNames(table: TrackedTable, property: string): string[] {
+  const name = getTableColumns(table)[property]?.name
+  return name === undefined ? [] : [name]
+}
+
+/** Where a round stands: the last entry told. In a first round all of it happened in transaction 0. */
+export type Position = { xid: string; id: string; targetId: string }
+
+/** One thing to tell: an object, or one of its links, as it is or as gone. `targetType` is empty for objects. */
+export type Entry = Position & { targetType: string; isGone: boolean }
+
+type Limits = { seesHidden: boolean; ids: readonly string[] | undefined; after: Position | undefined; most: number }
+
+/** What entries of objects have in the place of a target: before every other one. */
+const noTarget = sql`'00000000-0000-0000-0000-000000000000'::uuid`
+
+/** Everything that is there: each present object, followed by its links, in the order of ids. */
+export async function listPresent(scope: TenantScope, { table, links }: Tracked, limits: Limits): Promise<Entry[]> {
+  const { after, most } = limits
+  const isThere = and(
+    eq(table.tenantId, scope.tenantId),
+    isNull(table.deletedDateTime),
+    among(table.id, limits),
+    beyond(sql`${table.id}, ${noTarget}`, after),
+  )
+  const objects = sql`(select 0, ${table.id}, ${noTarget}, '', false from ${table} where ${isThere}
+    order by ${table.id} limit ${most})`
+  if (!links) return read(scope, [objects], most)
+  const link = sql`${links.ownerId}, ${links.targetId}`
+  const isShown = and(
+    eq(links.tenantId, scope.tenantId),
+    among(links.ownerId, limits),
+    beyond(link, after),
+    links.isPresent,
+    ownerIsShown(table, links, links.ownerId, scope, limits.seesHidden),
+  )
+  const linked = sql`(select 0, ${link}, ${links.targetType}, false from ${links.table} where ${isShown}
+    order by ${link} limit ${most})`
+  return read(scope, [objects, linked], most)
+}
+
+/**
+ * What changed in a round, in the order of the transactions: objects, soft-deleted ones included; objects gone for
+ * good; links that came or went. With `columns` only objects of which one of these changed, or that came or went.
+ */
+export async function listChanged(
+  scope: TenantScope,
+  { table, kind, links }: Tracked,
+  limits: Limits & { since: Snapshot; until: Snapshot; columns: readonly string[] | undefined },
+): Promise<Entry[]> {
+  const { since, until, columns, after, most } = limits
+  const within = (xid: PgColumn, id: PgColumn, target: SQL) =>
+    and(isBetween(sql`${xid}`, since, until), among(id, limits), beyond(sql`${xid}, ${id}, ${target}`, after))
+  const objects = sql`(select ${table.changedXid}, ${table.id}, ${noTarget}, '', false from ${table}
+    where ${eq(table.tenantId, scope.tenantId)} and ${within(table.changedXid, table.id, noTarget)}
+      and ${columns ? isTouched(table.propertyXids, columns, since) : sql`true`}
+    order by ${table.changedXid}, ${table.id} limit ${most})`
+  const removed = removedObjects
+  const gone = sql`(select ${removed.changedXid}, ${removed.id}, ${noTarget}, '', true from ${removed}
+    where ${eq(removed.tenantId, scope.tenantId)} and ${eq(removed.kind, kind)}
+      and ${within(removed.changedXid, removed.id, noTarget)}
+      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removed.id})
+    order by ${removed.changedXid}, ${removed.id} limit ${most})`
+  if (!links) return read(scope, [objects, gone], most)
+
+  const { ownerId, targetId, changedXid } = links
+  const linked = sql`(select ${changedXid}, ${ownerId}, ${targetId}, ${links.targetType}, not ${links.isPresent}
+    from ${links.table}
+    where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, sql`${targetId}`)}
+      and ${ownerIsShown(table, links, ownerId, scope, limits.seesHidden)}
+    order by ${changedXid}, ${ownerId}, ${targetId} limit ${most})`
+  const cut = removedLinks
+  const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId}, ${cut.targetType}, true from ${cut}
+    where ${eq(cut.tenantId, scope.tenantId)} and ${eq(cut.kind, links.name)}
+      and ${within(cut.changedXid, cut.ownerId, sql`${cut.targetId}`)}
+      and ${ownerIsShown(table, links, cut.ownerId, scope, limits.seesHidden)}
+      and not exists (select 1 from ${links.table} where ${eq(links.tenantId, scope.tenantId)}
+        and ${ownerId} = ${cut.ownerId} and ${targetId} = ${cut.targetId})
+    order by ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId} limit ${most})`
+  return read(scope, [objects, gone, linked, unlinked], most)
+}
+
+export type Tracking = {
+  id: string
+  isDeleted: boolean
+  changedXid: string
+  propertyXids: Record<string, number> | null
+}
+
+/** What the rows with these ids say of their changes. */
+export async function readTracking(scope: TenantScope, table: TrackedTable, ids: string[]): Promise<Tracking[]> {
+  if (ids.length === 0) return []
+  return scope.orm
+    .select({
+      id: sql<string>`${table.id}`,
+      isDeleted: sql<boolean>`${table.deletedDateTime} is not null`,
+      changedXid: sql<string>`${table.changedXid}::text`,
+      propertyXids: sql<Record<string, number> | null>`${table.propertyXids}`,
+    })
+    .from(table)
+    .where(and(eq(table.tenantId, scope.tenantId), inArray(table.id, ids)))
+}
+
+/** Links of these owners that were cut since, of a relation that is a column. */
+export async function listCut(
+  scope: TenantScope,
+  kind: string,
+  ownerIds: string[],
+  since: Snapshot,
+  until: Snapshot,
+): Promise<{ ownerId: string; targetType: string; targetId: string }[]> {
+  if (ownerIds.length === 0) return []
+  const { ownerId, targetType, targetId, tenantId } = removedLinks
+  return scope.orm
+    .select({ ownerId, targetType, targetId })
+    .from(removedLinks)
+    .where(
+      and(
+        eq(tenantId, scope.tenantId),
+        eq(removedLinks.kind, kind),
+        inArray(ownerId, ownerIds),
+        isBetween(sql`${removedLinks.changedXid}`, since, until),
+      ),
+    )
+    .orderBy(ownerId, targetId)
+}
+
+export function typeOf(target: string): GraphType {
+  return `microsoft.graph.${target}`
+}
+
+async function read(scope: TenantScope, sources: SQL[], most: number): Promise<Entry[]> {
+  type Row = { xid: string; id: string; target_id: string; target_type: string; gone: boolean }
+  const rows = await scope.orm.execute<Row>(sql`
+    select xid::text as xid, id, target_id, target_type, gone
+    from (${sql.join(sources, sql` union all `)}) as entries (xid, id, target_id, target_type, gone)
+    order by entries.xid, id, target_id limit ${most}`)
+  return rows.map(({ xid, id, target_id: targetId, target_type: targetType, gone: isGone }) => ({
+    xid,
+    id,
+    targetId,
+    targetType,
+    isGone,
+  }))
+}
+
+function among(id: PgColumn, { ids }: Limits): SQL | undefined {
+  return ids ? inArray(id, [...ids]) : undefined
+}
+
+/** Keyset: what comes after the position, in the order of the columns, which begin with the xid in later rounds. */
+function beyond(columns: SQL, after: Position | undefined): SQL | undefined {
+  if (!after) return undefined
+  const place = sql`${after.id}::uuid, ${after.targetId}::uuid`
+  return after.xid === '0' ? sql`(${columns}) > (${place})` : sql`(${columns}) > (${after.xid}::xid8, ${place})`
+}
+
+function ownerIsShown(
+  table: TrackedTable,
+  links: TrackedLinks,
+  ownerId: PgColumn,
+  scope: TenantScope,
+  seesHidden: boolean,
+): SQL {
+  const isShown = and(isNull(table.deletedDateTime), seesHidden ? undefined : sql`${links.isHidden} is not true`)
+  return sql`exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${ownerId}
+    and ${isShown})`
+}
+
+/** Whether one of the columns, or whether the object is there, changed since. No property xids: never updated. */
+function isTouched(propertyXids: PgColumn, columns: readonly string[], since: Snapshot): SQL {
+  const names = sql.join(
+    ['', 'deleted_date_time', ...columns].map((name) => sql`${name}`),
+    sql`, `,
+  )
+  return sql`(${propertyXids} is null or exists (
+    select 1 from unnest(array[${names}]::text[]) as name
+    where not pg_visible_in_snapshot((${propertyXids}->>name)::xid8, ${since}::pg_snapshot)))`
+}

@@ -1,0 +1,180 @@
+import type { DeltaItem, DeltaRound, DeltaSource } from '../../graph/delta.js'
+import type { PagePosition } from '../../graph/odata/page-token.js'
+import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
+import { isGuid } from '../../kernel/ids.js'
+import { Refusal } from '../../kernel/refusal.js'
+import { type ColumnsOf, isTold, toldProperties } from './changed-properties.js'
+import {
+  type Entry,
+  listChanged,
+  listCut,
+  listPresent,
+  type Position,
+  readTracking,
+  type Tracked,
+  type Tracking,
+  typeOf,
+} from './delta-store.js'
+
+/** A relation to one object, kept in a column: `manager`. */
+export type SingleLink = {
+  name: string
+  column: string
+  /** The present targets of these objects. */
+  read(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, { id: string; type: string }>>
+}
+
+/** A kind of directory objects whose changes can be followed. */
+export type DirectoryDelta = Tracked & {
+  path: string
+  resource: Pick<Resource, 'set' | 'name' | 'type' | 'defaults' | 'properties' | 'render'>
+  columnsOf: ColumnsOf
+  single?: SingleLink
+  /** Relations that are told without `$select`. */
+  defaultRelations: readonly string[]
+}
+
+/** The changes of one kind of directory objects, and of what they are linked to. */
+export function directoryDelta(definition: DirectoryDelta): DeltaSource {
+  const { resource, links, single } = definition
+  const relations = [links?.name, single?.name].filter((name) => name !== undefined)
+  const properties = Object.entries(resource.properties)
+  return {
+    path: definition.path,
+    set: resource.set,
+    rules: {
+      type: resource.type,
+      resource: resource.name,
+      properties: new Set([...properties.map(([name]) => name), ...relations]),
+      singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
+    },
+    async page(context, round, after, most) {
+      const { scope } = context
+      const selected = round.select ?? [...resource.defaults, ...definition.defaultRelations]
+      const tracked = { ...definition, links: links && selected.includes(links.name) ? links : undefined }
+      const limits = {
+        seesHidden: seesHidden(context.caller),
+        ids: round.ids,
+        after: readPosition(after),
+        most: most + 1,
+      }
+      const columns = round.select?.flatMap((name) =>
+        name === single?.name ? [single.column] : [...definition.columnsOf(name)],
+      )
+      const entries =
+        round.since === undefined
+          ? await listPresent(scope, tracked, limits)
+          : await listChanged(scope, tracked, { ...limits, since: round.since, until: round.until, columns })
+      const shown = entries.slice(0, most)
+      const last = entries.length > most ? shown.at(-1) : undefined
+      return {
+        value: await itemsOf(definition, context, round, selected, shown),
+        next: last && [last.xid, last.id, last.targetId],
+      }
+    },
+  }
+}
+
+/** One item an object, at its first entry of the page. The same object may come again on another page (Graph). */
+async function itemsOf(
+  definition: DirectoryDelta,
+  context: ReadContext,
+  round: DeltaRound,
+  selected: readonly string[],
+  entries: Entry[],
+): Promise<DeltaItem[]> {
+  const gone = new Set(entries.filter((entry) => entry.isGone && isObject(entry)).map(({ id }) => id))
+  const ids = [...new Set(entries.map(({ id }) => id))]
+  const present = await presentItems(definition, context, round, selected, entries)
+  return ids.flatMap((id) => {
+    if (gone.has(id)) return [{ id, '@removed': { reason: 'deleted' } }]
+    // What went for good after it was listed is told in the next round.
+    return present.get(id) ?? []
+  })
+}
+
+async function presentItems(
+  definition: DirectoryDelta,
+  context: ReadContext,
+  round: DeltaRound,
+  selected: readonly string[],
+  entries: Entry[],
+): Promise<Map<string, DeltaItem>> {
+  const { resource, table, links, columnsOf } = definition
+  const ids = [...new Set(entries.map(({ id }) => id))]
+  const rows = await readTracking(context.scope, table, ids)
+  const found = await resource.render(
+    context,
+    rows.filter(({ isDeleted }) => !isDeleted).map(({ id }) => id),
+    selected.filter((name) => name in resource.properties),
+  )
+  const singles = await singleLinks(definition, context, round, selected, rows)
+  const changed = new Set(entries.filter(isObject).map(({ id }) => id))
+  const items = new Map<string, DeltaItem>()
+  for (const row of rows) {
+    const entity = found.get(row.id)
+    if (row.isDeleted) items.set(row.id, { id: row.id, '@removed': { reason: 'changed' } })
+    else if (entity) {
+      // An object that is here for its links alone is named, and no more, when only changes are wanted.
+      const known = changed.has(row.id) || !round.isMinimal ? toldProperties(entity, row, round, columnsOf) : {}
+      const linked = links && linkItems(entries, row.id)
+      items.set(row.id, {
+        ...known,
+        ...singles.get(row.id),
+        id: row.id,
+        ...(links && linked && linked.length > 0 && { [`${links.name}@delta`]: linked }),
+      })
+    }
+  }
+  return items
+}
+
+function linkItems(entries: Entry[], id: string): Entity[] {
+  return entries.filter((entry) => entry.id === id && !isObject(entry)).map(linkItem)
+}
+
+/** Graph: a relation that ended says so inside the list, with the reason "deleted". */
+function linkItem(entry: { targetType: string; targetId: string; isGone: boolean }): Entity {
+  const target = { '@odata.type': `#${typeOf(entry.targetType)}`, id: entry.targetId }
+  return entry.isGone ? { ...target, '@removed': { reason: 'deleted' } } : target
+}
+
+async function singleLinks(
+  { single }: DirectoryDelta,
+  context: ReadContext,
+  round: DeltaRound,
+  selected: readonly string[],
+  rows: Tracking[],
+): Promise<Map<string, Entity>> {
+  const told = new Map<string, Entity>()
+  if (!single || !selected.includes(single.name)) return told
+  const ids = rows.filter((row) => !row.isDeleted && isTold(row, round, [single.column])).map(({ id }) => id)
+  const targets = await single.read(context, ids)
+  const cut = round.since ? await listCut(context.scope, single.name, ids, round.since, round.until) : []
+  for (const id of ids) {
+    const now = targets.get(id)
+    const links: Entity[] = now ? [{ '@odata.type': `#${now.type}`, id: now.id }] : []
+    for (const link of cut) {
+      if (link.ownerId === id && link.targetId !== now?.id) links.push(linkItem({ ...link, isGone: true }))
+    }
+    if (links.length > 0) told.set(id, { [`${single.name}@delta`]: links })
+  }
+  return told
+}
+
+/** Graph: hidden membership is told to clients with Member.Read.Hidden, which people cannot lend them here. */
+function seesHidden({ kind, permissions }: ReadContext['caller']): boolean {
+  return kind === 'application' && permissions.has('Member.Read.Hidden')
+}
+
+function isObject({ targetType }: Entry): boolean {
+  return targetType === ''
+}
+
+/** @throws Refusal for a token that an earlier version of the service signed with other sort keys. */
+function readPosition(after: PagePosition | undefined): Position | undefined {
+  if (after === undefined) return undefined
+  const [xid = '', id = '', targetId = ''] = after.map(String)
+  if (/^\d{1,19}$/.test(xid) && isGuid(id) && isGuid(targetId)) return { xid, id, targetId }
+  throw new Refusal('invalid', 'deltaTokenMalformed', 'Badly formed token.', { target: '$skiptoken' })
+}

@@ -1,0 +1,121 @@
+import { type AuditActor, recordAudit } from '../audit/index.js'
+import { findExisting, findGroups } from '../directory/index.js'
+import type { Caller } from '../graph/caller.js'
+import { changesNow } from '../platform/changes/store.js'
+import type { TenantScope } from '../platform/database.js'
+import { refusals } from './errors.js'
+import { openFeed } from './feed-store.js'
+import type { Needs } from './needs.js'
+import {
+  isPermitted,
+  MOST_SUBSCRIPTIONS,
+  mayFollow,
+  READ_PERMISSIONS,
+  readChangeTypes,
+  readExpiration,
+  readResource,
+  type Watched,
+} from './rules.js'
+import type { SubscriptionRequest } from './schema.js'
+import { newSecret } from './signature.js'
+import { countSubscriptions, insertSubscription } from './subscription-store.js'
+import type { Subscription } from './tables.js'
+import { validateEndpoint } from './validate-endpoint.js'
+
+/**
+ * Subscribes a client to changes (Graph: subscription-post-subscriptions), once both of its endpoints have said that
+ * they want to be told. Everything that changes from here on is told, whoever commits when; what is being changed just
+ * now may be. The secret is for this answer and never shown again.
+ * @throws Refusal: a resource, change type, expiration or URL that will not do; no permission to read the resource; an
+ * endpoint that does not validate; too many subscriptions.
+ */
+export async function createSubscription(
+  needs: Needs,
+  caller: Caller,
+  wish: SubscriptionRequest,
+): Promise<{ subscription: Subscription; secret: Buffer }> {
+  const watched = readResource(wish.resource)
+  const changeType = readChangeTypes(wish.changeType, watched.collection)
+  const expirationDateTime = readExpiration(new Date(wish.expirationDateTime), needs.clock())
+  if (wish.includeResourceData) throw refusals.resourceDataUnsupported()
+  mustBePermitted(caller, watched)
+  await needs.database.withTenant(caller.tenantId, async (scope) => {
+    await mustExist(scope, watched)
+    await mustHaveRoom(scope, caller)
+  })
+  await validateEndpoint(needs.egress, wish.notificationUrl, 'notificationUrl')
+  if (wish.lifecycleNotificationUrl) {
+    await validateEndpoint(needs.egress, wish.lifecycleNotificationUrl, 'lifecycleNotificationUrl')
+  }
+
+  const now = needs.clock()
+  const id = needs.newId()
+  const secret = newSecret()
+  return needs.database.withTenant(caller.tenantId, async (scope) => {
+    await mustHaveRoom(scope, caller)
+    const { snapshot, cluster } = await changesNow(scope)
+    const subscription: Subscription = {
+      tenantId: caller.tenantId,
+      id,
+      resource: wish.resource,
+      collection: watched.collection,
+      objectId: watched.objectId ?? null,
+      watched: watched.watched,
+      changeType,
+      notificationUrl: wish.notificationUrl,
+      lifecycleNotificationUrl: wish.lifecycleNotificationUrl ?? null,
+      clientState: wish.clientState ?? null,
+      latestSupportedTlsVersion: wish.latestSupportedTlsVersion ?? null,
+      expirationDateTime,
+      applicationId: caller.clientId,
+      creatorKind: caller.kind,
+      creatorId: caller.objectId,
+      permissions: [...caller.permissions],
+      secretSealed: needs.keys.seal('webhook-secret', secret),
+      sinceSnapshot: snapshot,
+      createdDateTime: now,
+      renewedDateTime: now,
+      warnedDateTime: null,
+      removedDateTime: null,
+      changesWorkId: null,
+      lifecycleWorkId: null,
+    }
+    await openFeed(scope, watched.collection, { snapshot, cluster })
+    await insertSubscription(scope, subscription)
+    await recordAudit(scope, {
+      id: needs.newId(),
+      activityDateTime: now,
+      activityDisplayName: 'Create subscription',
+      category: 'DirectoryManagement',
+      loggedByService: 'Core Directory',
+      initiatedBy: actorOf(caller),
+      targetId: id,
+      additionalDetails: { resource: wish.resource },
+    })
+    return { subscription, secret }
+  })
+}
+
+/** @throws Refusal when the caller may not read what is watched, now. */
+export function mustBePermitted(caller: Caller, { collection }: Pick<Watched, 'collection'>): void {
+  if (!mayFollow(caller)) throw refusals.mayNotFollow()
+  if (!isPermitted(collection, caller.permissions)) throw refusals.permissionMissing(READ_PERMISSIONS[collection])
+}
+
+export function actorOf(caller: Caller): AuditActor {
+  return { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
+}
+
+async function mustExist(scope: TenantScope, { collection, objectId }: Watched): Promise<void> {
+  if (objectId === undefined) return
+  const isThere =
+    collection === 'users'
+      ? (await findExisting(scope, [objectId])).has(objectId)
+      : (await findGroups(scope, [objectId])).length > 0
+  if (!isThere) throw refusals.watchedNotFound(objectId)
+}
+
+async function mustHaveRoom(scope: TenantScope, caller: Caller): Promise<void> {
+  const count = await countSubscriptions(scope, caller.clientId)
+  if (count >= MOST_SUBSCRIPTIONS) throw refusals.tooMany(MOST_SUBSCRIPTIONS)
+}

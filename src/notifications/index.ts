@@ -1,0 +1,5 @@
+export { deliverNotifications } from './deliver-notifications.js'
+export { TOPIC } from './notification-store.js'
+export { default as subscriptionRoutes } from './routes.js'
+export { scanFeed, scanFeeds } from './scan-feed.js'
+export { sweepSubscriptions } from './sweep-subscriptions.js'

@@ -1,0 +1,199 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { baseOf } from '../graph/odata/answer.js'
+import { collectionContext, entityContext, nextLink, resourceUrl } from '../graph/odata/context.js'
+import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
+import { DEFAULT_PAGE_SIZE, type QueryRules, readQueryOptions } from '../graph/odata/query-options.js'
+import { isGuid } from '../kernel/ids.js'
+import { changeSubscription, deleteSubscription, reauthorizeSubscription } from './change-subscription.js'
+import { notificationOf } from './content.js'
+import { createSubscription } from './create-subscription.js'
+import { refusals } from './errors.js'
+import type { Needs } from './needs.js'
+import { pageOfDeadLetters, pageOfSubscriptions, readSubscription } from './read-subscriptions.js'
+import { READ_PERMISSIONS } from './rules.js'
+import {
+  DeadLetterCollection,
+  SubscriptionChanges,
+  SubscriptionCollection,
+  SubscriptionRequest,
+  SubscriptionResource,
+} from './schema.js'
+import { shownSecret } from './signature.js'
+import type { Subscription } from './tables.js'
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['subscriptions']
+/** Any permission that lets somebody watch something; which of them is needed depends on what. */
+const any = [...new Set(Object.values(READ_PERMISSIONS).flat())]
+const config = { permission: { application: any, delegated: any } }
+const pages: QueryRules = {
+  type: 'microsoft.graph.subscription',
+  resource: 'Subscription',
+  options: new Set(['top', 'skiptoken']),
+  properties: new Set(),
+}
+
+/** `/subscriptions` of the Graph dialect. */
+const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  app.post(
+    '/subscriptions',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Subscribe to changes',
+        body: SubscriptionRequest,
+        response: { 201: SubscriptionResource },
+      },
+    },
+    async (request, reply) => {
+      const { subscription, secret } = await createSubscription(needs, request.caller, request.body)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/subscriptions/${subscription.id}`))
+        .send({ ...entity(request, subscription), notificationSecret: shownSecret(secret) })
+    },
+  )
+
+  app.get(
+    '/subscriptions',
+    {
+      config: { ...config, query: pages },
+      schema: {
+        tags,
+        summary: 'List the subscriptions of this application',
+        response: { 200: SubscriptionCollection },
+      },
+    },
+    async (request) => {
+      const { after, most, tokenOf } = readPage(needs, request, '/subscriptions')
+      if (after !== undefined && !isGuid(after)) throw pageTokenExpired()
+      const { value, hasMore } = await pageOfSubscriptions(needs, request.caller, { after, most })
+      const base = baseOf(request)
+      return {
+        '@odata.context': collectionContext(base, 'subscriptions'),
+        ...(hasMore && { '@odata.nextLink': nextLink(base, tokenOf(value.at(-1)?.id)) }),
+        value: value.map(resourceOf),
+      }
+    },
+  )
+
+  app.get(
+    '/subscriptions/:id',
+    { config, schema: { tags, summary: 'Read one', params: Id, response: { 200: SubscriptionResource } } },
+    async (request) => entity(request, await readSubscription(needs, request.caller, idOf(request.params))),
+  )
+
+  app.patch(
+    '/subscriptions/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Renew it',
+        params: Id,
+        body: SubscriptionChanges,
+        response: { 200: SubscriptionResource },
+      },
+    },
+    async (request) =>
+      entity(request, await changeSubscription(needs, request.caller, idOf(request.params), request.body)),
+  )
+
+  app.delete(
+    '/subscriptions/:id',
+    { config, schema: { tags, summary: 'End it', params: Id, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await deleteSubscription(needs, request.caller, idOf(request.params))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/subscriptions/:id/reauthorize',
+    { config, schema: { tags, summary: 'Confirm that it may go on', params: Id, response: { 204: Type.Null() } } },
+    async (request, reply) => {
+      await reauthorizeSubscription(needs, request.caller, idOf(request.params))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/subscriptions/:id/deadLetters',
+    {
+      config: { ...config, query: pages },
+      schema: {
+        tags,
+        summary: 'Addition: notifications that could not be delivered',
+        params: Id,
+        response: { 200: DeadLetterCollection },
+      },
+    },
+    async (request) => {
+      const id = idOf(request.params)
+      const { after, most, tokenOf } = readPage(needs, request, `/subscriptions/${id}/deadLetters`)
+      const before = after === undefined ? undefined : Number(after)
+      const subscription = await readSubscription(needs, request.caller, id)
+      const { value, hasMore } = await pageOfDeadLetters(needs, request.caller, id, { before, most })
+      const base = baseOf(request)
+      return {
+        '@odata.context': collectionContext(base, `subscriptions('${id}')/deadLetters`),
+        ...(hasMore && { '@odata.nextLink': nextLink(base, tokenOf(value.at(-1)?.sequence)) }),
+        value: value.map((row) => ({
+          id: row.id,
+          channel: row.channel,
+          createdDateTime: row.createdDateTime.toISOString(),
+          deadDateTime: row.deadDateTime?.toISOString() ?? '',
+          reason: row.reason ?? '',
+          notification: notificationOf(subscription, row),
+        })),
+      }
+    },
+  )
+}
+export default routes
+
+function idOf({ id }: { id: string }): string {
+  if (!isGuid(id)) throw refusals.notFound()
+  return id.toLowerCase()
+}
+
+function readPage(needs: Needs, request: FastifyRequest, path: string) {
+  const options = readQueryOptions(request, pages)
+  const key = needs.keys.of('page-token')
+  const scope = { tenantId: request.caller.tenantId, path }
+  const now = needs.clock().getTime()
+  const [after] = options.skipToken ? decodePageToken(key, scope, options.skipToken, now) : []
+  return {
+    after: after === undefined ? undefined : String(after),
+    most: options.top ?? DEFAULT_PAGE_SIZE,
+    tokenOf: (last: string | number | undefined) => encodePageToken(key, scope, [last ?? null], now),
+  }
+}
+
+function entity(request: FastifyRequest, subscription: Subscription) {
+  return { '@odata.context': entityContext(baseOf(request), 'subscriptions'), ...resourceOf(subscription) }
+}
+
+/** Graph: subscription. */
+function resourceOf(row: Subscription) {
+  return {
+    id: row.id,
+    resource: row.resource,
+    applicationId: row.applicationId,
+    changeType: row.changeType,
+    clientState: row.clientState,
+    notificationUrl: row.notificationUrl,
+    notificationQueryOptions: null,
+    lifecycleNotificationUrl: row.lifecycleNotificationUrl,
+    expirationDateTime: row.expirationDateTime.toISOString(),
+    creatorId: row.creatorId,
+    includeResourceData: null,
+    latestSupportedTlsVersion: row.latestSupportedTlsVersion,
+    encryptionCertificate: null,
+    encryptionCertificateId: null,
+    notificationUrlAppId: null,
+  }
+}
