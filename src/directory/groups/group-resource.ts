@@ -156,7 +156,8 @@ function groupTypesOf({ isUnified, isDynamic }: GroupRow): string[] {
 
 /** The security identifier that Entra derives from an object id: its 16 bytes as four numbers. */
 function securityIdentifier(id: string): string {
-  const view = new DataView(guidBytes(id).buffer)
+  const bytes = guidBytes(id)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   // In a GUID's binary form the first three fields are little-endian.
   const second = view.getUint16(4) + view.getUint16(6) * 2 ** 16
   return `S-1-12-1-${view.getUint32(0)}-${second}-${view.getUint32(8, true)}-${view.getUint32(12, true)}`
