@@ -3,7 +3,9 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
 import * as applications from '../../src/applications/tables.js'
 import * as audit from '../../src/audit/tables.js'
+import * as groups from '../../src/directory/groups/tables.js'
 import * as directory from '../../src/directory/tables.js'
+import * as search from '../../src/graph/search/tables.js'
 import * as invitationTables from '../../src/invitations/tables.js'
 import * as mailbox from '../../src/mailbox/tables.js'
 import * as idempotency from '../../src/platform/idempotency/tables.js'
@@ -19,6 +21,8 @@ const modules = [
   applications,
   audit,
   directory,
+  groups,
+  search,
   invitationTables,
   mailbox,
   idempotency,
