@@ -54,7 +54,7 @@ select tenant_id, id, now(), 'Invite external user', 'UserManagement', 'Invited 
 from invited;
 `
 
-const TABLES = ['users', 'invitations', 'audit_events']
+const TABLES = ['users', 'invitations', 'audit_events', 'search_pending']
 
 /** Prepares the database of the bare statement. */
 export async function createBaseline(engines: Engines): Promise<Baseline> {

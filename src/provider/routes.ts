@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import storage from 'oidc-provider/lib/helpers/als.js'
 import { isGuid, uuidv7 } from '../kernel/ids.js'
+import { quietly } from '../platform/quiet-storage.js'
 import { beginExchange } from './exchange.js'
 import type { KnownTenant, ProviderNeeds } from './needs.js'
 import { oauthError, unavailable, unknownTenant } from './oauth-errors.js'
 import { createOpenidProvider, PATHS } from './openid-provider.js'
-import { quietly } from './quietly.js'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 type TenantRequest = FastifyRequest<{ Params: { tenant: string } }>
@@ -58,7 +59,8 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds> = async (app, n
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
     }
-    await quietly(() => handle(request.raw, reply.raw))
+    // The library looks into its storage only for client id metadata documents, which we do not offer.
+    await quietly(storage, () => handle(request.raw, reply.raw))
   }
 
   // The library reads the body itself; nothing may have read it before.

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { quietly } from '../../platform/quiet-storage.js'
 import type { Caller } from '../caller.js'
 
 const outer = new AsyncLocalStorage<Caller>()
 
 /** Runs `work` so that the requests it makes inside this process are those of `caller`. */
 export function asCaller<Result>(caller: Caller, work: () => Promise<Result>): Promise<Result> {
-  return outer.run(caller, work)
+  return quietly(outer, () => outer.run(caller, work))
 }
 
 /**
