@@ -306,6 +306,7 @@ t.test('a delegated token speaks for a person who may still act', async (t) => {
   t.strictSame(await world.authenticate(token), {
     tenantId: contoso(),
     kind: 'user',
+    reading: { guests: 'restricted', membersReadOthers: true },
     clientId: client.appId,
     objectId: userId,
     displayName: 'Ana Lima',
