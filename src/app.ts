@@ -16,7 +16,7 @@ import {
 } from './directory/index.js'
 import { access } from './graph/access.js'
 import batchRoutes from './graph/batch/routes.js'
-import { describeRoute, graphError } from './graph/describe-route.js'
+import { describeRoute, graphError, withParentheses } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import { metadataRoutes } from './graph/odata/metadata.js'
 import type { Resource } from './graph/odata/resource.js'
@@ -76,7 +76,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   countRequests(app, services.metrics)
   if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
-  await app.register(swagger, { ...openApi, transform: describeRoute })
+  await app.register(swagger, { ...openApi, transform: describeRoute, transformObject: withParentheses })
   await app.register(requestIds)
   await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {

@@ -8,9 +8,7 @@ const CONNECTIONS = 32
 
 /**
  * `POST /v1.0/invitations` with token check, policy, audit, outbox and a mail asked for, against pgbench running the
- * bare statement. As in compose.yaml two processes share the connections, since pgbench has all processors too; what
- * one of them does alone is shown beside it. They have the role `api` only, so what is measured is the request and not
- * the mails.
+ * bare statement. The service process has the role `api` only, so what is measured is the request and not the mails.
  */
 export const create: Scenario = {
   name: 'create',
@@ -18,13 +16,8 @@ export const create: Scenario = {
   async run(bench) {
     const baseline = await bench.baseline()
     const world = await createWorld(bench.engines, 'create')
-    const env = { ...world.env, VESTIBULE_ROLES: 'api', VESTIBULE_PUBLIC_URL: 'http://localhost:3000' }
-    const services = [await startProcess(env), await startProcess(env)]
-    const ports = services.map(({ port }) => port)
-    const alone = ports.slice(0, 1)
-    const order = { ports, token: await fetchToken(ports[0] ?? 0, world), mailEvery: 1 }
-    const processor = async () =>
-      (await Promise.all(services.map(({ pid }) => processorSeconds(pid)))).reduce((sum, seconds) => sum + seconds, 0)
+    const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
+    const order = { ports: [service.port], token: await fetchToken(service.port, world), mailEvery: 1 }
     const seconds = bench.isQuick ? 2 : 5
 
     await baseline.run(CONNECTIONS, bench.isQuick ? 1 : 2)
@@ -32,27 +25,23 @@ export const create: Scenario = {
     const many: Round[] = []
     for (let round = 0; round < (bench.isQuick ? 1 : 3); round++) {
       const bare = await baseline.run(CONNECTIONS, seconds)
-      const before = await processor()
+      const before = await processorSeconds(service.pid)
       const ours = await load({ ...order, connections: CONNECTIONS, seconds })
-      const used = (await processor()) - before
-      const one = await load({ ...order, ports: alone, connections: CONNECTIONS, seconds })
-      many.push({ bare: bare.rate, ours, one, processor: used })
-      bench.say(
-        `bare ${bare.rate.toFixed(0)}/s, ours ${rateOf(ours).toFixed(0)}/s, by one process ${rateOf(one).toFixed(0)}/s`,
-      )
+      many.push({ bare: bare.rate, ours, processor: (await processorSeconds(service.pid)) - before })
+      bench.say(`bare ${bare.rate.toFixed(0)}/s, ours ${rateOf(ours).toFixed(0)}/s`)
     }
     const single: { bareMs: number; oursMs: number }[] = []
     for (let round = 0; round < 2; round++) {
       const bare = await baseline.run(1, bench.isQuick ? 1 : 3)
-      const ours = await load({ ...order, ports: alone, connections: 1, seconds: bench.isQuick ? 1 : 3 })
+      const ours = await load({ ...order, connections: 1, seconds: bench.isQuick ? 1 : 3 })
       single.push({ bareMs: bare.averageMs, oursMs: latencies(ours.milliseconds).p50 })
     }
-    await Promise.all(services.map((service) => service.stop()))
+    await service.stop()
     return figures(many, single)
   },
 }
 
-type Round = { bare: number; ours: LoadResult; one: LoadResult; processor: number }
+type Round = { bare: number; ours: LoadResult; processor: number }
 
 /** Invitations a second. */
 export function rateOf({ count, seconds }: LoadResult): number {
@@ -71,7 +60,6 @@ function figures(many: Round[], single: { bareMs: number; oursMs: number }[]): F
       unit: '',
       must: { atLeast: 0.9, goal: 1.2 },
     },
-    { what: 'the same by one process', value: median(many.map((r) => rateOf(r.one) / r.bare)), unit: '' },
     { what: 'invitations', value: median(many.map((r) => rateOf(r.ours))), unit: '/s' },
     { what: 'bare statements', value: median(many.map((r) => r.bare)), unit: '/s' },
     { what: 'p50', value: spread.p50, unit: 'ms' },

@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { DAY_MS, type Instant } from '../kernel/instant.js'
 import { Refusal } from '../kernel/refusal.js'
 import { isSnapshot, type Snapshot } from '../platform/changes/snapshot.js'
+import { isOneOf } from '../platform/crypto.js'
 import type { PagePosition } from './odata/page-token.js'
 
 /** Milliseconds for which changes can be asked for (Graph: delta tokens of directory objects live 7 days). */
@@ -41,17 +42,16 @@ export function encodeDeltaToken(key: Buffer, scope: DeltaScope, state: DeltaSta
 }
 
 /**
- * Reads a token that `encodeDeltaToken` made for the same tenant and path.
+ * Reads a token that `encodeDeltaToken` made with one of `keys` for the same tenant and path.
  * @throws Refusal: 400 when it is forged, altered or of something else; 410 `syncStateNotFound` when it is older than
  * 7 days or counts the transactions of another database.
  */
-export function decodeDeltaToken(key: Buffer, scope: DeltaScope, token: string, now: Instant): DeltaState {
+export function decodeDeltaToken(keys: readonly Buffer[], scope: DeltaScope, token: string, now: Instant): DeltaState {
   if (token.length > 16_384 || !/^[A-Za-z0-9_-]+$/.test(token)) throw malformed()
   const bytes = Buffer.from(token, 'base64url')
   const payload = bytes.subarray(MAC_BYTES)
-  if (bytes.length <= MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(key, scope, payload))) {
-    throw malformed()
-  }
+  const macs = keys.map((key) => mac(key, scope, payload))
+  if (bytes.length <= MAC_BYTES || !isOneOf(bytes.subarray(0, MAC_BYTES), macs)) throw malformed()
   const [mark, startedAt, select, ids, since, until, isMinimal, ...after]: [
     string,
     number,

@@ -77,7 +77,7 @@ export async function answerDelta(
     const state: DeltaState =
       asked.token === undefined
         ? { startedAt: now.getTime(), select: asked.select, ids: asked.ids }
-        : decodeDeltaToken(key, of, asked.token, now)
+        : decodeDeltaToken(needs.keys.all('delta-token'), of, asked.token, now)
     reply.removeHeader('location')
 
     const startedAt = state.round ? state.startedAt : now.getTime()

@@ -1,4 +1,4 @@
-import type { SwaggerTransform } from '@fastify/swagger'
+import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { Type } from '@sinclair/typebox'
 import type { PermissionSets, RoutePermission } from './access.js'
 import type { OptionName } from './odata/query-options.js'
@@ -58,7 +58,23 @@ export const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
     ...(takesIdempotencyKey && { headers: IDEMPOTENCY_KEY }),
     ...(query && { querystring: optionsOf(query.options) }),
   }
-  return { schema: described, url }
+  return { schema: described, url: withNamedKey(url) }
+}
+
+/**
+ * `/groups(uniqueName='{uniqueName}')` as Graph's document writes it. The parentheses travel encoded, since the library
+ * takes an opening one for a pattern; `withParentheses` puts them back.
+ */
+function withNamedKey(url: string): string {
+  return url.replace(/\((\w+)=':(\w+)\(.*\)'\)/, "%28$1='{$2}'%29")
+}
+
+/** The document with the parentheses of alternate keys in its paths. */
+export const withParentheses: SwaggerTransformObject = (document) => {
+  if (!('openapiObject' in document)) return document.swaggerObject
+  const { paths = {}, ...rest } = document.openapiObject
+  const named = Object.entries(paths).map(([path, item]) => [path.replace(/%28/g, '(').replace(/%29/g, ')'), item])
+  return { ...rest, paths: Object.fromEntries(named) }
 }
 
 function optionsOf(names: ReadonlySet<OptionName>) {

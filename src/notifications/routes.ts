@@ -165,7 +165,7 @@ function readPage(needs: Needs, request: FastifyRequest, path: string) {
   const key = needs.keys.of('page-token')
   const scope = { tenantId: request.caller.tenantId, path }
   const now = needs.clock().getTime()
-  const [after] = options.skipToken ? decodePageToken(key, scope, options.skipToken, now) : []
+  const [after] = options.skipToken ? decodePageToken(needs.keys.all('page-token'), scope, options.skipToken, now) : []
   return {
     after: after === undefined ? undefined : String(after),
     most: options.top ?? DEFAULT_PAGE_SIZE,

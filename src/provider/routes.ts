@@ -91,8 +91,8 @@ function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: s
   const { host, protocol } = new URL(origin)
   const query = raw.url?.indexOf('?') ?? -1
   raw.url = query < 0 ? path : `${path}${raw.url?.slice(query)}`
-  // Where the library thinks it is mounted: it leads every URL it builds.
-  Object.assign(raw, { baseUrl: `/${tenantId}` })
+  // Where the library thinks it is mounted: it leads every URL it builds. It would rather guess from the other one.
+  Object.assign(raw, { baseUrl: `/${tenantId}`, originalUrl: undefined })
   for (const name of FORWARDING) delete raw.headers[name]
   raw.headers.host = host
   raw.headers['x-forwarded-host'] = host
