@@ -7,7 +7,7 @@ import { shared } from './plugin.js'
  */
 export const jsonBodies = shared('graph-json-bodies', async (app) => {
   const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
     else void parse(request, body, done)
   })
