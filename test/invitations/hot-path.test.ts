@@ -8,6 +8,8 @@ import * as directory from '../../src/directory/tables.js'
 import * as search from '../../src/graph/search/tables.js'
 import * as invitationTables from '../../src/invitations/tables.js'
 import * as mailbox from '../../src/mailbox/tables.js'
+import * as notifications from '../../src/notifications/tables.js'
+import * as changes from '../../src/platform/changes/tables.js'
 import * as idempotency from '../../src/platform/idempotency/tables.js'
 import * as work from '../../src/platform/outbox/tables.js'
 import * as policies from '../../src/policies/tables.js'
@@ -25,6 +27,8 @@ const modules = [
   search,
   invitationTables,
   mailbox,
+  notifications,
+  changes,
   idempotency,
   work,
   policies,

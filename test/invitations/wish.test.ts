@@ -27,6 +27,7 @@ function refusalOf(change: Partial<InvitationRequest>): [code: string, target: s
 t.test('what is not said has Graph defaults', async (t) => {
   t.strictSame(read(), {
     address: parseEmailAddress('ana@partner.example'),
+    additions: undefined,
     displayName: undefined,
     redirectUrl: 'https://app.example/start',
     userType: 'Guest',
