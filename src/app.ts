@@ -18,6 +18,7 @@ import { access } from './graph/access.js'
 import batchRoutes from './graph/batch/routes.js'
 import { describeRoute, graphError, withParentheses } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
+import { jsonBodies } from './graph/json-bodies.js'
 import { metadataRoutes } from './graph/odata/metadata.js'
 import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
@@ -77,6 +78,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
   await app.register(swagger, { ...openApi, transform: describeRoute, transformObject: withParentheses })
+  await app.register(jsonBodies)
   await app.register(requestIds)
   await app.register(httpErrors, { elsewhere: pageErrors, routes })
   await app.register(access, {

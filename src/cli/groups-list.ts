@@ -2,8 +2,7 @@ import { openClient } from './client.js'
 import { connectionNotes, remoteOptions } from './connection.js'
 import { EXIT } from './failure.js'
 import { GROUP_PROPERTIES, type Group, groupLine, kindOf } from './group.js'
-import { listOptions, listPath, mostOf, pagesOf } from './pages.js'
-import { json } from './text.js'
+import { listOptions, listPath, mostOf, printList } from './pages.js'
 import { defineVerb } from './verb.js'
 
 export default defineVerb({
@@ -22,19 +21,12 @@ export default defineVerb({
       values.name === undefined ? undefined : `startsWith(displayName,'${values.name.replaceAll("'", "''")}')`
     const path = listPath('/groups', most, { $filter, $select: GROUP_PROPERTIES.join(',') })
     const client = await openClient(values.profile, io)
-    if (values.json) {
-      const value: Group[] = []
-      for await (const page of pagesOf<Group>(client, path, most)) value.push(...page.value)
-      io.out(json({ value }))
-      return EXIT.done
-    }
-    let isMore = false
-    io.out(groupLine('ID', 'KIND', 'NAME'))
-    for await (const page of pagesOf<Group>(client, path, most)) {
-      io.out(page.value.map((group) => groupLine(group.id, kindOf(group), group.displayName)).join(''))
-      isMore = page.isMore
-    }
-    if (isMore) io.err('There are more; --all lists them all.\n')
+    const table = { heading: groupLine('ID', 'KIND', 'NAME'), row }
+    await printList<Group>({ client, path, most }, values.json ? undefined : table, io)
     return EXIT.done
   },
 })
+
+function row(group: Group): string {
+  return groupLine(group.id, kindOf(group), group.displayName)
+}

@@ -1,8 +1,8 @@
 import { openClient } from './client.js'
 import { connectionNotes, remoteOptions } from './connection.js'
 import { EXIT } from './failure.js'
-import { listOptions, listPath, mostOf, pagesOf } from './pages.js'
-import { json, printable } from './text.js'
+import { listOptions, listPath, mostOf, printList } from './pages.js'
+import { printable } from './text.js'
 import { defineVerb } from './verb.js'
 
 type Member = { '@odata.type': string; id: string; displayName: string | null; mail: string | null }
@@ -22,19 +22,8 @@ export default defineVerb({
     const list = values.transitive ? 'transitiveMembers' : 'members'
     const path = listPath(`/groups/${encodeURIComponent(argument)}/${list}`, most, { $select: 'id,displayName,mail' })
     const client = await openClient(values.profile, io)
-    if (values.json) {
-      const value: Member[] = []
-      for await (const page of pagesOf<Member>(client, path, most)) value.push(...page.value)
-      io.out(json({ value }))
-      return EXIT.done
-    }
-    let isMore = false
-    io.out(line('ID', 'TYPE', 'NAME', 'MAIL'))
-    for await (const page of pagesOf<Member>(client, path, most)) {
-      io.out(page.value.map(row).join(''))
-      isMore = page.isMore
-    }
-    if (isMore) io.err('There are more; --all lists them all.\n')
+    const table = { heading: line('ID', 'TYPE', 'NAME', 'MAIL'), row }
+    await printList<Member>({ client, path, most }, values.json ? undefined : table, io)
     return EXIT.done
   },
 })

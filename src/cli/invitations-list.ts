@@ -2,8 +2,8 @@ import { openClient } from './client.js'
 import { connectionNotes, remoteOptions } from './connection.js'
 import { EXIT, wrongUsage } from './failure.js'
 import type { Invitation } from './invitation.js'
-import { listOptions, listPath, mostOf, pagesOf } from './pages.js'
-import { json, printable, shortDateTime } from './text.js'
+import { listOptions, listPath, mostOf, printList } from './pages.js'
+import { printable, shortDateTime } from './text.js'
 import { defineVerb } from './verb.js'
 
 const STATUSES = ['PendingAcceptance', 'Completed', 'Expired', 'Revoked', 'Error']
@@ -23,19 +23,8 @@ export default defineVerb({
     const most = mostOf(values)
     const path = listPath('/invitations', most, { $filter: filterOf(values.status, values.address) })
     const client = await openClient(values.profile, io)
-    if (values.json) {
-      const value: Invitation[] = []
-      for await (const page of pagesOf<Invitation>(client, path, most)) value.push(...page.value)
-      io.out(json({ value }))
-      return EXIT.done
-    }
-    let isMore = false
-    io.out(line('ID', 'STATUS', 'MAIL', 'CREATED', 'ADDRESS'))
-    for await (const page of pagesOf<Invitation>(client, path, most)) {
-      io.out(page.value.map(row).join(''))
-      isMore = page.isMore
-    }
-    if (isMore) io.err(`There are more; --all lists them all.\n`)
+    const table = { heading: line('ID', 'STATUS', 'MAIL', 'CREATED', 'ADDRESS'), row }
+    await printList<Invitation>({ client, path, most }, values.json ? undefined : table, io)
     return EXIT.done
   },
 })

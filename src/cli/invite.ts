@@ -18,6 +18,7 @@ const options = {
   expires: { type: 'string', value: 'WHEN', help: 'ISO 8601 date and time (UTC unless it says), or never.' },
   'contact-url': { type: 'string', value: 'URL', help: 'Where the guest can ask for help.' },
   sponsor: { type: 'string', value: 'ID', multiple: true, help: 'A user who answers for the guest.' },
+  group: { type: 'string', value: 'ID', multiple: true, help: 'A group the guest is put into at once.' },
   wait: { type: 'boolean', help: 'Wait until the guest accepts or cannot any more.' },
   timeout: { type: 'string', value: 'TIME', help: 'How long --wait waits: 90s, 10m (unless set), 2h.' },
   'idempotency-key': { type: 'string', value: 'KEY', help: 'The same key invites once, however often it is sent.' },
@@ -61,7 +62,7 @@ function timeoutOf(values: Given): number {
 }
 
 function requestOf(address: string, values: Given) {
-  const { type, message, language, cc, sponsor } = values
+  const { type, message, language, cc, sponsor, group } = values
   if (type !== undefined && type !== 'Guest' && type !== 'Member') throw wrongUsage('--type: give Guest or Member.')
   if (values['no-mail'] && (message ?? cc ?? language) !== undefined) {
     throw wrongUsage('--message, --cc and --language belong to the mail that --no-mail leaves out.')
@@ -81,6 +82,7 @@ function requestOf(address: string, values: Given) {
     ...(values.expires !== undefined && { expiresDateTime: expiryOf(values.expires) }),
     ...(values['contact-url'] !== undefined && { contactUrl: values['contact-url'] }),
     ...(sponsor.length > 0 && { invitedUserSponsors: sponsor.map((id) => ({ id })) }),
+    ...(group.length > 0 && { invitedUserGroups: group }),
   }
 }
 

@@ -1,10 +1,11 @@
 import { type Client, pathOfLink } from './client.js'
 import { wrongUsage } from './failure.js'
-import type { Options } from './verb.js'
+import { json } from './text.js'
+import type { Io, Options } from './verb.js'
 
 type Page<Item> = { value: Item[]; '@odata.nextLink'?: string }
 
-export const DEFAULT_TOP = 25
+const DEFAULT_TOP = 25
 /** Graph's largest page. */
 const LARGEST_PAGE = 999
 
@@ -29,16 +30,38 @@ export function listPath(path: string, most: number, query: Record<string, strin
   return `${path}?${new URLSearchParams([['$top', String(Math.min(most, LARGEST_PAGE))], ...given])}`
 }
 
+/**
+ * Prints up to `most` items of a list: as one document when `table` is undefined, else under a heading, page by page.
+ * Nothing is printed before the service has answered, so a refusal stands alone.
+ */
+export async function printList<Item>(
+  list: { client: Client; path: string; most: number },
+  table: { heading: string; row: (item: Item) => string } | undefined,
+  io: Io,
+): Promise<void> {
+  const items: Item[] = []
+  let heading = table?.heading ?? ''
+  let isMore = false
+  for await (const page of pagesOf<Item>(list)) {
+    if (table) io.out(heading + page.value.map(table.row).join(''))
+    else items.push(...page.value)
+    heading = ''
+    isMore = page.isMore
+  }
+  if (!table) io.out(json({ value: items }))
+  else if (isMore) io.err('There are more; --all lists them all.\n')
+}
+
 /** Pages until `most` items were seen; `isMore` tells whether the service has further ones. */
-export async function* pagesOf<Item>(
-  client: Client,
-  first: string,
-  most: number,
-): AsyncGenerator<{ value: Item[]; isMore: boolean }> {
-  let path: string | undefined = first
-  let left = most
+async function* pagesOf<Item>(list: {
+  client: Client
+  path: string
+  most: number
+}): AsyncGenerator<{ value: Item[]; isMore: boolean }> {
+  let path: string | undefined = list.path
+  let left = list.most
   while (path !== undefined && left > 0) {
-    const page: Page<Item> = await client.get<Page<Item>>(path)
+    const page: Page<Item> = await list.client.get<Page<Item>>(path)
     const value = page.value.slice(0, left)
     const link = page['@odata.nextLink']
     yield { value, isMore: link !== undefined || value.length < page.value.length }

@@ -6,7 +6,8 @@ import { defineVerb } from './verb.js'
 
 export default defineVerb({
   synopsis: 'users delete <id> [options]',
-  about: 'Deletes a user by id or user principal name and revokes what invitations of theirs are pending.',
+  about:
+    'Deletes a user by id or user principal name and revokes what invitations of theirs are pending.\nThe user can be restored within 30 days.',
   argument: '<id>',
   options: remoteOptions,
   notes: connectionNotes,

@@ -56,7 +56,11 @@ export function defineVerb<const O extends Options>(spec: Spec<O>): Verb {
 function readArguments<O extends Options>(spec: Spec<O>, args: readonly string[]) {
   const { values, positionals } = parse(spec, args)
   const [argument, ...surplus] = spec.argument === undefined ? ['', ...positionals] : positionals
-  if (argument === undefined) throw wrongUsage(`${spec.argument} is missing. Usage: vestibule ${spec.synopsis}`)
+  // An empty one is mostly a variable of a script that was never set.
+  const isThere = spec.argument === undefined || Boolean(argument?.trim())
+  if (argument === undefined || !isThere) {
+    throw wrongUsage(`${spec.argument} is missing. Usage: vestibule ${spec.synopsis}`)
+  }
   if (surplus.length > 0) throw wrongUsage(`'${surplus[0]}' is too much. Usage: vestibule ${spec.synopsis}`)
   const complete: Record<string, string | string[] | boolean | undefined> = {}
   for (const [name, option] of Object.entries(spec.options)) {

@@ -45,7 +45,6 @@ const UNREADABLE =
 /** Fastify's own complaints about a body, all of which Graph answers with one sentence. */
 const unreadableBody: Record<string, string> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupportedMediaType',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'emptyBody',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformedJson',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'contentLengthMismatch',
 }

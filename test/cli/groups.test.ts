@@ -55,6 +55,27 @@ t.test('looking after groups', async (t) => {
     t.equal((await vestibule('groups', 'add-member', id)).code, 2, 'nobody named')
   })
 
+  await t.test('a guest is invited into them', async (t) => {
+    const into = (address: string, group: string) =>
+      vestibule('invite', address, '--redirect', 'https://app.example', '--group', group, '--json')
+    const { invitedUser } = JSON.parse((await into('ben@partner.example', id)).out)
+    t.match((await vestibule('groups', 'members', id)).out, new RegExp(`${invitedUser.id}  user   ben `))
+    t.equal((await into('cy@partner.example', service.adminId)).code, 1, 'no group')
+    t.match(JSON.parse((await vestibule('users', 'list', '--mail', 'cy@partner.example', '--json')).out), { value: [] })
+  })
+
+  await t.test('what is refused leaves nothing but the refusal', async (t) => {
+    const refused = await vestibule('groups', 'members', service.adminId)
+    t.match(refused, { code: 1, out: '', err: /does not exist/ })
+    t.match(await vestibule('users', 'list', '--filter', 'mail eq'), { code: 1, out: '', err: /at position/ })
+    t.match(await vestibule('groups', 'list', '--top', '1', '--all'), { code: 2, out: '', err: /not both/ })
+  })
+
+  await t.test('lists of nobody have their heading', async (t) => {
+    const nobody = await vestibule('users', 'list', '--mail', 'nobody@partner.example')
+    t.match(nobody, { code: 0, out: /^ID +TYPE +STATE +ENABLED +NAME +ADDRESS\n$/, err: '' })
+  })
+
   await t.test('deleted', async (t) => {
     t.match(await vestibule('groups', 'delete', id), { code: 0, out: 'Deleted.\n' })
     t.equal((await vestibule('groups', 'get', id)).code, 1)

@@ -33,6 +33,8 @@ const mistakes: { title: string; args: string[]; says: RegExp }[] = [
   { title: 'a name every object has', args: ['constructor'], says: /no verb 'constructor'/ },
   { title: 'a misspelt option', args: ['invite', 'a@b.example', '--redirct', 'x'], says: /Did you mean --redirect\?/ },
   { title: 'a missing address', args: ['invite', ...redirect], says: /<address> is missing/ },
+  { title: 'an empty address', args: ['invite', '', ...redirect], says: /<address> is missing/ },
+  { title: 'an id of spaces', args: ['users', 'delete', ' '], says: /<id> is missing/ },
   { title: 'a missing option', args: ['invite', 'a@b.example'], says: /--redirect is missing/ },
   { title: 'an option without its value', args: ['invite', 'a@b.example', '--redirect'], says: /--redirect/ },
   {

@@ -302,6 +302,27 @@ t.test('routes declare schemas and get the normalised body', async (t) => {
   t.match(empty.json().error, { code: 'BadRequest', innerError: { code: 'emptyBody' } })
 })
 
+t.test('nothing at all is no body, whatever the media type says', async (t) => {
+  const app = await dialect((app) => {
+    const config = { permission: 'public' } as const
+    const given = async (request: { body: unknown }) => ({ body: request.body ?? 'none' })
+    app.delete('/v1.0/things/1', { config }, given)
+    app.post('/v1.0/things/1/restore', { config, schema: { body: Type.Optional(Invitation) } }, given)
+    app.post('/v1.0/things', { config, schema: { body: Invitation } }, given)
+  })
+  t.teardown(() => app.close())
+  const headers = { 'content-type': 'application/json' }
+  for (const [method, url] of [
+    ['DELETE', '/v1.0/things/1'],
+    ['POST', '/v1.0/things/1/restore'],
+  ] as const) {
+    t.strictSame((await app.inject({ method, url, headers })).json(), { body: 'none' }, method)
+    t.equal((await app.inject({ method, url, headers, payload: '{' })).statusCode, 400, `${method} with half a body`)
+  }
+  const missing = await app.inject({ method: 'POST', url: '/v1.0/things', headers })
+  t.match(missing.json().error, { innerError: { code: 'emptyBody' } })
+})
+
 t.test('query and path are checked for what is declared, and never quietly changed', async (t) => {
   const app = await dialect((app) => {
     const schema = {

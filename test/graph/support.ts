@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { access } from '../../src/graph/access.js'
 import type { Caller } from '../../src/graph/caller.js'
 import { type Elsewhere, frameworkErrors, httpErrors } from '../../src/graph/http-errors.js'
+import { jsonBodies } from '../../src/graph/json-bodies.js'
 import { requestIds } from '../../src/graph/request-ids.js'
 import { validatorCompiler } from '../../src/graph/validator.js'
 import { Refusal } from '../../src/kernel/refusal.js'
@@ -33,6 +34,7 @@ export async function dialect(
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({ frameworkErrors, ...options.server })
   app.setValidatorCompiler(validatorCompiler)
+  await app.register(jsonBodies)
   await app.register(requestIds)
   await app.register(httpErrors, options.elsewhere ? { elsewhere: options.elsewhere } : {})
   await app.register(access, { authenticate: async (request) => readToken(request.headers.authorization ?? '') })

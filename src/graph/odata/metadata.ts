@@ -2,8 +2,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { EdmType, GraphType, PropertyFacts, Relation, Resource } from './resource.js'
 
 const NAMESPACE = 'microsoft.graph'
-/** Types that every object has in Graph; a resource that is none of them may still derive from one. */
-const BASE_TYPES = `<EntityType Name="entity" Abstract="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>`
+const ROOT = `${NAMESPACE}.entity`
+/** What every object is in Graph. */
+const ROOT_TYPE = `<EntityType Name="entity" Abstract="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>`
 
 type Typed = { type: EdmType; isCollection?: boolean | undefined }
 
@@ -16,12 +17,11 @@ export function metadataDocument(resources: readonly Resource[]): string {
   const bases = new Set(resources.flatMap(({ baseType }) => (baseType && !types.has(baseType) ? [baseType] : [])))
   const related = resources.flatMap(({ relations }) => Object.values(relations).map(({ type }) => type))
   for (const type of related) if (!types.has(type)) bases.add(type)
+  bases.delete(ROOT)
   const entities = resources.map(entityType)
   const body = [
-    BASE_TYPES,
-    ...[...bases]
-      .sort()
-      .map((type) => `<EntityType Name="${nameOf(type)}" BaseType="${NAMESPACE}.entity" OpenType="true"/>`),
+    ROOT_TYPE,
+    ...[...bases].sort().map((type) => `<EntityType Name="${nameOf(type)}" BaseType="${ROOT}" OpenType="true"/>`),
     ...entities,
     ...complexTypes(resources),
     container(resources),
@@ -50,7 +50,7 @@ function entityType({ type, baseType, properties, relations }: Resource): string
   const navigation = Object.entries(relations)
     .filter(([name]) => !Object.hasOwn(properties, name))
     .map(([name, relation]) => `<NavigationProperty Name="${name}" Type="${typeOf(relation)}"/>`)
-  const base = baseType ?? `${NAMESPACE}.entity`
+  const base = baseType ?? ROOT
   return `<EntityType Name="${nameOf(type)}" BaseType="${base}" OpenType="true">${[...own, ...navigation].join('')}</EntityType>`
 }
 
