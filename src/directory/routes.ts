@@ -14,6 +14,7 @@ import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import { referencedId } from '../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { GRAPH_JSON } from '../graph/request-ids.js'
 import { isGuid } from '../kernel/ids.js'
 import { relateNewUser } from './change-relations.js'
 import { changeUser, deleteUser } from './change-user.js'
@@ -144,7 +145,8 @@ async function readOne(needs: Needs, request: FastifyRequest, reply: FastifyRepl
     if (seesAllOf(request.caller, id)) {
       const user = await needs.readUser(request.caller.tenantId, id)
       if (!user) throw refusals.userNotFound(idOrName)
-      return { '@odata.context': entityContext(baseOf(request), 'users'), ...user }
+      const context = JSON.stringify(entityContext(baseOf(request), 'users'))
+      return reply.type(GRAPH_JSON).send(`{"@odata.context":${context},${user.slice(1)}`)
     }
   }
   return answerEntity(needs, request, reply, {

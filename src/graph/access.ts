@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.js'
 import { inheritedCaller } from './batch/inherited-caller.js'
+import { tokenOfHeader } from './bearer.js'
 import type { Caller } from './caller.js'
 import type { QueryRules } from './odata/query-options.js'
 import { applicationPermissions, delegatedPermissions } from './permissions.js'
@@ -82,7 +83,7 @@ export const access = shared<{ authenticate: Authenticate }>('access', async (ap
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1), or undefined when there is none. */
 export function bearerToken(request: FastifyRequest): string | undefined {
-  return /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+  return tokenOfHeader(request.headers.authorization ?? '')
 }
 
 function compile(permission: Extract<RoutePermission, object>, route: string): Needs {

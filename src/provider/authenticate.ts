@@ -1,4 +1,5 @@
 import { type Client, findClient, stillGranted } from '../applications/index.js'
+import { tokenOfHeader } from '../graph/bearer.js'
 import type { Caller } from '../graph/caller.js'
 import { createTokenVerifier, type VerifiedToken } from './access-token.js'
 import { refusals } from './errors.js'
@@ -11,7 +12,6 @@ export type Authenticate = (authorizationHeader: string | undefined, origin: str
 
 const MOST_CLIENTS = 5_000
 const CLIENTS_MS = 10 * 60_000
-const BEARER = /^Bearer +(\S+) *$/i
 
 /**
  * Opens the check of bearer tokens (RFC 6750): the token itself, then, on every use, that tenant, client and person
@@ -39,7 +39,7 @@ export function createAuthenticator(needs: AuthenticatorNeeds): Authenticate {
 
 function bearerToken(header: string | undefined): string {
   if (header === undefined || /^(Bearer)? *$/i.test(header)) throw refusals.emptyToken()
-  const token = BEARER.exec(header)?.[1]
+  const token = tokenOfHeader(header)
   if (token === undefined) throw refusals.malformedToken()
   return token
 }

@@ -140,6 +140,8 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     prove: createTenantBatch<ProofRow, TryOutcome | NotDue>({
       lock: ({ browser }) => browser.toString('hex'),
+      // A passcode is locked by its own browser only, so here, too, one at a time waits for nobody.
+      inFlight: 1,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: (TryOutcome | NotDue)[] }[]>`
           select redemption_prove(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Guest } from '../support/guest.js'
 import { lastingToken } from '../support/people.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
 
@@ -20,6 +21,19 @@ async function follow(service: TestService, link: string, headers: Record<string
 
 const local = (link: string) => link.replace(/^.*\/v1\.0/, '')
 const small = { prefer: 'odata.maxpagesize=2' }
+
+t.test('delta of users tells an acceptance to whoever selects it, and to nobody else', async (t) => {
+  const service = await startService(t)
+  const gus = await service.invite('gus@partner.example')
+  const { link: states } = await follow(service, '/users/delta?$select=externalUserState')
+  const { link: since } = await follow(service, '/users/delta?$select=externalUserStateChangeDateTime')
+  const { link: jobs } = await follow(service, '/users/delta?$select=jobTitle')
+  await new Guest().accept(service, gus.inviteRedeemUrl, 'gus@partner.example')
+  const { id } = gus.invitedUser
+  t.match((await follow(service, states)).items, [{ id, externalUserState: 'Accepted' }])
+  t.match((await follow(service, since)).items, [{ id, externalUserStateChangeDateTime: /^20/ }])
+  t.strictSame((await follow(service, jobs)).items, [])
+})
 
 t.test('delta of users', async (t) => {
   const service = await startService(t, { workers: false })

@@ -23,6 +23,20 @@ t.test('users read together', async (t) => {
     }
   })
 
+  await t.test('tells text as it was written, line breaks and all', async (t) => {
+    const [id = ''] = ids
+    const jobTitle = 'Of "one\\two"\n\r\tand \u2028 \u0001 🦊 </script>'
+    const changed = await service.api('PATCH', `/users/${id}`, { jobTitle })
+    t.equal(changed.status, 204)
+    const [own, neighbour] = await Promise.all([
+      service.api('GET', `/users/${id}`),
+      service.api('GET', `/users/${ids[1]}`),
+    ])
+    t.equal(own?.body.jobTitle, jobTitle)
+    t.equal(neighbour?.body.jobTitle, 'Job 1')
+    t.match(own?.headers.get('content-type') ?? '', /^application\/json;odata\.metadata=minimal/)
+  })
+
   await t.test('one who is not there, or deleted, fails nobody else', async (t) => {
     const [gone = '', here = ''] = ids
     await service.api('DELETE', `/users/${gone}`)
@@ -44,8 +58,8 @@ t.test('users read together', async (t) => {
       readUser(other.tenantId, here),
       readUser(other.tenantId, other.adminId),
     ])
-    t.equal(own?.['id'], here)
+    t.equal(JSON.parse(own ?? '{}').id, here)
     t.equal(theirs, undefined)
-    t.equal(admin?.['id'], other.adminId)
+    t.equal(JSON.parse(admin ?? '{}').id, other.adminId)
   })
 })

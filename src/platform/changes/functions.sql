@@ -2,6 +2,8 @@
 
 -- BEFORE UPDATE, each row: which columns this transaction changed. An UPDATE that changes nothing is no change. Columns
 -- that PostgreSQL computes are not computed yet here, and look changed. Arguments: columns that are nobody's business.
+-- It looks at every column, so the hottest UPDATEs set `changed_xid` and `property_xids` themselves; a trigger `when
+-- (new.changed_xid = old.changed_xid)` leaves them alone.
 create or replace function changes_track()
 returns trigger language plpgsql as $$
 declare
@@ -12,7 +14,7 @@ begin
   select jsonb_object_agg(n.key, v_xid::text::bigint) into v_changed
   from jsonb_each(to_jsonb(new)) n
   where n.value is distinct from v_old->n.key
-    and n.key <> all (coalesce(tg_argv, '{}'))
+    and n.key <> all ('{changed_xid,property_xids}'::text[] || coalesce(tg_argv, '{}'))
     and not exists (
       select 1 from pg_attribute a where a.attrelid = tg_relid and a.attname = n.key and a.attgenerated <> '');
   if v_changed is not null then
