@@ -91,8 +91,10 @@ function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: s
   const { host, protocol } = new URL(origin)
   const query = raw.url?.indexOf('?') ?? -1
   raw.url = query < 0 ? path : `${path}${raw.url?.slice(query)}`
-  // Where the library thinks it is mounted: it leads every URL it builds.
-  Object.assign(raw, { baseUrl: `/${tenantId}` })
+  // Where the library thinks it is mounted, which leads every URL it builds: what is before `url` in `originalUrl`, which
+  // Fastify sets where it respells URLs, else `baseUrl`.
+  const baseUrl = `/${tenantId}`
+  Object.assign(raw, { baseUrl, originalUrl: `${baseUrl}${raw.url}` })
   for (const name of FORWARDING) delete raw.headers[name]
   raw.headers.host = host
   raw.headers['x-forwarded-host'] = host
