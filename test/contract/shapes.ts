@@ -39,8 +39,7 @@ function readContext(text: unknown, root: string): Context | undefined {
   if (typeof text !== 'string' || !text.startsWith(start)) return undefined
   const isEntity = text.endsWith(ENTITY)
   const what = text.slice(start.length, isEntity ? -ENTITY.length : undefined)
-  const [whole, set = '', list] =
-    /^(Collection\(.+\)|[^()]+(?:\('[^']*'\)\/\w+)?)(?:\((.+)\))?$/.exec(what) ?? []
+  const [whole, set = '', list] = /^(Collection\(.+\)|[^()]+(?:\('[^']*'\)\/\w+)?)(?:\((.+)\))?$/.exec(what) ?? []
   // What is expanded stands beside what is selected: `users(id,manager(id))`.
   const parts = list?.match(/[^,()]+(?:\([^()]*\))?/g) ?? []
   const select = list === undefined ? undefined : parts.filter((part) => !part.includes('('))
