@@ -1,24 +1,9 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
 import { type Exchange, type GoldenError, play } from './exchange.js'
+import { DOMAIN } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
-const DOMAIN = [
-  'authenticationType',
-  'availabilityStatus',
-  'id',
-  'isAdminManaged',
-  'isDefault',
-  'isInitial',
-  'isRoot',
-  'isVerified',
-  'manufacturer',
-  'model',
-  'passwordNotificationWindowInDays',
-  'passwordValidityPeriodInDays',
-  'state',
-  'supportedServices',
-]
 const records = new Map<string, string[]>()
 let dnsIsDown = false
 let world: World
@@ -56,6 +41,8 @@ const roleMissing: GoldenError = {
   inner: 'roleMissing',
   details: [{ code: 'roleNeeded', message: 'Global Administrator or Domain Name Administrator' }],
 }
+const NOT_VERIFIED =
+  'The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.'
 const publish =
   (name: string): NonNullable<Exchange['given']> =>
   async ({ service, tokens }) => {
@@ -142,12 +129,12 @@ t.test('domains', async (t) => {
       ask: 'POST /domains/tailspin.example/verify',
       as: 'domains',
       status: 400,
-      check: (t, { body }) => {
-        t.match(body.error, { code: 'Request_BadRequest', innerError: { code: 'domainNotProved' } })
-        t.match(
-          body.error.message,
-          /^Domain verification failed: no TXT record of tailspin\.example says vestibule-domain-verification=/,
-        )
+      error: {
+        code: 'Request_BadRequest',
+        message:
+          /^Domain verification failed: no TXT record of tailspin\.example says vestibule-domain-verification=[0-9a-f]{32}\. New records can take some time to be seen\.$/,
+        inner: 'domainNotProved',
+        target: 'id',
       },
     },
     {
@@ -163,7 +150,10 @@ t.test('domains', async (t) => {
       ask: 'POST /users',
       body: { accountEnabled: true, displayName: 'x', mailNickname: 'x', userPrincipalName: 'x@tailspin.example' },
       status: 400,
-      check: (t, { body }) => t.equal(body.error.innerError.code, 'unverifiedDomain'),
+      error: {
+        ...bad('unverifiedDomain', NOT_VERIFIED, 'userPrincipalName'),
+        details: [{ code: 'InvalidValue', message: NOT_VERIFIED, target: 'userPrincipalName' }],
+      },
     },
     {
       title: 'silent name servers are told from a missing record',
@@ -174,9 +164,13 @@ t.test('domains', async (t) => {
       as: 'domains',
       status: 503,
       answers: { 'retry-after': '10' },
-      check: async (t, { body }) => {
+      error: {
+        code: 'ServiceUnavailable',
+        message: 'The name servers of tailspin.example did not answer. Please try again.',
+        inner: 'dnsUnavailable',
+      },
+      check: () => {
         dnsIsDown = false
-        t.equal(body.error.innerError.code, 'dnsUnavailable')
       },
     },
     {
@@ -217,7 +211,13 @@ t.test('domains', async (t) => {
       ask: 'POST /invitations',
       body: { invitedUserEmailAddress: 'new@tailspin.example', inviteRedirectUrl: 'https://app.example' },
       status: 400,
-      check: (t, { body }) => t.equal(body.error.innerError.code, 'verifiedDomain'),
+      error: {
+        code: 'BadRequest',
+        message:
+          "This user cannot be invited because the domain of the user's email address is a verified domain of this directory.",
+        inner: 'verifiedDomain',
+        target: 'invitedUserEmailAddress',
+      },
     },
     {
       title: 'it becomes the default with 204, and the one before is none',
@@ -335,7 +335,13 @@ t.test('domains', async (t) => {
       ask: 'POST /domains/wide.example/verify',
       as: 'domains',
       status: 400,
-      check: (t, { body }) => t.equal(body.error.innerError.code, 'domainNotProved'),
+      error: {
+        code: 'Request_BadRequest',
+        message:
+          /^Domain verification failed: no TXT record of wide\.example says vestibule-domain-verification=[0-9a-f]{32}\. New records can take some time to be seen\.$/,
+        inner: 'domainNotProved',
+        target: 'id',
+      },
     },
     {
       title: 'who is faster has it',

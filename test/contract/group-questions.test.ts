@@ -82,7 +82,13 @@ const questions: Exchange[] = [
     title: 'a cast of what is transitive without the header',
     ask: 'GET /groups/{out}/transitiveMembers/microsoft.graph.user',
     status: 400,
-    check: (t, { body }) => t.equal(body.error.code, 'Request_UnsupportedQuery'),
+    error: {
+      code: 'Request_UnsupportedQuery',
+      message:
+        "Operator 'cast' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
+      inner: 'advancedQueryNeeded',
+      target: '$filter',
+    },
   },
   {
     title: 'and with it',

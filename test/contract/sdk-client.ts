@@ -1,28 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { ClientSecretCredential } from '@azure/identity'
-import { Client, PageIterator } from '@microsoft/microsoft-graph-client'
-import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js'
+import { connect, everyPage } from './sdk-connect.js'
 
 /**
  * Microsoft's own client against a running service: `<bootstrap.json>`. A process of its own, because Node reads
  * NODE_EXTRA_CA_CERTS before anything else. Prints what it saw as one JSON document.
  */
-const [file = ''] = process.argv.slice(2)
-const facts = JSON.parse(readFileSync(file, 'utf8'))
-const host = new URL(facts.tlsBaseUrl).hostname
-
-const credential = new ClientSecretCredential(facts.tenantId, facts.clientId, facts.clientSecret, {
-  authorityHost: facts.tlsBaseUrl,
-  disableInstanceDiscovery: true,
-})
-const authProvider = new TokenCredentialAuthenticationProvider(credential, {
-  scopes: ['https://graph.microsoft.com/.default'],
-})
-const client = Client.initWithMiddleware({
-  authProvider,
-  baseUrl: `${facts.tlsBaseUrl}/`,
-  customHosts: new Set([host]),
-})
+const { client } = connect()
 
 const wish = (index: number) => ({
   invitedUserEmailAddress: `guest${index}@partner.example`,
@@ -42,8 +24,8 @@ const report = {
   created,
   user,
   found,
-  users: await everyPage('/users?$top=3&$select=id'),
-  invitations: await everyPage('/invitations?$top=2'),
+  users: await idsOf('/users?$top=3&$select=id'),
+  invitations: await idsOf('/invitations?$top=2'),
   error: await complaint(() =>
     client.api('/invitations').post({ ...wish(8), inviteRedirectUrl: 'javascript:alert(1)' }),
   ),
@@ -51,13 +33,9 @@ const report = {
 }
 process.stdout.write(JSON.stringify(report))
 
-/** Every item of a list by the client's own iterator, and where its second page is. */
-async function everyPage(path: string): Promise<{ ids: string[]; nextLink: string }> {
-  const ids: string[] = []
-  const page = await client.api(path).get()
-  const nextLink = page['@odata.nextLink']
-  await new PageIterator(client, page, ({ id }) => ids.push(id) > 0).iterate()
-  return { ids, nextLink }
+async function idsOf(path: string): Promise<{ ids: unknown[]; nextLink: string | undefined }> {
+  const { items, nextLink } = await everyPage(client, path)
+  return { ids: items.map(({ id }) => id), nextLink }
 }
 
 /** What the client makes of an error answer: a `GraphError`. */

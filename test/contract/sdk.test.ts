@@ -59,17 +59,20 @@ async function stop(service: ChildProcess): Promise<void> {
   await once(service, 'exit')
 }
 
+/** What a script that uses Microsoft's client against this service prints. */
+async function run(script: string, file: string, facts: Record<string, string>): Promise<any> {
+  const env = { ...plainEnvironment(), NODE_EXTRA_CA_CERTS: facts['caFile'] }
+  const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 }
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, file], options)
+  return JSON.parse(stdout)
+}
+
 t.test("Microsoft's Graph client works against a running service with base URL and CA file alone", async (t) => {
   const { file, facts } = await startAsUsersDo(t)
   const tls = facts['tlsBaseUrl'] ?? ''
   t.match(tls, /^https:\/\/localhost:\d+$/)
 
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', 'test/contract/sdk-client.ts', file],
-    { cwd: root, env: { ...plainEnvironment(), NODE_EXTRA_CA_CERTS: facts['caFile'] } },
-  )
-  const seen = JSON.parse(stdout)
+  const seen = await run('test/contract/sdk-client.ts', file, facts)
 
   await t.test('it invites', async (t) => {
     t.equal(seen.created.length, 7)
@@ -125,4 +128,73 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     const [mail] = mails
     t.ok(mail?.links.some((link: string) => link.startsWith(`${facts['baseUrl']}/redeem?`)))
   })
+
+  await t.test('the directory', async (t) =>
+    directory(t, await run('test/contract/sdk-directory.ts', file, facts), tls),
+  )
 })
+
+async function directory(t: Test, seen: any, tls: string): Promise<void> {
+  const idsOf = (items: { id: string }[]) => items.map(({ id }) => id).sort()
+  const everybody = [...seen.ids].sort()
+
+  await t.test('batches of twenty are answered item by item', async (t) => {
+    t.equal(seen.created.length, 120)
+    for (const { status, body } of seen.created) {
+      t.equal(status, 201)
+      holdAgainst(t, 'microsoft.graph.user', body)
+    }
+    t.equal(new Set(seen.ids).size, 120)
+  })
+
+  await t.test('what depends on another comes after it, or fails with it', async (t) => {
+    t.equal(seen.sequence[0].status, 204)
+    t.match(seen.sequence[1], { status: 200, body: { id: seen.ids[0], jobTitle: 'Auditor' } })
+    t.equal(seen.broken[0].status, 404)
+    t.match(seen.broken[1], { status: 424, body: { error: { code: /./ } } })
+    t.ok(
+      seen.users.items.some(({ id }: { id: string }) => id === seen.bo),
+      'whom a failed batch would have deleted',
+    )
+  })
+
+  await t.test('its page iterator reads members and users to the end, each once', async (t) => {
+    t.ok(seen.members.nextLink.startsWith(`${tls}/v1.0/groups/`), seen.members.nextLink)
+    t.strictSame(idsOf(seen.members.items), [...seen.ids.slice(0, 100)].sort())
+    for (const item of seen.members.items) t.equal(item['@odata.type'], '#microsoft.graph.user')
+    const users = idsOf(seen.users.items)
+    t.equal(users.length, 127, 'one of 120 was deleted; seven guests and the administrator')
+    t.equal(new Set(users).size, users.length)
+    t.ok(seen.users.isComplete)
+    t.equal(seen.large, 127, 'in one page of 999')
+    t.equal(seen.count, '127', 'text, as Graph answers a count')
+  })
+
+  await t.test('members come and go by $ref', async (t) => t.strictSame(seen.membership, [false, true, false]))
+
+  await t.test('changes are followed page by page, and from where it left off', async (t) => {
+    t.ok(seen.first.nextLink.startsWith(`${tls}/v1.0/users/delta?`), seen.first.nextLink)
+    const known = new Set(seen.first.ids)
+    t.strictSame(
+      everybody.filter((id) => !known.has(id)),
+      [],
+    )
+    t.strictSame(
+      new Map(seen.next.items.map(({ id, ...item }: { id: string }) => [id, item])),
+      new Map<string, unknown>([
+        [seen.bo, { jobTitle: 'Editor' }],
+        [seen.last, { '@removed': { reason: 'changed' } }],
+      ]),
+    )
+    t.ok(seen.next.deltaLink.startsWith(`${tls}/v1.0/users/delta?`), seen.next.deltaLink)
+  })
+
+  await t.test('searches by word, with the header kept from page to page', async (t) => {
+    t.strictSame(seen.found.value, [{ id: seen.ids[7], displayName: 'Person 7 needle' }])
+    t.strictSame(
+      idsOf(seen.paged.items),
+      everybody.filter((id) => id !== seen.last),
+    )
+    t.ok(seen.paged.nextLink, 'in more than one page')
+  })
+}

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
 import { type Exchange, type GoldenError, play } from './exchange.js'
+import { USER } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
 let world: World
@@ -12,20 +13,6 @@ t.before(async () => {
   }
 })
 
-/** Graph: user-get, "exactly 11". */
-const ELEVEN = [
-  'businessPhones',
-  'displayName',
-  'givenName',
-  'id',
-  'jobTitle',
-  'mail',
-  'mobilePhone',
-  'officeLocation',
-  'preferredLanguage',
-  'surname',
-  'userPrincipalName',
-]
 const isUser: Exchange['check'] = (t, { body }) => holdAgainst(t, 'microsoft.graph.user', body)
 t.test('one user', async (t) => {
   play(t, () => world, [
@@ -33,7 +20,7 @@ t.test('one user', async (t) => {
       title: 'shows eleven properties unless others are selected',
       ask: 'GET /users/{ana}',
       status: 200,
-      names: ['@odata.context', ...ELEVEN],
+      names: ['@odata.context', ...USER],
       context: '$metadata#users/$entity',
       is: {
         businessPhones: [],

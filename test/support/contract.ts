@@ -13,7 +13,7 @@ for (const format of ['int16', 'int32', 'int64', 'uint8', 'int8', 'decimal', 'ba
 ajv.addSchema({ $id: 'graph', components: document.components })
 const compiled = new Map<string, ValidateFunction>()
 
-type Strictness = {
+export type Strictness = {
   /** Properties beside Graph's that may stand at the top of the body: our documented additions, by name. */
   additions?: readonly string[]
 }
@@ -23,9 +23,14 @@ type Strictness = {
  * property at its top that Graph does not define, save annotations and the additions named. Graph's schemas require
  * next to nothing, so which properties must be there is for the caller to say.
  */
-export function holdAgainst(t: Test, key: string, body: unknown, { additions = [] }: Strictness = {}): void {
+export function holdAgainst(t: Test, key: string, body: unknown, strictness: Strictness = {}): void {
+  t.strictSame(complaintsAgainst(key, body, strictness), [], `is a ${key}`)
+}
+
+/** The same without a test: what Graph's schema has against a body, in words; empty when it has nothing. */
+export function complaintsAgainst(key: string, body: unknown, { additions = [] }: Strictness = {}): string[] {
   const own = isObject(body) ? omit(body, additions) : body
-  t.strictSame(complaints(validator(key, 'strict'), own), [], `is a ${key}`)
+  return complaints(validator(key, 'strict'), own)
 }
 
 /** The same for a list: every item by itself, and the envelope. `key` is that of an item. */

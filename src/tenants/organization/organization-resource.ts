@@ -5,8 +5,8 @@ import { readTenant, type TenantRow } from '../store.js'
 type Row = { id: string; tenant: TenantRow; domains: string[] }
 type OrganizationProperty = Property<Row>
 
-/** What Graph answers with User.Read alone. */
-const ALWAYS_SEEN = new Set(['id', 'displayName', 'verifiedDomains'])
+/** What Graph answers with User.Read alone; the last one says nothing of an organization, and is never null in its schema. */
+const ALWAYS_SEEN = new Set(['id', 'displayName', 'verifiedDomains', 'mobileDeviceManagementAuthority'])
 
 const seen = (type: OrganizationProperty['type'], read: (row: Row) => unknown = () => null): OrganizationProperty => ({
   type,
