@@ -63,6 +63,9 @@ async function write(
         await tx`select set_config('vestibule.tenant', ${tenantId}, true)`
         const [user, group, chance] = [any(people), any(groups), Math.random()]
         if (chance < 0.5) {
+          // As whoever adds a member does.
+          await tx`select 1 from groups where id = ${group} for share`
+          await tx`select 1 from users where id = ${user} for share`
           await tx`insert into group_members (tenant_id, group_id, member_type, member_id)
             values (${tenantId}, ${group}, 'user', ${user}) on conflict do nothing`
         } else if (chance < 0.85) {

@@ -85,17 +85,18 @@ begin
   if v_group.is_dynamic then
     return jsonb_build_object('outcome', 'dynamic');
   end if;
+  -- Shared, not key shared: a deletion or restoration of the member waits, and then tells this membership, too.
   select array_agg(u.id) into v_users from (
     select id from users where tenant_id = p_tenant and id = any (p_members) and deleted_date_time is null
     order by id
-    for key share) u;
+    for share) u;
   if cardinality(p_members) > coalesce(cardinality(v_users), 0) then
     -- One at a time: two that nest groups at once could close a circle that neither sees.
     perform pg_advisory_xact_lock(hashtextextended('vestibule group nesting ' || p_tenant, 0));
     select array_agg(g.id) into v_groups from (
       select id from groups where tenant_id = p_tenant and id = any (p_members) and deleted_date_time is null
       order by id
-      for key share) g;
+      for share) g;
   end if;
   select m.id into v_id from unnest(p_members) with ordinality as m (id, n)
   where not m.id = any (coalesce(v_users, '{}') || coalesce(v_groups, '{}'))
@@ -141,7 +142,7 @@ declare
   v_dynamic uuid;
   v_id uuid;
 begin
-  perform 1 from users where tenant_id = p_tenant and id = p_user and deleted_date_time is null for key share;
+  perform 1 from users where tenant_id = p_tenant and id = p_user and deleted_date_time is null for share;
   if not found then
     return jsonb_build_object('outcome', 'notFound', 'id', p_user);
   end if;
@@ -204,7 +205,7 @@ begin
   with present as (
     select id from users where tenant_id = p_tenant and id = any (p_owners) and deleted_date_time is null
     order by id
-    for key share
+    for share
   )
   select o.id into v_id from unnest(p_owners) with ordinality as o (id, n)
   where not o.id in (select id from present)
