@@ -26,8 +26,8 @@ import type { Subscription } from './tables.js'
 const Id = Type.Object({ id: Type.String() })
 const tags = ['subscriptions']
 /** Any permission that lets somebody watch something; which of them is needed depends on what. */
-const any = [...new Set(Object.values(READ_PERMISSIONS).flat())]
-const config = { permission: { application: any, delegated: any } }
+const watching = [...new Set(Object.values(READ_PERMISSIONS).flat())]
+const config = { permission: { application: watching, delegated: watching } }
 const pages: QueryRules = {
   type: 'microsoft.graph.subscription',
   resource: 'Subscription',
