@@ -11,26 +11,38 @@ export type CoalescerOptions<Row, Result> = {
   mostRows?: number
 }
 
+/** Rows that are not worth a second statement, nor a wait: a statement costs as much as this many rows. */
+const FEW = 8
+
+/** What a statement leaves of the memory of rows that were there at once: half after some thirty statements. */
+const FADING = 0.98
+
 type Waiting<Row, Result> = { row: Row; keys: string[]; resolve(result: Result): void; reject(error: unknown): void }
 
 /**
  * Puts rows that wait at the same time into one statement. No timer: whatever arrived in one turn of the event loop or
- * while the last statements ran travels together, so an idle service answers at once and a busy one in batches. A statement that fails is repeated
- * row by row, so that one bad row never fails its neighbours.
+ * while the last statements ran travels together, so an idle service answers at once and a busy one in batches. Under
+ * load statements share the rows evenly: as long as each turn brings more rows, a statement waits for its share of what
+ * lately was there at once. Taking whatever is there, most travel in one statement and the next goes out almost empty.
+ * A statement that fails is repeated row by row, so that one bad row never fails its neighbours.
  */
 export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Result>): (row: Row) => Promise<Result> {
   const inFlight = options.inFlight ?? 2
   const mostRows = options.mostRows ?? 64
   let waiting: Waiting<Row, Result>[] = []
   let running = 0
+  let rowsRunning = 0
   let isDue = false
+  /** Rows that were waiting or running at once: the most of late, since it falls more slowly than it rises. */
+  let rowsOfLate = 0
+  let waitingBefore = 0
 
-  const take = (): Waiting<Row, Result>[] => {
+  const take = (most: number): Waiting<Row, Result>[] => {
     const seen = new Set<string>()
     const batch: Waiting<Row, Result>[] = []
     const rest: Waiting<Row, Result>[] = []
     for (const entry of waiting) {
-      const fits = batch.length < mostRows && entry.keys.every((key) => !seen.has(key))
+      const fits = batch.length < most && entry.keys.every((key) => !seen.has(key))
       // A key is taken even by a row that has to wait, so rows of one key keep their order.
       for (const key of entry.keys) seen.add(key)
       ;(fits ? batch : rest).push(entry)
@@ -59,13 +71,29 @@ export function createCoalescer<Row, Result>(options: CoalescerOptions<Row, Resu
 
   const next = () => {
     isDue = false
-    while (running < inFlight && waiting.length > 0) {
-      running += 1
-      void run(take()).finally(() => {
-        running -= 1
-        nextTurn()
-      })
+    if (waiting.length === 0 || running === inFlight) return
+    const rows = rowsRunning + waiting.length
+    rowsOfLate = Math.max(rows, rowsOfLate)
+    const share = Math.min(mostRows, Math.max(FEW, Math.ceil(rowsOfLate / inFlight)))
+    if (share > FEW && waiting.length < share && waiting.length > waitingBefore) {
+      waitingBefore = waiting.length
+      nextTurn()
+      return
     }
+    rowsOfLate = Math.max(rows, rowsOfLate * FADING)
+    waitingBefore = 0
+    do start(take(share))
+    while (running < inFlight && waiting.length >= share)
+    if (waiting.length > 0) nextTurn()
+  }
+  const start = (batch: Waiting<Row, Result>[]) => {
+    running += 1
+    rowsRunning += batch.length
+    void run(batch).finally(() => {
+      running -= 1
+      rowsRunning -= batch.length
+      nextTurn()
+    })
   }
   // When this turn of the event loop is over: requests that were read together travel together. At once, the first
   // of them would take a statement for itself.

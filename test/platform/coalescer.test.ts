@@ -60,6 +60,42 @@ t.test('rows that wait while two statements run travel together, each with its o
   t.strictSame(batches, [[1], [2], [3, 4, 5]])
 })
 
+t.test('many rows are shared evenly between the statements', async (t) => {
+  const { submit, batches, letGo } = observed()
+  const answers = Array.from({ length: 32 }, (_, id) => submit({ id }))
+  await turn()
+  t.strictSame(
+    batches.map((batch) => batch.length),
+    [16, 16],
+  )
+  letGo()
+  await Promise.all(answers)
+})
+
+t.test('under load a statement waits for its share while rows arrive, and no longer', async (t) => {
+  const { submit, batches, letGo } = observed()
+  const answers = Array.from({ length: 32 }, (_, id) => submit({ id }))
+  letGo()
+  await Promise.all(answers)
+  for (let id = 100; id < 106; id++) {
+    answers.push(submit({ id }))
+    await turn()
+  }
+  t.equal(batches.length, 2, 'rows keep arriving')
+  await turn()
+  t.strictSame(batches[2], [100, 101, 102, 103, 104, 105], 'a turn without a new row ends the wait')
+  await Promise.all(answers)
+})
+
+t.test('a few rows are not worth the wait, nor a statement each', async (t) => {
+  const { submit, batches, letGo } = observed()
+  const answers = [1, 2, 3, 4, 5].map((id) => submit({ id }))
+  await turn()
+  t.strictSame(batches, [[1, 2, 3, 4, 5]])
+  letGo()
+  await Promise.all(answers)
+})
+
 t.test('a statement takes no more rows than it may', async (t) => {
   const { submit, batches, letGo } = observed({ inFlight: 1, mostRows: 2 })
   const answers = [1, 2, 3, 4, 5, 6].map((id) => submit({ id }))
