@@ -8,6 +8,7 @@ import { expiry } from './scenarios/expiry.js'
 import { groups } from './scenarios/groups.js'
 import { mail } from './scenarios/mail.js'
 import { memory } from './scenarios/memory.js'
+import { million } from './scenarios/million.js'
 import { redeem } from './scenarios/redeem.js'
 import { start } from './scenarios/start.js'
 import { startEngines } from './support/engines.js'
@@ -15,7 +16,7 @@ import { type Baseline, createBaseline, findPgbench } from './support/pgbench.js
 import { cleanUp } from './support/processes.js'
 import { type Bench, type Figure, isMet, type Scenario } from './support/scenario.js'
 
-const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups]
+const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups, million]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`
 

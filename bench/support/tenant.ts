@@ -30,16 +30,25 @@ export async function createWorld(engines: Engines, database: string): Promise<W
     MAIL_TRANSPORT: 'mailbox',
   }
   await migrateDatabase({ url: databaseUrl })
+  return { database, databaseUrl, env, ...(await createOrganization(env, 'contoso.example')) }
+}
+
+/** Another organization of the same database, with a client of its own. */
+export async function addOrganization(world: World, domain: string): Promise<World> {
+  return { ...world, ...(await createOrganization(world.env, domain)) }
+}
+
+async function createOrganization(env: Record<string, string>, domain: string) {
   const services = await openWorld(env)
   try {
-    const { tenantId } = await createTenant(services, { domain: 'contoso.example', adminMail: 'admin@contoso.example' })
+    const { tenantId } = await createTenant(services, { domain, adminMail: `admin@${domain}` })
     const client = await services.database.withTenant(tenantId, async (scope) => {
       const wish = { displayName: 'Benchmark', permissions: applicationPermissions }
       const application = await createApplication(scope, wish, services)
       const secret = await addClientSecret(scope, application.id, {}, services)
       return { clientId: application.appId, clientSecret: secret.secretText }
     })
-    return { database, databaseUrl, tenantId, ...client, env }
+    return { tenantId, ...client }
   } finally {
     await services.close()
   }

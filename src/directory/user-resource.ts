@@ -1,5 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm'
 import type { FilterProperty } from '../graph/odata/filter-sql.js'
+import { rangeOfIds } from '../graph/odata/id-range.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
@@ -124,7 +125,7 @@ const properties: Record<string, UserProperty> = {
   usageLocation: { ...text((row) => row.usageLocation), filter: folded(users.usageLocationFolded) },
   createdDateTime: {
     ...instant((row) => row.createdDateTime),
-    filter: { sql: users.createdDateTime, type: 'dateTime', ...DATE_TIME },
+    filter: { sql: users.createdDateTime, type: 'dateTime', implies: rangeOfIds(users.id), ...DATE_TIME },
   },
   deletedDateTime: instant((row) => row.deletedDateTime),
   signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),

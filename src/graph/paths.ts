@@ -13,6 +13,8 @@ export function pathAndQuery(url: string): string {
 
 /** `v1.0` or `beta` when the request target lies in the Graph dialect, else undefined. */
 export function graphVersion(url: string): 'v1.0' | 'beta' | undefined {
+  // How nearly every request is written, several times a request.
+  if (url.startsWith('/v1.0/')) return 'v1.0'
   const path = pathAndQuery(url)
   const version = VERSION.exec(path)?.[1] ?? VERSION.exec(decoded(path))?.[1]
   return version === 'v1.0' || version === 'beta' ? version : undefined

@@ -24,9 +24,12 @@ const PARAMETER = /^:\w+$/
  */
 export class RouteTree {
   readonly root = emptyNode()
+  /** Paths with `*` for ids that were found to be spelled as their routes are (spelling.ts). */
+  readonly wellSpelled = new Set<string>()
 
   /** Takes in a route as it was registered, parameters and all. */
   add(method: string | readonly string[], url: string): void {
+    this.wellSpelled.clear()
     let node = this.root
     for (const segment of segmentsOf(url)) node = child(node, segment)
     for (const name of [method].flat()) node.methods.add(name)

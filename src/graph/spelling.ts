@@ -1,3 +1,4 @@
+import { isGuid } from '../kernel/ids.js'
 import { isGraphPath, pathAndQuery } from './paths.js'
 import type { RouteNode, RouteTree } from './route-tree.js'
 
@@ -23,19 +24,33 @@ export function spelled(url: string, routes: RouteTree): string {
   const end = target.indexOf('?')
   const path = end < 0 ? target : target.slice(0, end)
   const query = end < 0 ? '' : target.slice(end)
-  const segments = path.split('/')
+  // Nearly every request is spelled as its route is, and all that differs are ids.
+  const shape = path.replace(IDS, '/*')
+  if (routes.wellSpelled.has(shape)) return target
+  const { text, isOfNames } = spelledPath(path, routes)
+  if (isOfNames && text === path) routes.wellSpelled.add(shape)
+  return text + query
+}
+
+const IDS = /\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\/|$)/gi
+
+/** `isOfNames`: it leads to a route by names and ids alone, of which there are only so many. */
+function spelledPath(path: string, routes: RouteTree): { text: string; isOfNames: boolean } {
   let nodes = [routes.root]
+  let isOfNames = true
   const result: string[] = []
-  for (const segment of segments) {
+  for (const [index, segment] of path.split('/').entries()) {
     if (segment === '' || nodes.length === 0) {
       result.push(segment)
+      isOfNames &&= index === 0
       continue
     }
+    isOfNames &&= isGuid(segment) || routes.literal(nodes, segment) === segment
     const step = spell(segment, nodes, routes)
     result.push(...step.segments)
     nodes = step.nodes
   }
-  return result.join('/') + query
+  return { text: result.join('/'), isOfNames: isOfNames && nodes.length > 0 }
 }
 
 /** The alternate key in a path parameter, as `spelled` leaves it: `uniqueName='x'`. */

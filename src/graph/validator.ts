@@ -75,11 +75,15 @@ function exactly(schema: TSchema, text: string): unknown {
 }
 
 function refuseUnstorable(given: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(given)) {
-    for (const text of [value].flat()) {
-      if (typeof text !== 'string' || (isStorable(text) && isStorable(name))) continue
-      const message = `The value of '${name.toWellFormed()}' holds a NUL character or half a surrogate pair.`
-      throw new Refusal('invalid', 'invalidText', message, { graphCode: 'BadRequest' })
-    }
+  for (const name in given) {
+    const value = given[name]
+    const isFine = Array.isArray(value) ? value.every(isStorableOrNoText) : isStorableOrNoText(value)
+    if (isFine && isStorable(name)) continue
+    const message = `The value of '${name.toWellFormed()}' holds a NUL character or half a surrogate pair.`
+    throw new Refusal('invalid', 'invalidText', message, { graphCode: 'BadRequest' })
   }
+}
+
+function isStorableOrNoText(value: unknown): boolean {
+  return typeof value !== 'string' || isStorable(value)
 }

@@ -117,3 +117,18 @@ t.test('an alternate key is read from where the spelling leaves it', async (t) =
   t.strictSame(alternateKey("uniqueName='o'neil'"), { property: 'uniqueName', value: "o'neil" })
   for (const id of ['8a3f', "x='", "='x'", '']) t.equal(alternateKey(id), undefined)
 })
+
+t.test('what is remembered of a path is its names, whatever the ids, and nothing that somebody made up', async (t) => {
+  const [one, other] = ['0198f6b2-0000-7000-8000-000000000001', '0198F6B2-0000-7000-8000-00000000000F']
+  routes.wellSpelled.clear()
+  for (const id of [one, other, one]) {
+    t.equal(spelled(`/v1.0/users/${id}/manager/$ref?$x=1`, routes), `/v1.0/users/${id}/manager/$ref?$x=1`)
+    t.equal(spelled(`/v1.0/Users/${id}/manager/$ref`, routes), `/v1.0/users/${id}/manager/$ref`)
+    t.equal(spelled(`/v1.0/users('${id}')/manager/$ref`, routes), `/v1.0/users/${id}/manager/$ref`)
+  }
+  t.strictSame([...routes.wellSpelled], ['/v1.0/users/*/manager/$ref'])
+  for (const made of [`/v1.0/users/ana@x.example`, `/v1.0/users//${one}`, `/v1.0/made/up`, `/v1.0/users/${one}/made`]) {
+    t.equal(spelled(made, routes), made)
+  }
+  t.equal(routes.wellSpelled.size, 1)
+})

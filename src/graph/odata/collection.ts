@@ -198,9 +198,20 @@ function foundInOrder(
     .map((stream) => {
       const isFirst = after !== undefined && stream.alternative === Number(alternative)
       const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
+      const type = typeSql(collection)
+      const { hits } = stream
+      // One look-up a hit, in the order of the hits: in a join the planner may read the whole tenant first.
+      const [rows, shownType] = hits
+        ? [
+            sql`${hits.from} cross join lateral
+              (select ${type} as type from ${stream.from} where ${and(stream.where, where)} limit 1) as found
+              where ${and(hits.where, beyond)}`,
+            sql`found.type`,
+          ]
+        : [sql`${stream.from} where ${and(stream.where, where, beyond)}`, type]
       return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
-        ${typeSql(collection)} as type
-        from ${stream.from} where ${and(stream.where, where, beyond)} order by ${stream.order} limit ${limit})`
+        ${shownType} as type
+        from ${rows} order by ${stream.order} limit ${limit})`
     })
   if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
@@ -214,7 +225,8 @@ function foundInOrder(
 function foundIds(collection: Collection, context: ReadContext, where: SQL, search: Search): SQL {
   const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
   const streams = streamsOf(search, place).map(
-    (stream) => sql`select ${stream.id} as id from ${stream.from} where ${and(stream.where, where)}`,
+    ({ id, from, where: isFound, hits }) => sql`select ${id} as id
+      from ${hits ? sql`${hits.from} cross join ${from}` : from} where ${and(hits?.where, isFound, where)}`,
   )
   if (streams.length === 0) return sql`select null::uuid where false`
   return sql.join(streams, sql` union all `)

@@ -1,7 +1,16 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { isGuid } from '../../kernel/ids.js'
 import { Refusal } from '../../kernel/refusal.js'
-import type { Comparison, FilterNode, Lambda, Literal, Membership, PropertyPath, StringMatch } from './filter-tree.js'
+import type {
+  Comparison,
+  ComparisonOperator,
+  FilterNode,
+  Lambda,
+  Literal,
+  Membership,
+  PropertyPath,
+  StringMatch,
+} from './filter-tree.js'
 import { pathText } from './filter-tree.js'
 
 /** What a filter may do with a property. `null` is a comparison with null, `count` one of `property/$count`. */
@@ -40,6 +49,11 @@ export type FilterProperty = Permitted & {
   fold?: 'lower' | 'stored' | 'none'
   /** Whether an index leads with the tenant and this column: then a range of it is also the order of the page. */
   isIndexed?: boolean
+  /**
+   * What a comparison with a date and time says of the row besides, in a column that has an index: of objects whose ids
+   * are UUIDs of version 7, when they came. Must be true of every row that the comparison is true of.
+   */
+  implies?(operator: ComparisonOperator, value: string): SQL | undefined
   /** Of an `enum`: what is stored for each of Graph's values. Values compare without regard to case. */
   values?: Readonly<Record<string, string>>
 }
@@ -128,7 +142,9 @@ function compare(node: Comparison, context: Context): SQL {
   if (property.type === 'boolean' && node.operator !== 'eq' && node.operator !== 'ne')
     throw invalid(node.subject, context)
   const isRange = property.type === 'string' && node.operator !== 'eq' && node.operator !== 'ne'
-  return sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[node.operator]} ${value}`
+  const compared = sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[node.operator]} ${value}`
+  const implied = property.implies?.(node.operator, String(node.value.value))
+  return implied ? sql`(${compared} and ${implied})` : compared
 }
 
 const BY_BYTES = sql` collate "C"`

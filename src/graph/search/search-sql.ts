@@ -19,7 +19,16 @@ type Atom =
 export type Search = readonly (readonly Atom[])[]
 
 /** A way to matches in the order of a key, which decides where a page starts and ends. */
-export type Stream = { alternative: number; from: SQL; key: SQL; where: SQL; order: SQL; id: SQLWrapper }
+export type Stream = {
+  alternative: number
+  /** Entries of the index that lead to the objects, in that order; key, order and id are theirs. */
+  hits?: { from: SQL; where: SQL }
+  from: SQL
+  where: SQL
+  key: SQL
+  order: SQL
+  id: SQLWrapper
+}
 
 type Place = { tenantId: string; from: SQL; id: SQLWrapper }
 
@@ -64,21 +73,20 @@ type State = 'indexed' | 'pending' | 'unknown'
 
 function indexed(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Search): Stream {
   const { tenantId, from, id } = place
-  const where = all([
-    sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`,
-    sql`hit.object_id = ${id}`,
-    sql`(select true from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
-      and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
-      and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word limit 1) is null`,
-    sql`${isPending(place, driver.table)} is null`,
-    ...held(place, others, earlier, 'indexed'),
-  ])
-  const source = sql`${searchWords} hit cross join ${from}`
+  const first = sql`(select true from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
+    and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
+    and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word limit 1) is not true`
+  const where = sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`
   return {
     alternative,
-    from: source,
+    hits: { from: sql`${searchWords} hit`, where: all([where, first]) },
+    from,
+    where: all([
+      sql`${id} = hit.object_id`,
+      sql`${isPending(place, driver.table)} is not true`,
+      ...held(place, others, earlier, 'indexed'),
+    ]),
     key: sql`hit.word`,
-    where,
     order: sql`hit.word, hit.object_id`,
     id: sql`hit.object_id`,
   }
