@@ -3,10 +3,10 @@ import { defineCollection } from '../../graph/odata/collection.js'
 import type { Casts } from '../link-routes.js'
 import { directoryObjectResource } from '../objects/directory-object.js'
 import { directoryRoleId, directoryRoles, roleResource } from '../roles/role-resource.js'
-import { directoryRoleAssignments } from '../tables.js'
 import { groupResource } from './group-resource.js'
+import { groupsHolding, rolesHeld } from './held-sql.js'
 import { itemOf } from './query.js'
-import { groupMembers, groupOwners, groups } from './tables.js'
+import { groupOwners, groups } from './tables.js'
 
 /** What an item of these lists is called in their conditions, whatever the list is cast to. */
 const HELD = sql.raw('held.id')
@@ -57,20 +57,6 @@ export const owned: Casts = {
     where: presentGroup,
   }),
   group: castToGroups,
-}
-
-/** Ids of the groups that something is in, without a detour or by way of others too. */
-export function groupsHolding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
-  return way === 'direct'
-    ? sql`select m.group_id from ${groupMembers} m where m.tenant_id = ${tenantId}::uuid and m.member_id = ${memberId}::uuid`
-    : sql`select group_id from directory_groups_of(${tenantId}::uuid, ${memberId}::uuid)`
-}
-
-/** Ids of the roles that something holds; transitively also by way of the groups it is in (Graph: role-assignable groups). */
-export function rolesHeld(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
-  const holders = way === 'direct' ? sql`` : sql` union all ${groupsHolding(tenantId, memberId, way)}`
-  return sql`select a.role_template_id from ${directoryRoleAssignments} a where a.tenant_id = ${tenantId}::uuid
-    and a.principal_id = any (array(select ${memberId}::uuid${holders}))`
 }
 
 /** What something is in or holds. The ids are read first, so that the work is that of its groups, however many there are. */

@@ -23,6 +23,7 @@ export const roleResource = directoryObject(
     type: 'microsoft.graph.directoryRole',
     baseType: 'microsoft.graph.directoryObject',
     set: 'directoryRoles',
+    hasNoSet: true,
     name: 'DirectoryRole',
     properties: {
       id: {

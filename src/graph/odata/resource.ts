@@ -74,6 +74,8 @@ export type ResourceDefinition<Row extends { id: string }> = {
   complexTypes?: ComplexTypes
   /** What `$filter` understands beside properties: `employeeOrgData/division`. */
   filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
+  /** Reached by id and by relations alone: no entity set of it is served. */
+  hasNoSet?: boolean
   /** The table its rows are in: what lists of several types look their items up in. */
   table?: Table
   /** The rows with these ids that exist, in any order: one statement. */
@@ -104,6 +106,7 @@ export type Resource = {
   complexTypes: ComplexTypes
   filters: FilterResource
   defaults: readonly string[]
+  hasNoSet: boolean
   table: Table | undefined
   /** Reads and shows the objects with these ids; those that do not exist are left out. */
   render(context: ReadContext, ids: readonly string[], select?: readonly string[]): Promise<Map<string, Entity>>
@@ -136,6 +139,7 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     complexTypes,
     filters: filtersOf(definition),
     defaults,
+    hasNoSet: definition.hasNoSet === true,
     table,
     show,
     async render(context, ids, select) {
