@@ -10,6 +10,7 @@ import {
   groupResource,
   groupRoutes,
   isDomainInUse,
+  roleResource,
   userRelationRoutes,
   userResource,
   userRoutes,
@@ -120,6 +121,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 export const resources: readonly Resource[] = [
   userResource,
   groupResource,
+  roleResource,
   invitationResource,
   organizationResource,
   domainResource,

@@ -3,14 +3,15 @@ import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
 import { defineResource, type Property } from '../graph/odata/resource.js'
 import { groupResource } from './groups/group-resource.js'
+import { itemOf } from './groups/query.js'
 import { groups } from './groups/tables.js'
+import type { Casts } from './link-routes.js'
 import { directoryObjectResource } from './objects/directory-object.js'
 import { readingOf, userView } from './rules.js'
 import { userSponsors, users } from './tables.js'
 import { deletedUserResource, userResource } from './user-resource.js'
 
 const presentUser = (tenantId: string) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime))
-const RELATED_OPTIONS = ['select', 'top', 'skiptoken', 'count'] as const
 const USER_TYPE = sql`'microsoft.graph.user'`
 
 /** `GET /users`: everybody who is not deleted. */
@@ -25,59 +26,52 @@ export const userCollection = defineCollection({
 export const userRules = entityRules(userResource, ['select', 'expand', 'count'])
 
 /** People found through another one: as directory objects, or cast to users. */
-const related = (from: SQL, id: SQLWrapper) => ({
-  objects: defineCollection({
+const related = (from: SQL, id: SQLWrapper): Casts => ({
+  all: defineCollection({
     resource: directoryObjectResource,
     variants: [userResource],
     from,
     id,
     itemType: USER_TYPE,
     where: presentUser,
-    options: RELATED_OPTIONS,
   }),
-  users: defineCollection({ resource: userResource, from, id, where: presentUser }),
+  user: defineCollection({ resource: userResource, from, id, where: presentUser }),
 })
 
 /** Those who report to a manager. */
-export const reports = related(sql`${users}`, users.id)
-export const reportsOf = (managerId: string, caller: Caller) =>
-  and(eq(users.managerId, managerId), visibleRelated(caller))
-
-/** One look-up a row, by the key: a sponsor may be a user or a group, and a deleted one is none. */
-const presentSponsor = sql`cross join lateral (
-    select 'microsoft.graph.user' as type from ${users} u
-    where u.tenant_id = ${userSponsors.tenantId} and u.id = ${userSponsors.sponsorId} and u.deleted_date_time is null
-    union all
-    select 'microsoft.graph.group' from ${groups} g
-    where g.tenant_id = ${userSponsors.tenantId} and g.id = ${userSponsors.sponsorId} and g.deleted_date_time is null
-  ) as sponsor`
-
-/** Those who answer for a user. */
-export const sponsors = {
-  objects: defineCollection({
-    resource: directoryObjectResource,
-    variants: [userResource, groupResource],
-    from: sql`${userSponsors} ${presentSponsor}`,
-    id: userSponsors.sponsorId,
-    itemType: sql`sponsor.type`,
-    where: (tenantId) => eq(userSponsors.tenantId, tenantId),
-    options: RELATED_OPTIONS,
-  }),
-  users: related(
-    sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.sponsorId}`,
-    userSponsors.sponsorId,
-  ).users,
+export const reports = {
+  casts: related(sql`${users}`, users.id),
+  of: (managerId: string, caller: Caller) => and(eq(users.managerId, managerId), visibleRelated(caller)),
 }
-export const sponsorsOf = (userId: string, caller: Caller) =>
-  and(eq(userSponsors.userId, userId), visibleRelated(caller, userSponsors.sponsorId))
+
+/** Those who answer for a user, people or groups. */
+export const sponsors = {
+  casts: {
+    ...related(withUser(userSponsors.sponsorId), userSponsors.sponsorId),
+    all: defineCollection({
+      resource: directoryObjectResource,
+      variants: [userResource, groupResource],
+      from: sql`${userSponsors} ${itemOf(users, userSponsors.tenantId, userSponsors.sponsorId, sql`true`)}
+        ${itemOf(groups, userSponsors.tenantId, userSponsors.sponsorId, sql`true`)}`,
+      id: userSponsors.sponsorId,
+      itemType: sql`case when ${users.id} is null then 'microsoft.graph.group' else 'microsoft.graph.user' end`,
+      where: (tenantId) =>
+        and(eq(userSponsors.tenantId, tenantId), sql`(${users.id} is not null or ${groups.id} is not null)`),
+    }),
+  },
+  of: (userId: string, caller: Caller) =>
+    and(eq(userSponsors.userId, userId), visibleRelated(caller, userSponsors.sponsorId)),
+}
 
 /** Those whom a user answers for. */
-export const sponsored = related(
-  sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${userSponsors.userId}`,
-  userSponsors.userId,
-)
-export const sponsoredBy = (sponsorId: string, caller: Caller) =>
-  and(eq(userSponsors.sponsorId, sponsorId), visibleRelated(caller))
+export const sponsored = {
+  casts: related(withUser(userSponsors.userId), userSponsors.userId),
+  of: (sponsorId: string, caller: Caller) => and(eq(userSponsors.sponsorId, sponsorId), visibleRelated(caller)),
+}
+
+function withUser(id: SQLWrapper): SQL {
+  return sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${id}`
+}
 
 /** What a reader sees of people found through another one: all of them, or, where guests read nobody, only themselves. */
 function visibleRelated(caller: Caller, id: SQLWrapper = users.id): SQL | undefined {

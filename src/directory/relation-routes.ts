@@ -4,16 +4,7 @@ import type { SQL } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { PermissionSets } from '../graph/access.js'
 import type { Caller } from '../graph/caller.js'
-import {
-  answerCollection,
-  answerCount,
-  answerReferences,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../graph/odata/answer.js'
-import type { Collection } from '../graph/odata/collection.js'
+import { answerCollection, answerCount, baseOf, countRules, readIn, type Within } from '../graph/odata/answer.js'
 import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
@@ -21,18 +12,10 @@ import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { addSponsor, deleteSponsor, removeManager, setManager } from './change-relations.js'
 import { refusals } from './errors.js'
+import { type Casts, type LinkList, linkRoutes } from './link-routes.js'
 import type { DirectoryNeeds } from './needs.js'
 import { mine, readUsers, revokeSessions, writeUsers } from './permissions.js'
-import {
-  appRoleAssignments,
-  reports,
-  reportsOf,
-  sponsored,
-  sponsoredBy,
-  sponsors,
-  sponsorsOf,
-  userRules,
-} from './query.js'
+import { appRoleAssignments, reports, sponsored, sponsors, userRules } from './query.js'
 import { findVisibleManager, readManager } from './read-relations.js'
 import { resolveUserId, visibleUser } from './read-users.js'
 import { revokeSignInSessions } from './revoke-sessions.js'
@@ -60,25 +43,12 @@ const ME: Whose = { prefix: '/me', tags: ['users'], permit: mine, nameOf: ({ cal
 
 const Id = Type.Object({ id: Type.Optional(Type.String()) })
 const SponsorId = Type.Object({ id: Type.Optional(Type.String()), sponsorId: Type.String() })
-const USER_CAST = 'microsoft.graph.user'
 
 /** What hangs on a user: who is above and below them, who answers for them, what they may use, where they are signed in. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   for (const whose of [SOMEBODY, ME]) {
     const idOf = (request: FastifyRequest) => resolveUserId(needs, request.caller, whose.nameOf(request))
     managerRoutes(app, needs, whose, idOf)
-    listRoutes(app, needs, whose, {
-      name: 'directReports',
-      summary: 'List those who report to them',
-      ...reports,
-      of: reportsOf,
-    })
-    listRoutes(app, needs, whose, {
-      name: 'sponsors',
-      summary: 'List those who answer for them',
-      ...sponsors,
-      of: sponsorsOf,
-    })
     sponsorRoutes(app, needs, whose, idOf)
     assignmentRoutes(app, needs, whose)
 
@@ -94,14 +64,30 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       },
     )
   }
-  listRoutes(app, needs, SOMEBODY, {
-    name: 'sponsorOf',
-    summary: 'List those they answer for',
-    ...sponsored,
-    of: sponsoredBy,
-  })
+  for (const list of [...lists(SOMEBODY), ...lists(ME)]) await app.register(linkRoutes, { needs, list })
 }
 export default routes
+
+/** People tied to a user. */
+function lists(whose: Whose): LinkList[] {
+  const list = (
+    name: string,
+    what: string,
+    { casts, of }: { casts: Casts; of(userId: string, caller: Caller): SQL | undefined },
+  ): LinkList => ({
+    path: `${whose.prefix}/${name}`,
+    tags: whose.tags,
+    what,
+    config: whose.permit(readUsers),
+    casts,
+    open: async (context, idOrName) => of(await visibleUser(context, idOrName), context.caller),
+  })
+  return [
+    list('directReports', 'those who report to them', reports),
+    list('sponsors', 'those who answer for them', sponsors),
+    ...(whose === SOMEBODY ? [list('sponsorOf', 'those they answer for', sponsored)] : []),
+  ]
+}
 
 function managerRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
   const path = `${whose.prefix}/manager`
@@ -164,64 +150,9 @@ function managerRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
   )
 }
 
-type List = {
-  name: string
-  summary: string
-  objects: Collection
-  users: Collection
-  /** What limits it to one user's. */
-  of(userId: string, caller: Caller): SQL | undefined
-}
-
-/** A list of people tied to a user, cast or not, and its `/$count`. */
-function listRoutes(app: App, needs: Needs, whose: Whose, list: List): void {
-  const { tags } = whose
-  for (const cast of ['', `/${USER_CAST}`]) {
-    const collection = cast === '' ? list.objects : list.users
-    const within = (request: FastifyRequest): Within => ({
-      path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/${list.name}${cast}`,
-      open: async (context) => {
-        const userId = await visibleUser(context, whose.nameOf(request))
-        return list.of(userId, context.caller)
-      },
-    })
-    app.get(
-      `${whose.prefix}/${list.name}${cast}`,
-      {
-        config: { ...whose.permit(readUsers), query: collection.rules },
-        schema: { tags, summary: list.summary, params: Id, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, collection, within(request)),
-    )
-    app.get(
-      `${whose.prefix}/${list.name}${cast}/$count`,
-      {
-        config: { ...whose.permit(readUsers), query: countRules(collection) },
-        schema: { tags, summary: 'Count them', params: Id, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, collection, within(request)),
-    )
-  }
-}
-
 function sponsorRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
   const { tags } = whose
   const path = `${whose.prefix}/sponsors`
-  app.get(
-    `${path}/$ref`,
-    {
-      config: { ...whose.permit(readUsers), query: sponsors.objects.rules },
-      schema: { tags, summary: 'Where those who answer for them are', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) =>
-      answerReferences(needs, request, sponsors.objects, {
-        path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/sponsors/$ref`,
-        open: async (context) => {
-          const userId = await visibleUser(context, whose.nameOf(request))
-          return sponsorsOf(userId, context.caller)
-        },
-      }),
-  )
   app.post(
     `${path}/$ref`,
     {

@@ -126,7 +126,7 @@ export const users = pgTable(
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
     index('users_changed').on(table.tenantId, table.changedXid, table.id),
-    index('users_reports').on(table.tenantId, table.managerId).where(sql`manager_id is not null`),
+    index('users_reports').on(table.tenantId, table.managerId, table.id).where(sql`manager_id is not null`),
     index('users_deleted')
       .on(table.tenantId, table.deletedDateTime, table.id)
       .where(sql`deleted_date_time is not null`),

@@ -29,7 +29,7 @@ const properties: Record<string, UserProperty> = {
   mail: {
     ...text((row) => row.mail),
     isDefault: true,
-    filter: folded(users.mailFolded),
+    filter: { ...folded(users.mailFolded), isUnique: true },
     search: { kind: 'startsWith', sql: users.mailFolded },
   },
   mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
@@ -39,7 +39,7 @@ const properties: Record<string, UserProperty> = {
   userPrincipalName: {
     ...text((row) => row.userPrincipalName),
     isDefault: true,
-    filter: folded(users.userPrincipalNameFolded),
+    filter: { ...folded(users.userPrincipalNameFolded), isUnique: true },
     orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
   },
   id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
@@ -147,6 +147,7 @@ export const userResource: OwnResource<UserRow> = directoryObject(
         issuerAssignedId: { type: 'Edm.String' },
       },
     },
+    table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId },
     load: ({ scope }, ids) => loadUsers(scope, ids),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,

@@ -11,7 +11,7 @@ const text = { type: 'string', ...TEXT } as const
 export const GROUP_FILTERS = {
   id: { sql: groups.id, type: 'guid', operators: EQUALITY, advanced: NEGATION },
   displayName: { ...text, sql: groups.displayNameFolded, fold: 'stored', isIndexed: true },
-  mail: { ...text, sql: groups.mailFolded, fold: 'stored', isIndexed: true },
+  mail: { ...text, sql: groups.mailFolded, fold: 'stored', isIndexed: true, isUnique: true },
   mailNickname: { ...text, sql: groups.mailNicknameFolded, fold: 'stored', isIndexed: true },
   uniqueName: { sql: groups.uniqueName, type: 'string', fold: 'none', operators: EQUALITY, advanced: NEGATION },
   // Graph: description only in advanced queries.

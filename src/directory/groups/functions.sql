@@ -65,6 +65,34 @@ begin
 end
 $$;
 
+-- Present users and groups among `p_ids`, held against change until the transaction ends. Shared, so that adds do not wait
+-- for each other, and not key shared: a deletion, a restoration, a new name or a change to dynamic membership waits, and
+-- then tells what was made here, too.
+create or replace function directory_hold_users(p_tenant uuid, p_ids uuid[])
+returns uuid[] language sql as $$
+  select coalesce(array_agg(held.id), '{}') from (
+    select id from users where tenant_id = p_tenant and id = any (p_ids) and deleted_date_time is null
+    order by id
+    for share) held
+$$;
+
+create or replace function directory_hold_groups(p_tenant uuid, p_ids uuid[])
+returns uuid[] language sql as $$
+  select coalesce(array_agg(held.id), '{}') from (
+    select id from groups where tenant_id = p_tenant and id = any (p_ids) and deleted_date_time is null
+    order by id
+    for share) held
+$$;
+
+-- The outcome `notFound` for the first of `p_wanted` that is not in `p_there`; null when all are.
+create or replace function directory_missing(p_wanted uuid[], p_there uuid[])
+returns jsonb language sql immutable as $$
+  select jsonb_build_object('outcome', 'notFound', 'id', wanted.id)
+  from unnest(p_wanted) with ordinality as wanted (id, n)
+  where not wanted.id = any (p_there)
+  order by wanted.n limit 1
+$$;
+
 -- Adds members of any kind in one statement, all or none. Returns null, or why nothing was added:
 -- {"outcome": "groupGone" | "dynamic" | "notFound" | "alreadyThere" | "notNestable" | "circle", "id": ...}.
 create or replace function directory_add_members(p_tenant uuid, p_group uuid, p_members uuid[])
@@ -72,39 +100,28 @@ returns jsonb language plpgsql as $$
 declare
   v_group groups;
   v_users uuid[];
-  v_groups uuid[];
+  v_groups uuid[] := '{}';
   v_id uuid;
+  v_missing jsonb;
 begin
-  -- Shared, so that adds do not wait for each other; a deletion, or the change to dynamic membership, waits for them.
-  select * into v_group from groups
-  where tenant_id = p_tenant and id = p_group and deleted_date_time is null
-  for share;
-  if not found then
+  if directory_hold_groups(p_tenant, array[p_group]) = '{}' then
     return jsonb_build_object('outcome', 'groupGone');
   end if;
+  select * into v_group from groups where tenant_id = p_tenant and id = p_group;
   if v_group.is_dynamic then
     return jsonb_build_object('outcome', 'dynamic');
   end if;
-  -- Shared, not key shared: a deletion or restoration of the member waits, and then tells this membership, too.
-  select array_agg(u.id) into v_users from (
-    select id from users where tenant_id = p_tenant and id = any (p_members) and deleted_date_time is null
-    order by id
-    for share) u;
-  if cardinality(p_members) > coalesce(cardinality(v_users), 0) then
+  v_users := directory_hold_users(p_tenant, p_members);
+  if cardinality(p_members) > cardinality(v_users) then
     -- One at a time: two that nest groups at once could close a circle that neither sees.
     perform pg_advisory_xact_lock(hashtextextended('vestibule group nesting ' || p_tenant, 0));
-    select array_agg(g.id) into v_groups from (
-      select id from groups where tenant_id = p_tenant and id = any (p_members) and deleted_date_time is null
-      order by id
-      for share) g;
+    v_groups := directory_hold_groups(p_tenant, p_members);
   end if;
-  select m.id into v_id from unnest(p_members) with ordinality as m (id, n)
-  where not m.id = any (coalesce(v_users, '{}') || coalesce(v_groups, '{}'))
-  order by m.n limit 1;
-  if found then
-    return jsonb_build_object('outcome', 'notFound', 'id', v_id);
+  v_missing := directory_missing(p_members, v_users || v_groups);
+  if v_missing is not null then
+    return v_missing;
   end if;
-  if v_groups is not null then
+  if v_groups <> '{}' then
     select g.id into v_id from groups g
     where g.tenant_id = p_tenant and g.id = any (v_groups)
       and (g.is_unified or v_group.is_unified or v_group.is_assignable_to_role) limit 1;
@@ -138,29 +155,21 @@ $$;
 create or replace function directory_join_groups(p_tenant uuid, p_user uuid, p_groups uuid[])
 returns jsonb language plpgsql as $$
 declare
-  v_found uuid[];
+  v_users constant uuid[] := directory_hold_users(p_tenant, array[p_user]);
+  v_groups constant uuid[] := directory_hold_groups(p_tenant, p_groups);
+  v_missing constant jsonb := directory_missing(p_user || p_groups, v_users || v_groups);
   v_dynamic uuid;
-  v_id uuid;
 begin
-  perform 1 from users where tenant_id = p_tenant and id = p_user and deleted_date_time is null for share;
-  if not found then
-    return jsonb_build_object('outcome', 'notFound', 'id', p_user);
+  if v_missing is not null then
+    return v_missing;
   end if;
-  select array_agg(g.id), (array_agg(g.id) filter (where g.is_dynamic))[1] into v_found, v_dynamic from (
-    select id, is_dynamic from groups where tenant_id = p_tenant and id = any (p_groups) and deleted_date_time is null
-    order by id
-    for share) g;
-  select m.id into v_id from unnest(p_groups) with ordinality as m (id, n)
-  where not m.id = any (coalesce(v_found, '{}'))
-  order by m.n limit 1;
+  select id into v_dynamic from groups where tenant_id = p_tenant and id = any (v_groups) and is_dynamic
+  order by id limit 1;
   if found then
-    return jsonb_build_object('outcome', 'notFound', 'id', v_id);
-  end if;
-  if v_dynamic is not null then
     return jsonb_build_object('outcome', 'dynamic', 'id', v_dynamic);
   end if;
   insert into group_members (tenant_id, group_id, member_type, member_id)
-  select p_tenant, id, 'user', p_user from unnest(v_found) as id
+  select p_tenant, id, 'user', p_user from unnest(v_groups) as id
   on conflict do nothing;
   return null;
 end
@@ -194,6 +203,7 @@ $$;
 create or replace function directory_add_owners(p_tenant uuid, p_group uuid, p_owners uuid[], p_most int)
 returns jsonb language plpgsql as $$
 declare
+  v_missing jsonb;
   v_id uuid;
   v_count int;
 begin
@@ -202,16 +212,9 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'groupGone');
   end if;
-  with present as (
-    select id from users where tenant_id = p_tenant and id = any (p_owners) and deleted_date_time is null
-    order by id
-    for share
-  )
-  select o.id into v_id from unnest(p_owners) with ordinality as o (id, n)
-  where not o.id in (select id from present)
-  order by o.n limit 1;
-  if found then
-    return jsonb_build_object('outcome', 'notFound', 'id', v_id);
+  v_missing := directory_missing(p_owners, directory_hold_users(p_tenant, p_owners));
+  if v_missing is not null then
+    return v_missing;
   end if;
   select owner_id into v_id from group_owners
   where tenant_id = p_tenant and group_id = p_group and owner_id = any (p_owners) limit 1;
@@ -290,3 +293,57 @@ execute function directory_touch_memberships();
 create or replace trigger groups_touch_memberships after update of deleted_date_time on groups for each row
 when ((old.deleted_date_time is null) <> (new.deleted_date_time is null))
 execute function directory_touch_memberships();
+
+-- A membership holds its member's name as it is compared, so that the list of a group is read in the order of names,
+-- however long it is.
+create or replace function directory_name_of(p_tenant uuid, p_type text, p_id uuid)
+returns text language sql stable as $$
+  select coalesce(
+    case p_type
+      when 'user' then (select display_name_folded from users where tenant_id = p_tenant and id = p_id)
+      else (select display_name_folded from groups where tenant_id = p_tenant and id = p_id)
+    end, '')
+$$;
+
+create or replace function directory_name_membership()
+returns trigger language plpgsql as $$
+begin
+  new.member_name_folded := directory_name_of(new.tenant_id, new.member_type, new.member_id);
+  return new;
+end
+$$;
+create or replace trigger group_members_name before insert on group_members for each row
+execute function directory_name_membership();
+
+-- Whoever adds a member by hand holds the member; a rule that is being applied is waited for.
+create or replace function directory_rename_memberships()
+returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'users' then
+    perform pg_advisory_xact_lock_shared(directory_rules_lock(new.tenant_id));
+  end if;
+  update group_members set member_name_folded = new.display_name_folded
+  where tenant_id = new.tenant_id and member_id = new.id;
+  return null;
+end
+$$;
+create or replace trigger users_rename_memberships after update of display_name on users for each row
+when (old.display_name is distinct from new.display_name)
+execute function directory_rename_memberships();
+create or replace trigger groups_rename_memberships after update of display_name on groups for each row
+when (old.display_name is distinct from new.display_name)
+execute function directory_rename_memberships();
+
+-- Memberships that are older than the column.
+do $$
+declare
+  v_tenant uuid;
+begin
+  for v_tenant in select id from tenants loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    update group_members set member_name_folded = directory_name_of(tenant_id, member_type, member_id)
+    where tenant_id = v_tenant and member_name_folded = '';
+  end loop;
+  perform set_config('vestibule.tenant', '', true);
+end
+$$;

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
@@ -6,7 +7,7 @@ import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filt
 import { firstMembers, firstOwners } from './links-store.js'
 import { showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
-import type { GroupRow } from './tables.js'
+import { type GroupRow, groups } from './tables.js'
 import { upwardRelations } from './upward-relations.js'
 
 type GroupProperty = Property<GroupRow>
@@ -115,6 +116,7 @@ export const groupResource = directoryObject(
       ),
       ...upwardRelations,
     },
+    table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
     isConcealed,
   }),

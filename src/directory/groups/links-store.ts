@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Link } from '../../graph/odata/resource.js'
 import type { TenantScope } from '../../platform/database.js'
-import { users } from '../tables.js'
+import { directoryRoleAssignments, users } from '../tables.js'
 import { groupMembers, groupOwners, groups } from './tables.js'
 
 type Links = ReadonlyMap<string, readonly Link[]>
@@ -32,32 +32,32 @@ export function firstMembers(scope: TenantScope, groupIds: readonly string[], mo
 
 /** The owners of each group, likewise. */
 export function firstOwners(scope: TenantScope, groupIds: readonly string[], most: number): Promise<Links> {
-  return links(
-    scope,
-    sql`select owned.id as "of", found.owner_id as id, 'user' as type
-      from unnest(${uuids(groupIds)}) as owned (id)
-      cross join lateral (
-        select o.owner_id from ${groupOwners} o
-        join ${users} u on u.tenant_id = o.tenant_id and u.id = o.owner_id and u.deleted_date_time is null
-        where o.tenant_id = ${scope.tenantId}::uuid and o.group_id = owned.id
-        order by o.owner_id limit ${most}::int
-      ) as found`,
-  )
+  return firstLinked(scope, groupIds, most, {
+    links: groupOwners,
+    from: groupOwners.groupId,
+    to: groupOwners.ownerId,
+    targets: users,
+  })
 }
 
 /** The groups each user or group is in without a detour, likewise. */
 export function firstGroupsOf(scope: TenantScope, memberIds: readonly string[], most: number): Promise<Links> {
-  return links(
-    scope,
-    sql`select member.id as "of", found.group_id as id, 'group' as type
-      from unnest(${uuids(memberIds)}) as member (id)
-      cross join lateral (
-        select m.group_id from ${groupMembers} m
-        join ${groups} g on g.tenant_id = m.tenant_id and g.id = m.group_id and g.deleted_date_time is null
-        where m.tenant_id = ${scope.tenantId}::uuid and m.member_id = member.id
-        order by m.group_id limit ${most}::int
-      ) as found`,
-  )
+  return firstLinked(scope, memberIds, most, {
+    links: groupMembers,
+    from: groupMembers.memberId,
+    to: groupMembers.groupId,
+    targets: groups,
+  })
+}
+
+/** The groups each user owns, likewise. */
+export function firstOwnedGroups(scope: TenantScope, ownerIds: readonly string[], most: number): Promise<Links> {
+  return firstLinked(scope, ownerIds, most, {
+    links: groupOwners,
+    from: groupOwners.ownerId,
+    to: groupOwners.groupId,
+    targets: groups,
+  })
 }
 
 /** The groups each user or group is in, by way of others too, likewise. */
@@ -77,17 +77,47 @@ export function firstTransitiveGroupsOf(
   )
 }
 
-/** The groups each user owns, likewise. */
-export function firstOwnedGroups(scope: TenantScope, ownerIds: readonly string[], most: number): Promise<Links> {
+/** The directory roles each of them holds itself, or also by way of groups, likewise. */
+export function firstRolesOf(
+  scope: TenantScope,
+  memberIds: readonly string[],
+  most: number,
+  way: 'direct' | 'transitive',
+): Promise<Links> {
+  const groupsOf = sql` union all select group_id from directory_groups_of(${scope.tenantId}::uuid, member.id)`
   return links(
     scope,
-    sql`select owner.id as "of", found.group_id as id, 'group' as type
-      from unnest(${uuids(ownerIds)}) as owner (id)
+    sql`select member.id as "of", found.role_template_id as id, 'directoryRole' as type
+      from unnest(${uuids(memberIds)}) as member (id)
       cross join lateral (
-        select o.group_id from ${groupOwners} o
-        join ${groups} g on g.tenant_id = o.tenant_id and g.id = o.group_id and g.deleted_date_time is null
-        where o.tenant_id = ${scope.tenantId}::uuid and o.owner_id = owner.id
-        order by o.group_id limit ${most}::int
+        select distinct a.role_template_id from ${directoryRoleAssignments} a
+        where a.tenant_id = ${scope.tenantId}::uuid
+          and a.principal_id = any (array(select member.id${way === 'transitive' ? groupsOf : sql``}))
+        order by a.role_template_id limit ${most}::int
+      ) as found`,
+  )
+}
+
+/** A table of links followed one way: from the ids asked about to the targets. */
+type Way = {
+  links: typeof groupMembers | typeof groupOwners
+  from: SQLWrapper
+  to: SQLWrapper
+  targets: typeof users | typeof groups
+}
+
+function firstLinked(scope: TenantScope, ids: readonly string[], most: number, way: Way): Promise<Links> {
+  const { targets } = way
+  return links(
+    scope,
+    sql`select source.id as "of", found.id, ${targets === groups ? 'group' : 'user'}::text as type
+      from unnest(${uuids(ids)}) as source (id)
+      cross join lateral (
+        select ${way.to} as id from ${way.links}
+        join ${targets} on ${targets.tenantId} = ${way.links.tenantId} and ${targets.id} = ${way.to}
+          and ${targets.deletedDateTime} is null
+        where ${way.links.tenantId} = ${scope.tenantId}::uuid and ${way.from} = source.id
+        order by ${way.to} limit ${most}::int
       ) as found`,
   )
 }
@@ -96,7 +126,7 @@ async function links(scope: TenantScope, statement: SQL): Promise<Links> {
   const found = new Map<string, Link[]>()
   for (const { of, id, type } of await scope.orm.execute<Row>(statement)) {
     const own = found.get(of) ?? []
-    own.push({ id, type: type === 'group' ? 'microsoft.graph.group' : 'microsoft.graph.user' })
+    own.push({ id, type: `microsoft.graph.${type}` })
     found.set(of, own)
   }
   return found

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { rolesHeld } from './held-sql.js'
 import { groupOwners, groups } from './tables.js'
 
 /** Why a change of members or owners was not made; undefined when it was. */
@@ -100,6 +101,15 @@ export async function memberships(
       join ${groups} g on g.tenant_id = ${scope.tenantId}::uuid and g.id = of_member.group_id
       where g.security_enabled or not ${securityEnabledOnly}::boolean
       order by g.id limit ${most}::int`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The directory roles a user or group holds, by way of groups too, in the order of ids. */
+export async function rolesOf(scope: TenantScope, memberId: string): Promise<string[]> {
+  const rows = await scope.orm.execute<{ id: string }>(
+    sql`select distinct role_template_id as id from (${rolesHeld(scope.tenantId, memberId, 'transitive')}) as held
+      order by role_template_id`,
   )
   return rows.map(({ id }) => id)
 }

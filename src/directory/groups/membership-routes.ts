@@ -7,7 +7,7 @@ import { valueContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { Refusal } from '../../kernel/refusal.js'
-import { checkMemberships, listMemberships } from './check-memberships.js'
+import { type Asked, checkMemberships, listMemberships } from './check-memberships.js'
 import { refusals } from './errors.js'
 import { CheckMemberGroups, CheckMemberObjects, GetMemberGroups, Ids } from './schema.js'
 
@@ -43,7 +43,7 @@ export const membershipRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; s
         response,
       },
     },
-    (request) => check(request, request.params.id, request.body.groupIds),
+    (request) => check(request, request.params.id, request.body.groupIds, 'groups'),
   )
 
   app.post(
@@ -58,24 +58,27 @@ export const membershipRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; s
         response,
       },
     },
-    (request) => check(request, request.params.id, request.body.ids),
+    (request) => check(request, request.params.id, request.body.ids, 'objects'),
   )
 
-  for (const action of ['getMemberGroups', 'getMemberObjects']) {
+  for (const [action, asked] of [
+    ['getMemberGroups', 'groups'],
+    ['getMemberObjects', 'objects'],
+  ] as const) {
     app.post(
       `${path}/${action}`,
       { config, schema: { tags, summary: 'Tell all it is in', params: Params, body: GetMemberGroups, response } },
       (request) =>
         answer(request, request.params.id, (context, memberId) =>
-          listMemberships(context, memberId, request.body.securityEnabledOnly ?? false),
+          listMemberships(context, memberId, request.body.securityEnabledOnly ?? false, asked),
         ),
     )
   }
 
-  function check(request: FastifyRequest, id: string | undefined, ids: string[]) {
+  function check(request: FastifyRequest, id: string | undefined, ids: string[], asked: Asked) {
     const stranger = ids.find((one) => !isGuid(one))
     if (stranger !== undefined) throw refusals.invalidId(stranger)
-    return answer(request, id, (context, memberId) => checkMemberships(context, memberId, ids))
+    return answer(request, id, (context, memberId) => checkMemberships(context, memberId, ids, asked))
   }
 
   async function answer(

@@ -1,12 +1,15 @@
 import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type Collection, defineCollection, entityRules, locatePage, sortTerms } from '../../graph/odata/collection.js'
-import type { ReadContext } from '../../graph/odata/resource.js'
+import { defineCollection, entityRules } from '../../graph/odata/collection.js'
+import type { Union } from '../../graph/odata/locate.js'
+import { TEXT } from '../../graph/odata/operators.js'
 import { directoryObjectResource } from '../objects/directory-object.js'
 import { users } from '../tables.js'
+import type { Casts } from '../link-routes.js'
 import { userResource } from '../user-resource.js'
 import { deletedGroupResource, groupResource } from './group-resource.js'
 import { groupMembers, groupOwners, groups } from './tables.js'
 
+const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
 const directoryObjectList = { set: 'directoryObjects', resource: directoryObjectResource } as const
 const presentUser = (tenantId: string) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime))
 const presentGroup = (tenantId: string) => and(eq(groups.tenantId, tenantId), isNull(groups.deletedDateTime))
@@ -30,36 +33,38 @@ export const deletedGroups = defineCollection({
 /** What `GET /groups/{id}` understands. */
 export const groupRules = entityRules(groupResource)
 
-/** A list of related objects: all of them, and narrowed to one type by a cast. */
-export type Casts = { all: Collection; users?: Collection; groups?: Collection }
-
-/** One look-up a row, always by the key: as a join the planner might start from everybody there is. */
-const presentMember = sql`cross join lateral (
-    select 1 from ${users} u where ${groupMembers.memberType} = 'user'
-      and u.tenant_id = ${groupMembers.tenantId} and u.id = ${groupMembers.memberId} and u.deleted_date_time is null
-    union all
-    select 1 from ${groups} g where ${groupMembers.memberType} = 'group'
-      and g.tenant_id = ${groupMembers.tenantId} and g.id = ${groupMembers.memberId} and g.deleted_date_time is null
-  ) as present`
+/** What lists of a group's members are sorted by and filtered by without a look at each member. */
+const memberColumns = {
+  displayName: {
+    filter: { sql: groupMembers.memberNameFolded, type: 'string', fold: 'stored', isIndexed: true, ...TEXT },
+    orderBy: { sql: groupMembers.memberNameFolded, type: 'text' },
+  },
+} as const
 
 /** `GET /groups/{id}/members`, to be narrowed to one group. */
-export const members: Required<Casts> = {
+export const members: Casts = {
   all: defineCollection({
     ...directoryObjectList,
     variants: [userResource, groupResource],
-    from: sql`${groupMembers} ${presentMember}`,
+    columns: memberColumns,
+    from: sql`${groupMembers}
+      ${itemOf(users, groupMembers.tenantId, groupMembers.memberId, sql`${groupMembers.memberType} = 'user'`)}
+      ${itemOf(groups, groupMembers.tenantId, groupMembers.memberId, sql`${groupMembers.memberType} = 'group'`)}`,
     id: groupMembers.memberId,
     itemType: sql`'microsoft.graph.' || ${groupMembers.memberType}`,
-    where: (tenantId) => eq(groupMembers.tenantId, tenantId),
+    where: (tenantId) =>
+      and(eq(groupMembers.tenantId, tenantId), sql`(${users.id} is not null or ${groups.id} is not null)`),
   }),
-  users: defineCollection({
+  user: defineCollection({
     resource: userResource,
+    columns: memberColumns,
     from: joined(groupMembers, users, groupMembers.memberId),
     id: groupMembers.memberId,
     where: (tenantId) => and(eq(groupMembers.tenantId, tenantId), presentUser(tenantId)),
   }),
-  groups: defineCollection({
+  group: defineCollection({
     resource: groupResource,
+    columns: memberColumns,
     from: joined(groupMembers, groups, groupMembers.memberId),
     id: groupMembers.memberId,
     where: (tenantId) =>
@@ -67,8 +72,8 @@ export const members: Required<Casts> = {
   }),
 }
 
-/** `GET /groups/{id}/owners`, to be narrowed to one group. */
-export const owners: Required<Omit<Casts, 'groups'>> = {
+/** `GET /groups/{id}/owners`, to be narrowed to one group. A hundred at most: any order and filter is as good. */
+export const owners: Casts = {
   all: defineCollection({
     ...directoryObjectList,
     variants: [userResource],
@@ -77,25 +82,12 @@ export const owners: Required<Omit<Casts, 'groups'>> = {
     itemType: sql`'microsoft.graph.user'`,
     where: (tenantId) => and(eq(groupOwners.tenantId, tenantId), presentUser(tenantId)),
   }),
-  users: defineCollection({
+  user: defineCollection({
     resource: userResource,
     from: joined(groupOwners, users, groupOwners.ownerId),
     id: groupOwners.ownerId,
     where: (tenantId) => and(eq(groupOwners.tenantId, tenantId), presentUser(tenantId)),
   }),
-}
-
-/** Groups that something is in, or owns: `memberOf`, `transitiveMemberOf`, `ownedObjects`; to be narrowed to ids. */
-export const groupsOf: Required<Omit<Casts, 'users'>> = {
-  all: defineCollection({
-    ...directoryObjectList,
-    variants: [groupResource],
-    from: sql`${groups}`,
-    id: groups.id,
-    itemType: sql`'microsoft.graph.group'`,
-    where: presentGroup,
-  }),
-  groups: groupCollection,
 }
 
 /** The memberships of one group. */
@@ -107,59 +99,21 @@ export function ownersOf(groupId: string): SQL {
   return eq(groupOwners.groupId, groupId)
 }
 
-/** The item of one id in a list, and what it is; undefined when it is not in there. */
-export async function findIn(
-  collection: Collection,
-  context: ReadContext,
-  within: SQL | undefined,
-  id: string,
-): Promise<{ id: string; type: string | null } | undefined> {
-  const where = and(collection.where(context.scope.tenantId), within, sql`${collection.id} = ${id}::uuid`) ?? sql`true`
-  const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
-  const query = { where, terms, search: undefined }
-  const { items } = await locatePage(collection, context, query, { after: undefined, most: 1 })
-  return items[0]
-}
-
-/**
- * Groups with a direct membership of one member. The ids are read first, so that the work is that of the member's
- * groups, however many groups there are.
- */
-export function holding(tenantId: string, memberId: string): SQL {
-  return sql`${groups.id} = any (array(
-    select m.group_id from ${groupMembers} m where m.tenant_id = ${tenantId}::uuid and m.member_id = ${memberId}::uuid))`
-}
-
-/** The same by way of other groups too. */
-export function holdingTransitively(tenantId: string, memberId: string): SQL {
-  return sql`${groups.id} = any (array(select group_id from directory_groups_of(${tenantId}::uuid, ${memberId}::uuid)))`
-}
-
-/** Groups that somebody owns. */
-export function ownedBy(tenantId: string, ownerId: string): SQL {
-  return sql`${groups.id} = any (array(
-    select o.group_id from ${groupOwners} o where o.tenant_id = ${tenantId}::uuid and o.owner_id = ${ownerId}::uuid))`
-}
-
-/** Groups that do not hide who is in them, and those the reader is in. */
-export function showingMembersTo(tenantId: string, readerId: string): SQL {
-  return sql`(${groups.visibility} is distinct from 'HiddenMembership' or ${holdingTransitively(tenantId, readerId)})`
-}
-
 /** Memberships of a group and of the groups inside it, each member once. */
-export function withinGroups(tenantId: string, groupIds: readonly string[]): SQL {
+export function withinGroups(tenantId: string, groupIds: readonly string[]): SQL | Union {
   const [only] = groupIds
   if (only && groupIds.length === 1) return inGroup(only)
-  const within = sql`${`{${groupIds.join(',')}}`}::text::uuid[]`
-  return sql`${groupMembers.groupId} = any (${within}) and not exists (
+  const isFirst = sql`not exists (
     select 1 from ${groupMembers} earlier where earlier.tenant_id = ${tenantId}::uuid
-      and earlier.member_id = ${groupMembers.memberId} and earlier.group_id = any (${within})
+      and earlier.member_id = ${groupMembers.memberId} and earlier.group_id = any (${uuids(groupIds)})
       and earlier.group_id < ${groupMembers.groupId})`
+  return { column: groupMembers.groupId, of: groupIds, isFirst }
 }
 
-/** Both conditions, or the one there is. */
-export function both(one: SQL, other: SQL | undefined): SQL {
-  return and(one, other) ?? one
+/** The row of an item by its key, or nulls. `offset 0` keeps the planner from starting at everybody there is. */
+export function itemOf(objects: typeof users | typeof groups, tenantId: SQLWrapper, id: SQLWrapper, isOne: SQL): SQL {
+  return sql`left join lateral (select * from ${objects} where ${isOne} and ${objects.tenantId} = ${tenantId}
+    and ${objects.id} = ${id} and ${objects.deletedDateTime} is null offset 0) as ${objects} on true`
 }
 
 function joined(

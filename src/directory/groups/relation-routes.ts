@@ -1,26 +1,16 @@
+import { and } from 'drizzle-orm'
 import type { FastifyPluginAsync } from 'fastify'
 import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
+import { type LinkList, linkRoutes } from '../link-routes.js'
 import { mine } from '../permissions.js'
 import { refusals } from './errors.js'
-import { type LinkList, linkRoutes } from './link-routes.js'
+import { heldBy, holding, owned, ownedBy, showingMembersTo } from './held-query.js'
 import { groupsWithin } from './member-store.js'
 import { type MembershipSubject, membershipRoutes } from './membership-routes.js'
 import { readGroups, readMemberships } from './permissions.js'
-import {
-  both,
-  groupsOf,
-  holding,
-  holdingTransitively,
-  inGroup,
-  members,
-  ownedBy,
-  owners,
-  ownersOf,
-  showingMembersTo,
-  withinGroups,
-} from './query.js'
+import { inGroup, members, owners, ownersOf, withinGroups } from './query.js'
 import { mustSeeMembers, seesHiddenMembers } from './read-groups.js'
 import { groupInQuestion, userInQuestion } from './visible-members.js'
 
@@ -67,8 +57,8 @@ const insideGroups: LinkList[] = [
 ]
 
 const aboveGroups = above('/groups/:id', 'a group', ofGroups, groupInQuestion)
-const aboveUsers = [...above('/users/:id', 'a user', ofUsers, userInQuestion), owned('/users/:id', ofUsers)]
-const aboveMe = [...above('/me', 'the signed-in person', ofMe, userInQuestion), owned('/me', ofMe)]
+const aboveUsers = [...above('/users/:id', 'a user', ofUsers, userInQuestion), owns('/users/:id', ofUsers)]
+const aboveMe = [...above('/me', 'the signed-in person', ofMe, userInQuestion), owns('/me', ofMe)]
 
 const subjects: MembershipSubject[] = [
   { ...ofGroups, path: '/groups/:id', find: groupInQuestion },
@@ -78,33 +68,39 @@ const subjects: MembershipSubject[] = [
 
 /** `memberOf` and `transitiveMemberOf` of one kind of object. */
 function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
-  const open = (holds: typeof holding) => async (context: ReadContext, id: string) => {
+  const open = (way: 'direct' | 'transitive') => async (context: ReadContext, id: string) => {
     const memberId = await find(context, id)
-    return both(holds(context.scope.tenantId, memberId), hiddenFrom(context, memberId))
+    return and(holding(context.scope.tenantId, memberId, way), hiddenFrom(context, memberId))
   }
   return [
-    { ...about, path: `${path}/memberOf`, what: `groups that ${of} is in`, casts: groupsOf, open: open(holding) },
+    {
+      ...about,
+      path: `${path}/memberOf`,
+      what: `groups and directory roles that ${of} is in`,
+      casts: heldBy,
+      open: open('direct'),
+    },
     {
       ...about,
       path: `${path}/transitiveMemberOf`,
-      what: `groups that ${of} is in, by way of others too`,
-      casts: groupsOf,
+      what: `groups and directory roles that ${of} is in, by way of others too`,
+      casts: heldBy,
       castsAreAdvanced: true,
-      open: open(holdingTransitively),
+      open: open('transitive'),
     },
   ]
 }
 
 /** `ownedObjects`, as far as they are groups. */
-function owned(path: string, about: Pick<LinkList, 'tags' | 'config'>): LinkList {
+function owns(path: string, about: Pick<LinkList, 'tags' | 'config'>): LinkList {
   return {
     ...about,
     path: `${path}/ownedObjects`,
     what: 'objects that a user owns',
-    casts: groupsOf,
+    casts: owned,
     async open(context, id) {
       const ownerId = await userInQuestion(context, id)
-      return both(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))
+      return and(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))
     },
   }
 }

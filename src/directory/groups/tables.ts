@@ -90,10 +90,13 @@ export const groupMembers = pgTable(
     memberType: text('member_type').notNull(),
     memberId: uuid('member_id').notNull(),
     changedXid: changedXid(),
+    /** The member's name as it is compared: what lists of a group are sorted by. Triggers keep it (functions.sql). */
+    memberNameFolded: foldedText('member_name_folded').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.groupId, table.memberId] }),
     index('group_members_changed').on(table.tenantId, table.changedXid, table.groupId),
+    index('group_members_name').on(table.tenantId, table.groupId, table.memberNameFolded, table.memberId),
     index('group_members_of_member').on(table.tenantId, table.memberId, table.groupId),
     // Groups in a group are few among many: the way down, and the cast to groups, read only them.
     index('group_members_nested').on(table.tenantId, table.groupId, table.memberId).where(sql`member_type = 'group'`),

@@ -1,17 +1,28 @@
 import type { Link, ReadContext, Relation } from '../../graph/odata/resource.js'
 import { directoryObjects } from '../objects/kinds.js'
-import { firstGroupsOf, firstOwnedGroups, firstTransitiveGroupsOf } from './links-store.js'
+import { firstGroupsOf, firstOwnedGroups, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
 import { showingMembers } from './read-groups.js'
 
 /** What a user or group is in, for `$expand`. */
 export const upwardRelations: Record<string, Relation> = {
-  memberOf: relation(({ scope }, ids, most) => firstGroupsOf(scope, ids, most)),
-  transitiveMemberOf: relation(({ scope }, ids, most) => firstTransitiveGroupsOf(scope, ids, most)),
+  memberOf: relation(async ({ scope }, ids, most) =>
+    together(await firstGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'direct')),
+  ),
+  transitiveMemberOf: relation(async ({ scope }, ids, most) =>
+    together(await firstTransitiveGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'transitive')),
+  ),
 }
 
 /** What a user owns, for `$expand`. */
 export const ownedRelation: Record<string, Relation> = {
   ownedObjects: relation(({ scope }, ids, most) => firstOwnedGroups(scope, ids, most)),
+}
+
+type Links = ReadonlyMap<string, readonly Link[]>
+
+function together(groups: Links, roles: Links): Links {
+  const ids = new Set([...groups.keys(), ...roles.keys()])
+  return new Map([...ids].map((id) => [id, [...(groups.get(id) ?? []), ...(roles.get(id) ?? [])]]))
 }
 
 /** Of others, readers do not hear about groups that hide who is in them. */

@@ -63,6 +63,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       const { id } = request.params
       const found = await readIn(needs, request, (context) => findOne(context, id))
       if (!found) throw refusals.notFound(id)
+      // Roles are built in.
+      if (found.type === 'microsoft.graph.directoryRole') throw refusals.roleMissing()
       const isGroup = found.type === 'microsoft.graph.group'
       const enough = isGroup
         ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']

@@ -1,21 +1,13 @@
-import { and, type SQL, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
-import {
-  type Collection,
-  countItems,
-  filterOf,
-  locatePage,
-  type Query,
-  searchOfOptions,
-  showItems,
-  sortTerms,
-} from './collection.js'
+import { type Collection, expandItems, filterOf, searchOfOptions, showItems, sortTerms } from './collection.js'
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
+import { countItems, locatePage, narrowed, type Query, type Union } from './locate.js'
 import { decodePageToken, encodePageToken } from './page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryOptions, type QueryRules, readQueryOptions } from './query-options.js'
 import type { Entity, ReadContext, Resource } from './resource.js'
@@ -28,9 +20,9 @@ export type Within = {
   path: string
   /**
    * Runs in the transaction of the read, before it: refuses a caller who may not see the list or an owner that does
-   * not exist, and returns what limits the rows further.
+   * not exist, and returns what limits the rows further: a condition, or the lists of which this one is made.
    */
-  open?(context: ReadContext): Promise<SQL | undefined>
+  open?(context: ReadContext): Promise<SQL | Union | undefined>
 }
 
 export type CollectionAnswer = {
@@ -65,7 +57,7 @@ export async function answerCollection(
   within: Within,
 ): Promise<CollectionAnswer> {
   const options = readQueryOptions(request, collection.rules)
-  const asked = askedFor(collection, options, needs.clock())
+  const asked = askedFor(needs, request, collection, options)
   const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   const set = collection.set ?? collection.resource.set
@@ -76,7 +68,7 @@ export async function answerCollection(
     const isCounted = options.isAdvanced && after === undefined
     const total = isCounted ? await countItems(collection, context, query) : undefined
     const shown = await showItems(collection, context, items, options.select)
-    await expandInto(context, collection.resource, shown, options.expand)
+    await expandItems(collection, context, shown, options.expand)
     return {
       '@odata.context': collectionContext(context.base, set, selected(options)),
       ...(total !== undefined && { '@odata.count': total }),
@@ -98,7 +90,7 @@ export async function answerCount(
   if (!options.isEventual) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
-  const asked = askedFor(collection, { ...options, isAdvanced: true }, needs.clock())
+  const asked = askedFor(needs, request, collection, { ...options, isAdvanced: true })
   const total = await readIn(needs, request, async (context) => {
     return countItems(collection, context, await limited(collection, context, within, asked))
   })
@@ -120,8 +112,8 @@ export async function answerReferences(
   collection: Collection,
   within: Within,
 ): Promise<CollectionAnswer> {
-  const options = readQueryOptions(request, { ...collection.rules, options: REFERENCE_OPTIONS })
-  const asked = askedFor(collection, options, needs.clock())
+  const options = readQueryOptions(request, referenceRules(collection))
+  const asked = askedFor(needs, request, collection, options)
   const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
   return readIn(needs, request, async (context) => {
@@ -136,7 +128,10 @@ export async function answerReferences(
   })
 }
 
-const REFERENCE_OPTIONS: QueryRules['options'] = new Set(['filter', 'top', 'skiptoken', 'count'])
+/** What `/$ref` of a list takes: anything but what shows more of its items. */
+export function referenceRules({ rules }: Collection): QueryRules {
+  return { ...rules, options: new Set([...rules.options].filter((name) => name !== 'select' && name !== 'expand')) }
+}
 
 /**
  * Answers `GET` of one entity. `find` runs in the transaction of the read: it refuses whom it must and returns the id,
@@ -171,9 +166,14 @@ export async function answerEntity(
 }
 
 /** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */
-function askedFor(collection: Collection, options: QueryOptions, now: Date) {
+function askedFor(
+  needs: Pick<AnswerNeeds, 'clock'>,
+  { caller }: FastifyRequest,
+  collection: Collection,
+  options: QueryOptions,
+) {
   return {
-    filter: filterOf(collection, options, now),
+    filter: filterOf(collection, options, { now: needs.clock(), tenantId: caller.tenantId }),
     terms: sortTerms(collection, options),
     search: searchOfOptions(collection, options),
   }
@@ -186,8 +186,8 @@ async function limited(
   within: Within,
   { filter, terms, search }: ReturnType<typeof askedFor>,
 ): Promise<Query> {
-  const where = and(collection.where(context.scope.tenantId), await within.open?.(context), filter) ?? sql`true`
-  return { where, terms, search }
+  const opened = await within.open?.(context)
+  return { ...narrowed(opened, collection.where(context.scope.tenantId), filter), terms, search }
 }
 
 /** Page tokens of one request: good for this tenant, path, filter, search and order only. */

@@ -1,18 +1,22 @@
-import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type Search, type SearchKey, searchOf, streamsOf } from '../search/search-sql.js'
-import { compileFilter } from './filter-sql.js'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { type Search, type SearchKey, searchOf } from '../search/search-sql.js'
+import { type Expansion, expandInto } from './expand.js'
 import type { FilterNode } from './filter-tree.js'
-import { afterSql, type Keys, keysSql, orderSql, type SortKey, type SortTerm } from './keyset.js'
+import type { SortKey, SortTerm } from './keyset.js'
+import { compileListFilter, type ListColumn, type ListFilters, listFilters } from './list-filter.js'
 import type { OptionName, QueryOptions, QueryRules } from './query-options.js'
-import type { Entity, ReadContext, Resource } from './resource.js'
+import type { Entity, ReadContext, Relation, Resource } from './resource.js'
 
 /** Where the objects of a list come from, and what they are. */
 export type CollectionDefinition = {
   /** What `@odata.context` calls it: `users`, `directoryObjects`. Unless set, the resource's own set. */
   set?: string
-  /** Declared type of the items; filters, orders and searches are by its properties. */
+  /** Declared type of the items; filters, orders and searches are by its properties, unless there are variants. */
   resource: Resource
-  /** For a list of several types: what each item is shown with. Their properties may be selected too. */
+  /**
+   * For a list of several types: what each item is. They decide what may be selected, expanded, searched, filtered and
+   * sorted by; the columns of their tables must be in the `from` clause, null for an item of another type.
+   */
   variants?: readonly Resource[]
   /** `from` clause: the table, and whatever it is joined with. */
   from: SQL
@@ -20,6 +24,8 @@ export type CollectionDefinition = {
   id: SQLWrapper
   /** Of which type an item is (`microsoft.graph.user`); needed with `variants`. */
   itemType?: SQLWrapper
+  /** Columns of the list's own, by the property of the items that they hold. */
+  columns?: Readonly<Record<string, ListColumn>>
   /** Rows of the tenant that the list may show. */
   where(tenantId: string): SQL | undefined
   /** Order of ids when nothing else is asked for. */
@@ -33,11 +39,13 @@ export type CollectionDefinition = {
 export type Collection = CollectionDefinition & {
   /** What `readQueryOptions` and the OpenAPI document need. */
   rules: QueryRules
+  filters: ListFilters
 }
 
 /** A list of the dialect. Define it once, at the start; `answerCollection` serves it. */
 export function defineCollection(definition: CollectionDefinition): Collection {
-  return { ...definition, rules: collectionRules(definition) }
+  const filters = listFilters(definition)
+  return { ...definition, filters, rules: collectionRules(definition, filters) }
 }
 
 /** What `GET` of one entity of this resource takes: `$select` and `$expand`. */
@@ -51,16 +59,21 @@ export function entityRules(resource: Resource, options: readonly OptionName[] =
   }
 }
 
-function collectionRules({ resource, variants = [], options }: CollectionDefinition): QueryRules {
-  const properties = Object.entries(resource.properties)
-  const orderBy = properties.flatMap(([name, { orderBy: key }]) =>
-    key ? [[name, key.isAdvanced ? 'advanced' : 'default'] as const] : [],
-  )
+function collectionRules(definition: CollectionDefinition, filters: ListFilters): QueryRules {
+  const { resource, variants = [], options } = definition
+  const types = typesOf(definition)
+  const properties = types.flatMap((type) => Object.entries(type.properties))
+  const orderBy = [...new Set(properties.map(([name]) => name))].flatMap((name) => {
+    const key = sortKey(definition, name)
+    return key ? [[name, key.isAdvanced ? 'advanced' : 'default'] as const] : []
+  })
+  const searchable = types.flatMap((type) => Object.keys(searchKeys(definition, type)))
+  const relations = relationsOf(types)
   const can: Partial<Record<OptionName, boolean>> = {
-    filter: Object.keys(resource.filters.properties).length > 0,
+    filter: filters.types.some((type) => Object.keys(type.filters.properties).length > 0),
     orderby: orderBy.length > 0,
-    search: Object.keys(searchKeys(resource)).length > 0,
-    expand: variants.length === 0 && relationNames(resource).length > 0,
+    search: searchable.length > 0,
+    expand: Object.values(relations).some(({ load }) => load),
   }
   const all: OptionName[] = ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand']
   return {
@@ -72,14 +85,27 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
     expandIsPlain: true,
-    searchable: new Set(Object.keys(searchKeys(resource))),
-    relations: resource.relations,
+    searchable: new Set(searchable),
+    relations,
   }
 }
 
-function searchKeys({ properties }: Resource): Record<string, SearchKey> {
+/** What the items of a list can be. */
+function typesOf({ resource, variants }: Pick<CollectionDefinition, 'resource' | 'variants'>): readonly Resource[] {
+  return variants ?? [resource]
+}
+
+/** Relations that items have; of one that several types have, the first tells what it is. */
+function relationsOf(types: readonly Resource[]): Record<string, Relation> {
+  return Object.assign({}, ...[...types].reverse().map(({ relations }) => relations))
+}
+
+/** Lists of several types are searched by words: what only starts with a text has no index that fits them. */
+function searchKeys({ variants }: CollectionDefinition, { properties }: Resource): Record<string, SearchKey> {
   return Object.fromEntries(
-    Object.entries(properties).flatMap(([name, { search }]) => (search ? [[name, search]] : [])),
+    Object.entries(properties).flatMap(([name, { search }]) =>
+      search && (!variants || search.kind !== 'startsWith') ? [[name, search]] : [],
+    ),
   )
 }
 
@@ -87,11 +113,28 @@ function relationNames({ relations }: Resource): string[] {
   return Object.entries(relations).flatMap(([name, { load }]) => (load ? [name] : []))
 }
 
+/** How a list is sorted by a property: one that every type in it can be sorted by, in advanced queries only if they differ. */
+function sortKey(list: CollectionDefinition, property: string): (SortKey & { isAdvanced?: boolean }) | undefined {
+  const keys = typesOf(list).flatMap(({ properties }) => {
+    const key = Object.hasOwn(properties, property) ? properties[property]?.orderBy : undefined
+    return key ? [key] : []
+  })
+  const [first] = keys
+  if (!first || keys.length < typesOf(list).length) return undefined
+  const own = list.columns && Object.hasOwn(list.columns, property) ? list.columns[property]?.orderBy : undefined
+  if (!list.variants) return { ...first, ...own }
+  const either = sql`coalesce(${sql.join(
+    keys.map((key) => sql`${key.sql}`),
+    sql`, `,
+  )})`
+  return { ...first, sql: either, ...own, isAdvanced: true }
+}
+
 /** Terms of a page's order: what was asked for, or what an index gives for nothing; the id last, so that it is total. */
 export function sortTerms(collection: Collection, options: QueryOptions): SortTerm[] {
-  const { resource, id, idOrder = 'asc' } = collection
+  const { id, idOrder = 'asc' } = collection
   const asked = (options.orderBy ?? []).flatMap(({ property, direction }) => {
-    const key = resource.properties[property]?.orderBy
+    const key = sortKey(collection, property)
     return key ? [{ ...key, direction }] : []
   })
   const ranged =
@@ -117,151 +160,70 @@ function rangedKey(node: FilterNode, collection: Collection): SortKey | undefine
     (node.kind === 'compare' && node.operator !== 'eq' && node.operator !== 'ne' && node.value.type !== 'null')
   if (!isRange || node.subject.kind !== 'property' || node.subject.variable !== undefined) return undefined
   const path = node.subject.steps.join('/')
-  const filters = collection.resource.filters.properties
-  const property = Object.hasOwn(filters, path) ? filters[path] : undefined
+  const { own, types } = collection.filters
+  const filters = collection.columns || collection.variants ? own.properties : types[0]?.filters.properties
+  const property = filters && Object.hasOwn(filters, path) ? filters[path] : undefined
   if (!property || property.type === 'collection' || !property.isIndexed) return undefined
   const type = property.type === 'dateTime' ? 'timestamptz' : property.type === 'string' ? 'text' : undefined
   return type && { sql: property.sql, type }
 }
 
 /** The condition of the request's `$filter`. @throws Refusal for what the resource does not permit. */
-export function filterOf(collection: Collection, options: QueryOptions, now: Date): SQL | undefined {
+export function filterOf(
+  collection: Collection,
+  options: QueryOptions,
+  moment: { now: Date; tenantId: string },
+): SQL | undefined {
   const { filter, isAdvanced } = options
   if (!filter) return undefined
-  if (collection.filter) return collection.filter(filter, { isAdvanced, now })
-  return compileFilter(filter, collection.resource.filters, { isAdvanced })
+  if (collection.filter) return collection.filter(filter, { isAdvanced, now: moment.now })
+  return compileListFilter(filter, collection, { isAdvanced, tenantId: moment.tenantId })
 }
 
-type Item = { id: string; type: string | null }
-type Located = Item & { keys: string }
-export type LocatedPage = { items: Item[]; next: Keys | undefined }
-
-/** What a list is asked for: a condition, an order, and words. */
-export type Query = { where: SQL; terms: readonly SortTerm[]; search: Search | undefined }
-
-/** The words of a request's `$search`, when it has one. */
-export function searchOfOptions({ resource }: Collection, { search }: QueryOptions): Search | undefined {
-  return search && searchOf(search, searchKeys(resource))
+/** The words of a request's `$search` for each type that items can have. */
+export function searchOfOptions(collection: Collection, { search }: QueryOptions): Search[] | undefined {
+  return search && typesOf(collection).map((type) => searchOf(search, searchKeys(collection, type)))
 }
 
-/** The ids of one page in order, and whether there is another one after it. */
-export async function locatePage(
-  collection: Collection,
-  context: ReadContext,
-  query: Query,
-  page: { after: Keys | undefined; most: number },
-): Promise<LocatedPage> {
-  const statement =
-    query.search && query.terms.length === 1
-      ? foundInOrder(collection, context, query.where, query.search, page)
-      : sorted(collection, context, query, page)
-  const rows = await context.scope.orm.execute<Located>(statement)
-  const items = rows.slice(0, page.most)
-  const last = rows.length > page.most ? items.at(-1) : undefined
-  return { items, next: last && JSON.parse(last.keys) }
-}
-
-function typeSql({ itemType }: Collection): SQL {
-  return itemType ? sql`${itemType}::text` : sql`null::text`
-}
-
-function sorted(
-  collection: Collection,
-  context: ReadContext,
-  { where, terms, search }: Query,
-  { after, most }: { after: Keys | undefined; most: number },
-): SQL {
-  const found = search && sql`${collection.id} in (${foundIds(collection, context, where, search)})`
-  return sql`
-    select ${collection.id}::text as id, ${typeSql(collection)} as type, ${keysSql(terms)} as keys
-    from ${collection.from}
-    where ${and(where, found, after && afterSql(terms, after))}
-    order by ${orderSql(terms)}
-    limit ${most + 1}`
-}
-
-/**
- * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
- * costs the same however many match.
- */
-function foundInOrder(
-  collection: Collection,
-  context: ReadContext,
-  where: SQL,
-  search: Search,
-  { after, most }: { after: Keys | undefined; most: number },
-): SQL {
-  const [alternative = '0', key, id] = after ?? []
-  const limit = most + 1
-  const streams = streamsOf(search, { tenantId: context.scope.tenantId, from: collection.from, id: collection.id })
-    .filter((stream) => stream.alternative >= Number(alternative))
-    .map((stream) => {
-      const isFirst = after !== undefined && stream.alternative === Number(alternative)
-      const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
-      const type = typeSql(collection)
-      const { hits } = stream
-      // One look-up a hit, in the order of the hits: in a join the planner may read the whole tenant first.
-      const [rows, shownType] = hits
-        ? [
-            sql`${hits.from} cross join lateral
-              (select ${type} as type from ${stream.from} where ${and(stream.where, where)} limit 1) as found
-              where ${and(hits.where, beyond)}`,
-            sql`found.type`,
-          ]
-        : [sql`${stream.from} where ${and(stream.where, where, beyond)}`, type]
-      return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
-        ${shownType} as type
-        from ${rows} order by ${stream.order} limit ${limit})`
-    })
-  if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
-  return sql`
-    select id::text as id, type, json_build_array(alternative::text, key, id::text)::text as keys
-    from (${sql.join(streams, sql` union all `)}) as found
-    order by alternative, key collate "C", found.id
-    limit ${limit}`
-}
-
-/** The ids of everything a search finds, each once. */
-function foundIds(collection: Collection, context: ReadContext, where: SQL, search: Search): SQL {
-  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
-  const streams = streamsOf(search, place).map(
-    ({ id, from, where: isFound, hits }) => sql`select ${id} as id
-      from ${hits ? sql`${hits.from} cross join ${from}` : from} where ${and(hits?.where, isFound, where)}`,
-  )
-  if (streams.length === 0) return sql`select null::uuid where false`
-  return sql.join(streams, sql` union all `)
-}
-
-/** How many items match. */
-export async function countItems(
-  collection: Collection,
-  context: ReadContext,
-  { where, search }: Pick<Query, 'where' | 'search'>,
-): Promise<number> {
-  const from = search
-    ? sql`(${foundIds(collection, context, where, search)}) as found`
-    : sql`${collection.from} where ${where}`
-  const [row] = await context.scope.orm.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`)
-  return row?.n ?? 0
-}
+/** An object in a list, and its type where the list holds several. */
+export type Item = { id: string; type: string | null }
 
 /** Reads and shows located items, each as what it is, in their order. */
 export async function showItems(
-  { resource, variants = [] }: Pick<Collection, 'resource' | 'variants'>,
+  list: Pick<Collection, 'resource' | 'variants'>,
   context: ReadContext,
   items: readonly Item[],
   select: readonly string[] | undefined,
-): Promise<{ id: string; entity: Entity }[]> {
+): Promise<Shown[]> {
   const shown = new Map<string, Entity>()
-  for (const each of variants.length > 0 ? variants : [resource]) {
-    const ids = items.filter(({ type }) => variants.length === 0 || type === each.type).map(({ id }) => id)
+  for (const each of typesOf(list)) {
+    const ids = ofType(list, each, items).map(({ id }) => id)
     const own = select?.filter((name) => Object.hasOwn(each.properties, name))
     for (const [id, entity] of await each.render(context, ids, own)) {
-      shown.set(id, each.type === resource.type ? entity : { '@odata.type': `#${each.type}`, ...entity })
+      shown.set(id, each.type === list.resource.type ? entity : { '@odata.type': `#${each.type}`, ...entity })
     }
   }
-  return items.flatMap(({ id }) => {
+  return items.flatMap(({ id, type }) => {
     const entity = shown.get(id)
-    return entity ? [{ id, entity }] : []
+    return entity ? [{ id, type, entity }] : []
   })
+}
+
+type Shown = Item & { entity: Entity }
+
+/** Adds expanded relations to the items shown, each to those whose type has it. */
+export async function expandItems(
+  list: Pick<Collection, 'resource' | 'variants'>,
+  context: ReadContext,
+  shown: readonly Shown[],
+  expand: readonly Expansion[] = [],
+): Promise<void> {
+  for (const each of typesOf(list)) {
+    const own = expand.filter(({ relation }) => Object.hasOwn(each.relations, relation))
+    await expandInto(context, each, ofType(list, each, shown), own)
+  }
+}
+
+function ofType<Of extends Item>({ variants }: Pick<Collection, 'variants'>, { type }: Resource, items: readonly Of[]) {
+  return variants ? items.filter((item) => item.type === type) : items
 }

@@ -54,6 +54,8 @@ export type FilterProperty = Permitted & {
    * are UUIDs of version 7, when they came. Must be true of every row that the comparison is true of.
    */
   implies?(operator: ComparisonOperator, value: string): SQL | undefined
+  /** Whether one object of its type at most has a value, which an index finds. */
+  isUnique?: boolean
   /** Of an `enum`: what is stored for each of Graph's values. Values compare without regard to case. */
   values?: Readonly<Record<string, string>>
 }
@@ -96,6 +98,15 @@ export function compileFilter(node: FilterNode, resource: FilterResource, option
 export function unsupportedFilter(resource: string, property: string, code: string): Refusal {
   const message = `Unsupported or invalid query filter clause specified for property '${property.slice(0, 128)}' of resource '${resource}'.`
   return new Refusal('invalid', code, message, { target: '$filter', graphCode: 'Request_UnsupportedQuery' })
+}
+
+/** Graph's refusal of a filter on a list of several types that is no advanced query. */
+export function unsupportedReferenceFilter(): Refusal {
+  const message = 'The specified filter to the reference property query is currently not supported.'
+  return new Refusal('invalid', 'advancedQueryNeeded', message, {
+    target: '$filter',
+    graphCode: 'Request_UnsupportedQuery',
+  })
 }
 
 /** Graph's refusal of something only advanced queries may use. */

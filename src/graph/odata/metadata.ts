@@ -76,8 +76,9 @@ function complexTypes(resources: readonly Resource[]): string[] {
 }
 
 function container(resources: readonly Resource[]): string {
-  const sets = new Map<GraphType, string>(resources.map(({ type, set }) => [type, set]))
-  const elements = resources.map(({ type, set, relations }) => {
+  const served = resources.filter(({ hasNoSet }) => !hasNoSet)
+  const sets = new Map<GraphType, string>(served.map(({ type, set }) => [type, set]))
+  const elements = served.map(({ type, set, relations }) => {
     const bindings = Object.entries(relations).flatMap(([name, relation]) => binding(name, relation, sets))
     return `<EntitySet Name="${set}" EntityType="${type}">${bindings.join('')}</EntitySet>`
   })

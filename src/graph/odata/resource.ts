@@ -1,3 +1,4 @@
+import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
 import type { Caller } from '../caller.js'
 import { weakEtag } from '../preferences.js'
@@ -56,6 +57,8 @@ export type Relation = {
   load?(context: ReadContext, ids: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Link[]>>
 }
 
+export type Table = { from: SQL; id: SQLWrapper; tenantId: SQLWrapper }
+
 export type ResourceDefinition<Row extends { id: string }> = {
   type: GraphType
   /** Declared parent type, for `$metadata`: `microsoft.graph.directoryObject`. */
@@ -71,6 +74,10 @@ export type ResourceDefinition<Row extends { id: string }> = {
   complexTypes?: ComplexTypes
   /** What `$filter` understands beside properties: `employeeOrgData/division`. */
   filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
+  /** Reached by id and by relations alone: no entity set of it is served. */
+  hasNoSet?: boolean
+  /** The table its rows are in: what lists of several types look their items up in. */
+  table?: Table
   /** The rows with these ids that exist, in any order: one statement. */
   load(context: ReadContext, ids: readonly string[]): Promise<Row[]>
   /** Whether the caller may see the object, but not this property of it: it is shown as null or an empty list. */
@@ -99,6 +106,8 @@ export type Resource = {
   complexTypes: ComplexTypes
   filters: FilterResource
   defaults: readonly string[]
+  hasNoSet: boolean
+  table: Table | undefined
   /** Reads and shows the objects with these ids; those that do not exist are left out. */
   render(context: ReadContext, ids: readonly string[], select?: readonly string[]): Promise<Map<string, Entity>>
   /** The `ETag` of one object; undefined when it has none. */
@@ -116,7 +125,7 @@ export type OwnResource<Row> = Resource & {
  * document all follow this one table.
  */
 export function defineResource<Row extends { id: string }>(definition: ResourceDefinition<Row>): OwnResource<Row> {
-  const { type, baseType, set, name, properties, relations = {}, complexTypes = {} } = definition
+  const { type, baseType, set, name, properties, relations = {}, complexTypes = {}, table } = definition
   const defaults = Object.keys(properties).filter((key) => properties[key]?.isDefault)
   const show = (context: ReadContext, rows: readonly Row[], select: readonly string[] = defaults) =>
     showRows(definition, context, rows, select)
@@ -130,6 +139,8 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     complexTypes,
     filters: filtersOf(definition),
     defaults,
+    hasNoSet: definition.hasNoSet === true,
+    table,
     show,
     async render(context, ids, select) {
       const rows = ids.length === 0 ? [] : await definition.load(context, ids)

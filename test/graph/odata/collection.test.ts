@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { countItems, filterOf, locatePage, sortTerms } from '../../../src/graph/odata/collection.js'
+import { filterOf, sortTerms } from '../../../src/graph/odata/collection.js'
 import type { Keys } from '../../../src/graph/odata/keyset.js'
+import { countItems, locatePage } from '../../../src/graph/odata/locate.js'
 import { type QueryOptions, readQueryOptions } from '../../../src/graph/odata/query-options.js'
 import type { ReadContext } from '../../../src/graph/odata/resource.js'
 import { type Database, openDatabase } from '../../../src/platform/database.js'
@@ -38,7 +39,7 @@ const optionsOf = (query: Record<string, string>) =>
 
 async function allPages(options: QueryOptions, most: number): Promise<number[]> {
   const found: number[] = []
-  const filter = filterOf(thingCollection, options, new Date())
+  const filter = filterOf(thingCollection, options, { now: new Date(), tenantId: TENANT })
   const where = sql`${thingCollection.where(TENANT)} and ${filter ?? sql`true`}`
   const query = { where, terms: sortTerms(thingCollection, options), search: undefined }
   let after: Keys | undefined
@@ -98,7 +99,7 @@ t.test('without an order pages come by id, and a range comes in its own order', 
 
 t.test('what matches is counted', async (t) => {
   const options = optionsOf({ $filter: "startsWith(name,'a')" })
-  const filter = filterOf(thingCollection, options, new Date())
+  const filter = filterOf(thingCollection, options, { now: new Date(), tenantId: TENANT })
   const where = sql`${thingCollection.where(TENANT)} and ${filter ?? sql`true`}`
   t.equal(await inContext((context) => countItems(thingCollection, context, { where, search: undefined })), 3)
 })
@@ -108,7 +109,7 @@ t.test('a page is a range of an index, however deep it is', async (t) => {
     await tx.execute(sql`set local enable_seqscan = off`)
     await tx.execute(sql`set local enable_sort = off`)
     const options = optionsOf({ $filter: "startsWith(name,'a')" })
-    const filter = filterOf(thingCollection, options, new Date())
+    const filter = filterOf(thingCollection, options, { now: new Date(), tenantId: TENANT })
     const rows = await tx.execute<{ 'QUERY PLAN': string }>(
       sql`explain (costs off) select id from things where ${thingCollection.where(TENANT)} and ${filter}
         and (name_folded collate "C", id) > ('aa'::text, ${id(1)}::uuid) order by name_folded collate "C", id limit 2`,

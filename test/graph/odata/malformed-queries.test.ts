@@ -131,7 +131,7 @@ t.test('a query that cannot be read is refused in Graph’s words, with the posi
   const app = await dialect((app) => {
     app.get('/v1.0/things', { config: { permission: 'public' } }, async (request) => {
       const options = readQueryOptions(request, thingCollection.rules)
-      filterOf(thingCollection, options, new Date())
+      filterOf(thingCollection, options, { now: new Date(), tenantId: '01980000-0000-7000-8000-000000000001' })
       return options
     })
   })

@@ -1,25 +1,30 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import type { RoutePermission } from '../../graph/access.js'
+import type { RoutePermission } from '../graph/access.js'
 import {
   type AnswerNeeds,
   answerCollection,
   answerCount,
   answerReferences,
   countRules,
+  referenceRules,
   type Within,
-} from '../../graph/odata/answer.js'
-import type { Collection } from '../../graph/odata/collection.js'
-import { advancedNeeded } from '../../graph/odata/filter-sql.js'
-import { readQueryOptions } from '../../graph/odata/query-options.js'
-import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
-import { isGuid } from '../../kernel/ids.js'
-import type { Refusal } from '../../kernel/refusal.js'
-import { answerObject, oneObjectRules } from '../objects/answer-object.js'
-import { refusals } from './errors.js'
-import { type Casts, findIn } from './query.js'
+} from '../graph/odata/answer.js'
+import type { Collection } from '../graph/odata/collection.js'
+import { advancedNeeded } from '../graph/odata/filter-sql.js'
+import { readQueryOptions } from '../graph/odata/query-options.js'
+import type { ReadContext } from '../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { isGuid } from '../kernel/ids.js'
+import type { Refusal } from '../kernel/refusal.js'
+import { answerObject, oneObjectRules } from './objects/answer-object.js'
+import { refusals } from './groups/errors.js'
+import { findIn } from './objects/find-in.js'
+import { mustReadWhatItAsksOf } from './read-related.js'
+
+/** A list of related objects: all of them, and narrowed to one type by a cast. */
+export type Casts = { all: Collection } & Partial<Record<'user' | 'group' | 'directoryRole', Collection>>
 
 /** A list of objects that another one is related to, with all the paths Graph has for it. */
 export type LinkList = {
@@ -53,7 +58,9 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
         schema: { tags, summary: `List ${what}`, params: Params, response: { 200: CollectionBody } },
       },
       (request) => {
-        if (mustBeAdvanced && !readQueryOptions(request, collection.rules).isAdvanced) throw advancedNeeded('cast')
+        const options = readQueryOptions(request, collection.rules)
+        if (mustBeAdvanced && !options.isAdvanced) throw advancedNeeded('cast')
+        mustReadWhatItAsksOf(collection, request.caller, options)
         return answerCollection(needs, request, collection, within(list, request, request.params.id))
       },
     )
@@ -63,17 +70,23 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
         config: { ...config, query: countRules(collection) },
         schema: { tags, summary: `Count ${what}`, params: Params, response: { 200: CountBody } },
       },
-      (request, reply) => answerCount(needs, request, reply, collection, within(list, request, request.params.id)),
+      (request, reply) => {
+        mustReadWhatItAsksOf(collection, request.caller, readQueryOptions(request, countRules(collection)))
+        return answerCount(needs, request, reply, collection, within(list, request, request.params.id))
+      },
     )
   }
 
   app.get(
     `${path}/$ref`,
     {
-      config: { ...config, query: casts.all.rules },
+      config: { ...config, query: referenceRules(casts.all) },
       schema: { tags, summary: `List references to ${what}`, params: Params, response: { 200: CollectionBody } },
     },
-    (request) => answerReferences(needs, request, casts.all, within(list, request, request.params.id)),
+    (request) => {
+      mustReadWhatItAsksOf(casts.all, request.caller, readQueryOptions(request, referenceRules(casts.all)))
+      return answerReferences(needs, request, casts.all, within(list, request, request.params.id))
+    },
   )
 
   app.get(
@@ -107,10 +120,9 @@ function idOf(request: FastifyRequest, id: string | undefined): string {
 type Spelling = { suffix: string; collection: Collection; isCast: boolean }
 
 /** The list as it is, and narrowed by a cast: Graph's documents write its whole name, its OpenAPI the short one. */
-function spellings({ all, users, groups }: Casts): Spelling[] {
-  const cast = (name: string, collection: Collection | undefined) =>
-    collection
-      ? [`/microsoft.graph.${name}`, `/graph.${name}`].map((suffix) => ({ suffix, collection, isCast: true }))
-      : []
-  return [{ suffix: '', collection: all, isCast: false }, ...cast('user', users), ...cast('group', groups)]
+function spellings({ all, ...casts }: Casts): Spelling[] {
+  const narrowed = Object.entries(casts).flatMap(([name, collection]) =>
+    [`/microsoft.graph.${name}`, `/graph.${name}`].map((suffix) => ({ suffix, collection, isCast: true })),
+  )
+  return [{ suffix: '', collection: all, isCast: false }, ...narrowed]
 }

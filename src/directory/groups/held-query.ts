@@ -1,0 +1,79 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { defineCollection } from '../../graph/odata/collection.js'
+import type { Casts } from '../link-routes.js'
+import { directoryObjectResource } from '../objects/directory-object.js'
+import { directoryRoleId, directoryRoles, roleResource } from '../roles/role-resource.js'
+import { groupResource } from './group-resource.js'
+import { groupsHolding, rolesHeld } from './held-sql.js'
+import { itemOf } from './query.js'
+import { groupOwners, groups } from './tables.js'
+
+/** What an item of these lists is called in their conditions, whatever the list is cast to. */
+const HELD = sql.raw('held.id')
+const GROUP = 'microsoft.graph.group'
+const ROLE = 'microsoft.graph.directoryRole'
+
+const presentGroup = (tenantId: string) => and(eq(groups.tenantId, tenantId), isNull(groups.deletedDateTime))
+const list = { set: 'directoryObjects', resource: directoryObjectResource, itemType: sql.raw('held.type') } as const
+
+const castToGroups = defineCollection({
+  resource: groupResource,
+  from: sql`${groups} cross join lateral (select ${groups.id} as id) as held`,
+  id: HELD,
+  where: presentGroup,
+})
+
+/** `memberOf` and `transitiveMemberOf`: groups and directory roles; to be narrowed to what one object holds. */
+export const heldBy: Casts = {
+  all: defineCollection({
+    ...list,
+    variants: [groupResource, roleResource],
+    // The roles are the same for every organization, and stand in none.
+    from: sql`(select tenant_id, id, ${GROUP}::text as type from ${groups}
+        union all select current_setting('vestibule.tenant')::uuid, id, ${ROLE}::text from ${directoryRoles}) as held
+      ${itemOf(groups, sql.raw('held.tenant_id'), HELD, sql`held.type = ${GROUP}::text`)}
+      left join ${directoryRoles} on ${directoryRoleId} = held.id`,
+    id: HELD,
+    where: (tenantId) =>
+      sql`held.tenant_id = ${tenantId}::uuid and (${groups.id} is not null or ${directoryRoleId} is not null)`,
+  }),
+  group: castToGroups,
+  directoryRole: defineCollection({
+    resource: roleResource,
+    from: sql`${directoryRoles} cross join lateral (select ${directoryRoleId} as id) as held`,
+    id: HELD,
+    where: () => undefined,
+  }),
+}
+
+/** `ownedObjects`, as far as they are groups; to be narrowed to one owner. */
+export const owned: Casts = {
+  all: defineCollection({
+    ...list,
+    itemType: sql`${GROUP}::text`,
+    variants: [groupResource],
+    from: castToGroups.from,
+    id: HELD,
+    where: presentGroup,
+  }),
+  group: castToGroups,
+}
+
+/** What something is in or holds. The ids are read first, so that the work is that of its groups, however many there are. */
+export function holding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
+  return sql`${HELD} = any (array(
+    ${groupsHolding(tenantId, memberId, way)} union all ${rolesHeld(tenantId, memberId, way)}))`
+}
+
+/** Groups that somebody owns. */
+export function ownedBy(tenantId: string, ownerId: string): SQL {
+  return sql`${HELD} = any (array(
+    select o.group_id from ${groupOwners} o where o.tenant_id = ${tenantId}::uuid and o.owner_id = ${ownerId}::uuid))`
+}
+
+/** All but groups that hide who is in them from a reader who is not. */
+export function showingMembersTo(tenantId: string, readerId: string): SQL {
+  return sql`not exists (select 1 from ${groups} hiding where hiding.tenant_id = ${tenantId}::uuid
+    and hiding.id = ${HELD} and hiding.visibility = 'HiddenMembership')
+    or ${HELD} = any (array(${groupsHolding(tenantId, readerId, 'transitive')}))`
+}

@@ -1,0 +1,38 @@
+import type { Caller } from '../graph/caller.js'
+import type { Collection } from '../graph/odata/collection.js'
+import { propertiesOf } from '../graph/odata/filter-tree.js'
+import type { QueryOptions } from '../graph/odata/query-options.js'
+import type { GraphType } from '../graph/odata/resource.js'
+import { refusals } from './errors.js'
+import { groupView, narrower, permittedView, readingOf, shows, userView, type View } from './rules.js'
+
+/**
+ * A filter, an order and a search find out what they ask about, so in a list of related objects they may ask only about
+ * what the caller would be shown of each. @throws Refusal (Graph's 403).
+ */
+export function mustReadWhatItAsksOf(
+  { resource, variants = [resource] }: Pick<Collection, 'resource' | 'variants'>,
+  caller: Caller,
+  { filter, orderBy = [], search = [] }: QueryOptions,
+): void {
+  const sorted = [...orderBy, ...search.flat()].map(({ property }) => property)
+  const asked = [...(filter ? propertiesOf(filter) : []), ...sorted].filter((name) => name !== 'id')
+  for (const { type, properties } of variants) {
+    const view = relatedView(caller, type)
+    const isHidden = asked.some((name) => Object.hasOwn(properties, name) && !shows(view, name))
+    if (isHidden) throw refusals.propertyNotReadable()
+  }
+}
+
+/** What the caller sees of an object of this type that something else leads to, whichever it is. */
+function relatedView(caller: Caller, type: GraphType): View {
+  const reading = readingOf(caller)
+  if (type === 'microsoft.graph.user') {
+    const permitted = permittedView(caller)
+    // What applications of other permissions find through groups, they see by those.
+    if (caller.kind === 'application') return permitted === 'nothing' ? 'everything' : permitted
+    return narrower(userView(caller, reading, { way: 'related' }), permitted)
+  }
+  if (type !== 'microsoft.graph.group') return 'everything'
+  return groupView(caller, reading, { way: 'related', isMember: true, hidesMembership: false })
+}

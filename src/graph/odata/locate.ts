@@ -1,0 +1,169 @@
+import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { type Search, streamsOf } from '../search/search-sql.js'
+import type { Collection, Item } from './collection.js'
+import { afterSql, type Keys, keysSql, orderSql, type SortTerm } from './keyset.js'
+import type { ReadContext } from './resource.js'
+
+type Located = Item & { keys: string }
+export type LocatedPage = { items: Item[]; next: Keys | undefined }
+
+/** What a list is asked for: a condition, an order, and words. */
+export type Query = {
+  where: SQL
+  terms: readonly SortTerm[]
+  /** One for each type that items can have. */
+  search: readonly Search[] | undefined
+  union?: Union | undefined
+}
+
+/**
+ * Lists of one table read as one: the members of a group and of the groups inside it. A page of them is the first of
+ * what each begins with, so it costs what a page of each costs.
+ */
+export type Union = {
+  /** What tells one list from another, and the lists' values of it. */
+  column: SQLWrapper
+  of: readonly string[]
+  /** True of one row only for each item, whichever of the lists it is in. */
+  isFirst: SQL
+}
+
+/** What limits a list: further conditions, and either one more or the lists that it is made of. */
+export function narrowed(
+  within: SQL | Union | undefined,
+  ...conditions: (SQL | undefined)[]
+): Pick<Query, 'where' | 'union'> {
+  const isUnion = within !== undefined && 'isFirst' in within
+  return {
+    where: and(...conditions, isUnion ? undefined : within) ?? sql`true`,
+    union: isUnion ? within : undefined,
+  }
+}
+
+/** The ids of one page in order, and whether there is another one after it. */
+export async function locatePage(
+  collection: Collection,
+  context: ReadContext,
+  query: Query,
+  page: { after: Keys | undefined; most: number },
+): Promise<LocatedPage> {
+  const statement =
+    query.search && query.terms.length === 1
+      ? foundInOrder(collection, context, query, query.search, page)
+      : sorted(collection, context, query, page)
+  const rows = await context.scope.orm.execute<Located>(statement)
+  const items = rows.slice(0, page.most)
+  const last = rows.length > page.most ? items.at(-1) : undefined
+  return { items, next: last && JSON.parse(last.keys) }
+}
+
+function typeSql({ itemType }: Collection): SQL {
+  return itemType ? sql`${itemType}::text` : sql`null::text`
+}
+
+function sorted(
+  collection: Collection,
+  context: ReadContext,
+  query: Query,
+  { after, most }: { after: Keys | undefined; most: number },
+): SQL {
+  const { where, terms, search, union } = query
+  const found = search && sql`${collection.id} in (${foundIds(collection, context, query, search)})`
+  const page = (columns: SQL, ofOne?: SQL) => sql`
+    select ${collection.id}::text as id, ${typeSql(collection)} as type, ${keysSql(terms)} as keys ${columns}
+    from ${collection.from}
+    where ${and(ofOne, where, found, after && afterSql(terms, after))}
+    order by ${orderSql(terms)}
+    limit ${most + 1}`
+  if (!union) return page(sql``)
+  const named = terms.map((term, index) => ({ ...term, name: sql.raw(`key${index}`) }))
+  const columns = named.map(({ sql: key, name }) => sql`, ${key} as ${name}`)
+  return sql`
+    select id, type, keys from (
+      select distinct found.* from unnest(${uuids(union.of)}) as part (id)
+      cross join lateral (${page(sql.join(columns), sql`${union.column} = part.id`)}) as found
+    ) as merged
+    order by ${orderSql(named.map(({ name, ...term }) => ({ ...term, sql: sql`merged.${name}` })))}
+    limit ${most + 1}`
+}
+
+const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
+
+/** The condition of everything a query is about, each item once. */
+function whole({ where, union }: Pick<Query, 'where' | 'union'>): SQL {
+  return union ? sql`${union.column} = any (${uuids(union.of)}) and ${union.isFirst} and ${where}` : where
+}
+
+/**
+ * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
+ * costs the same however many match.
+ */
+function foundInOrder(
+  collection: Collection,
+  context: ReadContext,
+  query: Query,
+  searches: readonly Search[],
+  { after, most }: { after: Keys | undefined; most: number },
+): SQL {
+  const [alternative = '0', key, id] = after ?? []
+  const limit = most + 1
+  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
+  const streams = searches
+    .flatMap((search) => streamsOf(search, place))
+    .filter((stream) => stream.alternative >= Number(alternative))
+    .map((stream) => {
+      const isFirst = after !== undefined && stream.alternative === Number(alternative)
+      const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
+      const type = typeSql(collection)
+      const { hits } = stream
+      // One look-up a hit, in the order of the hits: in a join the planner may read the whole tenant first.
+      const [rows, shownType] = hits
+        ? [
+            sql`${hits.from} cross join lateral
+              (select ${type} as type from ${stream.from} where ${and(stream.where, whole(query))} limit 1) as found
+              where ${and(hits.where, beyond)}`,
+            sql`found.type`,
+          ]
+        : [sql`${stream.from} where ${and(stream.where, whole(query), beyond)}`, type]
+      return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
+        ${shownType} as type
+        from ${rows} order by ${stream.order} limit ${limit})`
+    })
+  if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
+  return sql`
+    select id::text as id, type, json_build_array(alternative::text, key, id::text)::text as keys
+    from (${sql.join(streams, sql` union all `)}) as found
+    order by alternative, key collate "C", found.id
+    limit ${limit}`
+}
+
+/** The ids of everything a search finds, each once. */
+function foundIds(
+  collection: Collection,
+  context: ReadContext,
+  query: Pick<Query, 'where' | 'union'>,
+  searches: readonly Search[],
+): SQL {
+  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
+  const streams = searches
+    .flatMap((search) => streamsOf(search, place))
+    .map(
+      ({ id, from, where, hits }) => sql`select ${id} as id
+      from ${hits ? sql`${hits.from} cross join ${from}` : from} where ${and(hits?.where, where, whole(query))}`,
+    )
+  if (streams.length === 0) return sql`select null::uuid where false`
+  return sql.join(streams, sql` union all `)
+}
+
+/** How many items match. */
+export async function countItems(
+  collection: Collection,
+  context: ReadContext,
+  query: Pick<Query, 'where' | 'search' | 'union'>,
+): Promise<number> {
+  const from = query.search
+    ? sql`(${foundIds(collection, context, query, query.search)}) as found`
+    : sql`${collection.from} where ${whole(query)}`
+  const [row] = await context.scope.orm.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`)
+  return row?.n ?? 0
+}
