@@ -24,17 +24,4 @@ begin
 end
 $$;
 
--- Deletes up to `p_most` of the oldest rows below an id made from a time, by the primary key: nobody waits for it.
-create or replace function audit_purge(p_tenant uuid, p_before uuid, p_most int)
-returns int language plpgsql
-set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
-declare
-  v_count int;
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  delete from audit_events where tenant_id = p_tenant and id in (
-    select id from audit_events where tenant_id = p_tenant and id < p_before order by id limit p_most);
-  get diagnostics v_count = row_count;
-  return v_count;
-end
-$$;
+drop function if exists audit_purge(uuid, uuid, int);

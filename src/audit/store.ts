@@ -1,4 +1,3 @@
-import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
 import { auditEvents } from './tables.js'
 
@@ -32,10 +31,4 @@ export async function recordAudits(scope: TenantScope, events: readonly AuditEve
       additionalDetails: event.additionalDetails ?? null,
     })),
   )
-}
-
-/** Deletes up to `most` of the oldest rows with an id below `before`; returns how many. */
-export async function deleteOldest(sql: postgres.Sql, tenantId: string, before: string, most: number): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`select audit_purge(${tenantId}, ${before}, ${most}) as count`
-  return row?.count ?? 0
 }

@@ -344,18 +344,4 @@ begin
 end
 $$;
 
--- Deletes up to `p_most` of the oldest mails below an id made from a time; one that somebody is working on is left.
-create or replace function invitations_purge_mails(p_tenant uuid, p_before uuid, p_most int)
-returns int language plpgsql
-set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
-declare
-  v_count int;
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  delete from invitation_mails where tenant_id = p_tenant and id in (
-    select id from invitation_mails where tenant_id = p_tenant and id < p_before order by id limit p_most
-    for update skip locked);
-  get diagnostics v_count = row_count;
-  return v_count;
-end
-$$;
+drop function if exists invitations_purge_mails(uuid, uuid, int);

@@ -102,15 +102,3 @@ export async function expirePending(sql: postgres.Sql, tenantId: string, now: Da
     select invitations_expire(${tenantId}, ${now.toISOString()}, ${most}) as count`
   return row?.count ?? 0
 }
-
-/** Deletes up to `most` of the oldest mails with an id below `before`; returns how many. */
-export async function deleteOldestMails(
-  sql: postgres.Sql,
-  tenantId: string,
-  before: string,
-  most: number,
-): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select invitations_purge_mails(${tenantId}, ${before}, ${most}) as count`
-  return row?.count ?? 0
-}
