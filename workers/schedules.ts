@@ -1,6 +1,6 @@
 import { reactions, resources } from '../src/app.js'
 import { purgeAudit } from '../src/audit/index.js'
-import { purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
+import { adoptObjects, purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
 import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations, purgeMails } from '../src/invitations/index.js'
 import { sweepSubscriptions } from '../src/notifications/index.js'
@@ -47,6 +47,7 @@ async function sweep(services: Services): Promise<void> {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);
+    await adoptObjects(database, tenantId)
     await purgeMails({ database, clock }, tenantId)
     const tenant = await tenants.find(tenantId)
     if (tenant) await purgeAudit({ database, clock }, tenant)

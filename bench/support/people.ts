@@ -23,8 +23,7 @@ export const mailOf = (n: number) => `guest${n}@partner${n % 100}.example`
  * Fills an organization with guests as invitations would have left them, each with three words in the name: one of ten
  * given names, one of ten surnames, and one that nobody shares. `RARE` of them have accepted, `RARE` work in each
  * department, `RARE` are members. The rows go into the service's tables with all their indexes, by one statement; only
- * the triggers wait, and the list of those whose names are not searchable yet is written by the next one. Then the
- * service's own sweep puts their words into the search index.
+ * the triggers wait. Then the service's own sweep puts their words into the search index.
  */
 export async function insertPeople(sql: postgres.Sql, world: World, count: number): Promise<void> {
   const { tenantId } = world
@@ -33,10 +32,8 @@ export async function insertPeople(sql: postgres.Sql, world: World, count: numbe
     await tx`set local synchronous_commit = off`
     await tx`set local work_mem = '256MB'`
     await tx.unsafe(peopleSql(tenantId, count))
-    await tx`insert into search_pending (tenant_id, source, object_id)
-      select tenant_id, 'users', id from users where tenant_id = ${tenantId}`
   })
-  await sql`analyze users, search_pending`
+  await sql`analyze users`
   await indexEverybody(world)
 }
 

@@ -1,14 +1,16 @@
+-- Events of one transaction, all on the initiative of `p_initiated`.
+drop function if exists audit_add(uuid, timestamptz, uuid[], text[], text, jsonb[], uuid[], jsonb[]);
 create or replace function audit_add(
   p_tenant uuid, p_now timestamptz, p_ids uuid[], p_activities text[], p_service text,
-  p_initiated jsonb[], p_targets uuid[], p_details jsonb[])
+  p_initiated jsonb, p_targets uuid[], p_details jsonb[])
 returns void language plpgsql as $$
 begin
   insert into audit_events (tenant_id, id, activity_date_time, activity_display_name, category, logged_by_service,
     result, initiated_by, target_id, additional_details)
   select p_tenant, e.id, p_now, e.activity, 'UserManagement',
     case when e.activity in ('Add user', 'Add user sponsor', 'Update user', 'Delete user') then 'Core Directory' else p_service end,
-    'success', e.initiated, e.target, e.details
-  from unnest(p_ids, p_activities, p_initiated, p_targets, p_details) as e (id, activity, initiated, target, details);
+    'success', p_initiated, e.target, e.details
+  from unnest(p_ids, p_activities, p_targets, p_details) as e (id, activity, target, details);
 end
 $$;
 

@@ -6,22 +6,21 @@ create or replace function directory_add_guests(
   p_names text[], p_types text[], p_nicknames text[], p_out boolean[])
 returns uuid[] language plpgsql as $$
 declare
-  v_added uuid[];
+  v_count int;
 begin
-  with added as (
-    insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
-      creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
-    select p_tenant, r.id, r.nickname || '@' || p_initial_domain, r.name, r.address, r.folded, r.nickname, r.type,
-      'Invitation', 'PendingAcceptance', p_now, p_now
-    from unnest(p_users, p_addresses, p_folded, p_names, p_types, p_nicknames, p_out)
-      as r (id, address, folded, name, type, nickname, is_out)
-    where r.is_out is not true
-      and (select true from user_other_mails o where o.tenant_id = p_tenant and o.address_folded = r.folded limit 1) is null
-    on conflict do nothing
-    returning id
-  )
-  select array_agg(id) into v_added from added;
-  return coalesce(v_added, '{}');
+  insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, mail_nickname, user_type,
+    creation_type, external_user_state, external_user_state_change_date_time, created_date_time)
+  select p_tenant, r.id, r.nickname || '@' || p_initial_domain, r.name, r.address, r.folded, r.nickname, r.type,
+    'Invitation', 'PendingAcceptance', p_now, p_now
+  from unnest(p_users, p_addresses, p_folded, p_names, p_types, p_nicknames, p_out)
+    as r (id, address, folded, name, type, nickname, is_out)
+  where r.is_out is not true
+    and (select true from user_other_mails o where o.tenant_id = p_tenant and o.address_folded = r.folded limit 1) is null
+  on conflict do nothing;
+  get diagnostics v_count = row_count;
+  -- Ids are new, so whoever has one of them was added.
+  return case when v_count = cardinality(p_users) then p_users
+    else array(select u.id from users u where u.tenant_id = p_tenant and u.id = any (p_users)) end;
 end
 $$;
 
@@ -209,14 +208,8 @@ $$;
 create or replace trigger users_bury_manager after update of manager_id on users for each row
 when (old.manager_id is not null and old.manager_id is distinct from new.manager_id)
 execute function directory_bury_manager();
--- `$search` finds users by the words of their names.
-create or replace trigger users_search_inserted after insert on users
-  referencing new table as inserted for each statement execute function search_mark_inserted();
-create or replace trigger users_search_changed after update of display_name on users
-  for each row when (old.display_name is distinct from new.display_name) execute function search_mark_changed();
-create or replace trigger users_search_deleted after delete on users
-  for each row execute function search_mark_changed();
-select search_mark_older('users');
+create or replace trigger users_search_forget after delete on users
+for each row execute function search_forget();
 
 -- Present users with the properties that Graph returns without `$select`, for requests that wait together: a line of JSON
 -- each, as it is answered, in the order of `p_ids`, and an empty line for whoever is not there. By the key, whatever the

@@ -15,7 +15,9 @@ create or replace function invitations_create(
 language plpgsql
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_actor jsonb := jsonb_build_object('kind', p_inviter_kind, 'id', p_inviter_id, 'displayName', p_inviter_name);
+  v_actor constant jsonb := jsonb_build_object('kind', p_inviter_kind, 'id', p_inviter_id, 'displayName', p_inviter_name);
+  v_history constant jsonb := jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor', v_actor));
+  v_tenant text;
   v_added uuid[] := '{}';
   v_users uuid[] := p_users;
   -- Of rows that meet somebody: whether that was so, whether the row is left out, since when the guest is in.
@@ -28,8 +30,9 @@ declare
   v_guest record;
   v_sent int;
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  stale := not tenants_is_current(p_tenant, p_version);
+  -- By assignment, which is no query of its own.
+  v_tenant := set_config('vestibule.tenant', p_tenant::text, true);
+  stale := tenants_version(p_tenant) is distinct from p_version;
   if stale then
     return;
   end if;
@@ -75,21 +78,11 @@ begin
   end if;
 
   if p_mails is not null then
-    v_suppressed := (
-      select array_agg(case
-          when r.mail is null or r.is_out then null
-          when (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded limit 1)
-            then 'recipientBlocked'
-          when p_recipient_cap <= (
-            select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
-              and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
-          when p_inviter_cap < v_sent + r.place then 'inviterLimit'
-        end order by r.row)
-      from (
-        select u.*, count(u.mail) filter (where u.is_out is not true) over (order by u.row) as place
-        from unnest(p_mails, p_folded, v_out) with ordinality as u (mail, folded, is_out, row)) r);
+    v_suppressed := invitations_suppressed(p_tenant, p_now, p_folded, p_mails, v_out, p_recipient_cap, p_inviter_cap, v_sent);
     if array_remove(v_suppressed, null) <> '{}' then
       suppressed := to_jsonb(v_suppressed);
+    else
+      v_suppressed := null;
     end if;
   end if;
 
@@ -103,8 +96,7 @@ begin
     case when r.accepted is null then 'pending' else 'completed' end, p_now, r.expires, r.accepted,
     p_inviter_kind, p_inviter_id, p_inviter_name, p_inviter_mail,
     case when r.mail is null then null when r.suppressed is null then 'queued' else 'suppressed' end, r.suppressed,
-    case when r.mail is not null then p_now end,
-    jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor', v_actor))
+    case when r.mail is not null then p_now end, v_history
   from unnest(p_ids, v_users, p_addresses, p_folded, p_given_names, p_types, p_urls, p_mails, p_languages, p_messages,
       p_cc_names, p_cc_addresses, p_contacts, p_expires, v_accepted, v_suppressed, v_out)
     as r (id, user_id, address, folded, given_name, type, url, mail, language, message, cc_name, cc_address, contact,
@@ -122,7 +114,7 @@ begin
   end if;
 
   -- Graph: directoryAudit, the sequence that one invitation leaves. A mail that is not sent needs no id of its own.
-  perform audit_add(p_tenant, p_now, array_agg(e.id), array_agg(e.activity), 'Invited Users', array_agg(v_actor),
+  perform audit_add(p_tenant, p_now, array_agg(e.id), array_agg(e.activity), 'Invited Users', v_actor,
     array_agg(r.user_id), array_agg(e.details))
   from unnest(p_ids, v_users, p_mails, p_add_audits, p_invite_audits, p_sponsor_audits, p_sponsors_given, v_met,
       v_sponsored, v_suppressed, v_out)
@@ -145,27 +137,64 @@ begin
 end
 $$;
 
+-- Why each mail that is asked for is not sent, null where it is, in the order of the rows. `p_sent`: what the inviter has
+-- sent of late, when that counts.
+create or replace function invitations_suppressed(
+  p_tenant uuid, p_now timestamptz, p_folded text[], p_mails uuid[], p_out boolean[], p_recipient_cap int,
+  p_inviter_cap int, p_sent int)
+returns text[] language plpgsql as $$
+declare
+  v_reasons text[];
+  v_place int := 0;
+begin
+  -- One scan of one function, whose order is that of its arrays.
+  v_reasons := array(
+    select case
+      when r.mail is null or r.is_out then null
+      when (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded limit 1)
+        then 'recipientBlocked'
+      when p_recipient_cap <= (
+        select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
+          and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
+    end
+    from unnest(p_mails, p_folded, p_out) as r (mail, folded, is_out));
+  if p_inviter_cap is not null then
+    for n in 1 .. cardinality(p_mails) loop
+      if p_mails[n] is not null and p_out[n] is not true then
+        v_place := v_place + 1;
+        if v_reasons[n] is null and p_sent + v_place > p_inviter_cap then
+          v_reasons[n] := 'inviterLimit';
+        end if;
+      end if;
+    end loop;
+  end if;
+  return v_reasons;
+end
+$$;
+
 -- A mail for each row that asks for one and may have it: what caps count, and the work.
 create or replace function invitations_queue_mails(
   p_tenant uuid, p_now timestamptz, p_inviter_kind text, p_inviter_id uuid, p_ids uuid[], p_folded text[],
   p_mails uuid[], p_suppressed text[], p_out boolean[])
 returns void language plpgsql as $$
 declare
-  v_mails uuid[];
-  v_invitations uuid[];
+  v_ids uuid[] := p_ids;
+  v_folded text[] := p_folded;
+  v_mails uuid[] := p_mails;
 begin
-  with queued as (
-    insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
-      state_date_time, created_date_time)
-    select p_tenant, r.mail, r.id, r.folded, p_inviter_id, p_inviter_kind, 'queued', p_now, p_now
-    from unnest(p_mails, p_ids, p_folded, p_suppressed, p_out) as r (mail, id, folded, suppressed, is_out)
-    where r.mail is not null and r.suppressed is null and r.is_out is not true
-    returning id, invitation_id
-  )
-  select array_agg(id), array_agg(invitation_id) into v_mails, v_invitations from queued;
-  if v_mails is not null then
-    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_invitations);
+  if p_suppressed is not null or p_out is not null or array_position(p_mails, null) is not null then
+    select array_agg(r.id), array_agg(r.folded), array_agg(r.mail) into v_ids, v_folded, v_mails
+    from unnest(p_ids, p_folded, p_mails, p_suppressed, p_out) as r (id, folded, mail, suppressed, is_out)
+    where r.mail is not null and r.suppressed is null and r.is_out is not true;
+    if v_mails is null then
+      return;
+    end if;
   end if;
+  insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
+    state_date_time, created_date_time)
+  select p_tenant, r.mail, r.id, r.folded, p_inviter_id, p_inviter_kind, 'queued', p_now, p_now
+  from unnest(v_mails, v_ids, v_folded) as r (mail, id, folded);
+  perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
 end
 $$;
 

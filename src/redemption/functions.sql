@@ -176,7 +176,7 @@ begin
   perform sign_in_session_start(p_tenant, p_now, p_new_session, p_session, v_user,
     v_session->>'address', v_session->>'folded', 'emailOneTimePasscode', p_session_ends);
   perform audit_add(p_tenant, p_now, p_audit_ids, array['Update user', 'Redeem external user invite'], 'Invited Users',
-    array[v_actor, v_actor], array[v_user, v_user],
+    v_actor, array[v_user, v_user],
     array[jsonb_build_object('externalUserState', 'Accepted'), jsonb_build_object('invitationId', p_invitation)]);
   return jsonb_build_object('outcome', 'accepted', 'redirectUrl', v_invitation->'redirectUrl');
 end
@@ -207,7 +207,7 @@ begin
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
   perform invitations_record(p_tenant, p_invitation, 'declined', p_now, v_actor);
   perform audit_add(p_tenant, p_now, array[p_audit_id], array['Decline external user invite'], 'Invited Users',
-    array[v_actor], array[(v_session->>'userId')::uuid], array[jsonb_build_object('invitationId', p_invitation)]);
+    v_actor, array[(v_session->>'userId')::uuid], array[jsonb_build_object('invitationId', p_invitation)]);
   return jsonb_build_object('outcome', 'declined');
 end
 $$;

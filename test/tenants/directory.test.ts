@@ -13,7 +13,7 @@ const TABLES: Record<string, string> = {
   group_owners: 'set owner_id = gen_random_uuid()',
   removed_objects: 'set removed_date_time = now()',
   removed_links: 'set removed_date_time = now()',
-  search_pending: "set source = 'theirs'",
+  search_positions: "set source = 'theirs'",
   subscriptions: "set client_state = 'theirs'",
   domain_claims: "set supported_services = '{Email}'",
 }
@@ -58,6 +58,8 @@ t.test('an organization does not learn of the directory of another', async (t) =
   const made = await service.api('POST', '/subscriptions', wish)
   t.equal(made.status, 201, made.text)
   const subscription = made.body.id
+  await service.rows(`insert into search_positions (tenant_id, source, changed_xid, object_id)
+    values ('${service.tenantId}', 'users', '3', '${ana}')`)
   const ours = reference(ana)
   const theirTeam = (await ask('POST', '/groups', least('theirs'))).body.id
 

@@ -255,15 +255,8 @@ begin
 end
 $$;
 
--- `$search` finds groups by the words of their names and descriptions.
-create or replace trigger groups_search_inserted after insert on groups
-  referencing new table as inserted for each statement execute function search_mark_inserted();
-create or replace trigger groups_search_changed after update of display_name, description on groups
-  for each row when (old.display_name is distinct from new.display_name or old.description is distinct from new.description)
-  execute function search_mark_changed();
-create or replace trigger groups_search_deleted after delete on groups
-  for each row execute function search_mark_changed();
-select search_mark_older('groups');
+create or replace trigger groups_search_forget after delete on groups
+for each row execute function search_forget();
 
 -- Change tracking for delta and notifications.
 create or replace trigger groups_track before update on groups for each row

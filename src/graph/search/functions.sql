@@ -24,43 +24,24 @@ returns text language sql immutable parallel safe as $$
   select U&'\00a0\3000\2013\2014\2018\2019\201c\201d\00b7\2026'
 $$;
 
--- For `after insert`, a statement at a time: what was inserted is not in the index yet.
-create or replace function search_mark_inserted()
+-- Held by a sweep of a table's words, and shared by whoever deletes rows of it for good.
+create or replace function search_lock(p_tenant uuid, p_source text)
+returns bigint language sql immutable parallel safe as $$
+  select hashtextextended('vestibule search ' || p_tenant::text || ' ' || p_source, 0)
+$$;
+
+-- AFTER DELETE, each row, of a table that can be searched. A sweep that read the row before has committed its words when
+-- the lock is there.
+create or replace function search_forget()
 returns trigger language plpgsql as $$
 begin
-  insert into search_pending (tenant_id, source, object_id)
-  select tenant_id, tg_table_name, id from inserted
-  on conflict do nothing;
+  perform pg_advisory_xact_lock_shared(search_lock(old.tenant_id, tg_table_name));
+  delete from search_words where tenant_id = old.tenant_id and object_id = old.id;
   return null;
 end
 $$;
 
--- For `after update of <texts>` and `after delete`, a row at a time.
-create or replace function search_mark_changed()
-returns trigger language plpgsql as $$
-begin
-  insert into search_pending (tenant_id, source, object_id) values (old.tenant_id, tg_table_name, old.id)
-  on conflict do nothing;
-  return null;
-end
-$$;
-
--- For the functions.sql of a table that can be searched, after its triggers: marks rows that are older than they are.
-create or replace function search_mark_older(p_source text)
-returns void language plpgsql as $$
-declare
-  v_tenant uuid;
-begin
-  for v_tenant in select id from tenants loop
-    perform set_config('vestibule.tenant', v_tenant::text, true);
-    execute format($sql$
-      insert into search_pending (tenant_id, source, object_id)
-      select s.tenant_id, %1$L, s.id from %1$I s
-      where s.tenant_id = $1
-        and not exists (select from search_words w where w.tenant_id = $1 and w.object_id = s.id)
-        and not exists (select from search_pending p where p.tenant_id = $1 and p.source = %1$L and p.object_id = s.id)
-      $sql$, p_source) using v_tenant;
-  end loop;
-  perform set_config('vestibule.tenant', '', true);
-end
-$$;
+-- What marked objects for the index before their own tracking did.
+drop function if exists search_mark_inserted() cascade;
+drop function if exists search_mark_changed() cascade;
+drop function if exists search_mark_older(text);

@@ -1,11 +1,12 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { prefixSql } from '../odata/filter-sql.js'
 import type { Clause } from './parser.js'
-import { searchPending, searchWords } from './tables.js'
+import { isAfterPosition } from './position.js'
+import { searchWords } from './tables.js'
 import { wordsOf } from './words.js'
 
 /**
- * How `$search` finds a property: by the words of its text, of which `table` has triggers (functions.sql) or which is
+ * How `$search` finds a property: by the words of its text, of which `table` is a tracked one, or which is
  * one of a handful (`text`), or by its start, for which `sql` is a folded column with an index.
  */
 export type SearchKey =
@@ -93,7 +94,7 @@ function indexed(place: Place, alternative: number, driver: WordAtom, others: At
     from,
     where: all([
       sql`${id} = hit.object_id`,
-      sql`${isPending(place, driver.table)} is not true`,
+      sql`${isAfterPosition(tenantId, driver.table)} is not true`,
       ...held(place, others, earlier, 'indexed'),
     ]),
     key: sql`hit.word`,
@@ -103,10 +104,8 @@ function indexed(place: Place, alternative: number, driver: WordAtom, others: At
 }
 
 function pending(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Earlier): Stream {
-  const isWaiting = sql`${place.id} in (select object_id from ${searchPending}
-    where tenant_id = ${place.tenantId} and source = ${driver.table})`
   const stream = byText(place, alternative, driver, others, earlier, 'pending')
-  return { ...stream, where: all([isWaiting, stream.where]) }
+  return { ...stream, where: all([isAfterPosition(place.tenantId, driver.table), stream.where]) }
 }
 
 /** Looks at the texts themselves. */
@@ -139,16 +138,7 @@ function holds(place: Place, atom: Atom, state: State): SQL {
     and other.object_id = ${place.id} and other.field = ${atom.field} and ${starts(sql`other.word`, atom)} limit 1) is true`
   if (state === 'indexed') return byIndex
   if (state === 'pending') return isInText
-  return sql`case when ${isPending(place, atom.table)} is true then ${isInText} else ${byIndex} end`
-}
-
-/**
- * True or null. With a limit it stays a look at one index entry for each row; as `exists` it would become a join, and
- * read everything that holds a common word before the first row of the page.
- */
-function isPending({ tenantId, id }: Place, table: string): SQL {
-  return sql`(select true from ${searchPending} waiting where waiting.tenant_id = ${tenantId}
-    and waiting.source = ${table} and waiting.object_id = ${id} limit 1)`
+  return sql`case when ${isAfterPosition(place.tenantId, atom.table)} then ${isInText} else ${byIndex} end`
 }
 
 function holdsStart(atom: Atom): SQL {

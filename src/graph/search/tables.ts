@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
-import { bigint, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { xid8 } from '../../platform/changes/tables.js'
 import { foldedText } from '../../platform/columns.js'
 
 /**
- * The words of texts that `$search` finds by word: `field` is table and property (`users.displayName`). True of every
- * object that is not in `search_pending`.
+ * The words of texts that `$search` finds by word: `field` is table and property (`users.displayName`). The table is a
+ * tracked one (`platform/changes`), which says what the index does not hold yet.
  */
 export const searchWords = pgTable(
   'search_words',
@@ -21,16 +21,16 @@ export const searchWords = pgTable(
 )
 
 /**
- * Objects whose words may not be in the index yet: a search looks at their text itself. Triggers write the rows, one for
- * each transaction that changed the object; a sweep takes those it has seen.
+ * How far the index is, table by table: it holds the words of every object up to this one, in the order in which they
+ * last changed (`changed_xid`, `id`). A search looks at the text itself of what changed later.
  */
-export const searchPending = pgTable(
-  'search_pending',
+export const searchPositions = pgTable(
+  'search_positions',
   {
     tenantId: uuid('tenant_id').notNull(),
     source: text().notNull(),
+    changedXid: xid8('changed_xid').notNull(),
     objectId: uuid('object_id').notNull(),
-    xid: bigint({ mode: 'bigint' }).notNull().default(sql`pg_current_xact_id()::text::bigint`),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.source, table.objectId, table.xid] })],
+  (table) => [primaryKey({ columns: [table.tenantId, table.source] })],
 )

@@ -40,3 +40,18 @@ export async function forgetRemovals(scope: TenantScope, now: Date, most: number
   }
   return forgotten
 }
+
+/**
+ * Gives up to `most` rows of a tracked table a transaction of this cluster where theirs is of another one, which came
+ * with a restored dump and may be far ahead of what is counted here; returns how many.
+ */
+export async function adoptRows({ orm, tenantId }: TenantScope, table: string, most: number): Promise<number> {
+  const rows = sql.identifier(table)
+  const adopted = await orm.execute(sql`
+    update ${rows} set changed_xid = pg_current_xact_id(), property_xids = null
+    where tenant_id = ${tenantId} and id = any (array(
+      select id from ${rows} where tenant_id = ${tenantId} and changed_xid >= pg_snapshot_xmax(pg_current_snapshot())
+      limit ${most}))
+    returning id`)
+  return adopted.length
+}

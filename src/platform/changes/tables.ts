@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { customType, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 /** PostgreSQL's xid8, as text: a transaction id of 64 bits that is never used again. */
-const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
+export const xid8 = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' })
 
 /** The transaction that last wrote a row. An INSERT takes the default, the trigger `changes_track` sees to UPDATEs. */
 export const changedXid = () => xid8('changed_xid').notNull().default(sql`pg_current_xact_id()`)
