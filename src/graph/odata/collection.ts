@@ -1,4 +1,5 @@
 import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { chooseDrivers, drivenBy } from '../search/choose-drivers.js'
 import { type Search, type SearchKey, searchOf, streamsOf } from '../search/search-sql.js'
 import { compileFilter } from './filter-sql.js'
 import type { FilterNode } from './filter-tree.js'
@@ -153,7 +154,7 @@ export async function locatePage(
 ): Promise<LocatedPage> {
   const statement =
     query.search && query.terms.length === 1
-      ? foundInOrder(collection, context, query.where, query.search, page)
+      ? await foundInOrder(collection, context, query.where, query.search, page)
       : sorted(collection, context, query, page)
   const rows = await context.scope.orm.execute<Located>(statement)
   const items = rows.slice(0, page.most)
@@ -184,19 +185,26 @@ function sorted(
  * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
  * costs the same however many match.
  */
-function foundInOrder(
+async function foundInOrder(
   collection: Collection,
   context: ReadContext,
   where: SQL,
   search: Search,
   { after, most }: { after: Keys | undefined; most: number },
-): SQL {
-  const [alternative = '0', key, id] = after ?? []
+): Promise<SQL> {
+  const [place, key, id] = after ?? []
+  const [alternative = 0, begunWith = 0] = (place ?? '0').split('.').map(Number)
+  const chosen = await chooseDrivers(context.scope, search)
+  const drivers = after ? chosen.with(alternative, begunWith) : chosen
   const limit = most + 1
-  const streams = streamsOf(search, { tenantId: context.scope.tenantId, from: collection.from, id: collection.id })
-    .filter((stream) => stream.alternative >= Number(alternative))
+  const streams = streamsOf(drivenBy(search, drivers), {
+    tenantId: context.scope.tenantId,
+    from: collection.from,
+    id: collection.id,
+  })
+    .filter((stream) => stream.alternative >= alternative)
     .map((stream) => {
-      const isFirst = after !== undefined && stream.alternative === Number(alternative)
+      const isFirst = after !== undefined && stream.alternative === alternative
       const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
       const type = typeSql(collection)
       const { hits } = stream
@@ -209,13 +217,14 @@ function foundInOrder(
             sql`found.type`,
           ]
         : [sql`${stream.from} where ${and(stream.where, where, beyond)}`, type]
-      return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
-        ${shownType} as type
+      const begun = `${stream.alternative}.${drivers[stream.alternative]}`
+      return sql`(select ${stream.alternative}::int as alternative, ${begun}::text as place, ${stream.key}::text as key,
+        ${stream.id} as id, ${shownType} as type
         from ${rows} order by ${stream.order} limit ${limit})`
     })
   if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
-    select id::text as id, type, json_build_array(alternative::text, key, id::text)::text as keys
+    select id::text as id, type, json_build_array(place, key, id::text)::text as keys
     from (${sql.join(streams, sql` union all `)}) as found
     order by alternative, key collate "C", found.id
     limit ${limit}`
