@@ -235,7 +235,7 @@ function foundIds(collection: Collection, context: ReadContext, where: SQL, sear
   const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
   const streams = streamsOf(search, place).map(
     ({ id, from, where: isFound, hits }) => sql`select ${id} as id
-      from ${hits ? sql`${hits.from} cross join ${from}` : from} where ${and(hits?.where, isFound, where)}`,
+      from ${hits ? sql`${hits.all} cross join ${from}` : from} where ${and(isFound, where)}`,
   )
   if (streams.length === 0) return sql`select null::uuid where false`
   return sql.join(streams, sql` union all `)
