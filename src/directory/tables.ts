@@ -104,7 +104,15 @@ export const users = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('users_mail').on(table.tenantId, table.mailFolded).where(sql`deleted_date_time is null`),
     uniqueIndex('users_user_principal_name').on(table.tenantId, table.userPrincipalNameFolded),
-    index('users_display_name').on(table.tenantId, table.displayNameFolded, table.id),
+    // Of present users only, so that counting a range of names reads no rows.
+    index('users_display_name')
+      .on(table.tenantId, table.displayNameFolded, table.id)
+      .where(sql`deleted_date_time is null`),
+    // Among guests who were invited these are few, and inviting writes neither.
+    index('users_members').on(table.tenantId, table.id).where(sql`user_type = 'Member' and deleted_date_time is null`),
+    index('users_accepted')
+      .on(table.tenantId, table.id)
+      .where(sql`external_user_state = 'Accepted' and deleted_date_time is null`),
     // Mostly null, so that inviting writes none of them.
     index('users_given_name')
       .on(table.tenantId, table.givenNameFolded, table.id)

@@ -1,4 +1,5 @@
 import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { chooseDrivers, drivenBy } from '../search/choose-drivers.js'
 import { type Search, streamsOf } from '../search/search-sql.js'
 import type { Collection, Item } from './collection.js'
 import { afterSql, type Keys, keysSql, orderSql, type SortTerm } from './keyset.js'
@@ -49,7 +50,7 @@ export async function locatePage(
 ): Promise<LocatedPage> {
   const statement =
     query.search && query.terms.length === 1
-      ? foundInOrder(collection, context, query, query.search, page)
+      ? await foundInOrder(collection, context, query, query.search, page)
       : sorted(collection, context, query, page)
   const rows = await context.scope.orm.execute<Located>(statement)
   const items = rows.slice(0, page.most)
@@ -98,21 +99,29 @@ function whole({ where, union }: Pick<Query, 'where' | 'union'>): SQL {
  * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
  * costs the same however many match.
  */
-function foundInOrder(
+async function foundInOrder(
   collection: Collection,
   context: ReadContext,
   query: Query,
   searches: readonly Search[],
   { after, most }: { after: Keys | undefined; most: number },
-): SQL {
-  const [alternative = '0', key, id] = after ?? []
+): Promise<SQL> {
+  const [begun, key, id] = after ?? []
+  const [alternative = 0, ...begunWith] = (begun ?? '0').split('.').map(Number)
   const limit = most + 1
   const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
+  const driven = await Promise.all(
+    searches.map(async (search, index) => {
+      const chosen = await chooseDrivers(context.scope, search)
+      return after ? chosen.with(alternative, begunWith[index] ?? 0) : chosen
+    }),
+  )
+  const beginningOf = (at: number) => [at, ...driven.map((drivers) => drivers[at] ?? 0)].join('.')
   const streams = searches
-    .flatMap((search) => streamsOf(search, place))
-    .filter((stream) => stream.alternative >= Number(alternative))
+    .flatMap((search, index) => streamsOf(drivenBy(search, driven[index] ?? []), place))
+    .filter((stream) => stream.alternative >= alternative)
     .map((stream) => {
-      const isFirst = after !== undefined && stream.alternative === Number(alternative)
+      const isFirst = after !== undefined && stream.alternative === alternative
       const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
       const type = typeSql(collection)
       const { hits } = stream
@@ -125,13 +134,13 @@ function foundInOrder(
             sql`found.type`,
           ]
         : [sql`${stream.from} where ${and(stream.where, whole(query), beyond)}`, type]
-      return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
-        ${shownType} as type
+      return sql`(select ${stream.alternative}::int as alternative, ${beginningOf(stream.alternative)}::text as begun,
+        ${stream.key}::text as key, ${stream.id} as id, ${shownType} as type
         from ${rows} order by ${stream.order} limit ${limit})`
     })
   if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
-    select id::text as id, type, json_build_array(alternative::text, key, id::text)::text as keys
+    select id::text as id, type, json_build_array(begun, key, id::text)::text as keys
     from (${sql.join(streams, sql` union all `)}) as found
     order by alternative, key collate "C", found.id
     limit ${limit}`
@@ -149,7 +158,7 @@ function foundIds(
     .flatMap((search) => streamsOf(search, place))
     .map(
       ({ id, from, where, hits }) => sql`select ${id} as id
-      from ${hits ? sql`${hits.from} cross join ${from}` : from} where ${and(hits?.where, where, whole(query))}`,
+      from ${hits ? sql`${hits.all} cross join ${from}` : from} where ${and(where, whole(query))}`,
     )
   if (streams.length === 0) return sql`select null::uuid where false`
   return sql.join(streams, sql` union all `)

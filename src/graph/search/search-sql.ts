@@ -26,8 +26,8 @@ export type Search = readonly (readonly Atom[] | undefined)[]
 /** A way to matches in the order of a key, which decides where a page starts and ends. */
 export type Stream = {
   alternative: number
-  /** Entries of the index that lead to the objects, in that order; key, order and id are theirs. */
-  hits?: { from: SQL; where: SQL }
+  /** Entries of the index that lead to the objects, in that order; key, order and id are theirs. `all` has each once. */
+  hits?: { from: SQL; where: SQL; all: SQL }
   from: SQL
   where: SQL
   key: SQL
@@ -88,14 +88,20 @@ function indexed(place: Place, alternative: number, driver: WordAtom, others: At
     and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
     and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word limit 1) is not true`
   const where = sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`
+  // Asked of the hit, so that of an object that does not match nothing is read but the index.
+  const asked = { ...place, id: sql`hit.object_id` }
   return {
     alternative,
-    hits: { from: sql`${searchWords} hit`, where: all([where, first]) },
+    hits: {
+      from: sql`${searchWords} hit`,
+      where: all([where, first]),
+      all: sql`(select distinct hit.object_id from ${searchWords} hit where ${where}) as hit`,
+    },
     from,
     where: all([
       sql`${id} = hit.object_id`,
       sql`${isAfterPosition(tenantId, driver.table)} is not true`,
-      ...held(place, others, earlier, 'indexed'),
+      ...held(asked, others, earlier, 'indexed'),
     ]),
     key: sql`hit.word`,
     order: sql`hit.word, hit.object_id`,

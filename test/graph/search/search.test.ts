@@ -1,7 +1,10 @@
 import t from 'tap'
 import { adoptObjects } from '../../../src/directory/adopt-objects.js'
+import { users } from '../../../src/directory/tables.js'
 import { userResource } from '../../../src/directory/user-resource.js'
+import { chooseDrivers } from '../../../src/graph/search/choose-drivers.js'
 import { indexWords } from '../../../src/graph/search/index-words.js'
+import { searchOf } from '../../../src/graph/search/search-sql.js'
 import { startService, type TestService } from '../../support/service.js'
 
 const eventual = { headers: { consistencylevel: 'eventual' } }
@@ -195,6 +198,40 @@ t.test('pages taken before and after a sweep hold everybody once', async (t) => 
   const found = [...first.body.value, ...second.body.value].map(({ displayName }) => displayName)
   t.strictSame(found.sort(), ['Ana', 'Ana Bell', 'Anabel Stone', 'Bell, Ana (Sales)'])
 })
+
+t.test(
+  'the rarest word leads, and pages hold everybody once when another one becomes the rarest between them',
+  async (t) => {
+    const service = await startService(t, { workers: false })
+    const found = ['Elizabeth Wu', 'Elizabeth Wulf', 'Wu, Elizabeth', 'Wulf Wu Elizabeth']
+    const all = [...found, 'Wu Ana', ...Array.from({ length: 30 }, (_, n) => `Elizabeth ${'abcdef'[n % 6]}${n}`)]
+    for (const [n, invitedUserDisplayName] of all.entries()) {
+      await service.invite(`guest${n}@partner.example`, { invitedUserDisplayName })
+    }
+    while ((await sweep(service)) > 0);
+    const { database } = service.services
+    const wanted = searchOf([[{ property: 'displayName', text: 'Elizabeth Wu', position: 0 }]], {
+      displayName: { kind: 'words', table: 'users', sql: users.displayName },
+    })
+    const drivers = () => database.withTenant(service.tenantId, (scope) => chooseDrivers(scope, wanted))
+    await service.rows('analyze search_words')
+    t.strictSame(await drivers(), [1], 'wu')
+    const text = encodeURIComponent('"displayName:Elizabeth Wu"')
+    let path = `/users?$top=1&$select=displayName&$search=${text}`
+    const pages: string[] = []
+    for (let page = 0; page < 10 && path !== ''; page++) {
+      const { body } = await service.api('GET', path, undefined, eventual)
+      pages.push(...body.value.map(({ displayName }: { displayName: string }) => displayName))
+      path = String(body['@odata.nextLink'] ?? '').slice(`${service.baseUrl}/v1.0`.length)
+      if (page > 0) continue
+      await service.rows(`insert into search_words (tenant_id, field, word, object_id)
+      select '${service.tenantId}', 'users.displayName', 'wu' || n, gen_random_uuid() from generate_series(1, 500) n`)
+      await service.rows('analyze search_words')
+      t.strictSame(await drivers(), [0], 'elizabeth')
+    }
+    t.strictSame(pages.sort(), [...found].sort())
+  },
+)
 
 t.test('another organization finds nothing of it', async (t) => {
   const service = await people(t)
