@@ -1,4 +1,4 @@
-import { type SQLWrapper, sql } from 'drizzle-orm'
+import { isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import type { FilterProperty } from '../graph/odata/filter-sql.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
@@ -146,7 +146,7 @@ export const userResource: OwnResource<UserRow> = directoryObject(
         issuerAssignedId: { type: 'Edm.String' },
       },
     },
-    table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId },
+    table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId, present: isNull(users.deletedDateTime) },
     load: ({ scope }, ids) => loadUsers(scope, ids),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,

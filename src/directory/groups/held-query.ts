@@ -14,10 +14,16 @@ const GROUP = 'microsoft.graph.group'
 const ROLE = 'microsoft.graph.directoryRole'
 
 const presentGroup = (tenantId: string) => and(eq(groups.tenantId, tenantId), isNull(groups.deletedDateTime))
-const list = { set: 'directoryObjects', resource: directoryObjectResource, itemType: sql.raw('held.type') } as const
+const list = {
+  set: 'directoryObjects',
+  resource: directoryObjectResource,
+  itemType: sql.raw('held.type'),
+  isRelated: true,
+} as const
 
 const castToGroups = defineCollection({
   resource: groupResource,
+  isRelated: true,
   from: sql`${groups} cross join lateral (select ${groups.id} as id) as held`,
   id: HELD,
   where: presentGroup,
@@ -40,6 +46,7 @@ export const heldBy: Casts = {
   group: castToGroups,
   directoryRole: defineCollection({
     resource: roleResource,
+    isRelated: true,
     from: sql`${directoryRoles} cross join lateral (select ${directoryRoleId} as id) as held`,
     id: HELD,
     where: () => undefined,

@@ -10,7 +10,11 @@ export async function findIn(
   within: SQL | Union | undefined,
   id: string,
 ): Promise<Item | undefined> {
-  const { where, union } = narrowed(within, collection.where(context.scope.tenantId), sql`${collection.id} = ${id}::uuid`)
+  const { where, union } = narrowed(
+    within,
+    collection.where(context.scope.tenantId),
+    sql`${collection.id} = ${id}::uuid`,
+  )
   const terms = sortTerms(collection, { count: false, isEventual: false, isAdvanced: false })
   const query = { where, terms, search: undefined, union }
   const { items } = await locatePage(collection, context, query, { after: undefined, most: 1 })

@@ -10,10 +10,7 @@ export type Located = {
 }
 
 /** Which of `ids` are present objects of the directory, and of which type; in the order of ids. */
-export async function locateObjects(
-  scope: TenantScope,
-  ids: readonly string[],
-): Promise<Located[]> {
+export async function locateObjects(scope: TenantScope, ids: readonly string[]): Promise<Located[]> {
   if (ids.length === 0) return []
   const wanted = sql`any (${`{${ids.join(',')}}`}::text::uuid[])`
   const roles = BUILT_IN_ROLES.filter(({ id }) => ids.includes(id))

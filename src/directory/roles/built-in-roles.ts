@@ -93,6 +93,7 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
   {
     id: '7be44c8a-adaf-4e2a-84d6-ab2649e08a13',
     displayName: 'Privileged Authentication Administrator',
-    description: 'Can access to view, set and reset authentication method information for any user (admin or non-admin).',
+    description:
+      'Can access to view, set and reset authentication method information for any user (admin or non-admin).',
   },
 ]

@@ -91,14 +91,16 @@ export function compileListFilter(
 
 /** The items that have a value which one object of a type at most has: looked up, not looked for. */
 function located(part: FilterNode, list: Definition & { filters: ListFilters }, tenantId: string, isAdvanced: boolean) {
-  const isValue = part.kind === 'in' || (part.kind === 'compare' && part.operator === 'eq' && part.value.type !== 'null')
+  const isValue =
+    part.kind === 'in' || (part.kind === 'compare' && part.operator === 'eq' && part.value.type !== 'null')
   const [name = ''] = propertiesOf(part)
   if (!isValue) return []
   const sources = list.filters.types.map(({ filters, table }) => {
     const property = filters.properties[name]
     if (!property || property.type === 'collection' || !property.isUnique || !table) return undefined
     const where = compileFilter(part, filters, { isAdvanced })
-    return sql`select ${table.id} as id from ${table.from} where ${table.tenantId} = ${tenantId}::uuid and ${where}`
+    return sql`select ${table.id} as id from ${table.from}
+      where ${table.tenantId} = ${tenantId}::uuid and ${table.present} and ${where}`
   })
   // A type that does not have the property has no item with the value.
   const found = sources.filter((source) => source !== undefined)

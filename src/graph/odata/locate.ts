@@ -1,5 +1,5 @@
 import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { type Search, streamsOf } from '../search/search-sql.js'
+import { type Place, type Search, type Stream, streamsOf } from '../search/search-sql.js'
 import type { Collection, Item } from './collection.js'
 import { afterSql, type Keys, keysSql, orderSql, type SortTerm } from './keyset.js'
 import type { ReadContext } from './resource.js'
@@ -14,6 +14,8 @@ export type Query = {
   /** One for each type that items can have. */
   search: readonly Search[] | undefined
   union?: Union | undefined
+  /** `where` without what the caller filters by. */
+  listed?: SQL
 }
 
 /**
@@ -47,10 +49,9 @@ export async function locatePage(
   query: Query,
   page: { after: Keys | undefined; most: number },
 ): Promise<LocatedPage> {
+  const streams = await streamsTo(collection, context, query)
   const statement =
-    query.search && query.terms.length === 1
-      ? foundInOrder(collection, context, query, query.search, page)
-      : sorted(collection, context, query, page)
+    streams && query.terms.length === 1 ? foundInOrder(streams, page) : sorted(collection, query, streams, page)
   const rows = await context.scope.orm.execute<Located>(statement)
   const items = rows.slice(0, page.most)
   const last = rows.length > page.most ? items.at(-1) : undefined
@@ -63,12 +64,11 @@ function typeSql({ itemType }: Collection): SQL {
 
 function sorted(
   collection: Collection,
-  context: ReadContext,
-  query: Query,
+  { where, terms, union }: Query,
+  streams: readonly Stream[] | undefined,
   { after, most }: { after: Keys | undefined; most: number },
 ): SQL {
-  const { where, terms, search, union } = query
-  const found = search && sql`${collection.id} in (${foundIds(collection, context, query, search)})`
+  const found = streams && sql`${collection.id} in (${foundIds(streams)})`
   const page = (columns: SQL, ofOne?: SQL) => sql`
     select ${collection.id}::text as id, ${typeSql(collection)} as type, ${keysSql(terms)} as keys ${columns}
     from ${collection.from}
@@ -94,29 +94,54 @@ function whole({ where, union }: Pick<Query, 'where' | 'union'>): SQL {
   return union ? sql`${union.column} = any (${uuids(union.of)}) and ${union.isFirst} and ${where}` : where
 }
 
+/** What a list may hold for a search of it to start at its items. */
+const FEW = 500
+
+/** The ways to what a search finds; undefined without one. */
+async function streamsTo(
+  collection: Collection,
+  context: ReadContext,
+  query: Pick<Query, 'where' | 'search' | 'union' | 'listed'>,
+): Promise<Stream[] | undefined> {
+  if (!query.search) return undefined
+  const isShort = collection.isRelated && (await hasAtMost(FEW, collection, context, query))
+  const place: Place = {
+    tenantId: context.scope.tenantId,
+    from: collection.from,
+    id: collection.id,
+    type: typeSql(collection),
+    where: whole(query),
+    start: !collection.isRelated ? 'anywhere' : isShort ? 'items' : 'hits',
+  }
+  return query.search.flatMap((search) => streamsOf(search, place))
+}
+
+async function hasAtMost(
+  most: number,
+  { from }: Collection,
+  { scope }: ReadContext,
+  { where, listed = where, union }: Pick<Query, 'where' | 'union' | 'listed'>,
+): Promise<boolean> {
+  const [row] = await scope.orm.execute<{ n: number }>(sql`
+    select count(*)::int as n from (select from ${from} where ${whole({ where: listed, union })} limit ${most + 1}) as few`)
+  return (row?.n ?? 0) <= most
+}
+
 /**
  * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
  * costs the same however many match.
  */
-function foundInOrder(
-  collection: Collection,
-  context: ReadContext,
-  query: Query,
-  searches: readonly Search[],
-  { after, most }: { after: Keys | undefined; most: number },
-): SQL {
+function foundInOrder(all: readonly Stream[], { after, most }: { after: Keys | undefined; most: number }): SQL {
   const [alternative = '0', key, id] = after ?? []
   const limit = most + 1
-  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
-  const streams = searches
-    .flatMap((search) => streamsOf(search, place))
+  const streams = all
     .filter((stream) => stream.alternative >= Number(alternative))
     .map((stream) => {
       const isFirst = after !== undefined && stream.alternative === Number(alternative)
       const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
       return sql`(select ${stream.alternative}::int as alternative, ${stream.key}::text as key, ${stream.id} as id,
-        ${typeSql(collection)} as type
-        from ${stream.from} where ${and(stream.where, whole(query), beyond)} order by ${stream.order} limit ${limit})`
+        ${stream.type} as type
+        from ${stream.from} where ${and(stream.where, beyond)} order by ${stream.order} limit ${limit})`
     })
   if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
@@ -127,30 +152,20 @@ function foundInOrder(
 }
 
 /** The ids of everything a search finds, each once. */
-function foundIds(
-  collection: Collection,
-  context: ReadContext,
-  query: Pick<Query, 'where' | 'union'>,
-  searches: readonly Search[],
-): SQL {
-  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
-  const streams = searches
-    .flatMap((search) => streamsOf(search, place))
-    .map((stream) => sql`select ${stream.id} as id from ${stream.from} where ${and(stream.where, whole(query))}`)
+function foundIds(streams: readonly Stream[]): SQL {
   if (streams.length === 0) return sql`select null::uuid where false`
-  return sql.join(streams, sql` union all `)
+  const found = streams.map(({ id, from, where }) => sql`select ${id} as id from ${from} where ${where}`)
+  return sql.join(found, sql` union all `)
 }
 
 /** How many items match. */
 export async function countItems(
   collection: Collection,
   context: ReadContext,
-  query: Pick<Query, 'where' | 'search' | 'union'>,
+  query: Pick<Query, 'where' | 'search' | 'union' | 'listed'>,
 ): Promise<number> {
-  const from = query.search
-    ? sql`(${foundIds(collection, context, query, query.search)}) as found`
-    : sql`${collection.from} where ${whole(query)}`
+  const streams = await streamsTo(collection, context, query)
+  const from = streams ? sql`(${foundIds(streams)}) as found` : sql`${collection.from} where ${whole(query)}`
   const [row] = await context.scope.orm.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`)
   return row?.n ?? 0
 }
-
