@@ -173,6 +173,8 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  // Whoever is shown an object at all is told which one it is (Graph: limited information for inaccessible members).
+  if (property === 'id') return false
   const permitted = permittedView(caller, row.id)
   // What applications of other permissions find through groups and invitations, they see by those.
   if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)

@@ -290,6 +290,13 @@ const mixed: Exchange[] = [
     check: (t, { text }) => t.equal(text, '2'),
   },
   {
+    title: 'one of the members, with what they are in',
+    ask: 'GET /groups/{crew}/members/{member}?$select=id&$expand=memberOf($select=id)',
+    status: 200,
+    context: '$metadata#directoryObjects(id,memberOf(id))/$entity',
+    is: { id: '{member}', memberOf: [{ '@odata.type': '#microsoft.graph.group', id: '{crew}' }] },
+  },
+  {
     title: 'transitive members by name',
     given: holding('around', 'crew'),
     ask: "GET /groups/{around}/transitiveMembers?$count=true&$orderby=displayName&$filter=startsWith(displayName,'he')&$select=id",

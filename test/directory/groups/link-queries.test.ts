@@ -194,6 +194,16 @@ t.test('what lists of related objects are asked without a cast', async (t) => {
     await level('2af84b1e-32c8-42b7-82bc-daa82404023b')
   })
 
+  await t.test('who may read groups and nobody in them is told ids alone', async (t) => {
+    const reader = await person(service, 'reader')
+    const token = { ...EVENTUAL, token: await service.userToken(reader, ['GroupMember.Read.All']) }
+    const { body } = await get(`${members}/${ana}?$select=id,displayName`, token)
+    t.match(body, { '@odata.type': '#microsoft.graph.user', id: ana, displayName: null })
+    t.equal((await get(`${members}?$count=true&$filter=displayName eq 'bo baker'`, token)).status, 403)
+    t.equal((await get(`${members}?$search="displayName:bak"`, token)).status, 403)
+    t.equal((await get(`${members}/$ref?$count=true&$orderby=displayName`, token)).status, 403)
+  })
+
   await t.test('another organization sees none of it', async (t) => {
     const { token } = await service.otherTenant('fabrikam.example')
     const options = { ...EVENTUAL, token }
