@@ -1,12 +1,12 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import { defineCollection } from '../../graph/odata/collection.js'
-import type { Casts } from '../link-routes.js'
-import { directoryObjectResource } from '../objects/directory-object.js'
-import { directoryRoleId, directoryRoles, roleResource } from '../roles/role-resource.js'
-import { groupResource } from './group-resource.js'
-import { groupsHolding, rolesHeld } from './held-sql.js'
-import { itemOf } from './query.js'
-import { groupOwners, groups } from './tables.js'
+import { defineCollection } from '../../../graph/odata/collection.js'
+import type { Casts } from '../../link-routes.js'
+import { directoryObjectResource } from '../../objects/directory-object.js'
+import { directoryRoleId, directoryRoles, roleResource } from '../../roles/role-resource.js'
+import { groupResource } from '../group-resource.js'
+import { itemOf } from '../query.js'
+import { groupOwners, groups } from '../tables.js'
+import { groupsHolding, rolesHeld } from './store.js'
 
 /** What an item of these lists is called in their conditions, whatever the list is cast to. */
 const HELD = sql.raw('held.id')
@@ -64,6 +64,11 @@ export const owned: Casts = {
     where: presentGroup,
   }),
   group: castToGroups,
+}
+
+/** Both conditions, or the one there is. */
+export function both(one: SQL, other: SQL | undefined): SQL {
+  return and(one, other) ?? one
 }
 
 /** What something is in or holds. The ids are read first, so that the work is that of its groups, however many there are. */
