@@ -10,8 +10,13 @@ const SMALL = 100
 const LEVELS = 10
 
 /** What is asked of both groups, turn by turn, so that neither has the quieter minute. */
-type Question = { what: string; ask(group: Group, turn: number): [method: string, path: string, body?: unknown] }
-type Group = { id: string; memberId: string }
+type Question = {
+  what: string
+  ask(group: Group, turn: number): [method: string, path: string, body?: unknown]
+  /** Of the page after the first: an advanced query counts what matches on the first one, which is to be linear. */
+  isOfNextPage?: true
+}
+type Group = { id: string; memberId: string; outermost: string }
 
 /** The promise that the size of a group does not matter: the same questions to one of 100,000 members and one of 100. */
 export const groups: Scenario = {
@@ -24,11 +29,22 @@ export const groups: Scenario = {
     say(`${USERS} users, two groups, each at the bottom of ${LEVELS} levels`)
     const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
     const token = await fetchToken(service.port, world)
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      consistencylevel: 'eventual',
+    }
+    const follow = async (path: string): Promise<string> => {
+      const response = await fetch(`http://127.0.0.1:${service.port}/v1.0${path}`, { headers })
+      const { '@odata.nextLink': next } = (await response.json()) as { '@odata.nextLink'?: string }
+      if (next === undefined) throw new Error(`${path} has one page only`)
+      return next.slice(next.indexOf('/v1.0') + '/v1.0'.length)
+    }
     const send = async (method: string, path: string, body?: unknown): Promise<number> => {
       const began = performance.now()
       const response = await fetch(`http://127.0.0.1:${service.port}/v1.0${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       await response.text()
@@ -37,11 +53,18 @@ export const groups: Scenario = {
     }
     const turns = isQuick ? 100 : 500
     const figures: Figure[] = []
-    for (const { what, ask } of questions) {
+    for (const { what, ask, isOfNextPage } of questions) {
+      const next =
+        isOfNextPage &&
+        new Map([
+          [large, await follow(ask(large, 0)[1])],
+          [small, await follow(ask(small, 0)[1])],
+        ])
       const times = { large: [] as number[], small: [] as number[] }
       for (let turn = -20; turn < turns; turn++) {
-        const first = await send(...ask(large, turn))
-        const second = await send(...ask(small, turn))
+        const of = (group: Group): ReturnType<typeof ask> => (next ? ['GET', next.get(group) ?? ''] : ask(group, turn))
+        const first = await send(...of(large))
+        const second = await send(...of(small))
         if (turn < 0) continue
         times.large.push(first)
         times.small.push(second)
@@ -66,6 +89,27 @@ const questions: Question[] = [
   {
     what: 'first page of users among them',
     ask: ({ id }) => ['GET', `/groups/${id}/members/microsoft.graph.user?$top=20`],
+  },
+  {
+    what: 'next page of members by name',
+    ask: ({ id }) => ['GET', `/groups/${id}/members?$count=true&$orderby=displayName&$top=20&$select=id`],
+    isOfNextPage: true,
+  },
+  {
+    what: 'next page of members whose names start so',
+    ask: ({ id }) => [
+      'GET',
+      `/groups/${id}/members?$count=true&$filter=startsWith(displayName,'user 5')&$top=5&$select=id`,
+    ],
+    isOfNextPage: true,
+  },
+  {
+    what: 'searching members by a word that all have',
+    ask: ({ id }) => ['GET', `/groups/${id}/members?$search="displayName:user"&$top=20&$select=id`],
+  },
+  {
+    what: 'first page of transitive members',
+    ask: ({ outermost }) => ['GET', `/groups/${outermost}/transitiveMembers?$top=20&$select=id`],
   },
   { what: 'expanding the first 20', ask: ({ id }) => ['GET', `/groups/${id}?$expand=members`] },
   {
@@ -116,10 +160,17 @@ async function fill(sql: postgres.Sql, { tenantId }: World): Promise<[Group, Gro
       union all select '${tenantId}'::uuid, ${id(prefix)}, 'group', ('${prefix}' || lpad(to_hex(n - 1), 12, '0'))::uuid from generate_series(2, ${LEVELS}) n`)
     // A member of this group alone.
     const memberId = uuid(USERS - kind)
-    await sql.unsafe(`insert into group_members values ('${tenantId}', '${prefix}000000000001', 'user', '${memberId}')`)
-    made.push({ id: `${prefix}000000000001`, memberId })
+    await sql.unsafe(`insert into group_members (tenant_id, group_id, member_type, member_id)
+      values ('${tenantId}', '${prefix}000000000001', 'user', '${memberId}')`)
+    const outermost = `${prefix}${LEVELS.toString(16).padStart(12, '0')}`
+    made.push({ id: `${prefix}000000000001`, memberId, outermost })
   }
-  await sql.unsafe('vacuum analyze users, groups, group_members, group_owners')
+  // As the sweep would, which this is not about.
+  await sql.unsafe(`insert into search_words (tenant_id, field, word, object_id)
+    select u.tenant_id, 'users.displayName', word, u.id from users u cross join unnest(search_words_of(u.display_name)) as word
+    where u.tenant_id = '${tenantId}' on conflict do nothing`)
+  await sql.unsafe(`delete from search_pending where tenant_id = '${tenantId}'`)
+  await sql.unsafe('vacuum analyze users, groups, group_members, group_owners, search_words, search_pending')
   const [large, small] = made
   if (!large || !small) throw new Error('two groups were wanted')
   return [large, small]

@@ -2,25 +2,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { RoutePermission } from '../graph/access.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerReferences,
-  countRules,
-  referenceRules,
-  type Within,
-} from '../graph/odata/answer.js'
+import { type AnswerNeeds, answerReferences, referenceRules, type Within } from '../graph/odata/answer.js'
 import type { Collection } from '../graph/odata/collection.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { advancedNeeded } from '../graph/odata/filter-sql.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import type { ReadContext } from '../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { CollectionBody, EntityBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { refusals } from './groups/errors.js'
 import { answerObject, oneObjectRules } from './objects/answer-object.js'
-import { findIn } from './objects/find-in.js'
+import { findIn } from './objects/query.js'
 import { mustReadWhatItAsksOf } from './read-related.js'
 
 /** A list of related objects: all of them, and narrowed to one type by a cast. */
@@ -51,30 +44,19 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
 
   for (const { suffix, collection, isCast } of spellings(casts)) {
     const mustBeAdvanced = isCast && list.castsAreAdvanced === true
-    app.get(
-      `${path}${suffix}`,
-      {
-        config: { ...config, query: collection.rules },
-        schema: { tags, summary: `List ${what}`, params: Params, response: { 200: CollectionBody } },
-      },
-      (request) => {
-        const options = readQueryOptions(request, collection.rules)
-        if (mustBeAdvanced && !options.isAdvanced) throw advancedNeeded('cast')
+    collectionRoutes(app, needs, {
+      path: `${path}${suffix}`,
+      what,
+      tags,
+      params: Params,
+      config,
+      collection,
+      within: (request) => within(list, request, idIn(request)),
+      mustBeAllowed(request, options, asked) {
+        if (mustBeAdvanced && asked === 'list' && !options.isAdvanced) throw advancedNeeded('cast')
         mustReadWhatItAsksOf(collection, request.caller, options)
-        return answerCollection(needs, request, collection, within(list, request, request.params.id))
       },
-    )
-    app.get(
-      `${path}${suffix}/$count`,
-      {
-        config: { ...config, query: countRules(collection) },
-        schema: { tags, summary: `Count ${what}`, params: Params, response: { 200: CountBody } },
-      },
-      (request, reply) => {
-        mustReadWhatItAsksOf(collection, request.caller, readQueryOptions(request, countRules(collection)))
-        return answerCount(needs, request, reply, collection, within(list, request, request.params.id))
-      },
-    )
+    })
   }
 
   app.get(
@@ -111,6 +93,10 @@ function within(list: LinkList, request: FastifyRequest, id: string | undefined)
     path: list.path.replace(':id', id?.toLowerCase() ?? ''),
     open: (context) => list.open(context, idOf(request, id)),
   }
+}
+
+function idIn({ params }: FastifyRequest): string | undefined {
+  return (params as { id?: string }).id
 }
 
 function idOf(request: FastifyRequest, id: string | undefined): string {

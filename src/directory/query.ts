@@ -29,13 +29,14 @@ export const userRules = entityRules(userResource, ['select', 'expand', 'count']
 const related = (from: SQL, id: SQLWrapper): Casts => ({
   all: defineCollection({
     resource: directoryObjectResource,
+    isRelated: true,
     variants: [userResource],
     from,
     id,
     itemType: USER_TYPE,
     where: presentUser,
   }),
-  user: defineCollection({ resource: userResource, from, id, where: presentUser }),
+  user: defineCollection({ resource: userResource, isRelated: true, from, id, where: presentUser }),
 })
 
 /** Those who report to a manager. */
@@ -50,6 +51,7 @@ export const sponsors = {
     ...related(withUser(userSponsors.sponsorId), userSponsors.sponsorId),
     all: defineCollection({
       resource: directoryObjectResource,
+      isRelated: true,
       variants: [userResource, groupResource],
       from: sql`${userSponsors} ${itemOf(users, userSponsors.tenantId, userSponsors.sponsorId, sql`true`)}
         ${itemOf(groups, userSponsors.tenantId, userSponsors.sponsorId, sql`true`)}`,

@@ -4,11 +4,12 @@ import type { SQL } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { PermissionSets } from '../graph/access.js'
 import type { Caller } from '../graph/caller.js'
-import { answerCollection, answerCount, baseOf, countRules, readIn, type Within } from '../graph/odata/answer.js'
+import { baseOf, readIn } from '../graph/odata/answer.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
-import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { EntityBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { addSponsor, deleteSponsor, removeManager, setManager } from './change-relations.js'
 import { refusals } from './errors.js'
@@ -191,33 +192,19 @@ function sponsorRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
 }
 
 function assignmentRoutes(app: App, needs: Needs, whose: Whose): void {
-  const { tags } = whose
-  const within = (request: FastifyRequest): Within => ({
-    path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/appRoleAssignments`,
-    open: async (context) => {
-      await visibleUser(context, whose.nameOf(request))
-      return undefined
-    },
-  })
-  app.get(
-    `${whose.prefix}/appRoleAssignments`,
-    {
-      config: { ...whose.permit(readUsers), query: appRoleAssignments.rules },
-      schema: {
-        tags,
-        summary: 'List the applications assigned to them',
-        params: Id,
-        response: { 200: CollectionBody },
+  collectionRoutes(app, needs, {
+    path: `${whose.prefix}/appRoleAssignments`,
+    what: 'the applications assigned to them',
+    tags: whose.tags,
+    params: Id,
+    config: whose.permit(readUsers),
+    collection: appRoleAssignments,
+    within: (request) => ({
+      path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/appRoleAssignments`,
+      open: async (context) => {
+        await visibleUser(context, whose.nameOf(request))
+        return undefined
       },
-    },
-    (request) => answerCollection(needs, request, appRoleAssignments, within(request)),
-  )
-  app.get(
-    `${whose.prefix}/appRoleAssignments/$count`,
-    {
-      config: { ...whose.permit(readUsers), query: countRules(appRoleAssignments) },
-      schema: { tags, summary: 'Count them', params: Id, response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, appRoleAssignments, within(request)),
-  )
+    }),
+  })
 }

@@ -1,19 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../graph/odata/answer.js'
+import { answerEntity, baseOf, showOne, type Within } from '../graph/odata/answer.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
-import { readQueryOptions } from '../graph/odata/query-options.js'
 import { referencedId } from '../graph/odata/reference.js'
-import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { EntityBody } from '../graph/odata/schema.js'
+import { answerChange } from '../graph/preferences.js'
 import { GRAPH_JSON } from '../graph/request-ids.js'
 import { isGuid } from '../kernel/ids.js'
 import { relateNewUser } from './change-relations.js'
@@ -25,7 +18,6 @@ import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permiss
 import { userCollection, userRules } from './query.js'
 import { findVisibleUser, mustReadWhatItAsks, mustSeeOthers, resolveUserId, seesAllOf } from './read-users.js'
 import { UserChanges, UserCreation } from './schema.js'
-import type { UserRow } from './tables.js'
 import type { ReadUser } from './user-reader-store.js'
 import { userResource } from './user-resource.js'
 
@@ -39,29 +31,15 @@ const Changed = { 204: Type.Null(), 200: EntityBody }
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   const everybody: Within = { path: '/users', open: mustSeeOthers }
 
-  app.get(
-    '/users',
-    {
-      config: { permission: readUsers, query: userCollection.rules },
-      schema: { tags, summary: 'List users', response: { 200: CollectionBody } },
-    },
-    (request) => {
-      mustReadWhatItAsks(request.caller, readQueryOptions(request, userCollection.rules))
-      return answerCollection(needs, request, userCollection, everybody)
-    },
-  )
-
-  app.get(
-    '/users/$count',
-    {
-      config: { permission: readUsers, query: countRules(userCollection) },
-      schema: { tags, summary: 'Count users', response: { 200: CountBody } },
-    },
-    (request, reply) => {
-      mustReadWhatItAsks(request.caller, readQueryOptions(request, countRules(userCollection)))
-      return answerCount(needs, request, reply, userCollection, everybody)
-    },
-  )
+  collectionRoutes(app, needs, {
+    path: '/users',
+    what: 'users',
+    tags,
+    config: { permission: readUsers },
+    collection: userCollection,
+    within: () => everybody,
+    mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
+  })
 
   app.post(
     '/users',
@@ -79,7 +57,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/users/${row.id}`))
-        .send(await shown(needs, request, row))
+        .send(await showOne(needs, request, userResource, row))
     },
   )
 
@@ -100,7 +78,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       const id = await resolveUserId(needs, request.caller, request.params.id)
-      return answerChange(needs, request, reply, await changeUser(needs, request.caller, id, request.body))
+      const row = await changeUser(needs, request.caller, id, request.body)
+      return answerChange(request, reply, () => showOne(needs, request, userResource, row))
     },
   )
 
@@ -133,7 +112,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       const row = await changeUser(needs, request.caller, request.caller.objectId, request.body)
-      return answerChange(needs, request, reply, row)
+      return answerChange(request, reply, () => showOne(needs, request, userResource, row))
     },
   )
 }
@@ -155,19 +134,4 @@ async function readOne(needs: Needs, request: FastifyRequest, reply: FastifyRepl
     find: (context) => findVisibleUser(context, idOrName),
     notFound: () => refusals.userNotFound(idOrName),
   })
-}
-
-function shown(needs: Needs, request: FastifyRequest, row: UserRow) {
-  return readIn(needs, request, async (context) => {
-    const [entity] = await userResource.show(context, [row])
-    return { '@odata.context': entityContext(context.base, 'users'), ...entity }
-  })
-}
-
-/** 204, or the user as they are now if the client prefers that (RFC 7240, OData 8.2.8.7). */
-async function answerChange(needs: Needs, request: FastifyRequest, reply: FastifyReply, row: UserRow) {
-  if (!/(?:^|[,;\s])return=representation(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))) {
-    return reply.code(204).send(null)
-  }
-  return reply.header('preference-applied', 'return=representation').send(await shown(needs, request, row))
 }

@@ -1,4 +1,4 @@
-import { type SQLWrapper, sql } from 'drizzle-orm'
+import { isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import type { FilterProperty } from '../graph/odata/filter-sql.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
@@ -147,7 +147,7 @@ export const userResource: OwnResource<UserRow> = directoryObject(
         issuerAssignedId: { type: 'Edm.String' },
       },
     },
-    table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId },
+    table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId, present: isNull(users.deletedDateTime) },
     load: ({ scope }, ids) => loadUsers(scope, ids),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,
@@ -174,6 +174,8 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
 
 /** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
 function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
+  // Whoever is shown an object at all is told which one it is (Graph: limited information for inaccessible members).
+  if (property === 'id') return false
   const permitted = permittedView(caller, row.id)
   // What applications of other permissions find through groups and invitations, they see by those.
   if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)

@@ -116,9 +116,14 @@ const bare = (names: readonly string[]) => names.filter((name) => !name.startsWi
 const UNDECLARED = ['creationOptions']
 const USERS: Shape = { schema: 'microsoft.graph.user', names: USER }
 const GROUPS: Shape = { schema: 'microsoft.graph.group', names: bare(GROUP), undeclared: UNDECLARED }
+const ROLES: Shape = {
+  schema: 'microsoft.graph.directoryRole',
+  names: ['deletedDateTime', 'description', 'displayName', 'id', 'roleTemplateId'],
+}
 export const SHAPES: Record<string, Shape> = {
   users: USERS,
   groups: GROUPS,
+  directoryRoles: ROLES,
   invitations: {
     schema: 'microsoft.graph.invitation',
     names: [...INVITATION, ...INVITATION_ADDITIONS],
@@ -144,6 +149,7 @@ export const CREATED: Record<string, Shape> = {
 export const BY_TYPE: Record<string, Shape> = {
   '#microsoft.graph.user': USERS,
   '#microsoft.graph.group': GROUPS,
+  '#microsoft.graph.directoryRole': ROLES,
 }
 /** Of sets whose exchanges name the properties themselves. */
 export const SCHEMAS: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { isNull, sql } from 'drizzle-orm'
 import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
@@ -116,7 +116,7 @@ export const groupResource = directoryObject(
       ),
       ...upwardRelations,
     },
-    table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId },
+    table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId, present: isNull(groups.deletedDateTime) },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
     isConcealed,
   }),

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
-import { rolesHeld } from './held-sql.js'
+import { rolesHeld } from './held/store.js'
 import { groupOwners, groups } from './tables.js'
 
 /** Why a change of members or owners was not made; undefined when it was. */

@@ -10,7 +10,7 @@ import { deletedGroupResource, groupResource } from './group-resource.js'
 import { groupMembers, groupOwners, groups } from './tables.js'
 
 const uuids = (ids: readonly string[]) => sql`${`{${ids.join(',')}}`}::text::uuid[]`
-const directoryObjectList = { set: 'directoryObjects', resource: directoryObjectResource } as const
+const directoryObjectList = { set: 'directoryObjects', resource: directoryObjectResource, isRelated: true } as const
 const presentUser = (tenantId: string) => and(eq(users.tenantId, tenantId), isNull(users.deletedDateTime))
 const presentGroup = (tenantId: string) => and(eq(groups.tenantId, tenantId), isNull(groups.deletedDateTime))
 
@@ -57,6 +57,7 @@ export const members: Casts = {
   }),
   user: defineCollection({
     resource: userResource,
+    isRelated: true,
     columns: memberColumns,
     from: joined(groupMembers, users, groupMembers.memberId),
     id: groupMembers.memberId,
@@ -64,6 +65,7 @@ export const members: Casts = {
   }),
   group: defineCollection({
     resource: groupResource,
+    isRelated: true,
     columns: memberColumns,
     from: joined(groupMembers, groups, groupMembers.memberId),
     id: groupMembers.memberId,
@@ -84,6 +86,7 @@ export const owners: Casts = {
   }),
   user: defineCollection({
     resource: userResource,
+    isRelated: true,
     from: joined(groupOwners, users, groupOwners.ownerId),
     id: groupOwners.ownerId,
     where: (tenantId) => and(eq(groupOwners.tenantId, tenantId), presentUser(tenantId)),

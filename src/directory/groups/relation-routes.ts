@@ -1,4 +1,3 @@
-import { and } from 'drizzle-orm'
 import type { FastifyPluginAsync } from 'fastify'
 import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
@@ -6,7 +5,7 @@ import { isGuid } from '../../kernel/ids.js'
 import { type LinkList, linkRoutes } from '../link-routes.js'
 import { mine } from '../permissions.js'
 import { refusals } from './errors.js'
-import { heldBy, holding, owned, ownedBy, showingMembersTo } from './held-query.js'
+import { both, heldBy, holding, owned, ownedBy, showingMembersTo } from './held/query.js'
 import { groupsWithin } from './member-store.js'
 import { type MembershipSubject, membershipRoutes } from './membership-routes.js'
 import { readGroups, readMemberships } from './permissions.js'
@@ -70,7 +69,7 @@ const subjects: MembershipSubject[] = [
 function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
   const open = (way: 'direct' | 'transitive') => async (context: ReadContext, id: string) => {
     const memberId = await find(context, id)
-    return and(holding(context.scope.tenantId, memberId, way), hiddenFrom(context, memberId))
+    return both(holding(context.scope.tenantId, memberId, way), hiddenFrom(context, memberId))
   }
   return [
     {
@@ -100,7 +99,7 @@ function owns(path: string, about: Pick<LinkList, 'tags' | 'config'>): LinkList 
     casts: owned,
     async open(context, id) {
       const ownerId = await userInQuestion(context, id)
-      return and(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))
+      return both(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))
     },
   }
 }

@@ -2,20 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compileBody } from '../../graph/body.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { type AnswerNeeds, answerEntity, baseOf, showOne, type Within } from '../../graph/odata/answer.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { resourceUrl } from '../../graph/odata/context.js'
 import { referencedId } from '../../graph/odata/reference.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
+import { readPreferences } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
 import { changeGroup } from './change-group.js'
 import { createGroup } from './create-group.js'
@@ -29,7 +22,6 @@ import { groupCollection, groupRules } from './query.js'
 import { findVisibleGroup, findVisibleGroupNamed, mustListGroups } from './read-groups.js'
 import { relationRoutes } from './relation-routes.js'
 import { GroupChanges, GroupUpsert, NewGroup } from './schema.js'
-import type { GroupRow } from './tables.js'
 import { upsertGroup } from './upsert-group.js'
 
 type Needs = GroupNeeds & AnswerNeeds
@@ -45,23 +37,14 @@ const readNewGroup = compileBody(NewGroup)
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   const all: Within = { path: '/groups', open: mustListGroups }
 
-  app.get(
-    '/groups',
-    {
-      config: { permission: readGroups, query: groupCollection.rules },
-      schema: { tags, summary: 'List groups', response: { 200: CollectionBody } },
-    },
-    (request) => answerCollection(needs, request, groupCollection, all),
-  )
-
-  app.get(
-    '/groups/$count',
-    {
-      config: { permission: readGroups, query: countRules(groupCollection) },
-      schema: { tags, summary: 'Count groups', response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, groupCollection, all),
-  )
+  collectionRoutes(app, needs, {
+    path: '/groups',
+    what: 'groups',
+    tags,
+    config: { permission: readGroups },
+    collection: groupCollection,
+    within: () => all,
+  })
 
   app.post(
     '/groups',
@@ -74,7 +57,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/groups/${row.id}`))
-        .send(await shown(needs, request, row))
+        .send(await showOne(needs, request, groupResource, row))
     },
   )
 
@@ -143,14 +126,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       const made = await upsertGroup(needs, request.caller, unquoted(request.params.uniqueName), {
-        create: prefersCreation(request) ? () => wishOf(readNewGroup(request.body)) : undefined,
+        create: readPreferences(request).createIfMissing ? () => wishOf(readNewGroup(request.body)) : undefined,
         ...changesOf(request.body),
       })
       if (!made) return reply.code(204).send(null)
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/groups/${made.id}`))
-        .send(await shown(needs, request, made))
+        .send(await showOne(needs, request, groupResource, made))
     },
   )
 
@@ -190,18 +173,7 @@ function changesOf(body: GroupUpsert) {
   return { changes, memberIds: members.map(referencedId) }
 }
 
-function prefersCreation(request: FastifyRequest): boolean {
-  return /(?:^|[,;\s])create-if-missing(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))
-}
-
 /** A key in quotes doubles those inside (OData URL conventions). */
 function unquoted(key: string): string {
   return key.replaceAll("''", "'")
-}
-
-function shown(needs: Needs, request: FastifyRequest, row: GroupRow) {
-  return readIn(needs, request, async (context) => {
-    const [entity] = await groupResource.show(context, [row])
-    return { '@odata.context': entityContext(context.base, 'groups'), ...entity }
-  })
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
-import { showItems } from '../../graph/odata/collection.js'
+import { type AnswerNeeds, readIn, selected } from '../../graph/odata/answer.js'
+import { expandItems, relationsOf, showItems } from '../../graph/odata/collection.js'
 import { entityContext } from '../../graph/odata/context.js'
 import { type QueryRules, readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
@@ -11,14 +11,14 @@ import { directoryObjects } from './kinds.js'
 /** An object and what it is. */
 export type Located = { id: string; type: string | null }
 
-/** What `GET` of one directory object takes: `$select` of anything that any type has. */
+/** What `GET` of one directory object takes: `$select` and `$expand` of anything that any type has. */
 export function oneObjectRules(): QueryRules {
   return {
     type: directoryObjectResource.type,
     resource: directoryObjectResource.name,
-    options: new Set(['select']),
+    options: new Set(['select', 'expand']),
     properties: new Set(directoryObjects().flatMap(({ properties }) => Object.keys(properties))),
-    relations: {},
+    relations: relationsOf(directoryObjects()),
   }
 }
 
@@ -32,12 +32,14 @@ export function answerObject(
   find: (context: ReadContext) => Promise<Located | undefined>,
   notFound: () => Refusal,
 ): Promise<Entity> {
-  const { select } = readQueryOptions(request, oneObjectRules())
+  const options = readQueryOptions(request, oneObjectRules())
   return readIn(needs, request, async (context) => {
     const item = await find(context)
     const kinds = { resource: directoryObjectResource, variants: directoryObjects() }
-    const [found] = item ? await showItems(kinds, context, [item], select) : []
+    const shown = item ? await showItems(kinds, context, [item], options.select) : []
+    const [found] = shown
     if (!found) throw notFound()
-    return { '@odata.context': entityContext(context.base, 'directoryObjects', select), ...found.entity }
+    await expandItems(kinds, context, shown, options.expand)
+    return { '@odata.context': entityContext(context.base, 'directoryObjects', selected(options)), ...found.entity }
   })
 }

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { and, type SQL } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
@@ -10,7 +10,7 @@ import type { SortTerm } from './keyset.js'
 import { countItems, locatePage, narrowed, type Query, type Union } from './locate.js'
 import { decodePageToken, encodePageToken } from './page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryOptions, type QueryRules, readQueryOptions } from './query-options.js'
-import type { Entity, ReadContext, Resource } from './resource.js'
+import type { Entity, OwnResource, ReadContext, Resource } from './resource.js'
 
 export type AnswerNeeds = { database: Database; keys: SecretKeys; clock: () => Date }
 
@@ -165,6 +165,19 @@ export async function answerEntity(
   })
 }
 
+/** An entity of which the caller has the row already, as `GET` would answer it: what a `POST` made. */
+export function showOne<Row>(
+  needs: Pick<AnswerNeeds, 'database' | 'clock'>,
+  request: FastifyRequest,
+  resource: OwnResource<Row>,
+  row: Row,
+): Promise<Entity> {
+  return readIn(needs, request, async (context) => {
+    const [entity] = await resource.show(context, [row])
+    return { '@odata.context': entityContext(context.base, resource.set), ...entity }
+  })
+}
+
 /** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */
 function askedFor(
   needs: Pick<AnswerNeeds, 'clock'>,
@@ -186,8 +199,8 @@ async function limited(
   within: Within,
   { filter, terms, search }: ReturnType<typeof askedFor>,
 ): Promise<Query> {
-  const opened = await within.open?.(context)
-  return { ...narrowed(opened, collection.where(context.scope.tenantId), filter), terms, search }
+  const { where: listed, union } = narrowed(await within.open?.(context), collection.where(context.scope.tenantId))
+  return { where: and(listed, filter) ?? listed, listed, union, terms, search }
 }
 
 /** Page tokens of one request: good for this tenant, path, filter, search and order only. */
@@ -215,7 +228,7 @@ function pagesOf(
 }
 
 /** What stands in the parentheses of the context. */
-function selected({ select, expand = [] }: QueryOptions): string[] | undefined {
+export function selected({ select, expand = [] }: Pick<QueryOptions, 'select' | 'expand'>): string[] | undefined {
   const expanded = expand.map(({ relation, select: inner = [] }) => `${relation}(${inner.join(',')})`)
   if (select === undefined && expanded.length === 0) return undefined
   return [...(select ?? []), ...expanded]

@@ -24,6 +24,8 @@ export type CollectionDefinition = {
   id: SQLWrapper
   /** Of which type an item is (`microsoft.graph.user`); needed with `variants`. */
   itemType?: SQLWrapper
+  /** Whether it is about what hangs on one object, which may be little of what there is or nearly all. */
+  isRelated?: boolean
   /** Columns of the list's own, by the property of the items that they hold. */
   columns?: Readonly<Record<string, ListColumn>>
   /** Rows of the tenant that the list may show. */
@@ -96,7 +98,7 @@ function typesOf({ resource, variants }: Pick<CollectionDefinition, 'resource' |
 }
 
 /** Relations that items have; of one that several types have, the first tells what it is. */
-function relationsOf(types: readonly Resource[]): Record<string, Relation> {
+export function relationsOf(types: readonly Resource[]): Record<string, Relation> {
   return Object.assign({}, ...[...types].reverse().map(({ relations }) => relations))
 }
 

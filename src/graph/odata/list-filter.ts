@@ -99,7 +99,8 @@ function located(part: FilterNode, list: Definition & { filters: ListFilters }, 
     const property = filters.properties[name]
     if (!property || property.type === 'collection' || !property.isUnique || !table) return undefined
     const where = compileFilter(part, filters, { isAdvanced })
-    return sql`select ${table.id} as id from ${table.from} where ${table.tenantId} = ${tenantId}::uuid and ${where}`
+    return sql`select ${table.id} as id from ${table.from}
+      where ${table.tenantId} = ${tenantId}::uuid and ${table.present} and ${where}`
   })
   // A type that does not have the property has no item with the value.
   const found = sources.filter((source) => source !== undefined)

@@ -1,6 +1,6 @@
 import { and, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { chooseDrivers, drivenBy } from '../search/choose-drivers.js'
-import { type Search, streamsOf } from '../search/search-sql.js'
+import { chooseDrivers, type Drivers, drivenBy } from '../search/choose-drivers.js'
+import { type Place, type Search, type Stream, streamsOf } from '../search/search-sql.js'
 import type { Collection, Item } from './collection.js'
 import { afterSql, type Keys, keysSql, orderSql, type SortTerm } from './keyset.js'
 import type { ReadContext } from './resource.js'
@@ -15,6 +15,8 @@ export type Query = {
   /** One for each type that items can have. */
   search: readonly Search[] | undefined
   union?: Union | undefined
+  /** `where` without what the caller filters by. */
+  listed?: SQL
 }
 
 /**
@@ -48,10 +50,11 @@ export async function locatePage(
   query: Query,
   page: { after: Keys | undefined; most: number },
 ): Promise<LocatedPage> {
-  const statement =
+  const found =
     query.search && query.terms.length === 1
-      ? await foundInOrder(collection, context, query, query.search, page)
-      : sorted(collection, context, query, page)
+      ? await foundInOrder(collection, context, { ...query, search: query.search }, page)
+      : undefined
+  const statement = found ?? sorted(collection, query, await streamsTo(collection, context, query), page)
   const rows = await context.scope.orm.execute<Located>(statement)
   const items = rows.slice(0, page.most)
   const last = rows.length > page.most ? items.at(-1) : undefined
@@ -64,12 +67,11 @@ function typeSql({ itemType }: Collection): SQL {
 
 function sorted(
   collection: Collection,
-  context: ReadContext,
-  query: Query,
+  { where, terms, union }: Query,
+  streams: readonly Stream[] | undefined,
   { after, most }: { after: Keys | undefined; most: number },
 ): SQL {
-  const { where, terms, search, union } = query
-  const found = search && sql`${collection.id} in (${foundIds(collection, context, query, search)})`
+  const found = streams && sql`${collection.id} in (${foundIds(streams)})`
   const page = (columns: SQL, ofOne?: SQL) => sql`
     select ${collection.id}::text as id, ${typeSql(collection)} as type, ${keysSql(terms)} as keys ${columns}
     from ${collection.from}
@@ -95,6 +97,42 @@ function whole({ where, union }: Pick<Query, 'where' | 'union'>): SQL {
   return union ? sql`${union.column} = any (${uuids(union.of)}) and ${union.isFirst} and ${where}` : where
 }
 
+/** What a list may hold for a search of it to start at its items. */
+const FEW = 500
+
+type Searched = Pick<Query, 'where' | 'search' | 'union' | 'listed'>
+
+/** The ways to what a search finds, led by the `drivers` of each of its parts; undefined without one. */
+async function streamsTo(
+  collection: Collection,
+  context: ReadContext,
+  query: Searched,
+  drivers: readonly Drivers[] = [],
+): Promise<Stream[] | undefined> {
+  if (!query.search) return undefined
+  const isShort = collection.isRelated && (await hasAtMost(FEW, collection, context, query))
+  const place: Place = {
+    tenantId: context.scope.tenantId,
+    from: collection.from,
+    id: collection.id,
+    type: typeSql(collection),
+    where: whole(query),
+    start: isShort ? 'items' : 'hits',
+  }
+  return query.search.flatMap((search, index) => streamsOf(drivenBy(search, drivers[index] ?? []), place))
+}
+
+async function hasAtMost(
+  most: number,
+  { from }: Collection,
+  { scope }: ReadContext,
+  { where, listed = where, union }: Pick<Query, 'where' | 'union' | 'listed'>,
+): Promise<boolean> {
+  const [row] = await scope.orm.execute<{ n: number }>(sql`
+    select count(*)::int as n from (select from ${from} where ${whole({ where: listed, union })} limit ${most + 1}) as few`)
+  return (row?.n ?? 0) <= most
+}
+
 /**
  * A page of a search that asks for no order: each stream is read from its index until the page is full, so that a page
  * costs the same however many match.
@@ -102,41 +140,27 @@ function whole({ where, union }: Pick<Query, 'where' | 'union'>): SQL {
 async function foundInOrder(
   collection: Collection,
   context: ReadContext,
-  query: Query,
-  searches: readonly Search[],
+  query: Searched & { search: readonly Search[] },
   { after, most }: { after: Keys | undefined; most: number },
 ): Promise<SQL> {
   const [begun, key, id] = after ?? []
   const [alternative = 0, ...begunWith] = (begun ?? '0').split('.').map(Number)
   const limit = most + 1
-  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
-  const driven = await Promise.all(
-    searches.map(async (search, index) => {
+  const drivers = await Promise.all(
+    query.search.map(async (search, index) => {
       const chosen = await chooseDrivers(context.scope, search)
       return after ? chosen.with(alternative, begunWith[index] ?? 0) : chosen
     }),
   )
-  const beginningOf = (at: number) => [at, ...driven.map((drivers) => drivers[at] ?? 0)].join('.')
-  const streams = searches
-    .flatMap((search, index) => streamsOf(drivenBy(search, driven[index] ?? []), place))
+  const beginningOf = (at: number) => [at, ...drivers.map((chosen) => chosen[at] ?? 0)].join('.')
+  const streams = ((await streamsTo(collection, context, query, drivers)) ?? [])
     .filter((stream) => stream.alternative >= alternative)
     .map((stream) => {
       const isFirst = after !== undefined && stream.alternative === alternative
       const beyond = isFirst ? sql`(${stream.key}, ${stream.id}) > (${key}::text, ${id}::uuid)` : undefined
-      const type = typeSql(collection)
-      const { hits } = stream
-      // One look-up a hit, in the order of the hits: in a join the planner may read the whole tenant first.
-      const [rows, shownType] = hits
-        ? [
-            sql`${hits.from} cross join lateral
-              (select ${type} as type from ${stream.from} where ${and(stream.where, whole(query))} limit 1) as found
-              where ${and(hits.where, beyond)}`,
-            sql`found.type`,
-          ]
-        : [sql`${stream.from} where ${and(stream.where, whole(query), beyond)}`, type]
       return sql`(select ${stream.alternative}::int as alternative, ${beginningOf(stream.alternative)}::text as begun,
-        ${stream.key}::text as key, ${stream.id} as id, ${shownType} as type
-        from ${rows} order by ${stream.order} limit ${limit})`
+        ${stream.key}::text as key, ${stream.id} as id, ${stream.type} as type
+        from ${stream.from} where ${and(stream.where, beyond)} order by ${stream.order} limit ${limit})`
     })
   if (streams.length === 0) return sql`select null::text as id, null::text as type, null::text as keys where false`
   return sql`
@@ -147,32 +171,18 @@ async function foundInOrder(
 }
 
 /** The ids of everything a search finds, each once. */
-function foundIds(
-  collection: Collection,
-  context: ReadContext,
-  query: Pick<Query, 'where' | 'union'>,
-  searches: readonly Search[],
-): SQL {
-  const place = { tenantId: context.scope.tenantId, from: collection.from, id: collection.id }
-  const streams = searches
-    .flatMap((search) => streamsOf(search, place))
-    .map(
-      ({ id, from, where, hits }) => sql`select ${id} as id
-      from ${hits ? sql`${hits.all} cross join ${from}` : from} where ${and(where, whole(query))}`,
-    )
+function foundIds(streams: readonly Stream[]): SQL {
   if (streams.length === 0) return sql`select null::uuid where false`
-  return sql.join(streams, sql` union all `)
+  const found = streams.map(
+    ({ id, from, where, all = { from, where } }) => sql`select ${id} as id from ${all.from} where ${all.where}`,
+  )
+  return sql.join(found, sql` union all `)
 }
 
 /** How many items match. */
-export async function countItems(
-  collection: Collection,
-  context: ReadContext,
-  query: Pick<Query, 'where' | 'search' | 'union'>,
-): Promise<number> {
-  const from = query.search
-    ? sql`(${foundIds(collection, context, query, query.search)}) as found`
-    : sql`${collection.from} where ${whole(query)}`
+export async function countItems(collection: Collection, context: ReadContext, query: Searched): Promise<number> {
+  const streams = await streamsTo(collection, context, query)
+  const from = streams ? sql`(${foundIds(streams)}) as found` : sql`${collection.from} where ${whole(query)}`
   const [row] = await context.scope.orm.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`)
   return row?.n ?? 0
 }

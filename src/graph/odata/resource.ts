@@ -57,7 +57,8 @@ export type Relation = {
   load?(context: ReadContext, ids: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Link[]>>
 }
 
-export type Table = { from: SQL; id: SQLWrapper; tenantId: SQLWrapper }
+/** Where rows of a type are; `present` are those that exist, which its indexes are about. */
+export type Table = { from: SQL; id: SQLWrapper; tenantId: SQLWrapper; present: SQL }
 
 export type ResourceDefinition<Row extends { id: string }> = {
   type: GraphType

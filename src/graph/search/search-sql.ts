@@ -26,16 +26,27 @@ export type Search = readonly (readonly Atom[] | undefined)[]
 /** A way to matches in the order of a key, which decides where a page starts and ends. */
 export type Stream = {
   alternative: number
-  /** Entries of the index that lead to the objects, in that order; key, order and id are theirs. `all` has each once. */
-  hits?: { from: SQL; where: SQL; all: SQL }
   from: SQL
-  where: SQL
   key: SQL
+  where: SQL
   order: SQL
   id: SQLWrapper
+  /** The same matches in no order, each once: for whoever wants all of them. */
+  all?: { from: SQL; where: SQL }
+  /** Type of the item, as the place says it. */
+  type: SQL
 }
 
-type Place = { tenantId: string; from: SQL; id: SQLWrapper }
+/** The list that is searched: its `from` clause, its items' ids and types in it, and what must hold of them besides. */
+export type Place = {
+  tenantId: string
+  from: SQL
+  id: SQLWrapper
+  type: SQL
+  where: SQL
+  /** Where to start: at the entries of the words (`hits`), or at the items (`items`), where they are few. */
+  start: 'hits' | 'items'
+}
 
 /**
  * The alternatives of a search by what they ask of the columns. One that holds no word at all matches nothing, and
@@ -60,74 +71,82 @@ function atomsOf(property: string, text: string, key: SearchKey | undefined): At
 
 /**
  * The ways to all matches, each match by one of them only. A match belongs to the first alternative that holds, under
- * its first word that does: that depends on its text alone, not on whether it is indexed yet, so that a page taken
- * before a sweep and one taken after it fit together.
+ * its first word that does: that depends on its text alone, not on whether it is indexed yet or where the search starts,
+ * so that a page taken before a sweep and one taken after it fit together.
  */
 export function streamsOf(search: Search, place: Place): Stream[] {
   return search.flatMap((atoms, alternative) => {
     const [driver, ...others] = atoms ?? []
     if (!driver) return []
     const earlier = search.slice(0, alternative).filter((atoms) => atoms !== undefined)
-    if (driver.kind === 'start') {
-      const key = sql`${driver.sql} collate "C"`
-      const where = all([holdsStart(driver), ...held(place, others, earlier, 'unknown')])
-      return [{ alternative, from: place.from, key, where, order: sql`${key}, ${place.id}`, id: place.id }]
-    }
-    if (driver.kind === 'text') return [byText(place, alternative, driver, others, earlier)]
-    return [indexed(place, alternative, driver, others, earlier), pending(place, alternative, driver, others, earlier)]
+    const part = { place, alternative, others, earlier }
+    if (driver.kind === 'start') return [byStart(part, driver)]
+    if (driver.kind === 'text' || place.start === 'items') return [byText(part, driver)]
+    return [indexed(part, driver), pending(part, driver)]
   })
 }
 
 type WordAtom = Extract<Atom, { kind: 'word' }>
 type Earlier = readonly (readonly Atom[])[]
 type State = 'indexed' | 'pending' | 'unknown'
+/** An alternative without its first atom, which leads to the matches. */
+type Part = { place: Place; alternative: number; others: readonly Atom[]; earlier: Earlier }
 
-function indexed(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Earlier): Stream {
-  const { tenantId, from, id } = place
-  const first = sql`(select true from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
+function byStart({ place, alternative, others, earlier }: Part, driver: Atom): Stream {
+  const { from, id, type } = place
+  const key = sql`${driver.sql} collate "C"`
+  const where = all([starts(driver.sql, driver), ...held(place, others, earlier, 'unknown'), place.where])
+  return { alternative, from, key, where, order: sql`${key}, ${id}`, id, type }
+}
+
+/** By the entries of the index, one look-up an entry: in a join the planner may read the whole tenant first. */
+function indexed({ place, alternative, others, earlier }: Part, driver: WordAtom): Stream {
+  const { tenantId, from, id, type } = place
+  const ofWord = sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`
+  const isFirst = sql`(select true from ${searchWords} sooner where sooner.tenant_id = ${tenantId}
     and sooner.object_id = hit.object_id and sooner.field = ${driver.field}
     and ${starts(sql`sooner.word`, driver)} and sooner.word < hit.word limit 1) is not true`
-  const where = sql`hit.tenant_id = ${tenantId} and hit.field = ${driver.field} and ${starts(sql`hit.word`, driver)}`
-  // Asked of the hit, so that of an object that does not match nothing is read but the index.
+  // Asked of the entry, so that of an object that does not match nothing is read but the index.
   const asked = { ...place, id: sql`hit.object_id` }
+  const ofItem = all([
+    sql`${id} = hit.object_id`,
+    ...held(asked, others, earlier, 'indexed'),
+    sql`${isAfterPosition(tenantId, driver.table)} is not true`,
+    place.where,
+  ])
   return {
     alternative,
-    hits: {
-      from: sql`${searchWords} hit`,
-      where: all([where, first]),
-      all: sql`(select distinct hit.object_id from ${searchWords} hit where ${where}) as hit`,
-    },
-    from,
-    where: all([
-      sql`${id} = hit.object_id`,
-      sql`${isAfterPosition(tenantId, driver.table)} is not true`,
-      ...held(asked, others, earlier, 'indexed'),
-    ]),
     key: sql`hit.word`,
     order: sql`hit.word, hit.object_id`,
     id: sql`hit.object_id`,
+    from: sql`${searchWords} hit cross join lateral (select ${type} as type from ${from} where ${ofItem} limit 1) as item`,
+    where: all([ofWord, isFirst]),
+    all: {
+      from: sql`(select distinct hit.object_id from ${searchWords} hit where ${ofWord}) as hit cross join ${from}`,
+      where: ofItem,
+    },
+    type: sql`item.type`,
   }
 }
 
-function pending(place: Place, alternative: number, driver: WordAtom, others: Atom[], earlier: Earlier): Stream {
-  const stream = byText(place, alternative, driver, others, earlier, 'pending')
-  return { ...stream, where: all([isAfterPosition(place.tenantId, driver.table), stream.where]) }
+/** By the texts of what is not indexed yet. */
+function pending(part: Part, driver: WordAtom): Stream {
+  const stream = byText(part, driver, 'pending')
+  return { ...stream, where: all([isAfterPosition(part.place.tenantId, driver.table), stream.where]) }
 }
 
-/** Looks at the texts themselves. */
+/** By the texts of the items themselves. */
 function byText(
-  place: Place,
-  alternative: number,
+  { place, alternative, others, earlier }: Part,
   driver: Exclude<Atom, { kind: 'start' }>,
-  others: Atom[],
-  earlier: Earlier,
   state: State = 'unknown',
 ): Stream {
-  const { from, id } = place
-  const first = sql`(select min(word collate "C") from unnest(search_words_of(${driver.sql})) as word
-    where ${starts(sql`word`, driver)})`
-  const where = all([sql`${first} is not null`, ...held(place, others, earlier, state)])
-  return { alternative, from, key: first, where, order: sql`${first}, ${id}`, id }
+  const { id, type } = place
+  const first = sql`(select min(word collate "C") as word from unnest(search_words_of(${driver.sql})) as word
+    where ${starts(sql`word`, driver)}) as first`
+  const where = all([place.where, sql`first.word is not null`, ...held(place, others, earlier, state)])
+  const from = sql`${place.from} cross join lateral ${first}`
+  return { alternative, from, key: sql`first.word`, where, order: sql`first.word, ${id}`, id, type }
 }
 
 /** The other parts of the alternative hold, and no earlier alternative does. */
@@ -137,7 +156,7 @@ function held(place: Place, others: readonly Atom[], earlier: Earlier, state: St
 }
 
 function holds(place: Place, atom: Atom, state: State): SQL {
-  if (atom.kind === 'start') return holdsStart(atom)
+  if (atom.kind === 'start') return starts(atom.sql, atom)
   const isInText = sql`exists (select from unnest(search_words_of(${atom.sql})) as word where ${starts(sql`word`, atom)})`
   if (atom.kind === 'text') return isInText
   const byIndex = sql`(select true from ${searchWords} other where other.tenant_id = ${place.tenantId}
@@ -145,10 +164,6 @@ function holds(place: Place, atom: Atom, state: State): SQL {
   if (state === 'indexed') return byIndex
   if (state === 'pending') return isInText
   return sql`case when ${isAfterPosition(place.tenantId, atom.table)} then ${isInText} else ${byIndex} end`
-}
-
-function holdsStart(atom: Atom): SQL {
-  return starts(atom.sql, atom)
 }
 
 function starts(column: SQLWrapper, { text }: Atom): SQL {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { person } from '../../support/people.js'
 import { startService } from '../../support/service.js'
-import { groupsOf, references } from './support.js'
+import { EVENTUAL, groupsOf, references } from './support.js'
 
 t.test('what somebody is in', async (t) => {
   const service = await startService(t, { workers: false })
@@ -102,6 +102,63 @@ t.test('what somebody is in', async (t) => {
     )
     t.equal((await service.api('GET', '/groups', undefined, token)).status, 403, 'but no list of all')
     t.equal((await service.api('GET', `/groups/${inner}/members`, undefined, token)).status, 200)
+  })
+
+  await t.test('directory roles are held by oneself, and by way of the groups one is in', async (t) => {
+    const [userAdministrator, guestInviter] = [
+      'fe930be7-5e62-47db-91af-98c3a49a38b1',
+      '95e79109-95c0-4d8e-aee3-d01accf2d47b',
+    ]
+    const ada = await person(service, 'ada')
+    const crew = await groups.make({ isAssignableToRole: true, 'members@odata.bind': references(ada) })
+    const hold = (principal: string, role: string, tenant = service.tenantId) =>
+      service.rows(
+        `insert into directory_role_assignments values ('${tenant}', '${principal}', '${role}', now())`,
+        tenant,
+      )
+    await hold(ada, guestInviter)
+    await hold(crew, userAdministrator)
+    await hold(crew, guestInviter)
+    const list = (path: string) => groups.ids(path, EVENTUAL)
+    t.strictSame(await list(`/users/${ada}/memberOf`), [crew, guestInviter].sort())
+    t.strictSame(await list(`/users/${ada}/memberOf/microsoft.graph.directoryRole`), [guestInviter])
+    t.strictSame(
+      await list(`/users/${ada}/transitiveMemberOf?$top=1`),
+      [crew, guestInviter, userAdministrator].sort(),
+      'a role held twice once, page after page',
+    )
+    t.strictSame(
+      await list(
+        `/users/${ada}/transitiveMemberOf/microsoft.graph.directoryRole?$count=true&$orderby=displayName desc`,
+      ),
+      [userAdministrator, guestInviter],
+    )
+    t.strictSame(await list(`/groups/${crew}/memberOf`), [guestInviter, userAdministrator].sort())
+    const expanded = await service.api('GET', `/users/${ada}?$select=id&$expand=transitiveMemberOf($select=id)`)
+    t.strictSame(
+      expanded.body.transitiveMemberOf.map(({ id }: { id: string }) => id).sort(),
+      [crew, guestInviter, userAdministrator].sort(),
+    )
+    for (const [securityEnabledOnly, found] of [
+      [false, [crew, guestInviter, userAdministrator]],
+      [true, [crew]],
+    ] as const) {
+      t.strictSame(
+        (await ask(`/users/${ada}/getMemberObjects`, { securityEnabledOnly })).body.value.sort(),
+        [...found].sort(),
+      )
+      t.strictSame((await ask(`/users/${ada}/getMemberGroups`, { securityEnabledOnly })).body.value, [crew])
+    }
+    t.strictSame((await ask(`/users/${ada}/checkMemberObjects`, { ids: [userAdministrator, mia, crew] })).body.value, [
+      userAdministrator,
+      crew,
+    ])
+
+    const other = await service.otherTenant('roles.example')
+    await hold(ada, '729827e3-9c14-49f7-bb1b-9608f156bbb8', other.tenantId)
+    t.equal((await list(`/users/${ada}/memberOf`)).length, 2, 'what another organization writes is nothing here')
+    const theirs = { token: other.token }
+    t.equal((await service.api('GET', `/users/${ada}/memberOf`, undefined, theirs)).status, 404)
   })
 
   await t.test('more than eleven thousand are refused', async (t) => {

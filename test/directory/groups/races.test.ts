@@ -47,6 +47,33 @@ t.test('groups under races', async (t) => {
     }
   })
 
+  await t.test(
+    'a new name against an add, by hand or by a rule: the membership holds the name of its member',
+    async (t) => {
+      const dynamic = (name: string) => ({
+        groupTypes: ['DynamicMembership'],
+        membershipRule: `user.displayName -startsWith "${name}"`,
+      })
+      for (let round = 0; round < 15; round++) {
+        const [byHand, byRule] = [await groups.make(), await groups.make()]
+        const [user, nested] = [await groups.guest(`named${round}`), await groups.make()]
+        const name = `Renamed ${round}`
+        const answers = await Promise.all([
+          groups.add(byHand, user),
+          service.api('PATCH', `/users/${user}`, { displayName: name }),
+          groups.patch(byRule, dynamic(name.slice(0, 7))),
+          groups.add(byHand, nested),
+          groups.patch(nested, { displayName: `Nested ${name}` }),
+        ])
+        t.strictSame(statuses(answers), Array(5).fill(204), `round ${round}`)
+        const stale = await service.rows(`select m.member_id from group_members m
+        left join users u on u.id = m.member_id left join groups g on g.id = m.member_id
+        where m.member_name_folded is distinct from coalesce(u.display_name_folded, g.display_name_folded)`)
+        t.strictSame([...stale], [], `round ${round}`)
+      }
+    },
+  )
+
   await t.test('the last two owners who leave at once: one stays', async (t) => {
     const bo = await groups.guest('bo')
     for (let round = 0; round < 10; round++) {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { directoryRoleAssignments } from '../tables.js'
-import { groupMembers } from './tables.js'
+import { directoryRoleAssignments } from '../../tables.js'
+import { groupMembers } from '../tables.js'
 
 /** Ids of the groups that something is in, without a detour or by way of others too. */
 export function groupsHolding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {

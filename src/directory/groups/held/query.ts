@@ -1,12 +1,12 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import { defineCollection } from '../../graph/odata/collection.js'
-import type { Casts } from '../link-routes.js'
-import { directoryObjectResource } from '../objects/directory-object.js'
-import { directoryRoleId, directoryRoles, roleResource } from '../roles/role-resource.js'
-import { groupResource } from './group-resource.js'
-import { groupsHolding, rolesHeld } from './held-sql.js'
-import { itemOf } from './query.js'
-import { groupOwners, groups } from './tables.js'
+import { defineCollection } from '../../../graph/odata/collection.js'
+import type { Casts } from '../../link-routes.js'
+import { directoryObjectResource } from '../../objects/directory-object.js'
+import { directoryRoleId, directoryRoles, roleResource } from '../../roles/role-resource.js'
+import { groupResource } from '../group-resource.js'
+import { itemOf } from '../query.js'
+import { groupOwners, groups } from '../tables.js'
+import { groupsHolding, rolesHeld } from './store.js'
 
 /** What an item of these lists is called in their conditions, whatever the list is cast to. */
 const HELD = sql.raw('held.id')
@@ -14,10 +14,16 @@ const GROUP = 'microsoft.graph.group'
 const ROLE = 'microsoft.graph.directoryRole'
 
 const presentGroup = (tenantId: string) => and(eq(groups.tenantId, tenantId), isNull(groups.deletedDateTime))
-const list = { set: 'directoryObjects', resource: directoryObjectResource, itemType: sql.raw('held.type') } as const
+const list = {
+  set: 'directoryObjects',
+  resource: directoryObjectResource,
+  itemType: sql.raw('held.type'),
+  isRelated: true,
+} as const
 
 const castToGroups = defineCollection({
   resource: groupResource,
+  isRelated: true,
   from: sql`${groups} cross join lateral (select ${groups.id} as id) as held`,
   id: HELD,
   where: presentGroup,
@@ -40,6 +46,7 @@ export const heldBy: Casts = {
   group: castToGroups,
   directoryRole: defineCollection({
     resource: roleResource,
+    isRelated: true,
     from: sql`${directoryRoles} cross join lateral (select ${directoryRoleId} as id) as held`,
     id: HELD,
     where: () => undefined,
@@ -57,6 +64,11 @@ export const owned: Casts = {
     where: presentGroup,
   }),
   group: castToGroups,
+}
+
+/** Both conditions, or the one there is. */
+export function both(one: SQL, other: SQL | undefined): SQL {
+  return and(one, other) ?? one
 }
 
 /** What something is in or holds. The ids are read first, so that the work is that of its groups, however many there are. */
