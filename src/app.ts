@@ -87,6 +87,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
       services.authenticate(request.headers.authorization, origins.of(request)),
   })
 
+  tellOfChanges(app, services)
+
   await app.register(operations, { needs: { ...services, isReady } })
   await app.register(documentation)
   await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
@@ -157,6 +159,14 @@ function trusted(proxies: Services['config']['trustedProxies']): string[] | fals
 function forgetNamedHost(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     if (!request.url.startsWith('/')) request.raw.url = pathAndQuery(request.url)
+    done()
+  })
+}
+
+/** Whoever follows what a request changed hears of it at once. */
+function tellOfChanges(app: FastifyInstance, { changed }: Pick<Services, 'changed'>): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.method !== 'GET' && reply.statusCode < 400 && request.caller) changed(request.caller.tenantId)
     done()
   })
 }

@@ -2,7 +2,7 @@ import { createUserReader, type ReadUser, readSubjectIn, type Subject } from './
 import { type CreateRow, createInvitationWriter, createMailStore, type MailStore } from './invitations/index.js'
 import { uuidv7 } from './kernel/ids.js'
 import { createMailboxTransport } from './mailbox/index.js'
-import { TOPIC as NOTIFICATIONS } from './notifications/index.js'
+import { type ChangeSignal, createChangeSignal, TOPIC as NOTIFICATIONS } from './notifications/index.js'
 import type { Config } from './platform/config.js'
 import { deriveKeys, type Keys } from './platform/crypto.js'
 import { type Connection, type Database, openDatabase, type TenantScope, UNHURRIED } from './platform/database.js'
@@ -38,6 +38,7 @@ export type Services = {
   listener: Listener
   queues: Queues
   signal: WorkSignal
+  changed: ChangeSignal
   keys: Keys
   origins: Origins
   metrics: Metrics
@@ -84,6 +85,7 @@ export async function openServices({ config, log, connection, secret, ...given }
   const transport = given.transport ?? createTransport(config, database, clock)
   const policies = createPolicies({ database })
   const statistics = createStatistics(background.sql, log)
+  const signal = createWorkSignal(database)
   let closing: Promise<void> | undefined
   return {
     config,
@@ -94,7 +96,8 @@ export async function openServices({ config, log, connection, secret, ...given }
     background,
     listener,
     queues,
-    signal: createWorkSignal(database),
+    signal,
+    changed: createChangeSignal({ database: background, signal, log }),
     keys,
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),

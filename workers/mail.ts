@@ -17,7 +17,10 @@ export function startMailWorkers(services: Services): QueueWorker[] {
     counted: services.metrics.mail,
   }
   return [
-    startWorker(services, 'invitation.mail', INVITATIONS_AT_ONCE, (work) => sendInvitationMail(needs, work)),
+    startWorker(services, 'invitation.mail', INVITATIONS_AT_ONCE, async (work) => {
+      await sendInvitationMail(needs, work)
+      services.changed(work.tenantId)
+    }),
     startWorker(services, 'passcode.mail', PASSCODES_AT_ONCE, (work) => sendPasscodeMail(needs, work)),
   ]
 }

@@ -56,4 +56,5 @@ async function sweep(services: Services): Promise<void> {
   if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
   const removed = await removeNeverRedeemed({ ...services, database, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
+  if (purged + removed > 0) await forEachTenant(database.orm, async (tenantId) => services.changed(tenantId))
 }

@@ -14,6 +14,7 @@ export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
   'tenant create': { group: local, about: 'Create an organization', load: () => verb(import('./tenant-create.js')) },
   'tenant set': { group: local, about: 'Change an organization', load: () => verb(import('./tenant-set.js')) },
   'app create': { group: local, about: 'Create an API client', load: () => verb(import('./app-create.js')) },
+  'keys rotate': { group: local, about: 'Sign tokens with a new key', load: () => verb(import('./keys-rotate.js')) },
   invite: { group: remote, about: 'Invite a guest', load: () => verb(import('./invite.js')) },
   'invitations list': { group: remote, about: 'List invitations', load: () => verb(import('./invitations-list.js')) },
   'invitations get': { group: remote, about: 'Show an invitation', load: () => verb(import('./invitations-get.js')) },
@@ -40,6 +41,26 @@ export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
     group: remote,
     about: 'Remove a member',
     load: () => verb(import('./groups-remove-member.js')),
+  },
+  'subscriptions list': {
+    group: remote,
+    about: 'List subscriptions to changes',
+    load: () => verb(import('./subscriptions-list.js')),
+  },
+  'subscriptions dead-letters': {
+    group: remote,
+    about: 'List what could not be delivered',
+    load: () => verb(import('./subscriptions-dead-letters.js')),
+  },
+  'subscriptions redeliver': {
+    group: remote,
+    about: 'Send dead letters once more',
+    load: () => verb(import('./subscriptions-redeliver.js')),
+  },
+  'subscriptions rotate-secret': {
+    group: remote,
+    about: 'Replace the secret that signs',
+    load: () => verb(import('./subscriptions-rotate-secret.js')),
   },
 }
 

@@ -1,6 +1,8 @@
 import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import { actorOf } from './change-user.js'
 import type { NewRelations } from './create-user.js'
 import { refusals } from './errors.js'
@@ -39,8 +41,15 @@ export function removeManager(needs: Needs, caller: Caller, userId: string): Pro
  * Adds a sponsor, a user or group who answers for the user (Graph: user-post-sponsors).
  * @throws Refusal: unknown, a sponsor already, a sixth one.
  */
-export function addSponsor(needs: Needs, caller: Caller, userId: string, sponsorId: string): Promise<void> {
+export function addSponsor(
+  needs: Needs,
+  caller: Caller,
+  userId: string,
+  sponsorId: string,
+  idempotent?: IdempotentRequest,
+): Promise<void> {
   return change(needs, caller, userId, 'Add user sponsor', async (scope) => {
+    if (await madeBefore(scope, idempotent, userId, needs.clock())) return undefined
     await tieSponsors(scope, userId, [sponsorId])
     return { sponsorId }
   })
@@ -85,13 +94,15 @@ async function change(
   caller: Caller,
   userId: string,
   activityDisplayName: string,
-  write: (scope: TenantScope, user: UserRow) => Promise<Record<string, unknown>>,
+  /** What the audit says of it; undefined when it was done before. */
+  write: (scope: TenantScope, user: UserRow) => Promise<Record<string, unknown> | undefined>,
 ): Promise<void> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, userId)
     if (!user) throw refusals.userNotFound(userId)
     const additionalDetails = await write(scope, user)
+    if (!additionalDetails) return
     await recordAudit(scope, {
       id: needs.newId(),
       activityDateTime: needs.clock(),

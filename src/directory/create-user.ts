@@ -2,6 +2,8 @@ import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { EmailAddress } from '../kernel/email-address.js'
 import { type TenantScope, violates } from '../platform/database.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import type { Tenant } from '../tenants/index.js'
 import { actorOf, mustBeFree, parseAddress } from './change-user.js'
 import { refusals } from './errors.js'
@@ -9,7 +11,7 @@ import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { identityProblem, isMailNickname, mayAdministerUsers } from './rules.js'
 import type { UserCreation } from './schema.js'
-import { insertIdentities, insertUser, type NewUser, replaceOtherMails } from './store.js'
+import { findUser, insertIdentities, insertUser, type NewUser, replaceOtherMails } from './store.js'
 import type { Identity, UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
 
@@ -21,6 +23,7 @@ export type Relate = (scope: TenantScope, user: UserRow, relations: NewRelations
 /**
  * Creates a member or guest with an account of this organization, or an external account that signs in with the
  * identities given (Graph: user-post-users). People whom somebody else vouches for are invited instead.
+ * With an idempotency key that was used before, answers whom the first request made.
  * @throws Refusal in Graph's words: a missing value, a name on a domain that is not verified here, something taken.
  */
 export async function createUser(
@@ -29,6 +32,7 @@ export async function createUser(
   body: UserCreation,
   relations: NewRelations,
   relate: Relate,
+  idempotent?: IdempotentRequest,
 ): Promise<UserRow> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   const tenant = await needs.tenants.find(caller.tenantId)
@@ -50,6 +54,8 @@ export async function createUser(
     createdDateTime: now,
   }
   return needs.database.withTenant(tenant.id, async (scope) => {
+    const before = await madeBefore(scope, idempotent, id, now)
+    if (before !== undefined) return existing(await findUser(scope, before), before)
     if (mail) await mustBeFree(scope, 'mail', mail.folded, id)
     for (const { folded } of others) await mustBeFree(scope, 'otherMails', folded, id)
     const row = await insert(scope, user, identities)
@@ -66,6 +72,12 @@ export async function createUser(
     })
     return row
   })
+}
+
+/** @throws Refusal when whom the first request with this key made has been deleted since. */
+function existing(user: UserRow | undefined, id: string): UserRow {
+  if (!user) throw refusals.userNotFound(id)
+  return user
 }
 
 type Names = Pick<NewUser, 'userPrincipalName' | 'displayName' | 'mailNickname'>

@@ -4,6 +4,7 @@ import type { SQL } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { PermissionSets } from '../graph/access.js'
 import type { Caller } from '../graph/caller.js'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { baseOf, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
@@ -157,11 +158,12 @@ function sponsorRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
   app.post(
     `${path}/$ref`,
     {
-      config: whose.permit(writeUsers),
+      config: { ...whose.permit(writeUsers), takesIdempotencyKey: true },
       schema: { tags, summary: 'Add a sponsor', params: Id, body: ReferenceBody, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await addSponsor(needs, request.caller, await idOf(request), referencedId(request.body['@odata.id']))
+      const sponsorId = referencedId(request.body['@odata.id'])
+      await addSponsor(needs, request.caller, await idOf(request), sponsorId, idempotencyOf(request))
       return reply.code(204).send(null)
     },
   )

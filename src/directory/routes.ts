@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { answerEntity, baseOf, showOne, type Within } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
@@ -44,7 +45,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/users',
     {
-      config: { permission: writeUsers },
+      config: { permission: writeUsers, takesIdempotencyKey: true },
       schema: { tags, summary: 'Create a user', body: UserCreation, response: { 201: EntityBody } },
     },
     async (request, reply) => {
@@ -53,7 +54,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         managerId: body['manager@odata.bind'] && referencedId(body['manager@odata.bind']),
         sponsorIds: body['sponsors@odata.bind']?.map(referencedId),
       }
-      const row = await createUser(needs, request.caller, body, relations, relateNewUser)
+      const idempotent = idempotencyOf(request)
+      const row = await createUser(needs, request.caller, body, relations, relateNewUser, idempotent)
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/users/${row.id}`))

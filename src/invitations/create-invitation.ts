@@ -3,8 +3,9 @@ import type { Caller } from '../graph/caller.js'
 import type { Decision } from '../kernel/decision.js'
 import { enforce } from '../kernel/decision.js'
 import { Refusal } from '../kernel/refusal.js'
+import { keyRefusals } from '../platform/idempotency/errors.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
-import { findKey } from '../platform/idempotency/store.js'
+import { rememberedBy } from '../platform/idempotency/store.js'
 import { mayInvite } from '../policies/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { CreateOutcome, InvitationRow, Inviter } from './create-store.js'
@@ -129,9 +130,8 @@ function madeBefore(
   idempotent: IdempotentRequest,
 ): Promise<InvitationRecord | undefined> {
   return needs.database.withTenant(caller.tenantId, async (scope) => {
-    const first = await findKey(scope, idempotent, needs.clock())
-    if (first && !first.sameRequest) throw refusals.keyReused()
-    return first && findInvitation(scope, first.resourceId)
+    const id = await rememberedBy(scope, idempotent, needs.clock())
+    return id === undefined ? undefined : findInvitation(scope, id)
   })
 }
 
@@ -154,7 +154,7 @@ async function answer(
         suppressed: outcome.suppressed,
       }
     case 'replayed': {
-      if (outcome.requestHash !== idempotent?.requestHash.toString('hex')) throw refusals.keyReused()
+      if (outcome.requestHash !== idempotent?.requestHash.toString('hex')) throw keyRefusals.keyReused()
       const replayed = await needs.database.withTenant(tenant.id, (scope) =>
         findInvitation(scope, outcome.invitationId),
       )

@@ -143,17 +143,4 @@ export const refusals = {
         retryAfterSeconds: 1,
       },
     ),
-  keyMalformed: () =>
-    bad(
-      'malformedIdempotencyKey',
-      'Idempotency-Key',
-      'Idempotency-Key: give 1 to 255 printable characters without spaces.',
-    ),
-  keyReused: () =>
-    new Refusal(
-      'unprocessable',
-      'idempotencyKeyReused',
-      'Idempotency-Key: this key was used for another request within 24 hours. Use a new key for a new request.',
-      { target: 'Idempotency-Key' },
-    ),
 }

@@ -14,6 +14,8 @@ const ROWS = 250
 export async function expireInvitations(needs: {
   database: { sql: postgres.Sql; orm: Orm }
   clock: () => Date
+  /** Something changed that others may follow. */
+  changed: (tenantId: string) => void
 }): Promise<number> {
   let total = 0
   await forEachTenant(needs.database.orm, async (tenantId) => {
@@ -21,6 +23,7 @@ export async function expireInvitations(needs: {
       const began = performance.now()
       const ended = await expirePending(needs.database.sql, tenantId, needs.clock(), ROWS)
       total += ended
+      if (ended > 0) needs.changed(tenantId)
       if (ended < ROWS) break
       // Every other moment belongs to whoever waits for an answer; bookkeeping is in no hurry.
       await sleep(performance.now() - began)

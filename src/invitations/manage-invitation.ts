@@ -6,7 +6,7 @@ import { parseEmailAddress } from '../kernel/email-address.js'
 import { DAY_MS, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
-import { claimKey } from '../platform/idempotency/store.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import { mayInvite, mayManageInvitationsOfOthers, mayReadInvitationsOfOthers } from '../policies/index.js'
 import { isCurrentVersion, type Tenant, type TenantSettings } from '../tenants/index.js'
 import { currentTenant, MOST_DECISIONS } from './create-invitation.js'
@@ -73,14 +73,10 @@ async function resend(
   const now = needs.clock()
   // Version, inviter, guest: in the order in which every invitation takes its locks.
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return 'stale'
-  if (idempotent) {
-    const first = await claimKey(scope, idempotent, id, now)
-    if (first && !first.sameRequest) throw refusals.keyReused()
-    if (first) {
-      const resentBefore = found(await findInvitation(scope, id), id)
-      mustManage(caller, resentBefore)
-      return resentBefore
-    }
+  if (await madeBefore(scope, idempotent, id, now)) {
+    const resentBefore = found(await findInvitation(scope, id), id)
+    mustManage(caller, resentBefore)
+    return resentBefore
   }
   if (inviterCapOf(caller, tenant.settings) !== null) await lockInviter(scope, caller.objectId)
   const invitation = await lockWithGuest(scope, id)

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../graph/caller.js'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { answerCollection, answerEntity, baseOf as base, readIn } from '../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../graph/odata/context.js'
 import { isGuid } from '../kernel/ids.js'
-import { type IdempotentRequest, idempotentRequest } from '../platform/idempotency/request.js'
 import { type Created, createInvitation } from './create-invitation.js'
 import { refusals } from './errors.js'
 import { invitationResource } from './invitation-resource.js'
@@ -48,7 +48,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Invite a guest', body: InvitationRequest, response: { 201: InvitationResource } },
     },
     async (request, reply) => {
-      const made = await createInvitation(needs, request.caller, request.body, idempotent(needs, request))
+      const made = await createInvitation(needs, request.caller, request.body, idempotencyOf(request))
       const resource =
         'replayed' in made
           ? replayedResource(needs, request, made.replayed, request.body)
@@ -113,7 +113,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Send the mail once more', params: Id, response: { 200: ReadInvitation } },
     },
     async (request) => {
-      const record = await resendInvitation(needs, request.caller, guid(request.params.id), idempotent(needs, request))
+      const record = await resendInvitation(needs, request.caller, guid(request.params.id), idempotencyOf(request))
       const [shown] = await readIn(needs, request, (context) => invitationResource.show(context, [record]))
       return { '@odata.context': entityContext(base(request), 'invitations'), ...shown }
     },
@@ -137,14 +137,6 @@ export default routes
 function guid(id: string): string {
   if (!isGuid(id)) throw refusals.notFound(id.slice(0, 64))
   return id.toLowerCase()
-}
-
-function idempotent(needs: Needs, request: FastifyRequest): IdempotentRequest | undefined {
-  const key = request.headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw refusals.keyMalformed()
-  const path = request.url.split('?', 1)[0]?.replace(/^\/(v1\.0|beta)/, '') ?? ''
-  return idempotentRequest(needs.keys, request.caller, path, key, request.body)
 }
 
 /** Graph's own property set, plus the additions this request used and anything that did not happen as asked. */

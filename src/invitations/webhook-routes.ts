@@ -3,7 +3,7 @@ import type { Database } from '../platform/database.js'
 import { readSendgridEvents, verifySendgridSignature } from '../platform/mail/sendgrid-events.js'
 import { recordDeliveryEvents } from './record-delivery.js'
 
-type Needs = { database: Database; clock: () => Date; newId: () => string }
+type Needs = { database: Database; clock: () => Date; newId: () => string; changed: (tenantId: string) => void }
 
 /** SendGrid posts up to a thousand events at once. */
 const BODY_LIMIT_BYTES = 2_097_152
@@ -35,7 +35,9 @@ export default async function routes(
         toleranceSeconds: TOLERANCE_SECONDS,
       })
       if (!isSigned) return reply.code(403).type('text/plain').send('Signature missing, wrong or too old\n')
-      await recordDeliveryEvents(needs, readSendgridEvents(body))
+      const events = readSendgridEvents(body)
+      await recordDeliveryEvents(needs, events)
+      for (const { tenantId } of events) needs.changed(tenantId)
       return reply.code(204).send()
     },
   )

@@ -1,27 +1,16 @@
 import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
-import { actorOf, mustBePermitted } from './create-subscription.js'
+import { actorOf, mustBePermitted, ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { readExpiration } from './rules.js'
 import type { SubscriptionChanges } from './schema.js'
-import {
-  findSubscription,
-  lockSubscription,
-  type Owner,
-  removeSubscription,
-  updateSubscription,
-} from './subscription-store.js'
+import { findSubscription, lockSubscription, removeSubscription, updateSubscription } from './subscription-store.js'
 import type { Subscription } from './tables.js'
 import { validateEndpoint } from './validate-endpoint.js'
 
 type ChangeNeeds = Pick<Needs, 'database' | 'clock' | 'egress' | 'newId'>
-
-/** Applications see what they made, people what they made with this application. */
-export function ownerOf(caller: Caller): Owner {
-  return { applicationId: caller.clientId, creatorId: caller.kind === 'user' ? caller.objectId : undefined }
-}
 
 /**
  * Renews a subscription, or gives it another endpoint, which is validated first (Graph: subscription-update).

@@ -3,6 +3,8 @@ import { findExisting, findGroups } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import { changesNow } from '../platform/changes/store.js'
 import type { TenantScope } from '../platform/database.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore, rememberedBy } from '../platform/idempotency/store.js'
 import { refusals } from './errors.js'
 import { openFeed } from './feed-store.js'
 import type { Needs } from './needs.js'
@@ -18,14 +20,14 @@ import {
 } from './rules.js'
 import type { SubscriptionRequest } from './schema.js'
 import { newSecret } from './signature.js'
-import { countSubscriptions, insertSubscription } from './subscription-store.js'
+import { countSubscriptions, findSubscription, insertSubscription, type Owner } from './subscription-store.js'
 import type { Subscription } from './tables.js'
 import { validateEndpoint } from './validate-endpoint.js'
 
 /**
  * Subscribes a client to changes (Graph: subscription-post-subscriptions), once both of its endpoints have said that
  * they want to be told. Everything that changes from here on is told, whoever commits when; what is being changed just
- * now may be. The secret is for this answer and never shown again.
+ * now may be. The secret is for this answer and never shown again, unless the same idempotency key asks once more.
  * @throws Refusal: a resource, change type, expiration or URL that will not do; no permission to read the resource; an
  * endpoint that does not validate; too many subscriptions.
  */
@@ -33,16 +35,21 @@ export async function createSubscription(
   needs: Needs,
   caller: Caller,
   wish: SubscriptionRequest,
+  idempotent?: IdempotentRequest,
 ): Promise<{ subscription: Subscription; secret: Buffer }> {
   const watched = readResource(wish.resource)
   const changeType = readChangeTypes(wish.changeType, watched.collection)
   const expirationDateTime = readExpiration(new Date(wish.expirationDateTime), needs.clock())
   if (wish.includeResourceData) throw refusals.resourceDataUnsupported()
   mustBePermitted(caller, watched)
-  await needs.database.withTenant(caller.tenantId, async (scope) => {
+  const before = await needs.database.withTenant(caller.tenantId, async (scope) => {
+    const id = idempotent && (await rememberedBy(scope, idempotent, needs.clock()))
+    if (id !== undefined) return madeEarlier(needs, scope, caller, id)
     await mustExist(scope, watched)
     await mustHaveRoom(scope, caller)
+    return undefined
   })
+  if (before) return before
   await validateEndpoint(needs.egress, wish.notificationUrl, 'notificationUrl')
   if (wish.lifecycleNotificationUrl) {
     await validateEndpoint(needs.egress, wish.lifecycleNotificationUrl, 'lifecycleNotificationUrl')
@@ -52,6 +59,8 @@ export async function createSubscription(
   const id = needs.newId()
   const secret = newSecret()
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const first = await madeBefore(scope, idempotent, id, now)
+    if (first !== undefined) return madeEarlier(needs, scope, caller, first)
     await mustHaveRoom(scope, caller)
     const { snapshot, cluster } = await changesNow(scope)
     const subscription: Subscription = {
@@ -72,6 +81,8 @@ export async function createSubscription(
       creatorId: caller.objectId,
       permissions: [...caller.permissions],
       secretSealed: needs.keys.seal('webhook-secret', secret),
+      previousSecretSealed: null,
+      previousSecretExpirationDateTime: null,
       sinceSnapshot: snapshot,
       createdDateTime: now,
       renewedDateTime: now,
@@ -80,7 +91,7 @@ export async function createSubscription(
       changesWorkId: null,
       lifecycleWorkId: null,
     }
-    await openFeed(scope, watched.collection, { snapshot, cluster })
+    await openFeed(scope, watched.collection, { snapshot, cluster, now })
     await insertSubscription(scope, subscription)
     await recordAudit(scope, {
       id: needs.newId(),
@@ -94,6 +105,18 @@ export async function createSubscription(
     })
     return { subscription, secret }
   })
+}
+
+/** What a request with this key made. @throws Refusal when it is over by now. */
+async function madeEarlier(needs: Needs, scope: TenantScope, caller: Caller, id: string) {
+  const subscription = await findSubscription(scope, ownerOf(caller), id, needs.clock())
+  if (!subscription) throw refusals.notFound()
+  return { subscription, secret: needs.keys.open('webhook-secret', subscription.secretSealed) }
+}
+
+/** Applications see what they made, people what they made with this application. */
+export function ownerOf(caller: Caller): Owner {
+  return { applicationId: caller.clientId, creatorId: caller.kind === 'user' ? caller.objectId : undefined }
 }
 
 /** @throws Refusal when the caller may not read what is watched, now. */

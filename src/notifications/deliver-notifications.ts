@@ -18,6 +18,7 @@ import {
   TOPIC,
 } from './notification-store.js'
 import { BATCH, GIVE_UP_AFTER_MS, isPermitted, mayFollow, retryAfter } from './rules.js'
+import { secretsOf } from './secrets.js'
 import { signatureHeaders } from './signature.js'
 import { lockSubscription, removeSubscription } from './subscription-store.js'
 import type { Channel, NotificationRow, Subscription } from './tables.js'
@@ -109,10 +110,10 @@ async function send(needs: Needs, { subscription, url, rows }: Delivery): Promis
   const tenant = await needs.tenants.find(subscription.tenantId)
   if (!tenant?.enabled) return 'The organization is disabled.'
   const body = bodyOf(subscription, rows)
-  const secret = needs.keys.open('webhook-secret', subscription.secretSealed)
+  const now = needs.clock()
   const headers = {
     'content-type': 'application/json; charset=utf-8',
-    ...signatureHeaders(secret, `${rows[0]?.id}.${rows.length}`, needs.clock(), body),
+    ...signatureHeaders(secretsOf(needs.keys, subscription, now), `${rows[0]?.id}.${rows.length}`, now, body),
   }
   try {
     const { status } = await needs.egress.post(url, { headers, body, timeoutMs: TIMEOUT_MS })

@@ -40,6 +40,12 @@ export const refusals = {
       `Subscription expiration can only be ${minutes} minutes in the future.`,
       'ExtensionError',
     ),
+  changeOverTooLong: (days: number) =>
+    invalid(
+      'changeOverTooLong',
+      'previousSecretExpirationDateTime',
+      `previousSecretExpirationDateTime: give a moment within ${days} days, or one that is over to end the old secret now.`,
+    ),
   resourceDataUnsupported: () =>
     invalid(
       'resourceDataUnsupported',

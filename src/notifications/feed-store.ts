@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { makePgArray } from 'drizzle-orm/pg-core'
 import type postgres from 'postgres'
-import type { TenantScope } from '../platform/database.js'
+import type { Orm, TenantScope } from '../platform/database.js'
 import type { Collection } from './rules.js'
 import { type Feed, notificationEvents, notificationFeeds } from './tables.js'
 
@@ -25,11 +26,11 @@ export async function claimFeeds(
 export async function openFeed(
   scope: TenantScope,
   collection: Collection,
-  now: { snapshot: string; cluster: string },
+  { snapshot, cluster, now }: { snapshot: string; cluster: string; now: Date },
 ): Promise<void> {
   await scope.orm
     .insert(notificationFeeds)
-    .values({ tenantId: scope.tenantId, collection, sinceSnapshot: now.snapshot, cluster: now.cluster })
+    .values({ tenantId: scope.tenantId, collection, sinceSnapshot: snapshot, lookedDateTime: now, cluster })
     .onConflictDoUpdate({
       target: [notificationFeeds.tenantId, notificationFeeds.collection],
       set: { nextLookAt: sql`${notificationFeeds.nextLookAt}` },
@@ -45,13 +46,29 @@ export async function lockFeed(scope: TenantScope, collection: Collection): Prom
 export async function moveFeed(
   scope: TenantScope,
   collection: Collection,
-  to: Partial<Pick<Feed, 'sinceSnapshot' | 'cluster' | 'round'>>,
+  to: Partial<Pick<Feed, 'sinceSnapshot' | 'lookedDateTime' | 'cluster' | 'round'>>,
   pauseMs: number,
 ): Promise<void> {
   await scope.orm
     .update(notificationFeeds)
     .set({ ...to, nextLookAt: sql`now() + ${pauseMs}::float8 * interval '1 millisecond'` })
     .where(of(scope, collection))
+}
+
+/**
+ * Makes the feeds of tenants due now; returns whether any was not. Waits for a look that is going on, so that either
+ * that one sees what was committed before this, or there is another.
+ */
+export async function makeFeedsDue(orm: Pick<Orm, 'execute'>, tenantIds: readonly string[]): Promise<boolean> {
+  // Locked in one order, as several processes do this at once.
+  const due = await orm.execute(sql`
+    with f as (
+      select tenant_id, collection from notification_feeds
+      where tenant_id = any(${makePgArray([...tenantIds])}::uuid[]) and next_look_at > now()
+      order by tenant_id, collection for update)
+    update notification_feeds d set next_look_at = now() from f
+    where d.tenant_id = f.tenant_id and d.collection = f.collection`)
+  return due.count > 0
 }
 
 export async function closeFeed(scope: TenantScope, collection: Collection): Promise<void> {

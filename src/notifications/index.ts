@@ -1,5 +1,7 @@
+export { type ChangeSignal, createChangeSignal, LOOK } from './change-signal.js'
 export { deliverNotifications } from './deliver-notifications.js'
 export { TOPIC } from './notification-store.js'
 export { default as subscriptionRoutes } from './routes.js'
 export { scanFeed, scanFeeds } from './scan-feed.js'
+export { countOutdatedWebhookSecrets } from './secrets.js'
 export { sweepSubscriptions } from './sweep-subscriptions.js'

@@ -36,14 +36,68 @@ export async function queueNotifications(
       id: newId(),
       content,
       createdDateTime: now,
+      queuedDateTime: now,
     })),
   )
+  await openChannel(scope, subscription, channel, newId())
+}
+
+/** Has what waits in a channel delivered; `workId` is for the outbox row, unless there is one. */
+async function openChannel(
+  scope: TenantScope,
+  { id, ...subscription }: Subscription,
+  channel: Channel,
+  workId: string,
+): Promise<void> {
   if (subscription[WORK_ID[channel]] !== null) return
-  const workId = newId()
-  await updateSubscription(scope, subscriptionId, { [WORK_ID[channel]]: workId })
+  await updateSubscription(scope, id, { [WORK_ID[channel]]: workId })
   await scope.orm.execute(
-    sql`select outbox_add(${scope.tenantId}::uuid, ${TOPIC}, array[${workId}]::uuid[], array[${subscriptionId}]::uuid[])`,
+    sql`select outbox_add(${scope.tenantId}::uuid, ${TOPIC}, array[${workId}]::uuid[], array[${id}]::uuid[])`,
   )
+}
+
+/** Notes something that cannot be told, where its client can see it: among the dead letters. */
+export async function insertDeadLetter(
+  scope: TenantScope,
+  subscriptionId: string,
+  content: Record<string, unknown>,
+  { newId, now, reason }: { newId: () => string; now: Date; reason: string },
+): Promise<void> {
+  const times = { createdDateTime: now, queuedDateTime: now, deadDateTime: now }
+  const { tenantId } = scope
+  await scope.orm
+    .insert(notifications)
+    .values({ tenantId, subscriptionId, channel: 'lifecycle', id: newId(), content, reason, ...times })
+}
+
+/**
+ * Lets dead letters wait to be delivered again, for as long as new ones would; all of them unless `ids` are given.
+ * They come before what is younger. Those of a channel that has no URL stay as they are. Returns how many it revived.
+ */
+export async function reviveDeadLetters(
+  scope: TenantScope,
+  subscription: Subscription,
+  ids: readonly string[] | undefined,
+  { newId, now }: { newId: () => string; now: Date },
+): Promise<number> {
+  const channels: Channel[] = subscription.lifecycleNotificationUrl === null ? ['changes'] : ['changes', 'lifecycle']
+  const revived = await scope.orm
+    .update(notifications)
+    .set({ deadDateTime: null, reason: null, queuedDateTime: now })
+    .where(
+      and(
+        eq(notifications.tenantId, scope.tenantId),
+        eq(notifications.subscriptionId, subscription.id),
+        inArray(notifications.channel, channels),
+        isNotNull(notifications.deadDateTime),
+        ids && inArray(notifications.id, [...ids]),
+      ),
+    )
+    .returning({ channel: notifications.channel })
+  for (const channel of channels) {
+    if (revived.some((row) => row.channel === channel)) await openChannel(scope, subscription, channel, newId())
+  }
+  return revived.length
 }
 
 /** Which channel an outbox row delivers; undefined when it was replaced or its subscription is gone. */
@@ -92,7 +146,7 @@ export async function giveUp(
       and(
         of(scope, subscriptionId, channel),
         isNull(notifications.deadDateTime),
-        lte(notifications.createdDateTime, before),
+        lte(notifications.queuedDateTime, before),
       ),
     )
     .returning({ sequence: notifications.sequence })

@@ -1,5 +1,5 @@
 import type { Caller } from '../graph/caller.js'
-import { ownerOf } from './change-subscription.js'
+import { ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { listDeadLetters } from './notification-store.js'

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { baseOf } from '../graph/odata/answer.js'
-import { collectionContext, entityContext, nextLink, resourceUrl } from '../graph/odata/context.js'
+import { collectionContext, entityContext, nextLink, resourceUrl, valueContext } from '../graph/odata/context.js'
 import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryRules, readQueryOptions } from '../graph/odata/query-options.js'
 import { isGuid } from '../kernel/ids.js'
@@ -12,14 +13,20 @@ import { createSubscription } from './create-subscription.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { pageOfDeadLetters, pageOfSubscriptions, readSubscription } from './read-subscriptions.js'
+import { redeliver } from './redeliver.js'
 import { READ_PERMISSIONS } from './rules.js'
 import {
   DeadLetterCollection,
+  Redelivered,
+  Redelivery,
+  RotatedSubscription,
+  SecretRotation,
   SubscriptionChanges,
   SubscriptionCollection,
   SubscriptionRequest,
   SubscriptionResource,
 } from './schema.js'
+import { rotateSecret } from './secrets.js'
 import { shownSecret } from './signature.js'
 import type { Subscription } from './tables.js'
 
@@ -40,7 +47,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/subscriptions',
     {
-      config,
+      config: { ...config, takesIdempotencyKey: true },
       schema: {
         tags,
         summary: 'Subscribe to changes',
@@ -49,7 +56,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       },
     },
     async (request, reply) => {
-      const { subscription, secret } = await createSubscription(needs, request.caller, request.body)
+      const idempotent = idempotencyOf(request)
+      const { subscription, secret } = await createSubscription(needs, request.caller, request.body, idempotent)
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/subscriptions/${subscription.id}`))
@@ -120,6 +128,30 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 
+  app.post(
+    '/subscriptions/:id/rotateSecret',
+    {
+      config: { ...config, takesIdempotencyKey: true },
+      schema: {
+        tags,
+        summary: 'Addition: replace the secret that signs; both sign for a while',
+        params: Id,
+        body: SecretRotation,
+        response: { 200: RotatedSubscription },
+      },
+    },
+    async (request) => {
+      const wish = request.body ?? {}
+      const id = idOf(request.params)
+      const { subscription, secret } = await rotateSecret(needs, request.caller, id, wish, idempotencyOf(request))
+      return {
+        ...entity(request, subscription),
+        notificationSecret: shownSecret(secret),
+        previousSecretExpirationDateTime: subscription.previousSecretExpirationDateTime?.toISOString() ?? null,
+      }
+    },
+  )
+
   app.get(
     '/subscriptions/:id/deadLetters',
     {
@@ -150,6 +182,25 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
           notification: notificationOf(subscription, row),
         })),
       }
+    },
+  )
+
+  app.post(
+    '/subscriptions/:id/deadLetters/redeliver',
+    {
+      config: { ...config, takesIdempotencyKey: true },
+      schema: {
+        tags,
+        summary: 'Addition: send them once more',
+        params: Id,
+        body: Redelivery,
+        response: { 200: Redelivered },
+      },
+    },
+    async (request) => {
+      const wish = request.body ?? {}
+      const value = await redeliver(needs, request.caller, idOf(request.params), wish, idempotencyOf(request))
+      return { '@odata.context': valueContext(baseOf(request), 'Edm.Int32'), value }
     },
   )
 }

@@ -54,6 +54,15 @@ export function readExpiration(wanted: Instant, now: Instant): Instant {
   return wanted < least ? least : wanted
 }
 
+/** Days for which a secret that was replaced may go on signing: enough to change receivers over, not for ever. */
+const MOST_CHANGE_OVER_DAYS = 7
+
+/** Until when the secret before a new one signs as well; a moment that is over means: not at all. @throws Refusal */
+export function readChangeOver(wanted: Instant, now: Instant): Instant {
+  if (wanted > later(now, MOST_CHANGE_OVER_DAYS * DAY_MS)) throw refusals.changeOverTooLong(MOST_CHANGE_OVER_DAYS)
+  return wanted
+}
+
 /** Any of these lets somebody read the collection, and so be told of its changes (Graph: subscriptions). */
 export const READ_PERMISSIONS: Record<Collection, readonly string[]> = {
   users: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
@@ -89,6 +98,14 @@ export function mayFollow({ kind, userType, directoryRoles }: Follower): boolean
 export function isPermitted(collection: Collection, permissions: Iterable<string>): boolean {
   const held = new Set(permissions)
   return READ_PERMISSIONS[collection].some((name) => held.has(name))
+}
+
+/** Removals are remembered for 8 days from when they happened; a day is left for clocks and long transactions. */
+const REMEMBERED_MS = 7 * DAY_MS
+
+/** Whether so much time is between two looks that removals in between may have been forgotten. */
+export function isGap(looked: Instant, now: Instant): boolean {
+  return now.getTime() - looked.getTime() > REMEMBERED_MS
 }
 
 const FIRST_RETRY_MS = 5_000

@@ -13,8 +13,8 @@ import {
   moveFeed,
 } from './feed-store.js'
 import type { Needs } from './needs.js'
-import { queueNotifications, TOPIC } from './notification-store.js'
-import type { Collection } from './rules.js'
+import { insertDeadLetter, queueNotifications, TOPIC } from './notification-store.js'
+import { type Collection, isGap } from './rules.js'
 import { hasSubscriptions, listWatching, updateSubscription } from './subscription-store.js'
 import type { Feed, Subscription } from './tables.js'
 
@@ -24,8 +24,8 @@ const FEEDS_AT_ONCE = 20
 const LEASE_SECONDS = 15
 /** Changes that one transaction passes on. */
 const CHANGES = 500
-/** Milliseconds between two looks at a collection. */
-const PAUSE_MS = 1_000
+/** Milliseconds between two looks at a collection that nobody asks for: whoever changes something does. */
+const PAUSE_MS = 30_000
 
 /** Passes on what changed in the collections that are due. Safe in many processes; returns how many it looked at. */
 export async function scanFeeds(needs: ScanNeeds): Promise<number> {
@@ -60,9 +60,10 @@ async function scanOnce(needs: ScanNeeds, scope: TenantScope, collection: Collec
   }
   const now = await changesNow(scope)
   if (now.cluster !== feed.cluster) return startAnew(needs, scope, feed, watching, now)
+  await tellOfGap(needs, scope, feed, watching)
   if (collection === 'invitations') return passEventsOn(needs, scope, watching)
   if (!feed.round && feed.sinceSnapshot === now.snapshot) {
-    await moveFeed(scope, collection, {}, PAUSE_MS)
+    await moveFeed(scope, collection, { lookedDateTime: needs.clock() }, PAUSE_MS)
     return false
   }
   return passChangesOn(needs, scope, feed, collection, watching, now.snapshot)
@@ -85,7 +86,9 @@ async function passChangesOn(
       .map((change) => aboutObject(scope.tenantId, collection, change))
     await queueNotifications(scope, subscription.id, 'changes', contents, { ...needs, now: needs.clock() })
   }
-  const to = next ? { round: { until, after: next } } : { sinceSnapshot: until, round: null }
+  const to = next
+    ? { round: { until, after: next } }
+    : { sinceSnapshot: until, lookedDateTime: needs.clock(), round: null }
   await moveFeed(scope, collection, to, next ? 0 : PAUSE_MS)
   return next !== undefined
 }
@@ -103,7 +106,7 @@ async function passEventsOn(needs: ScanNeeds, scope: TenantScope, watching: Subs
     events.map(({ sequence }) => sequence),
   )
   const isFull = events.length === CHANGES
-  await moveFeed(scope, 'invitations', {}, isFull ? 0 : PAUSE_MS)
+  await moveFeed(scope, 'invitations', { lookedDateTime: needs.clock() }, isFull ? 0 : PAUSE_MS)
   return isFull
 }
 
@@ -113,15 +116,47 @@ async function startAnew(
   scope: TenantScope,
   feed: Feed,
   watching: Subscription[],
-  now: { snapshot: Snapshot; cluster: string },
+  { snapshot, cluster }: { snapshot: Snapshot; cluster: string },
 ): Promise<boolean> {
-  for (const { id, lifecycleNotificationUrl } of watching) {
-    await updateSubscription(scope, id, { sinceSnapshot: now.snapshot })
-    if (!lifecycleNotificationUrl) continue
-    await queueNotifications(scope, id, 'lifecycle', [lifecycle('missed')], { ...needs, now: needs.clock() })
+  for (const subscription of watching) {
+    await updateSubscription(scope, subscription.id, { sinceSnapshot: snapshot })
+    await tellMissed(needs, scope, subscription, 'The database is a copy of the one whose changes were told before.')
   }
-  await moveFeed(scope, feed.collection, { sinceSnapshot: now.snapshot, cluster: now.cluster, round: null }, 0)
+  const lookedDateTime = needs.clock()
+  await moveFeed(scope, feed.collection, { sinceSnapshot: snapshot, cluster, lookedDateTime, round: null }, 0)
   return false
+}
+
+/**
+ * After a time without workers in which removals were forgotten, what is still known is told as ever, and clients hear
+ * that it may not be all: Graph's `missed`, upon which they ask `/delta`. Events of invitations are never forgotten.
+ */
+async function tellOfGap(needs: ScanNeeds, scope: TenantScope, feed: Feed, watching: Subscription[]): Promise<void> {
+  const now = needs.clock()
+  if (feed.collection === 'invitations' || !isGap(feed.lookedDateTime, now)) return
+  for (const subscription of watching) {
+    await tellMissed(
+      needs,
+      scope,
+      subscription,
+      'Nobody looked for changes for too long to know of all that was deleted.',
+    )
+  }
+  await moveFeed(scope, feed.collection, { lookedDateTime: now }, 0)
+}
+
+/** A client without a lifecycle endpoint finds it among its dead letters. */
+async function tellMissed(
+  needs: ScanNeeds,
+  scope: TenantScope,
+  { id, lifecycleNotificationUrl }: Subscription,
+  why: string,
+): Promise<void> {
+  const now = needs.clock()
+  const missed = lifecycle('missed')
+  if (lifecycleNotificationUrl) return queueNotifications(scope, id, 'lifecycle', [missed], { ...needs, now })
+  const reason = `${why} There is no lifecycleNotificationUrl to tell it to; synchronize with delta.`
+  await insertDeadLetter(scope, id, missed, { ...needs, now, reason })
 }
 
 function isFor(subscription: Subscription, change: ObjectChange): boolean {

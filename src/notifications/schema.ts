@@ -43,6 +43,34 @@ export const SubscriptionChanges = Type.Object({
 })
 export type SubscriptionChanges = Static<typeof SubscriptionChanges>
 
+/** Addition: how long the secret before the new one is good. */
+export const SecretRotation = Type.Optional(
+  Type.Object({
+    previousSecretExpirationDateTime: orNull(
+      Type.String({ format: 'date-time', description: 'Within 7 days; a day from now unless given.' }),
+    ),
+  }),
+)
+export type SecretRotation = NonNullable<Static<typeof SecretRotation>>
+
+/** Addition: which dead letters are to be sent once more. */
+export const Redelivery = Type.Optional(
+  Type.Object({
+    ids: Type.Optional(
+      Type.Array(Type.String({ format: 'uuid' }), {
+        maxItems: 1_000,
+        description: 'Of dead letters; all unless given.',
+      }),
+    ),
+  }),
+)
+export type Redelivery = NonNullable<Static<typeof Redelivery>>
+
+export const Redelivered = Type.Object({
+  '@odata.context': Type.String(),
+  value: Type.Integer({ description: 'How many.' }),
+})
+
 const nullable = (schema = Type.String()) => Type.Union([schema, Type.Null()])
 
 const properties = {
@@ -71,6 +99,13 @@ export const SubscriptionResource = Type.Object({
       description: 'Addition, shown once: what `webhook-signature` is made with (Standard Webhooks).',
     }),
   ),
+})
+/** Addition: the subscription with its new secret, and until when the one before it is good. */
+export const RotatedSubscription = Type.Object({
+  '@odata.context': Type.String(),
+  ...properties,
+  notificationSecret: Type.String(),
+  previousSecretExpirationDateTime: nullable(),
 })
 export type SubscriptionResource = Static<typeof SubscriptionResource>
 

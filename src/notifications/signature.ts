@@ -15,10 +15,17 @@ export function shownSecret(secret: Buffer): string {
 
 /**
  * Headers by which a receiver knows who sent the body and when (Standard Webhooks 1.0): HMAC-SHA-256 over id, time and
- * body. `id` stays the same when the same notifications are sent again.
+ * body, one signature for each secret that is good now; a receiver accepts any it can make itself. `id` stays the same
+ * when the same notifications are sent again.
  */
-export function signatureHeaders(secret: Buffer, id: string, now: Instant, body: string): Record<string, string> {
+export function signatureHeaders(
+  secrets: readonly Buffer[],
+  id: string,
+  now: Instant,
+  body: string,
+): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1_000))
-  const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
+  const sign = (secret: Buffer) =>
+    `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': secrets.map(sign).join(' ') }
 }

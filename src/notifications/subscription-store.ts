@@ -150,3 +150,18 @@ export async function hasSubscriptions(scope: TenantScope, collection: Collectio
     .limit(1)
   return row !== undefined
 }
+
+/** The sealed secrets of a tenant's subscriptions, of those that have news of their end to be told too. */
+export function listSealedSecrets(
+  scope: TenantScope,
+): Promise<Pick<Subscription, 'id' | 'secretSealed' | 'previousSecretSealed'>[]> {
+  return scope.orm
+    .select({
+      id: subscriptions.id,
+      secretSealed: subscriptions.secretSealed,
+      previousSecretSealed: subscriptions.previousSecretSealed,
+    })
+    .from(subscriptions)
+    .where(own(scope))
+    .orderBy(asc(subscriptions.id))
+}

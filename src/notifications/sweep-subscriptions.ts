@@ -3,6 +3,7 @@ import { lifecycle } from './content.js'
 import type { Needs } from './needs.js'
 import { forgetDeadLetters, queueNotifications, TOPIC } from './notification-store.js'
 import { GIVE_UP_AFTER_MS, warningTime } from './rules.js'
+import { sealSecretsAnew } from './secrets.js'
 import {
   forgetRemoved,
   listEnding,
@@ -15,11 +16,11 @@ import type { Subscription } from './tables.js'
 /** How long dead letters can be looked at. */
 const DEAD_LETTERS_MS = 7 * DAY_MS
 
-type SweepNeeds = Pick<Needs, 'database' | 'clock' | 'newId' | 'signal'>
+type SweepNeeds = Pick<Needs, 'database' | 'keys' | 'clock' | 'newId' | 'signal'>
 
 /**
- * Tells clients that their subscriptions end soon, ends those that have expired, and forgets what is over. Only
- * tidying up: an expired subscription is neither shown nor told anything, whether this ran or not.
+ * Tells clients that their subscriptions end soon, ends those that have expired, forgets what is over, and lets
+ * secrets outlive a change of `VESTIBULE_SECRET`. Only tidying up: an expired subscription is neither shown nor told anything, whether this ran or not.
  */
 export async function sweepSubscriptions(needs: SweepNeeds): Promise<void> {
   for (const tenantId of await listTenantsWithFeeds(needs.database.orm)) await sweepTenant(needs, tenantId)
@@ -46,5 +47,7 @@ async function sweepTenant(needs: SweepNeeds, tenantId: string): Promise<void> {
     // Until then the news of its end may still be under way.
     await forgetRemoved(scope, later(now, -2 * GIVE_UP_AFTER_MS))
   })
+  // On its own: every transaction takes its subscriptions in the order of their ids.
+  await needs.database.withTenant(tenantId, (scope) => sealSecretsAnew(scope, needs.keys))
   needs.signal.raise(TOPIC)
 }

@@ -33,6 +33,9 @@ export const subscriptions = pgTable(
     permissions: text().array().notNull(),
     /** Of the signature of what is sent; sealed with the subscription's id. */
     secretSealed: bytea('secret_sealed').notNull(),
+    /** The secret before it, which signs as well until its time is over: receivers have that long to change over. */
+    previousSecretSealed: bytea('previous_secret_sealed'),
+    previousSecretExpirationDateTime: instant('previous_secret_expiration_date_time'),
     /** The look at the database from which on changes are this subscription's. */
     sinceSnapshot: text('since_snapshot').notNull(),
     createdDateTime: instant('created_date_time').notNull(),
@@ -62,6 +65,8 @@ export const notifications = pgTable(
     id: uuid().notNull(),
     content: jsonb().$type<Record<string, unknown>>().notNull(),
     createdDateTime: instant('created_date_time').notNull(),
+    /** Since when it waits to be delivered: since it was made, or since its client wanted it once more. */
+    queuedDateTime: instant('queued_date_time').notNull().defaultNow(),
     /** Given up, with the reason: a dead letter. */
     deadDateTime: instant('dead_date_time'),
     reason: text(),
@@ -99,6 +104,8 @@ export const notificationFeeds = pgTable(
     sinceSnapshot: text('since_snapshot').notNull(),
     /** Of which database the snapshots are. */
     cluster: text().notNull(),
+    /** When that was: what was removed since is still known only for some days. */
+    lookedDateTime: instant('looked_date_time').notNull().defaultNow(),
     /** Only in the middle of a round that takes several transactions. */
     round: jsonb().$type<{ until: string; after: { xid: string; id: string; targetId: string } }>(),
     /** Not before this; while somebody is looking, the end of their lease. */

@@ -22,7 +22,6 @@ export type KeyPurpose =
   | 'webhook-secret'
   | 'signing-key'
   | 'provider-cookie'
-  | 'idempotency'
   | 'domain-verification'
   | 'fingerprint'
 

@@ -1,4 +1,5 @@
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { type AuditActor, recordAudit } from '../audit/index.js'
 import { uuidv7 } from '../kernel/ids.js'
 import { HOUR_MS, type Instant, later } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
@@ -21,10 +22,10 @@ export type SigningKeys = {
   /** Reads the keys anew when one is named that this process does not know, at most once in 10 s a tenant. */
   afresh(tenantId: string): Promise<KeyRing>
   /**
-   * Signs with a new key from now on, in every process. What the old ones signed is accepted for another hour, unless
-   * `distrustOld`: then it is refused at once.
+   * Signs with a new key from now on, in every process, and returns its id. The old ones stay published and what they
+   * signed is accepted for another hour, longer than any token lives, unless `distrustOld`: then it is refused at once.
    */
-  rotate(tenantId: string, options?: { distrustOld?: boolean }): Promise<void>
+  rotate(tenantId: string, options: { by: AuditActor; distrustOld?: boolean }): Promise<string>
 }
 
 type Needs = { database: Database; keys: Keys; clock: () => Instant; listener: Listener }
@@ -60,9 +61,23 @@ export function createSigningKeys(needs: Needs): SigningKeys {
       }
       return of(tenantId)
     },
-    async rotate(tenantId, { distrustOld = false } = {}) {
-      await replaceSigningKey(needs.database, await make(needs, tenantId), needs.clock(), distrustOld)
+    async rotate(tenantId, { by, distrustOld = false }) {
+      const key = await make(needs, tenantId)
+      const now = needs.clock()
+      await needs.database.withTenant(tenantId, async (scope) => {
+        await replaceSigningKey(scope, key, now, distrustOld)
+        await recordAudit(scope, {
+          id: uuidv7(now.getTime()),
+          activityDateTime: now,
+          activityDisplayName: 'Rotate token signing key',
+          category: 'DirectoryManagement',
+          loggedByService: 'Core Directory',
+          initiatedBy: by,
+          additionalDetails: { kid: key.kid, oldKeyRefused: distrustOld },
+        })
+      })
       cache.forget(tenantId)
+      return key.kid
     },
   }
 }

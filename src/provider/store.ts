@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/instant.js'
-import type { Database, Orm } from '../platform/database.js'
+import type { Database, Orm, TenantScope } from '../platform/database.js'
 import { SECURITY_CHANNEL } from '../tenants/index.js'
 import { providerState, signingKeys } from './tables.js'
 
@@ -49,15 +49,18 @@ export function insertFirstKey(db: Database, tenantId: string, make: () => Promi
 }
 
 /** Makes `key` the one that signs. The keys before it retire at `now`, or are deleted when they are not trusted. */
-export function replaceSigningKey(db: Database, key: StoredKey, now: Instant, distrustOld: boolean): Promise<void> {
+export async function replaceSigningKey(
+  { orm }: TenantScope,
+  key: StoredKey,
+  now: Instant,
+  distrustOld: boolean,
+): Promise<void> {
   const active = and(eq(signingKeys.tenantId, key.tenantId), isNull(signingKeys.retiredAt))
-  return db.orm.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`signing-key ${key.tenantId}`}, 0))`)
-    if (distrustOld) await tx.delete(signingKeys).where(eq(signingKeys.tenantId, key.tenantId))
-    else await tx.update(signingKeys).set({ retiredAt: now }).where(active)
-    await tx.insert(signingKeys).values(key)
-    await tx.execute(sql`select pg_notify(${SECURITY_CHANNEL}, ${key.tenantId})`)
-  })
+  await orm.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`signing-key ${key.tenantId}`}, 0))`)
+  if (distrustOld) await orm.delete(signingKeys).where(eq(signingKeys.tenantId, key.tenantId))
+  else await orm.update(signingKeys).set({ retiredAt: now }).where(active)
+  await orm.insert(signingKeys).values(key)
+  await orm.execute(sql`select pg_notify(${SECURITY_CHANNEL}, ${key.tenantId})`)
 }
 
 /** Remembers `state`. False, and nothing written, when there already is one of that model and id. */

@@ -35,6 +35,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
       ends: new Date(now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
     })
+    needs.changed(tenant.id)
     if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: invitation.redirectUrl }
     if (outcome === 'stale') needs.tenants.forget(tenant.id)
     const known = await lookUp(needs, link, browser)
@@ -48,7 +49,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
 
 /** Records the "no", which leaves invitation and guest as they are. False: declining was not due any more. */
 export async function declineInvitation(
-  needs: Pick<Needs, 'database' | 'newId'>,
+  needs: Pick<Needs, 'database' | 'newId' | 'changed'>,
   { tenant, hashes: { session }, now, link }: Due,
 ): Promise<boolean> {
   if (!session) return false
@@ -57,5 +58,6 @@ export async function declineInvitation(
     session,
     auditId: needs.newId(),
   })
+  needs.changed(tenant.id)
   return outcome === 'declined'
 }

@@ -15,6 +15,8 @@ export type Needs = {
   clock: () => Date
   newId: () => string
   signal: WorkSignal
+  /** Something changed that others may follow. */
+  changed: (tenantId: string) => void
   origins: Origins
   redemptions: RedemptionStore
   passcodes: PasscodeWriter

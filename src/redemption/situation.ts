@@ -38,6 +38,7 @@ export async function presume(needs: Needs, link: Link, browser: Browser): Promi
   const invitee = parseEmailAddress(invitation.address)
   if (!tenant?.enabled || !invitee) return undefined
   if (!mayRedeem(await needs.policies.of(tenant), invitee).allowed) return undefined
+  await renewSession(needs, tenant.id, browser)
   return { tenant, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation }
 }
 

@@ -55,11 +55,16 @@ export function handleHash(
   return keys.mac('browser-handle', browser.isSecure ? 'https' : 'http', kind, handle)
 }
 
-/** What earlier secrets made of a session handle, and what is stored of it from now on. */
-export function outdatedHashes(keys: Keys, browser: Browser): { old: Buffer[]; current: Buffer } | undefined {
-  if (browser.session === undefined) return undefined
+/** What earlier secrets made of a handle, and what is stored of it from now on. */
+export function outdatedHashes(
+  keys: Keys,
+  browser: Browser,
+  kind: 'session' | 'browser',
+): { old: Buffer[]; current: Buffer } | undefined {
+  const handle = kind === 'session' ? browser.session : browser.handle
+  if (handle === undefined) return undefined
   const scheme = browser.isSecure ? 'https' : 'http'
-  const [current, ...old] = keys.macs('browser-handle', scheme, 'session', browser.session)
+  const [current, ...old] = keys.macs('browser-handle', scheme, kind, handle)
   return current && old.length > 0 ? { old, current } : undefined
 }
 

@@ -131,7 +131,8 @@ begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return (
     select jsonb_build_object('address', c.address, 'language', c.language, 'createdAt', c.created_date_time,
-      'expiresAt', c.expires_date_time,
+      'expiresAt', c.expires_date_time, 'subject', c.subject, 'browser', encode(c.browser_hash, 'hex'),
+      'codeHash', encode(c.code_hash, 'hex'),
       'wanted', c.used_date_time is null and c.tries_left > 0 and c.expires_date_time > p_now and not exists (
         select 1 from passcodes n where n.tenant_id = p_tenant and n.browser_hash = c.browser_hash
           and n.subject = c.subject and n.id > c.id))
@@ -190,5 +191,27 @@ returns void language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   update sessions set handle_hash = p_new where tenant_id = p_tenant and handle_hash = p_old;
+end
+$$;
+
+-- Passcodes of a browser under hashes that earlier secrets made of its handle.
+create or replace function sign_in_passcodes_of(p_tenant uuid, p_browsers bytea[])
+returns table (id uuid, browser bytea, subject text, code_hash bytea) language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return query
+  select c.id, c.browser_hash, c.subject, c.code_hash from passcodes c
+  where c.tenant_id = p_tenant and c.browser_hash = any (p_browsers);
+end
+$$;
+
+-- Keeps a passcode under other hashes, unless somebody was faster.
+create or replace function sign_in_renew_passcode(
+  p_tenant uuid, p_id uuid, p_old_code_hash bytea, p_browser bytea, p_code_hash bytea)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  update passcodes set browser_hash = p_browser, code_hash = p_code_hash
+  where tenant_id = p_tenant and id = p_id and code_hash = p_old_code_hash;
 end
 $$;

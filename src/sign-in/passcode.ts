@@ -1,5 +1,5 @@
 import { HOTP, Secret } from 'otpauth'
-import type { Keys } from '../platform/crypto.js'
+import { isOneOf, type Keys } from '../platform/crypto.js'
 
 /** Digits, minutes it lives, seconds between two mails: what pages and mails say (design section 8.5). */
 export const PASSCODE_TERMS = { digits: 8, lifetimeMinutes: 30, secondsBetweenMails: 30 } as const
@@ -12,7 +12,22 @@ export const PASSCODE_LIMITS = { interval: 30, window: 5, day: 20, client: 60 } 
  * nowhere, and a copy of the database tells none.
  */
 export function passcodeOf(keys: Keys, tenantId: string, passcodeId: string): string {
-  const secret = keys.mac('passcode', tenantId, passcodeId)
+  return codeFrom(keys.mac('passcode', tenantId, passcodeId))
+}
+
+/** A passcode as it is stored. */
+export type StoredPasscode = { id: string; browser: Buffer; subject: string; codeHash: Buffer }
+
+/**
+ * The code that a stored passcode was made with, whichever secret was in force then; undefined when it is not one of
+ * those that are configured here.
+ */
+export function codeOf(keys: Keys, tenantId: string, { id, browser, subject, codeHash }: StoredPasscode) {
+  const codes = keys.macs('passcode', tenantId, id).map(codeFrom)
+  return codes.find((code) => isOneOf(codeHash, keys.macs('passcode', 'hash', tenantId, browser, subject, code)))
+}
+
+function codeFrom(secret: Buffer): string {
   return HOTP.generate({
     secret: new Secret({ buffer: new Uint8Array(secret).buffer }),
     algorithm: 'SHA256',

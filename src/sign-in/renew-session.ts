@@ -1,14 +1,27 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import { type Browser, outdatedHashes } from './browser.js'
-import { renewSession as renew } from './store.js'
+import { codeOf, passcodeHash } from './passcode.js'
+import { readPasscodesOf, renewSession as renew, renewPasscode } from './store.js'
 
-/** Lets a session outlive a change of `VESTIBULE_SECRET`. Does nothing while no earlier secret is configured. */
+/**
+ * Lets a session, and passcodes on their way to this browser, outlive a change of `VESTIBULE_SECRET`. Does nothing while
+ * no earlier secret is configured.
+ */
 export async function renewSession(
-  { keys, database }: { keys: Keys; database: Pick<Database, 'sql'> },
+  { keys, database: { sql } }: { keys: Keys; database: Pick<Database, 'sql'> },
   tenantId: string,
   browser: Browser,
 ): Promise<void> {
-  const hashes = outdatedHashes(keys, browser)
-  for (const old of hashes?.old ?? []) if (hashes) await renew(database.sql, tenantId, old, hashes.current)
+  const session = outdatedHashes(keys, browser, 'session')
+  for (const old of session?.old ?? []) if (session) await renew(sql, tenantId, old, session.current)
+  const handle = outdatedHashes(keys, browser, 'browser')
+  if (!handle) return
+  for (const passcode of await readPasscodesOf(sql, tenantId, handle.old)) {
+    // The code stays what was mailed; only what is kept of it changes.
+    const code = codeOf(keys, tenantId, passcode)
+    if (code === undefined) continue
+    const codeHash = passcodeHash(keys, tenantId, handle.current, passcode.subject, code)
+    await renewPasscode(sql, tenantId, passcode, { browser: handle.current, codeHash })
+  }
 }

@@ -17,6 +17,7 @@ import { BlockedSenderPage, BlockPage } from './pages/block.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from './pages/manage-blocks.js'
 import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from './passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from './prove-address.js'
+import { renewSession } from './renew-session.js'
 import type { PasscodeWriter } from './store.js'
 
 type Needs = {
@@ -46,6 +47,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     const { tenant: id } = queryOf(request)
     const tenant = id && isGuid(id) ? await needs.tenants.find(id) : undefined
     const browser = readBrowser(request, needs.origins.isSecure(request))
+    if (tenant) await renewSession(needs, tenant.id, browser)
     return tenant && { needs, request, reply, browser, tenant }
   }
 

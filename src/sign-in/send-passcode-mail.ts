@@ -8,7 +8,7 @@ import { endWork, postponeWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
 import { mailOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { passcodeMail } from './mail/passcode-mail.js'
-import { passcodeOf } from './passcode.js'
+import { codeOf } from './passcode.js'
 import { loadPasscodeMail, type PasscodeMailFacts } from './store.js'
 
 type Needs = {
@@ -23,6 +23,9 @@ type Needs = {
   counted: (kind: 'passcode', outcome: 'sent' | 'deferred' | 'failed' | 'suppressed') => void
 }
 
+/** Until a mail that this process cannot write is offered again. */
+const OTHER_PROCESS_MS = 2_000
+
 /** Sends the code of one outbox row unless it is used, expired or replaced. Safe to run twice. */
 export async function sendPasscodeMail(needs: Needs, work: Work): Promise<void> {
   const { sql } = needs.database
@@ -35,8 +38,19 @@ export async function sendPasscodeMail(needs: Needs, work: Work): Promise<void> 
     if (facts) needs.counted('passcode', 'suppressed')
     return endWork(sql, work.id)
   }
+  const code = codeOf(needs.keys, tenant.id, {
+    id: work.subjectId,
+    browser: Buffer.from(facts.browser, 'hex'),
+    subject: facts.subject,
+    codeHash: Buffer.from(facts.codeHash, 'hex'),
+  })
+  if (code === undefined) {
+    // Made with a secret that this process was not given; while secrets change, another one was.
+    needs.log.warn({ mail: work.id }, 'no secret of this process made the code of a passcode mail')
+    return postponeWork(sql, work.id, OTHER_PROCESS_MS)
+  }
   try {
-    await needs.transport.send(render(needs, tenant, facts, work))
+    await needs.transport.send(render(needs, tenant, facts, work, code))
     await endWork(sql, work.id)
     needs.counted('passcode', 'sent')
   } catch (error) {
@@ -53,7 +67,7 @@ export async function sendPasscodeMail(needs: Needs, work: Work): Promise<void> 
   }
 }
 
-function render(needs: Needs, tenant: Tenant, facts: PasscodeMailFacts, work: Work): Mail {
+function render(needs: Needs, tenant: Tenant, facts: PasscodeMailFacts, work: Work, code: string): Mail {
   const language: Language = matchLanguage(facts.language) ?? 'en'
   const texts = textsIn(language)
   return {
@@ -66,7 +80,7 @@ function render(needs: Needs, tenant: Tenant, facts: PasscodeMailFacts, work: Wo
     ...passcodeMail({
       texts,
       organization: mailOrganization(tenant, needs.publicUrl()),
-      code: passcodeOf(needs.keys, tenant.id, work.subjectId),
+      code,
       expiresAt: new Date(facts.expiresAt),
       askedAt: new Date(facts.createdAt),
       address: facts.address,

@@ -1,8 +1,10 @@
 import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
+import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { StoredPasscode } from './passcode.js'
 
 export type PasscodeRequest = {
   now: Date
@@ -83,6 +85,10 @@ export type PasscodeMailFacts = {
   createdAt: string
   expiresAt: string
   wanted: boolean
+  subject: string
+  /** In hexadecimal digits. */
+  browser: string
+  codeHash: string
 }
 
 /** Null when the mail was dealt with. */
@@ -116,4 +122,25 @@ export async function purgeEnded(sql: postgres.Sql, tenantId: string, now: Date,
 
 export async function renewSession(sql: postgres.Sql, tenantId: string, old: Buffer, current: Buffer): Promise<void> {
   await sql`select sign_in_renew_session(${tenantId}, ${old}, ${current})`
+}
+
+/** Passcodes of a browser under hashes that earlier secrets made of its handle. */
+export async function readPasscodesOf(
+  sql: postgres.Sql,
+  tenantId: string,
+  browsers: readonly Buffer[],
+): Promise<StoredPasscode[]> {
+  return sql<StoredPasscode[]>`
+    select id, browser, subject, code_hash as "codeHash"
+    from sign_in_passcodes_of(${tenantId}, ${arrayLiteral(browsers.map((hash) => `\\x${hash.toString('hex')}`))}::text::bytea[])`
+}
+
+/** Keeps a passcode under other hashes, unless somebody was faster. */
+export async function renewPasscode(
+  sql: postgres.Sql,
+  tenantId: string,
+  { id, codeHash }: StoredPasscode,
+  anew: { browser: Buffer; codeHash: Buffer },
+): Promise<void> {
+  await sql`select sign_in_renew_passcode(${tenantId}, ${id}, ${codeHash}, ${anew.browser}, ${anew.codeHash})`
 }

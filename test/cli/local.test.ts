@@ -52,6 +52,41 @@ t.test('beside a running local instance', async (t) => {
     t.match((await mailTo(instance, 'ana@partner.example')).subject, 'Contoso')
   })
 
+  await t.test('signs with a new key while it runs, and forgets an old one at once when told so', async (t) => {
+    const token = () => fetchToken(facts.baseUrl, facts.tenantId, facts.clientId, facts.clientSecret)
+    const kidOf = (jwt: string): string => JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()).kid
+    const published = async (): Promise<string[]> => {
+      const response = await fetch(`${facts.baseUrl}/${facts.tenantId}/discovery/v2.0/keys`)
+      return ((await response.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+    }
+    const status = async (jwt: string) =>
+      (await fetch(`${facts.baseUrl}/v1.0/users`, { headers: { authorization: `Bearer ${jwt}` } })).status
+    /** A token of the new key, and how long the running service took to sign with it. */
+    const signedWith = async (kid: string) => {
+      const start = Date.now()
+      for (;;) {
+        const jwt = await token()
+        if (kidOf(jwt) === kid) return { jwt, ms: Date.now() - start }
+        if (Date.now() - start > 5_000) throw new Error('the running service did not hear of the new key')
+      }
+    }
+    const before = await token()
+    const rotated = await vestibule('keys', 'rotate', '--json')
+    t.equal(rotated.code, 0, rotated.err)
+    const { tenantId, keyId } = JSON.parse(rotated.out)
+    t.equal(tenantId, facts.tenantId)
+    const after = await signedWith(keyId)
+    t.ok(after.ms < 1_000, `${after.ms} ms`)
+    t.strictSame(await published(), [keyId, kidOf(before)], 'the old key stays published')
+    t.strictSame([await status(before), await status(after.jwt)], [200, 200])
+
+    const leaked = await vestibule('keys', 'rotate', '--distrust-old')
+    t.match(leaked, { code: 0, out: /refused from now on/ })
+    const last = await signedWith((await published())[0] ?? '')
+    t.equal((await published()).length, 1)
+    t.strictSame([await status(before), await status(after.jwt), await status(last.jwt)], [401, 401, 200])
+  })
+
   await t.test('a client gets what it was granted, in the bootstrapped organization', async (t) => {
     const args = ['app', 'create', '--permission', 'User.Invite.All', '--permission', 'User.Read.All', '--json']
     const { code, out, err } = await outcomeOf(startCommand(args, env))

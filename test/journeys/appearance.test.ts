@@ -159,6 +159,74 @@ t.test('links that lead no further', async (t) => {
   t.strictSame([...guest.complaints, ...other.complaints], [])
 })
 
+t.test('codes that open nothing any more, and limits', async (t) => {
+  const address = 'tired@proseware.example'
+  const guest = await visitor(t)
+  let moved = 0
+  const advance = (ms: number) => {
+    service.advance(ms)
+    moved += ms
+  }
+  t.teardown(() => service.advance(-moved))
+  await guest.open(await inviteAs(address))
+  const { code } = await guest.askForCode(address)
+  await guest.enter('1234')
+  await look(t, guest, 'code-malformed')
+  for (let turn = 0; turn < 5; turn++) await guest.enter(otherThan(code))
+  t.match(await guest.text(), /too many|new code/i)
+  await look(t, guest, 'code-used-up')
+  advance(31_000)
+  await guest.codeFrom(address, () => guest.press('Send a new code'))
+  advance(31 * 60_000)
+  await guest.enter(code)
+  await look(t, guest, 'code-expired')
+  for (let turn = 0; turn < 5; turn++) {
+    await guest.codeFrom(address, () => guest.press('Send a new code'))
+    advance(31_000)
+  }
+  t.match(await guest.press('Send a new code'), { status: 429, name: 'limited' })
+  await look(t, guest, 'limited-window')
+  t.strictSame([...guest.complaints], [])
+})
+
+t.test('what only the last step finds out, and what nobody expects', async (t) => {
+  const address = 'shared@proseware.example'
+  const first = await invite(address)
+  const holder = await visitor(t)
+  await holder.signIn(first.link, address)
+  await holder.press('Accept')
+  t.equal((await service.api('PATCH', `/users/${first.userId}`, { mail: 'moved@proseware.example' })).status, 204)
+  const link = await inviteAs(address)
+  service.advance(60_000)
+  t.teardown(() => service.advance(-60_000))
+  const guest = await visitor(t)
+  await guest.signIn(link, address)
+  t.match(await guest.press('Accept'), { status: 403, name: 'blocked' })
+  await look(t, guest, 'blocked-identity')
+  const arabic = await visitor(t, undefined, { locale: 'ar' })
+  await arabic.page.context().addCookies(await guest.page.context().cookies())
+  await arabic.open(link)
+  await arabic.go(() => arabic.page.locator('button[name=choice][value=accept]').click())
+  await look(t, arabic, 'ar-blocked-identity')
+
+  const setEnabled = async (isEnabled: boolean) => {
+    await service.rows(`update tenants set enabled = ${isEnabled} where id = '${service.tenantId}'`)
+    service.services.tenants.forget(service.tenantId)
+  }
+  await setEnabled(false)
+  t.match(await guest.open(link), { status: 403, name: 'blocked' })
+  await look(t, guest, 'blocked-organization')
+  await setEnabled(true)
+
+  await service.rows('alter function redemption_views(uuid, jsonb) rename to redemption_views_away')
+  const unlucky = await visitor(t)
+  t.match(await unlucky.open(link), { status: 500, name: 'error' })
+  await look(t, unlucky, 'error-fault')
+  t.match(unlucky.complaints, [/status of 500/], 'which Chromium itself writes to the console')
+  await service.rows('alter function redemption_views_away(uuid, jsonb) rename to redemption_views')
+  t.strictSame([...guest.complaints, ...arabic.complaints], [])
+})
+
 t.test('stopping mails and taking it back', async (t) => {
   const address = 'blocker@proseware.example'
   const guest = await visitor(t)

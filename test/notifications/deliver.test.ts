@@ -15,6 +15,12 @@ t.test('notifications', async (t) => {
     receiver.received.length = 0
     receiver.answer = () => 202
   })
+  /** A change that comes from no request. */
+  const write = async (sql: string) => {
+    const rows = await service.rows(sql)
+    service.services.changed(service.tenantId)
+    return rows
+  }
   const end = (id: string) => service.api('DELETE', `/subscriptions/${id}`)
 
   await t.test('tell of users who are created, changed and deleted', async (t) => {
@@ -25,7 +31,7 @@ t.test('notifications', async (t) => {
     await receiver.until(() => receiver.notifications().length === 2)
     await service.api('DELETE', `/users/${ana}`)
     await receiver.until(() => receiver.notifications().length === 3)
-    await service.rows(`delete from users where id = '${ana}'`)
+    await write(`delete from users where id = '${ana}'`)
     await receiver.until(() => receiver.notifications().length === 4)
     const told = receiver.notifications()
     t.strictSame(
@@ -79,7 +85,7 @@ t.test('notifications', async (t) => {
     })
     await service.api('PATCH', `/users/${di}`, { city: 'Oslo' })
     await service.api('PATCH', `/users/${cy}`, { city: 'Oslo' })
-    await service.rows(`delete from users where id = '${di}'`)
+    await write(`delete from users where id = '${di}'`)
     await receiver.until(
       () => receiver.notifications('/gone').length === 1 && receiver.notifications('/one').length === 1,
     )
@@ -92,7 +98,7 @@ t.test('notifications', async (t) => {
 
   await t.test('tell of groups and of who comes and leaves', async (t) => {
     const group = (
-      await service.rows(`insert into groups (tenant_id, id, display_name, mail_enabled, mail_nickname,
+      await write(`insert into groups (tenant_id, id, display_name, mail_enabled, mail_nickname,
       security_enabled, created_date_time, renewed_date_time)
       values ('${service.tenantId}', gen_random_uuid(), 'red', false, 'red', true, now(), now()) returning id`)
     )[0]?.['id']
@@ -101,12 +107,12 @@ t.test('notifications', async (t) => {
     const members = await subscribe(service, receiver, `groups/${group}/members`, {
       notificationUrl: `${receiver.origin}/members`,
     })
-    await service.rows(`insert into group_members (tenant_id, group_id, member_type, member_id)
+    await write(`insert into group_members (tenant_id, group_id, member_type, member_id)
       values ('${service.tenantId}', '${group}', 'user', '${eve}')`)
     await receiver.until(() => receiver.notifications('/members').length === 1)
-    await service.rows(`update groups set description = 'sky' where id = '${group}'`)
+    await write(`update groups set description = 'sky' where id = '${group}'`)
     await receiver.until(() => receiver.notifications().length === 2)
-    await service.rows(`delete from group_members where member_id = '${eve}'`)
+    await write(`delete from group_members where member_id = '${eve}'`)
     await receiver.until(() => receiver.notifications('/members').length === 2 && receiver.notifications().length === 3)
     t.strictSame(
       receiver.notifications('/members').map(({ resource, resourceData }) => [resource, resourceData['members@delta']]),
@@ -200,6 +206,8 @@ t.test('notifications', async (t) => {
     t.strictSame(receiver.notifications('/changes'), [])
     t.equal((await service.api('GET', `/subscriptions/${theirs.id}`)).status, 404)
     t.equal((await service.api('DELETE', `/subscriptions/${theirs.id}`)).status, 404)
+    for (const verb of ['rotateSecret', 'deadLetters/redeliver'])
+      t.equal((await service.api('POST', `/subscriptions/${theirs.id}/${verb}`)).status, 404)
     t.equal((await service.api('GET', `/subscriptions/${theirs.id}`, undefined, { token: other.token })).status, 200)
     await end(ours.id)
   })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { deliverNotifications, scanFeed, sweepSubscriptions, TOPIC } from '../../src/notifications/index.js'
+import { forgetRemovals } from '../../src/platform/changes/store.js'
 import { claimWork } from '../../src/platform/outbox/store.js'
 import { lastingToken, lastingUserToken, person } from '../support/people.js'
 import { startReceiver } from '../support/receiver.js'
@@ -123,6 +124,95 @@ t.test('deliveries that do not succeed', async (t) => {
       'what is younger goes on',
     )
     t.match(await deadLetters(id), [{}])
+  })
+
+  await t.test('that were given up are sent once more when the client wants it', async (t) => {
+    const { id } = await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token })
+    const again = (body?: unknown, headers = {}) =>
+      service.api('POST', `/subscriptions/${id}/deadLetters/redeliver`, body, { token, headers })
+    t.equal((await again()).body.value, 0, 'nothing to send')
+    receiver.answer = () => 404
+    const lost = [await invite(), await invite()]
+    await deliver()
+    service.advance(4 * HOUR_MS + 60_000)
+    await deliver()
+    const letters = await deadLetters(id)
+    t.equal(letters.length, 2)
+    const young = await invite()
+    receiver.answer = () => 202
+    receiver.received.length = 0
+    const one = letters.find((letter: any) => letter.notification.resourceData.id === lost[1])
+    const headers = { 'idempotency-key': 'once' }
+    t.match(await again({ ids: [one.id] }, headers), { status: 200, body: { value: 1 } })
+    t.match((await again({ ids: [one.id] }, headers)).body, { value: 0 }, 'the same request starts nothing again')
+    t.match(await again({ ids: [lost[0]] }), { body: { value: 0 } }, 'ids are those of dead letters')
+    await deliver()
+    const told = () => receiver.notifications('/changes').map(({ resourceData }) => resourceData.id)
+    t.strictSame(told(), [lost[1], young], 'older than what waits, so before it')
+    t.equal(receiver.notifications('/changes')[0].id, one.id, 'the same notification')
+    receiver.answer = () => 404
+    t.match((await again()).body, { value: 1 })
+    await deliver()
+    t.strictSame(await deadLetters(id), [], 'it has another 4 hours')
+    service.advance(4 * HOUR_MS + 60_000)
+    await deliver()
+    t.match(
+      (await deadLetters(id)).map((letter: any) => letter.notification.resourceData?.id),
+      [lost[0]],
+    )
+    const member = await person(service, `member${guests++}`)
+    const stranger = await lastingUserToken(service, member, ['User.Read.All'])
+    const path = `/subscriptions/${id}/deadLetters/redeliver`
+    t.equal((await service.api('POST', path, undefined, { token: stranger })).status, 404)
+  })
+
+  await t.test('are not what a client hears of a time in which nobody looked, but that there was one', async (t) => {
+    await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token })
+    const deaf = await subscribe(service, receiver, 'users', { notificationUrl: `${receiver.origin}/deaf` }, { token })
+    const notificationUrl = `${receiver.origin}/invitations`
+    await subscribe(service, receiver, 'invitations', { notificationUrl, lifecycleNotificationUrl }, { token })
+    const renew = async () => {
+      for (const { id } of (await service.api('GET', '/subscriptions', undefined, { token })).body.value)
+        await service.api(
+          'PATCH',
+          `/subscriptions/${id}`,
+          { expirationDateTime: new Date(services.clock().getTime() + 20 * 24 * HOUR_MS).toISOString() },
+          { token },
+        )
+    }
+    await renew()
+    await deliver()
+    service.advance(6 * 24 * HOUR_MS)
+    await deliver()
+    t.strictSame(events('/lifecycle'), [], 'removals of six days are known')
+    const gone = await invite()
+    await deliver()
+    receiver.received.length = 0
+    await service.rows(`delete from users where id = '${gone}'`)
+    service.advance(9 * 24 * HOUR_MS)
+    // What the sweep does as soon as the workers are back.
+    await services.database.withTenant(tenantId, (scope) => forgetRemovals(scope, services.clock(), 1_000))
+    await deliver()
+    t.strictSame(
+      receiver.notifications('/changes').filter(({ changeType }) => changeType === 'deleted'),
+      [],
+    )
+    t.strictSame(events('/lifecycle'), ['missed'], 'once, and not for invitations, of which nothing is forgotten')
+    t.match(await deadLetters(deaf.id), [
+      {
+        channel: 'lifecycle',
+        reason: /synchronize with delta/,
+        notification: { subscriptionId: deaf.id, lifecycleEvent: 'missed' },
+      },
+    ])
+    const revived = await service.api('POST', `/subscriptions/${deaf.id}/deadLetters/redeliver`, undefined, { token })
+    t.match(revived.body, { value: 0 }, 'there is nowhere to send it')
+    receiver.received.length = 0
+    const next = await invite()
+    await deliver()
+    const told = receiver.notifications('/changes').map(({ resourceData }) => resourceData.id)
+    t.strictSame(told, [next], 'and it goes on')
+    t.strictSame(events('/lifecycle'), [])
   })
 
   await t.test('a redirect is a failure, and nobody follows it', async (t) => {

@@ -1,8 +1,10 @@
 import t from 'tap'
 import { Refusal } from '../../src/kernel/refusal.js'
 import {
+  isGap,
   isPermitted,
   mayFollow,
+  readChangeOver,
   readChangeTypes,
   readExpiration,
   readResource,
@@ -97,7 +99,7 @@ t.test('the signature is that of Standard Webhooks', async (t) => {
   // The example of the specification, "Verifying signatures".
   const secret = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64')
   const headers = signatureHeaders(
-    secret,
+    [secret],
     'msg_p5jXN8AQM9LWM0D4loKWxJek',
     new Date(1_614_265_330_000),
     '{"test": 2432232314}',
@@ -108,4 +110,22 @@ t.test('the signature is that of Standard Webhooks', async (t) => {
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
   })
   t.equal(shownSecret(secret), 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
+  const [other] = Object.values(signatureHeaders([Buffer.alloc(24)], 'a', new Date(0), '{}')).slice(-1)
+  const both = signatureHeaders([secret, Buffer.alloc(24)], 'a', new Date(0), '{}')['webhook-signature']
+  t.match(both?.split(' '), [/^v1,/, other], 'one for each secret, a space between them')
+})
+
+t.test('a secret that was replaced is good for a week at most', async (t) => {
+  const start = new Date('2026-01-01T00:00:00Z')
+  const days = (n: number) => new Date(start.getTime() + n * 24 * 3_600_000)
+  t.strictSame(readChangeOver(days(7), start), days(7))
+  t.strictSame(readChangeOver(days(-1), start), days(-1), 'one that is over ends it now')
+  t.throws(() => readChangeOver(new Date(days(7).getTime() + 1), start), Refusal)
+})
+
+t.test('after a week without a look removals may be forgotten', async (t) => {
+  const start = new Date('2026-01-01T00:00:00Z')
+  const days = (n: number) => new Date(start.getTime() + n * 24 * 3_600_000)
+  t.equal(isGap(start, days(7)), false)
+  t.equal(isGap(start, new Date(days(7).getTime() + 1)), true)
 })

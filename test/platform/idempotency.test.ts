@@ -1,20 +1,18 @@
 import t from 'tap'
 import { uuidv7 } from '../../src/kernel/ids.js'
-import { deriveKeys } from '../../src/platform/crypto.js'
 import { openDatabase } from '../../src/platform/database.js'
 import { idempotentRequest } from '../../src/platform/idempotency/request.js'
 import { claimKey, findKey, purgeKeys } from '../../src/platform/idempotency/store.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
 import { freshDatabase } from '../support/engines.js'
 
-const keys = deriveKeys('a secret for tests, 32 characters or more')
 const tenantId = uuidv7(1)
 const owner = { tenantId, clientId: uuidv7(2), objectId: uuidv7(3) }
 const start = new Date('2026-11-21T10:00:00Z')
 const later = (hours: number) => new Date(start.getTime() + hours * 3_600_000)
 
 function request(key: string, body: unknown = {}, change = {}) {
-  const made = idempotentRequest(keys, { ...owner, ...change }, '/invitations', key, body)
+  const made = idempotentRequest({ ...owner, ...change }, '/invitations', key, body)
   if (!made) throw new Error('a key makes a request')
   return made
 }
@@ -25,10 +23,10 @@ t.test('a key is bound to who sends it, where to, and kept only as a hash', asyn
   for (const change of [{ tenantId: uuidv7(9) }, { clientId: uuidv7(9) }, { objectId: uuidv7(9) }])
     t.notOk(same.keyHash.equals(request('k', {}, change).keyHash))
   t.notOk(same.keyHash.equals(request('l').keyHash))
-  t.notOk(same.keyHash.equals(idempotentRequest(keys, owner, '/users', 'k', {})?.keyHash ?? Buffer.alloc(0)))
+  t.notOk(same.keyHash.equals(idempotentRequest(owner, '/users', 'k', {})?.keyHash ?? Buffer.alloc(0)))
   t.ok(same.keyHash.equals(request('k', { other: 'body' }).keyHash))
   t.notOk(same.requestHash.equals(request('k', { other: 'body' }).requestHash))
-  t.equal(idempotentRequest(keys, owner, '/invitations', undefined, {}), undefined)
+  t.equal(idempotentRequest(owner, '/invitations', undefined, {}), undefined)
 })
 
 t.test('claiming keys', async (t) => {

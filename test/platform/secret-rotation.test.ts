@@ -4,7 +4,7 @@ import { countOutdatedSecrets } from '../../src/applications/index.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
 import { countSigningKeys } from '../../src/provider/index.js'
 import { openServices } from '../../src/services.js'
-import { passcodeOf } from '../../src/sign-in/index.js'
+import { passcodeOf, sendPasscodeMail } from '../../src/sign-in/index.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService, TEST_SECRET, type TestService } from '../support/service.js'
 
@@ -53,6 +53,7 @@ async function restarted(t: Test, service: TestService, secret: string, previous
   const url = `http://localhost:${address.port}`
   return {
     services,
+    url,
     /** A link of the service, at this process. */
     at: (link: string) => link.replace(service.baseUrl, url),
     get: (path: string, token: string) =>
@@ -122,6 +123,53 @@ t.test('a secret is replaced while everything goes on, and given up when nothing
   const strange = await restarted(t, service, 'a secret that was never in force anywhere', [])
   t.match(await strange.outdated(), { unopened: 1, secrets: 1 })
   await t.rejects(strange.token())
+})
+
+t.test('what is on its way when the secret changes arrives', async (t) => {
+  const service = await startService(t, { workers: false })
+  const before = await restarted(t, service, TEST_SECRET, [])
+  const token = await before.token()
+  const invite = (url: string, address: string) =>
+    fetch(`${url}/v1.0/invitations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'order-1' },
+      body: JSON.stringify({ invitedUserEmailAddress: address, inviteRedirectUrl: LANDING }),
+    }).then((response) => response.json() as Promise<{ id: string; inviteRedeemUrl: string }>)
+  const first = await invite(before.url, 'ana@partner.example')
+  const guest = new Guest()
+  await guest.get(before.at(first.inviteRedeemUrl))
+  await guest.post(before.at(first.inviteRedeemUrl), { action: 'send' })
+
+  const during = await restarted(t, service, SECOND, [TEST_SECRET])
+  t.equal((await invite(during.url, 'ana@partner.example')).id, first.id, 'the key is remembered')
+  const link = during.at(first.inviteRedeemUrl)
+  const [row] = await service.rows('select id from passcodes')
+  const mail = async (services: TestService['services']) => {
+    const work = { id: row?.['id'], tenantId: service.tenantId, subjectId: row?.['id'], attempt: 1, failures: 0 }
+    const needs = {
+      ...services,
+      publicUrl: () => service.baseUrl,
+      mailFrom: services.config.mail.from,
+      counted: () => {},
+    }
+    await sendPasscodeMail(needs, { ...work, createdAt: new Date().toISOString() })
+    return (await service.mails('ana@partner.example')).map(({ text }) => /\b\d{8}\b/.exec(text)?.[0])
+  }
+  const strange = await restarted(t, service, 'a secret that was never in force anywhere', [])
+  t.strictSame(await mail(strange.services), [], 'a process without the secret leaves the mail to another')
+
+  const seen = await guest.get(link)
+  t.equal(seen.name, 'code', 'the page knows that a code is on its way')
+  const [code] = await mail(during.services)
+  t.equal(code, passcodeOf(service.services.keys, service.tenantId, row?.['id']), 'and the mail has the code')
+  t.equal((await guest.post(link, { code: '00000000' })).status, 422)
+  const [kept] = await service.rows('select tries_left from passcodes')
+  t.equal(kept?.['tries_left'], 4, 'tries count on')
+  t.equal((await guest.post(link, { code: code ?? '' })).status, 303)
+  t.equal((await guest.get(link)).name, 'consent')
+
+  const after = await restarted(t, service, SECOND, [])
+  t.equal((await invite(after.url, 'ana@partner.example')).id, first.id)
 })
 
 t.test('without the earlier secret nothing of before is recognised', async (t) => {

@@ -228,12 +228,14 @@ t.test('a disabled tenant lets nobody in', async (t) => {
   t.ok(await world.authenticate(token))
 })
 
+const by = { kind: 'service', displayName: 'a test' } as const
+
 t.test('signing keys rotate: old tokens stay good, unless the old key is distrusted', async (t) => {
   const other = world.openProcess()
   await until(() => other.listener.isUp())
   const { client, token } = await newToken()
   t.ok(await other.authenticate(token))
-  await world.signingKeys.rotate(contoso())
+  await world.signingKeys.rotate(contoso(), { by })
   const next = await tokenOf(client)
   t.not(next.split('.')[0], token.split('.')[0], 'another kid')
   for (const process of [world, other]) {
@@ -243,7 +245,7 @@ t.test('signing keys rotate: old tokens stay good, unless the old key is distrus
   const published = await world.send(`${world.origin}/${contoso()}/discovery/v2.0/keys`)
   t.equal((published.json['keys'] as unknown[]).length, 2)
 
-  await world.signingKeys.rotate(contoso(), { distrustOld: true })
+  await world.signingKeys.rotate(contoso(), { by, distrustOld: true })
   for (const process of [world, other]) {
     await until(async () =>
       process.authenticate(token).then(
@@ -259,7 +261,7 @@ t.test('signing keys rotate: old tokens stay good, unless the old key is distrus
 
 t.test('a key that retired an hour ago is gone', async (t) => {
   const { token } = await newToken()
-  await world.signingKeys.rotate(contoso())
+  await world.signingKeys.rotate(contoso(), { by })
   const before = (await world.openProcess().signingKeys.of(contoso())).publicKeys.size
   world.moveClock(61 * MINUTE)
   const late = world.openProcess()

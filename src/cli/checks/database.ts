@@ -1,4 +1,5 @@
 import { countOutdatedSecrets } from '../../applications/index.js'
+import { countOutdatedWebhookSecrets } from '../../notifications/index.js'
 import type { Config } from '../../platform/config.js'
 import { deriveKeys } from '../../platform/crypto.js'
 import { type Connection, connect, openDatabase } from '../../platform/database.js'
@@ -11,6 +12,9 @@ const OLDEST_VERSION = 150_000
 /** Seconds by which two clocks may differ: half a minute already spoils client assertions. */
 const NOTABLE_SKEW = 2
 const INTOLERABLE_SKEW = 30
+
+/** How much of what is stored only an earlier secret opens. */
+type Outdated = { keys: number; secrets: number; subscriptions: number }
 
 type Server = { version: string; number: number; role: string; is_exempt: boolean; now: Date }
 
@@ -88,7 +92,7 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
     const tenants = await listTenantIds(database.orm)
     const needs = { database, keys: deriveKeys(secret, config.previousSecrets), clock: () => new Date() }
     let stored = 0
-    const outdated = { keys: 0, secrets: 0 }
+    const outdated: Outdated = { keys: 0, secrets: 0, subscriptions: 0 }
     const closed: string[] = []
     for (const tenantId of tenants) {
       const count = await countSigningKeys(needs, tenantId)
@@ -96,6 +100,9 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
       outdated.keys += count.outdated
       outdated.secrets += await database.withTenant(tenantId, (scope) =>
         countOutdatedSecrets(scope, needs.keys, needs.clock()),
+      )
+      outdated.subscriptions += await database.withTenant(tenantId, (scope) =>
+        countOutdatedWebhookSecrets(scope, needs.keys),
       )
       if (count.opened < count.stored) closed.push(tenantId)
     }
@@ -119,12 +126,15 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
 }
 
 /** Whether the secrets of before can be given up. Links leave no trace here, so of those only the time can tell. */
-function previousFindings({ previousSecrets }: Config, outdated: { keys: number; secrets: number }): Finding[] {
+function previousFindings({ previousSecrets }: Config, outdated: Outdated): Finding[] {
   if (previousSecrets.length === 0) return []
   const check = 'secret before'
   const links = 'links of invitations that were open at the change work only with it, until those have ended'
-  if (outdated.keys + outdated.secrets === 0) return [ok(check, `Nothing stored needs it any more; ${links}`)]
-  const message = `Still needed for ${outdated.keys} signing keys and ${outdated.secrets} client secrets; ${links}`
-  const mend = 'Keep VESTIBULE_SECRET_PREVIOUS: each is renewed when it is next used. Replace secrets of idle clients.'
+  const { keys, secrets, subscriptions } = outdated
+  if (keys + secrets + subscriptions === 0) return [ok(check, `Nothing stored needs it any more; ${links}`)]
+  const stored = `${keys} signing keys, ${secrets} client secrets and ${subscriptions} secrets of subscriptions`
+  const message = `Still needed for ${stored}; ${links}`
+  const mend =
+    'Keep VESTIBULE_SECRET_PREVIOUS: each is renewed when it is next used, those of subscriptions by the workers within a minute. Replace secrets of idle clients.'
   return [warn(check, message, mend)]
 }

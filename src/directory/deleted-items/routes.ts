@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { answerCollection, answerCount, countRules, readIn, type Within } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
 import { entityContext } from '../../graph/odata/context.js'
@@ -9,9 +10,9 @@ import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.j
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { actorOf } from '../change-user.js'
 import type { DirectoryNeeds } from '../needs.js'
-import { directoryObjects } from '../objects/kinds.js'
 import { refusals } from './errors.js'
-import { deletedKinds, kindOfDeleted } from './kinds.js'
+import { deletedKinds, kindOfDeleted, presentResource } from './kinds.js'
+import { restore } from './restore.js'
 import { RestoreWish } from './schema.js'
 
 type Needs = DirectoryNeeds
@@ -66,16 +67,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     `${path}/:id/restore`,
     {
-      config: { permission: some('mayChange') },
+      config: { permission: some('mayChange'), takesIdempotencyKey: true },
       schema: { tags, summary: 'Restore it', params: Id, body: RestoreWish, response: { 200: EntityBody } },
     },
     (request) =>
       readIn(needs, request, async (context) => {
-        const kind = await kindOfDeleted(context, request.params.id, 'mayChange')
-        await kind.restore(needs, context.scope, request.caller, idOf(request), request.body ?? {})
-        const present = directoryObjects().find(({ type }) => type === kind.type)
-        if (!present) throw new Error(`${kind.type} is no directory object`)
-        return shown(context, present, request.params.id)
+        const kind = await restore(needs, context, idOf(request), request.body ?? {}, idempotencyOf(request))
+        return shown(context, presentResource(kind), request.params.id)
       }),
   )
 

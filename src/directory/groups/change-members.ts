@@ -1,5 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import { refusals } from './errors.js'
 import {
   addMembers,
@@ -23,9 +25,16 @@ type Needs = Pick<GroupNeeds, 'database' | 'clock' | 'newId'>
  * @throws Refusal: unknown group or member, one who is a member already, a group that fills itself, groups that do not
  * nest, a caller who may not.
  */
-export function addGroupMembers(needs: Needs, caller: Caller, groupId: string, memberIds: string[]): Promise<void> {
+export function addGroupMembers(
+  needs: Needs,
+  caller: Caller,
+  groupId: string,
+  memberIds: string[],
+  idempotent?: IdempotentRequest,
+): Promise<void> {
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     await groupToChange(scope, caller, groupId, 'members')
+    if (await madeBefore(scope, idempotent, groupId, needs.clock())) return
     await addMembersWithin(needs, scope, caller, groupId, memberIds)
   })
 }
@@ -54,9 +63,16 @@ export function removeGroupMember(needs: Needs, caller: Caller, groupId: string,
 }
 
 /** Adds an owner (Graph: group-post-owners): a user, a hundred of them at most. */
-export function addGroupOwner(needs: Needs, caller: Caller, groupId: string, ownerId: string): Promise<void> {
+export function addGroupOwner(
+  needs: Needs,
+  caller: Caller,
+  groupId: string,
+  ownerId: string,
+  idempotent?: IdempotentRequest,
+): Promise<void> {
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     await groupToChange(scope, caller, groupId, 'owners')
+    if (await madeBefore(scope, idempotent, groupId, needs.clock())) return
     await addOwnersWithin(needs, scope, caller, groupId, [ownerId])
   })
 }

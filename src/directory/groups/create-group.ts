@@ -1,6 +1,8 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
 import { violates } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import type { Tenant } from '../../tenants/index.js'
 import { addMembersWithin, addOwnersWithin } from './change-members.js'
 import { applyRule } from './dynamic/apply-rule.js'
@@ -22,11 +24,17 @@ export type GroupWish = Omit<NewGroup, 'members@odata.bind' | 'owners@odata.bind
 
 /**
  * Creates a group with its owners and members, all or nothing (Graph: group-post-groups). Somebody who creates one
- * without naming owners becomes its owner.
+ * without naming owners becomes its owner. With an idempotency key that was used before, answers what the first request
+ * made.
  * @throws Refusal: a shape that does not exist, a name that is taken, a rule that cannot be read, unknown members, a
  * caller who may not.
  */
-export async function createGroup(needs: GroupNeeds, caller: Caller, wish: GroupWish): Promise<GroupRow> {
+export async function createGroup(
+  needs: GroupNeeds,
+  caller: Caller,
+  wish: GroupWish,
+  idempotent?: IdempotentRequest,
+): Promise<GroupRow> {
   const tenant = await needs.tenants.find(caller.tenantId)
   if (!tenant) throw new Error('a caller without a tenant was let in')
   const { authorization } = await needs.policies.of(tenant)
@@ -40,6 +48,8 @@ export async function createGroup(needs: GroupNeeds, caller: Caller, wish: Group
   if (shape.isDynamic && wish.memberIds.length > 0) throw refusals.dynamicMembership()
 
   const { made, isQueued } = await needs.database.withTenant(tenant.id, async (scope) => {
+    const before = await madeBefore(scope, idempotent, row.id, needs.clock())
+    if (before !== undefined) return { made: existing(await findGroup(scope, before), before), isQueued: false }
     if (shape.isDynamic) {
       await lockRules(scope)
       await refuseOneRuleMore(scope)
@@ -56,6 +66,12 @@ export async function createGroup(needs: GroupNeeds, caller: Caller, wish: Group
   if (isQueued) needs.signal.raise('group.rule')
   if (!made) throw new Error('a group that was just created is gone')
   return made
+}
+
+/** @throws Refusal when what the first request with this key made has been deleted since. */
+function existing(group: GroupRow | undefined, id: string): GroupRow {
+  if (!group) throw refusals.notFound(id)
+  return group
 }
 
 /** @throws Refusal when the organization has as many dynamic groups as it may. */

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../../graph/odata/reference.js'
 import { isGuid } from '../../kernel/ids.js'
 import { addGroupMembers, addGroupOwner, removeGroupMember, removeGroupOwner } from './change-members.js'
@@ -19,14 +20,15 @@ export const memberRoutes: FastifyPluginAsyncTypebox<{ needs: GroupNeeds }> = as
       name: 'members',
       what: 'member',
       permission: writeMembers,
-      add: (...[caller, group, member]: Change) => addGroupMembers(needs, caller, group, [member]),
+      add: (...[caller, group, member, idempotent]: Addition) =>
+        addGroupMembers(needs, caller, group, [member], idempotent),
       remove: (...[caller, group, member]: Change) => removeGroupMember(needs, caller, group, member),
     },
     {
       name: 'owners',
       what: 'owner',
       permission: writeGroups,
-      add: (...[caller, group, owner]: Change) => addGroupOwner(needs, caller, group, owner),
+      add: (...[caller, group, owner, idempotent]: Addition) => addGroupOwner(needs, caller, group, owner, idempotent),
       remove: (...[caller, group, owner]: Change) => removeGroupOwner(needs, caller, group, owner),
     },
   ]
@@ -34,11 +36,12 @@ export const memberRoutes: FastifyPluginAsyncTypebox<{ needs: GroupNeeds }> = as
     app.post(
       `/groups/:id/${name}/$ref`,
       {
-        config: { permission },
+        config: { permission, takesIdempotencyKey: true },
         schema: { tags, summary: `Add a ${what} to a group`, params: Id, body: ReferenceBody, response },
       },
       async (request, reply) => {
-        await add(request.caller, existing(request.params.id), referencedId(request.body['@odata.id']))
+        const added = referencedId(request.body['@odata.id'])
+        await add(request.caller, existing(request.params.id), added, idempotencyOf(request))
         return reply.code(204).send(null)
       },
     )
@@ -82,6 +85,7 @@ export const memberRoutes: FastifyPluginAsyncTypebox<{ needs: GroupNeeds }> = as
 }
 
 type Change = [caller: Parameters<typeof addGroupMembers>[1], group: string, object: string]
+type Addition = [...Change, idempotent: ReturnType<typeof idempotencyOf>]
 
 /** @throws Refusal: what is no id belongs to nothing. */
 function existing(id: string): string {

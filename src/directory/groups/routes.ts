@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compileBody } from '../../graph/body.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, showOne, type Within } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { resourceUrl } from '../../graph/odata/context.js'
@@ -49,11 +50,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/groups',
     {
-      config: { permission: createGroups },
+      config: { permission: createGroups, takesIdempotencyKey: true },
       schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody } },
     },
     async (request, reply) => {
-      const row = await createGroup(needs, request.caller, wishOf(request.body))
+      const row = await createGroup(needs, request.caller, wishOf(request.body), idempotencyOf(request))
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/groups/${row.id}`))

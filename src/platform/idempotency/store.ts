@@ -1,6 +1,7 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import { DAY_MS, later } from '../../kernel/instant.js'
 import type { TenantScope } from '../database.js'
+import { keyRefusals } from './errors.js'
 import type { IdempotentRequest } from './request.js'
 import { idempotencyKeys } from './tables.js'
 
@@ -24,6 +25,37 @@ export async function claimKey(
     })
     .returning({ resourceId: idempotencyKeys.resourceId })
   return claimed.length > 0 ? undefined : findKey(scope, request, now)
+}
+
+/**
+ * Claims the key of a request, if it has one, before anything else in the transaction that does its work. Undefined: go
+ * on, and what is made has the id `resourceId`. Otherwise the id of what the first request with this key made.
+ * @throws Refusal when that was another request.
+ */
+export async function madeBefore(
+  scope: TenantScope,
+  request: IdempotentRequest | undefined,
+  resourceId: string,
+  now: Date,
+): Promise<string | undefined> {
+  return made(request && (await claimKey(scope, request, resourceId, now)))
+}
+
+/**
+ * The id of what a request with this key made within 24 hours, for work that has a part before its transaction.
+ * @throws Refusal when that was another request.
+ */
+export async function rememberedBy(
+  scope: TenantScope,
+  request: IdempotentRequest,
+  now: Date,
+): Promise<string | undefined> {
+  return made(await findKey(scope, request, now))
+}
+
+function made(first: { resourceId: string; sameRequest: boolean } | undefined): string | undefined {
+  if (first && !first.sameRequest) throw keyRefusals.keyReused()
+  return first?.resourceId
 }
 
 /** What a request with this key made within 24 hours. */

@@ -91,7 +91,8 @@ export function createWorkSignal(database: Database): WorkSignal {
   }
 }
 
-function createWaker() {
+/** Something to wait for, for a time at most. A call of `now` while nobody waits ends the next wait at once. */
+export function createWaker() {
   let raised = false
   let resolve: (() => void) | undefined
   return {

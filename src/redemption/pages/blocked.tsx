@@ -22,6 +22,8 @@ export function BlockedPage({ frame, inviter, contactUrl, reason }: BlockedPageP
   const { values } = waysToAsk(frame, inviter, contactUrl, true)
   const domain = reason.kind === 'domain' ? reason.domain : ''
   const names = { organization: organization.name }
+  // What that page says must be done, the guest can only ask for; the others may be meant as they are.
+  const ask = reason.kind === 'identity' ? 'blocked.identity.ask' : 'blocked.ask'
   const heading = `blocked.${reason.kind}.heading` as const
   return (
     <Page frame={frame} page="blocked" title={titleOf(frame, texts.say(heading, { ...names, domain }))}>
@@ -29,7 +31,7 @@ export function BlockedPage({ frame, inviter, contactUrl, reason }: BlockedPageP
         {texts.rich(heading, { ...names, domain: texts.ltr(domain) })}
       </Heading>
       <WhatYouCanDo texts={texts}>
-        <p>{texts.rich('blocked.ask', values)}</p>
+        <p>{texts.rich(ask, values)}</p>
       </WhatYouCanDo>
     </Page>
   )

@@ -3,6 +3,8 @@ import type { Caller } from '../../graph/caller.js'
 import { parseDomainName } from '../../kernel/email-address.js'
 import type { Keys } from '../../platform/crypto.js'
 import { type Database, type TenantScope, violates } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import { isBelowOneOf, mayChangeDomains } from '../rules.js'
 import { raiseVersion } from '../store.js'
 import type { Tenants } from '../tenant.js'
@@ -30,21 +32,32 @@ export type DomainNeeds = {
   isDomainInUse(scope: TenantScope, name: string): Promise<boolean>
 }
 
+/** Nothing was written, so there is nothing to record. */
+const DONE_BEFORE = Symbol('done before')
+
 /**
  * Claims a domain (Graph: domain-post-domains). A name below a verified one is verified with it.
  * @throws Refusal: malformed, here already, verified by another organization.
  */
-export async function addDomain(needs: DomainNeeds, caller: Caller, wish: DomainCreation): Promise<Domain> {
+export async function addDomain(
+  needs: DomainNeeds,
+  caller: Caller,
+  wish: DomainCreation,
+  idempotent?: IdempotentRequest,
+): Promise<Domain> {
   const name = parseDomainName(wish.id)
   if (name === undefined) throw refusals.malformed()
   const domain = { name, supportedServices: wish.supportedServices ?? [], createdAt: needs.clock() }
   await change(needs, caller, 'Add unverified domain', name, async (scope) => {
+    // The same request names the same domain: which id is remembered does not matter.
+    if (await madeBefore(scope, idempotent, needs.newId(), needs.clock())) return DONE_BEFORE
     const known = await readDomains(scope)
     if (known.some(({ id }) => id === name)) throw refusals.exists()
     if (await isVerifiedElsewhere(scope, name)) throw refusals.taken(name)
     const verified = known.filter(({ isVerified }) => isVerified).map(({ id }) => id)
     if (isBelowOneOf(name, verified)) await prove(scope, domain)
     else await insertClaim(scope, domain)
+    return undefined
   })
   return needs.database.withTenant(caller.tenantId, (scope) => findDomain(scope, name))
 }
@@ -106,13 +119,13 @@ async function change(
   caller: Caller,
   activityDisplayName: string,
   name: string,
-  write: (scope: TenantScope) => Promise<void>,
+  write: (scope: TenantScope) => Promise<unknown>,
 ): Promise<void> {
   if (!mayChangeDomains(caller)) throw refusals.roleMissing()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     // First of all: it waits for whoever decides with the domains as they are, and keeps others out.
     await raiseVersion(scope.orm, caller.tenantId)
-    await write(scope)
+    if ((await write(scope)) === DONE_BEFORE) return
     await recordAudit(scope, {
       id: needs.newId(),
       activityDateTime: needs.clock(),

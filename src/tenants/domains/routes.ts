@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { baseOf, readIn } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
 import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
@@ -56,11 +57,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { 
   app.post(
     '/domains',
     {
-      config: { permission: write },
+      config: { permission: write, takesIdempotencyKey: true },
       schema: { tags, summary: 'Claim a domain', body: DomainCreation, response: { 201: EntityBody } },
     },
     async (request, reply) => {
-      const domain = await addDomain(needs, request.caller, request.body)
+      const domain = await addDomain(needs, request.caller, request.body, idempotencyOf(request))
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/domains/${domain.id}`))

@@ -130,6 +130,8 @@ export default {
   'blocked.identity.heading': 'عنوان البريد الإلكتروني هذا تابع لحساب ضيف آخر',
   'blocked.identity.lead':
     'لدى {organization} حساب آخر يسجل الدخول بعنوانك. يجب إعادة تعيينه أو حذفه قبل قبول هذه الدعوة.',
+  'blocked.identity.ask':
+    '{reach, select, reply {اطلب ذلك من {inviter} بالرد على رسالة الدعوة.} contact {اطلب ذلك من {organization}: {contact}.} other {اطلب ذلك ممن تعرفه في {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {إن كنت ترى أن هذا غير صحيح، فاسأل {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ترى أن هذا غير صحيح، فاسأل {organization}: {contact}.} other {إن كنت ترى أن هذا غير صحيح، فاسأل من تعرفه في {organization}.}}',
 

@@ -136,6 +136,8 @@ export default {
   'blocked.identity.heading': 'Diese E-Mail-Adresse gehört zu einem anderen Gastkonto',
   'blocked.identity.lead':
     'Bei {organization} meldet sich ein anderes Konto mit Ihrer Adresse an. Es muss zurückgesetzt oder gelöscht werden, bevor diese Einladung angenommen werden kann.',
+  'blocked.identity.ask':
+    '{reach, select, reply {Bitten Sie {inviter} darum: Antworten Sie auf die Einladungs-E-Mail.} contact {Bitten Sie {organization} darum: {contact}.} other {Bitten Sie Ihren Kontakt bei {organization} darum.}}',
   'blocked.ask':
     '{reach, select, reply {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {inviter}: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {organization}: {contact}.} other {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie Ihren Kontakt bei {organization}.}}',
 

@@ -130,6 +130,8 @@ export default {
   'blocked.identity.heading': 'This e-mail address belongs to another guest account',
   'blocked.identity.lead':
     '{organization} has another account that signs in with your address. It has to be reset or deleted before this invitation can be accepted.',
+  'blocked.identity.ask':
+    '{reach, select, reply {Ask {inviter} for that: reply to the invitation e-mail.} contact {Ask {organization} for that: {contact}.} other {Ask your contact at {organization} for that.}}',
   'blocked.ask':
     '{reach, select, reply {If you think this should be different, ask {inviter}: reply to the invitation e-mail.} contact {If you think this should be different, ask {organization}: {contact}.} other {If you think this should be different, ask your contact at {organization}.}}',
 

@@ -130,6 +130,8 @@ export default {
   'blocked.identity.heading': 'Esta dirección de correo pertenece a otra cuenta de invitado',
   'blocked.identity.lead':
     'En {organization}, otra cuenta inicia sesión con su dirección. Hay que restablecerla o eliminarla antes de poder aceptar esta invitación.',
+  'blocked.identity.ask':
+    '{reach, select, reply {Pídaselo a {inviter}: responda al correo de invitación.} contact {Pídaselo a {organization}: {contact}.} other {Pídaselo a su contacto en {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {Si cree que debería ser de otro modo, pregunte a {inviter}: responda al correo de invitación.} contact {Si cree que debería ser de otro modo, pregunte a {organization}: {contact}.} other {Si cree que debería ser de otro modo, pregunte a su contacto en {organization}.}}',
 

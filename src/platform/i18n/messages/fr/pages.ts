@@ -136,6 +136,8 @@ export default {
   'blocked.identity.heading': 'Cette adresse e-mail appartient à un autre compte invité',
   'blocked.identity.lead':
     'Chez {organization}, un autre compte se connecte avec votre adresse. Il doit être réinitialisé ou supprimé avant que cette invitation puisse être acceptée.',
+  'blocked.identity.ask':
+    '{reach, select, reply {Demandez-le à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Demandez-le à {organization}\u00a0: {contact}.} other {Demandez-le à votre contact chez {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {Si vous pensez qu’il devrait en être autrement, adressez-vous à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous pensez qu’il devrait en être autrement, adressez-vous à {organization}\u00a0: {contact}.} other {Si vous pensez qu’il devrait en être autrement, adressez-vous à votre contact chez {organization}.}}',
 

@@ -130,6 +130,8 @@ export default {
   'blocked.identity.heading': 'このメールアドレスは別のゲストアカウントで使われています',
   'blocked.identity.lead':
     '{organization} には、このアドレスでサインインする別のアカウントがあります。この招待を承諾するには、そのアカウントのリセットまたは削除が必要です。',
+  'blocked.identity.ask':
+    '{reach, select, reply {招待メールに返信して、{inviter} さんに依頼してください。} contact {{organization} に依頼してください: {contact}} other {{organization} の担当者に依頼してください。}}',
   'blocked.ask':
     '{reach, select, reply {お心当たりと異なる場合は、招待メールに返信して {inviter} さんにお問い合わせください。} contact {お心当たりと異なる場合は、{organization} にお問い合わせください: {contact}} other {お心当たりと異なる場合は、{organization} の担当者にお問い合わせください。}}',
 

@@ -1,0 +1,181 @@
+import t, { type Test } from 'tap'
+import { person } from '../support/people.js'
+import { startReceiver } from '../support/receiver.js'
+import { type Answer, startService, type TestService } from '../support/service.js'
+
+/** Posts that may come twice by their nature: they ask, or they make something so that is so afterwards anyway. */
+const REPEATABLE = new Set([
+  '/$batch',
+  '/directoryObjects/getByIds',
+  '/users/getByIds',
+  '/groups/getByIds',
+  '/domains/{id}/verify',
+  '/invitations/evaluate',
+  '/invitations/{id}/revoke',
+  '/subscriptions/{id}/reauthorize',
+  '/me/revokeSignInSessions',
+  '/users/{id}/revokeSignInSessions',
+  ...['/me', '/users/{id}', '/groups/{id}', '/directoryObjects/{id}'].flatMap((path) =>
+    ['checkMemberGroups', 'checkMemberObjects', 'getMemberGroups', 'getMemberObjects'].map((name) => `${path}/${name}`),
+  ),
+])
+
+/** How to ask for one thing, and for another with the same key; `ids` are of things that are there. */
+type Ask = {
+  path: string
+  body: unknown
+  other?: unknown
+  /** What asking once more without a key is answered: what the key spares its client. */
+  without: (first: Answer, second: Answer) => boolean
+}
+
+const anotherOne = (first: Answer, second: Answer) => second.status === first.status && second.body.id !== first.body.id
+const refused = (_first: Answer, second: Answer) => second.status >= 400
+const references = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` })
+
+async function asks(t: Test, service: TestService): Promise<Record<string, (n: number) => Promise<Ask>>> {
+  const receiver = await startReceiver(t)
+  const me = await person(service, 'me', { role: 'fe930be7-5e62-47db-91af-98c3a49a38b1' })
+  const token = await service.userToken(me, ['Directory.ReadWrite.All', 'User.ReadWrite.All'])
+  delegated = token
+  const invited = async (name: string) => (await service.invite(`${name}@partner.example`)).invitedUser.id as string
+  const group = async (name: string) => (await service.api('POST', '/groups', groupOf(name))).body.id as string
+  const groupOf = (name: string) => ({
+    displayName: name,
+    mailEnabled: false,
+    mailNickname: name,
+    securityEnabled: true,
+  })
+  const subscription = (name: string) => ({
+    resource: 'users',
+    changeType: 'updated',
+    notificationUrl: `${receiver.origin}/${name}`,
+    expirationDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+  })
+  const subscribed = async (name: string) => (await service.api('POST', '/subscriptions', subscription(name))).body.id
+  const invitation = (name: string) => ({
+    invitedUserEmailAddress: `${name}@partner.example`,
+    inviteRedirectUrl: 'https://app.example/',
+  })
+  const member = (name: string) => ({
+    accountEnabled: true,
+    displayName: name,
+    mailNickname: name,
+    userPrincipalName: `${name}@contoso.example`,
+    passwordProfile: { password: 'Not stored, 1 and only' },
+  })
+  return {
+    '/invitations': async (n) => ({
+      path: '/invitations',
+      body: invitation(`a${n}`),
+      other: invitation(`b${n}`),
+      without: anotherOne,
+    }),
+    '/invitations/{id}/resend': async (n) => {
+      const { id } = await service.invite(`resent${n}@partner.example`)
+      return { path: `/invitations/${id}/resend`, body: undefined, without: refused }
+    },
+    '/users': async (n) => ({ path: '/users', body: member(`u${n}`), other: member(`v${n}`), without: refused }),
+    '/groups': async (n) => ({ path: '/groups', body: groupOf(`g${n}`), other: groupOf(`h${n}`), without: anotherOne }),
+    '/domains': async (n) => ({
+      path: '/domains',
+      body: { id: `d${n}.example` },
+      other: { id: `e${n}.example` },
+      without: refused,
+    }),
+    '/groups/{id}/members/$ref': async (n) => ({
+      path: `/groups/${await group(`m${n}`)}/members/$ref`,
+      body: references(await invited(`m${n}`)),
+      other: references(await invited(`n${n}`)),
+      without: refused,
+    }),
+    '/groups/{id}/owners/$ref': async (n) => ({
+      path: `/groups/${await group(`o${n}`)}/owners/$ref`,
+      body: references(await invited(`o${n}`)),
+      other: references(await invited(`p${n}`)),
+      without: refused,
+    }),
+    '/users/{id}/sponsors/$ref': async (n) => ({
+      path: `/users/${await invited(`q${n}`)}/sponsors/$ref`,
+      body: references(await invited(`r${n}`)),
+      other: references(await invited(`s${n}`)),
+      without: refused,
+    }),
+    '/me/sponsors/$ref': async (n) => ({
+      path: '/me/sponsors/$ref',
+      body: references(await invited(`t${n}`)),
+      other: references(await invited(`w${n}`)),
+      without: refused,
+    }),
+    '/directory/deletedItems/{id}/restore': async (n) => {
+      const id = await invited(`x${n}`)
+      await service.api('DELETE', `/users/${id}`)
+      return {
+        path: `/directory/deletedItems/${id}/restore`,
+        body: {},
+        other: { autoReconcileProxyConflict: true },
+        without: refused,
+      }
+    },
+    '/subscriptions': async (n) => ({
+      path: '/subscriptions',
+      body: subscription(`one${n}`),
+      other: subscription(`two${n}`),
+      without: anotherOne,
+    }),
+    '/subscriptions/{id}/rotateSecret': async (n) => ({
+      path: `/subscriptions/${await subscribed(`r${n}`)}/rotateSecret`,
+      body: {},
+      other: { previousSecretExpirationDateTime: new Date(Date.now() + 60_000).toISOString() },
+      without: (first, second) => second.body.notificationSecret !== first.body.notificationSecret,
+    }),
+    '/subscriptions/{id}/deadLetters/redeliver': async (n) => {
+      const id = await subscribed(`l${n}`)
+      return { path: `/subscriptions/${id}/deadLetters/redeliver`, body: {}, other: { ids: [id] }, without: () => true }
+    },
+  }
+}
+let delegated = ''
+
+t.test('every POST either takes a key or may come twice', async (t) => {
+  const service = await startService(t, { workers: false })
+  const document = (await (await fetch(`${service.baseUrl}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[] }>>
+  }
+  const posts = Object.entries(document.paths)
+    .filter(([path, methods]) => path.startsWith('/v1.0/') && methods['post'])
+    .map(([path, methods]) => ({ path: path.slice('/v1.0'.length), parameters: methods['post']?.parameters ?? [] }))
+  const takingKeys = posts.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
+  t.ok(posts.length > 30)
+  for (const { path } of posts) {
+    const takesKey = takingKeys.some((post) => post.path === path)
+    t.not(takesKey, REPEATABLE.has(path), `${path}: takes an Idempotency-Key, or is listed here as repeatable`)
+  }
+
+  const asked = await asks(t, service)
+  t.strictSame(takingKeys.map(({ path }) => path).sort(), Object.keys(asked).sort(), 'and each of them is tried here')
+  let n = 0
+  for (const [name, ask] of Object.entries(asked)) {
+    await t.test(name, async (t) => {
+      const { path, body, other, without } = await ask(n++)
+      const token = name.startsWith('/me/') ? { token: delegated } : {}
+      const post = (wish: unknown, key?: string) =>
+        service.api('POST', path, wish, { ...token, ...(key !== undefined && { headers: { 'idempotency-key': key } }) })
+      const [first, ...rest] = await Promise.all([post(body, 'k'), post(body, 'k'), post(body, 'k')])
+      rest.push(await post(body, 'k'))
+      t.ok(first && first.status < 300, first?.text)
+      for (const again of rest) {
+        t.equal(again.status, first?.status)
+        t.strictSame(again.body, first?.body)
+        t.equal(again.headers.get('location'), first?.headers.get('location'))
+      }
+      if (other !== undefined) {
+        const reused = await post(other, 'k')
+        t.match(reused, { status: 422, body: { error: { innerError: { code: 'idempotencyKeyReused' } } } })
+      }
+      const malformed = await post(body, 'a b')
+      t.match(malformed, { status: 400, body: { error: { innerError: { code: 'malformedIdempotencyKey' } } } })
+      if (first) t.ok(without(first, await post(body)), 'without a key it is another request')
+    })
+  }
+})

@@ -1,0 +1,107 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import t from 'tap'
+import { expireInvitations } from '../../src/invitations/index.js'
+import { createLogger } from '../../src/platform/log.js'
+import { startRelay } from '../../src/platform/outbox/relay.js'
+import { openServices, TOPICS } from '../../src/services.js'
+import { startNotificationWorkers } from '../../workers/notifications.js'
+import { Guest } from '../support/guest.js'
+import { startReceiver } from '../support/receiver.js'
+import { startService, TEST_SECRET } from '../support/service.js'
+import { subscribe } from './subscription.js'
+
+// The pause between two looks that nobody asks for is 30 s, and due ones are looked for every 5 s: what comes within
+// two seconds came because somebody was woken. Seen to fail without `changed` in src/app.ts.
+const AT_ONCE_MS = 2_000
+
+t.test('whoever follows changes hears of them at once', async (t) => {
+  const service = await startService(t)
+  const receiver = await startReceiver(t)
+  const { services, tenantId } = service
+  await subscribe(service, receiver, 'users')
+  await subscribe(service, receiver, 'invitations', { notificationUrl: `${receiver.origin}/invitations` })
+  // The first look at a new feed is due by itself.
+  await wait(500)
+  const within = async (path: string, count: number, change: () => Promise<unknown>) => {
+    const before = receiver.notifications(path).length
+    const start = Date.now()
+    await change()
+    await receiver.until(() => receiver.notifications(path).length >= before + count)
+    return Date.now() - start
+  }
+
+  const waited: [string, number][] = []
+  const { inviteRedeemUrl, invitedUser } = await service.invite('ana@partner.example')
+  await receiver.until(() => receiver.notifications('/changes').length > 0)
+  waited.push([
+    'a request changes a user',
+    await within('/changes', 1, () => service.api('PATCH', `/users/${invitedUser.id}`, { city: 'Oslo' })),
+  ])
+  waited.push([
+    'a request of a batch does',
+    await within('/changes', 1, () =>
+      service.api('POST', '/$batch', {
+        requests: [
+          {
+            id: '1',
+            method: 'PATCH',
+            url: `/users/${invitedUser.id}`,
+            headers: { 'content-type': 'application/json' },
+            body: { city: 'Bergen' },
+          },
+        ],
+      }),
+    ),
+  ])
+  const guest = new Guest()
+  await guest.signIn(service, inviteRedeemUrl, 'ana@partner.example')
+  waited.push([
+    'a guest accepts',
+    await within('/invitations', 1, () => guest.post(inviteRedeemUrl, { choice: 'accept' })),
+  ])
+  const expiresDateTime = new Date(Date.now() + 1_000).toISOString()
+  waited.push([
+    'somebody is invited',
+    await within('/invitations', 1, () => service.invite('bo@partner.example', { expiresDateTime })),
+  ])
+  await wait(1_100)
+  waited.push(['an invitation lapses', await within('/invitations', 1, () => expireInvitations(services))])
+  for (const [what, ms] of waited) t.ok(ms < AT_ONCE_MS, `${what}: ${ms} ms`)
+
+  await t.test('in another process as well', async (t) => {
+    const other = await startService(t, { workers: false })
+    const worker = await openServices({
+      config: other.services.config,
+      log: createLogger('silent'),
+      connection: other.connection,
+      secret: TEST_SECRET,
+    })
+    const workers = startNotificationWorkers(worker)
+    const relay = startRelay(worker, TOPICS)
+    t.teardown(async () => {
+      await relay.close()
+      await Promise.all(workers.map((one) => one.close()))
+      await worker.close()
+    })
+    await subscribe(other, receiver, 'users', { notificationUrl: `${receiver.origin}/other` })
+    await other.invite('cy@partner.example')
+    await receiver.until(() => receiver.notifications('/other').length > 0)
+    const before = receiver.notifications('/other').length
+    const start = Date.now()
+    await other.invite('di@partner.example')
+    await receiver.until(() => receiver.notifications('/other').length > before)
+    t.ok(Date.now() - start < AT_ONCE_MS, `${Date.now() - start} ms`)
+  })
+
+  await t.test('and without subscriptions nothing is written for it', async (t) => {
+    const fabrikam = await service.otherTenant('fabrikam.example')
+    const lines = () => service.rows('select next_look_at::text from notification_feeds order by 1')
+    await wait(300)
+    const before = await lines()
+    const wish = { invitedUserEmailAddress: 'eve@partner.example', inviteRedirectUrl: 'https://app.example/' }
+    t.equal((await service.api('POST', '/invitations', wish, { token: fabrikam.token })).status, 201)
+    await wait(300)
+    t.strictSame(await lines(), before)
+    t.not(fabrikam.tenantId, tenantId)
+  })
+})
