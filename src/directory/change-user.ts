@@ -3,6 +3,7 @@ import type { Caller } from '../graph/caller.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import { refusals } from './errors.js'
+import { extensionChange } from './extensions/change-values.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { isMailNickname, mayAdministerUsers, mayChangePrivileged, OWN_PROPERTIES } from './rules.js'
@@ -18,6 +19,7 @@ import {
 } from './store.js'
 import type { UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
+import { replaceSearchedValues } from './values-store.js'
 
 /** Properties that decide how somebody signs in (Graph: "sensitive"): on holders of a role only for Global Administrators. */
 const SENSITIVE = [
@@ -80,16 +82,19 @@ export async function applyChanges(
   ownDomains: string[],
 ): Promise<UserRow> {
   const now = needs.clock()
+  const extensions = await extensionChange(scope, 'User', changes, user.extensionValues)
   const stored = {
     ...columnsOf(changes, user),
     ...names(user, changes, ownDomains),
     ...(await addresses(scope, ownDomains, user, changes)),
+    ...(extensions && { extensionValues: extensions.extensionValues }),
   }
   const row = await updateUser(scope, user.id, stored).catch((error: unknown) => {
     if (violates(error, 'users_mail')) throw refusals.addressTaken('mail')
     if (violates(error, 'users_user_principal_name')) throw refusals.valueTaken('userPrincipalName')
     throw error
   })
+  if (extensions) await replaceSearchedValues(scope, user.id, extensions.searched)
   if (changes.accountEnabled === false) {
     for (const reaction of needs.onUserDisabled) await reaction(scope, user.id, now, actorOf(caller))
   }

@@ -5,6 +5,7 @@ import { type TenantScope, violates } from '../platform/database.js'
 import type { Tenant } from '../tenants/index.js'
 import { actorOf, mustBeFree, parseAddress } from './change-user.js'
 import { refusals } from './errors.js'
+import { extensionChange } from './extensions/change-values.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { identityProblem, isMailNickname, mayAdministerUsers } from './rules.js'
@@ -12,6 +13,7 @@ import type { UserCreation } from './schema.js'
 import { insertIdentities, insertUser, type NewUser, replaceOtherMails } from './store.js'
 import type { Identity, UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
+import { replaceSearchedValues } from './values-store.js'
 
 export type NewRelations = { managerId?: string | undefined; sponsorIds?: readonly string[] | undefined }
 
@@ -52,7 +54,13 @@ export async function createUser(
   return needs.database.withTenant(tenant.id, async (scope) => {
     if (mail) await mustBeFree(scope, 'mail', mail.folded, id)
     for (const { folded } of others) await mustBeFree(scope, 'otherMails', folded, id)
-    const row = await insert(scope, user, identities)
+    const extensions = await extensionChange(scope, 'User', body)
+    const row = await insert(
+      scope,
+      extensions ? { ...user, extensionValues: extensions.extensionValues } : user,
+      identities,
+    )
+    if (extensions) await replaceSearchedValues(scope, id, extensions.searched, true)
     if (others.length > 0) await replaceOtherMails(scope, id, others)
     await relate(scope, row, relations)
     await recordAudit(scope, {

@@ -20,12 +20,14 @@ import { relateNewUser } from './change-relations.js'
 import { changeUser, deleteUser } from './change-user.js'
 import { createUser } from './create-user.js'
 import { refusals } from './errors.js'
+import { openExtensionRoutes } from './extensions/routes.js'
 import type { DirectoryNeeds } from './needs.js'
 import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permissions.js'
 import { userCollection, userRules } from './query.js'
 import { findVisibleUser, mustReadWhatItAsks, mustSeeOthers, resolveUserId, seesAllOf } from './read-users.js'
 import { UserChanges, UserCreation } from './schema.js'
 import type { UserRow } from './tables.js'
+import { extensionsOfUsers } from './user-extensions.js'
 import type { ReadUser } from './user-reader-store.js'
 import { userResource } from './user-resource.js'
 
@@ -136,6 +138,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       return answerChange(needs, request, reply, row)
     },
   )
+
+  for (const of of extensionsOfUsers(needs)) await app.register(openExtensionRoutes, { needs, of })
 }
 export default routes
 

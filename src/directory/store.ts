@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
+import { searchedColumns } from './searched-columns.js'
 import {
   directoryRoleAssignments,
   type Identity,
@@ -8,6 +9,7 @@ import {
   userOtherMails,
   users,
 } from './tables.js'
+import { replaceSearchedValues } from './values-store.js'
 
 export type NewUser = typeof users.$inferInsert
 export type UserChanges = Partial<Omit<NewUser, 'tenantId' | 'id'>>
@@ -136,6 +138,7 @@ export async function replaceOtherMails(
 export async function insertUser(scope: TenantScope, user: NewUser): Promise<UserRow> {
   const [row] = await scope.orm.insert(users).values(user).returning()
   if (!row) throw new Error('inserting a user answered no row')
+  await replaceSearchedValues(scope, row.id, searchedColumns(user), true)
   return row
 }
 
@@ -158,6 +161,7 @@ export async function updateUser(scope: TenantScope, id: string, changes: UserCh
     .set(changes)
     .where(and(own(scope), eq(users.id, id), present))
     .returning()
+  if (row) await replaceSearchedValues(scope, id, searchedColumns(changes))
   return row
 }
 

@@ -1,4 +1,5 @@
 import type { Property } from '../graph/odata/resource.js'
+import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
 import type { UserProfile, UserRow } from './tables.js'
 
 type UserProperty = Property<UserRow>
@@ -111,8 +112,7 @@ function legalAgeGroupOf({ ageGroup, consentProvidedForMinor }: UserRow): string
 
 /** All fifteen, as Graph answers them. */
 function extensionAttributesOf({ extensionAttributes }: UserRow): Record<string, string | null> {
-  const names = Array.from({ length: 15 }, (_, n) => `extensionAttribute${n + 1}`)
-  return Object.fromEntries(names.map((name) => [name, extensionAttributes?.[name] ?? null]))
+  return Object.fromEntries(EXTENSION_ATTRIBUTES.map((name) => [name, extensionAttributes?.[name] ?? null]))
 }
 
 /** Graph: a SID made of the four words of the object id. */

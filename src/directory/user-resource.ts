@@ -3,6 +3,8 @@ import type { FilterProperty } from '../graph/odata/filter-sql.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { directoryExtensions } from './extensions/open-properties.js'
+import { USER_FILTER_PATHS, USER_FILTERS } from './filter-resource.js'
 import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
@@ -14,7 +16,7 @@ import { userRelations } from './user-relations.js'
 type UserProperty = Property<UserRow>
 
 /** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
-const properties: Record<string, UserProperty> = {
+const described: Record<string, UserProperty> = {
   businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
   displayName: {
     ...text((row) => row.displayName),
@@ -41,14 +43,18 @@ const properties: Record<string, UserProperty> = {
     filter: folded(users.userPrincipalNameFolded),
     orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
   },
-  id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
+  id: {
+    ...text((row) => row.id),
+    isDefault: true,
+    filter: { sql: users.id, type: 'guid', operators: EQUALITY, advanced: NEGATION },
+  },
   userType: {
     ...text((row) => row.userType),
     filter: {
       sql: users.userType,
       type: 'enum',
       operators: EQUALITY,
-      advanced: NEGATION,
+      advanced: operators('ne', 'not', 'null'),
       values: { Guest: 'Guest', Member: 'Member' },
     },
   },
@@ -58,6 +64,7 @@ const properties: Record<string, UserProperty> = {
       sql: users.creationType,
       type: 'enum',
       operators: operators('eq', 'in', 'null'),
+      advanced: NEGATION,
       values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
     },
   },
@@ -131,6 +138,14 @@ const properties: Record<string, UserProperty> = {
   ...furtherProperties,
 }
 
+/** The same with what `$filter` may do with those whose values stand elsewhere. */
+const properties: Record<string, UserProperty> = Object.fromEntries(
+  Object.entries(described).map(([name, property]) => {
+    const filter = USER_FILTERS[name] ?? property.filter
+    return [name, filter ? { ...property, filter } : property]
+  }),
+)
+
 /** Graph: user. */
 export const userResource: OwnResource<UserRow> = directoryObject(
   defineResource<UserRow>({
@@ -147,6 +162,8 @@ export const userResource: OwnResource<UserRow> = directoryObject(
       },
     },
     load: ({ scope }, ids) => loadUsers(scope, ids),
+    filterPaths: USER_FILTER_PATHS,
+    open: directoryExtensions('User', users),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,
   }),

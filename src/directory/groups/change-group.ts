@@ -1,5 +1,8 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
+import { extensionChange } from '../extensions/change-values.js'
+import { isExtensionName } from '../extensions/values.js'
+import { replaceSearchedValues } from '../values-store.js'
 import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
 import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
@@ -59,7 +62,11 @@ async function changeProperties(
   if (mayTouchRule) await lockRules(scope)
   const group = await lockGroup(scope, id)
   if (!group) throw refusals.notFound(id)
-  const change = changeOf(group, changes)
+  const extensions = await extensionChange(scope, 'Group', changes, group.extensionValues)
+  const change = {
+    ...changeOf(group, changes),
+    ...(extensions && { extensionValues: extensions.extensionValues }),
+  }
   const touchesRule = RULE_COLUMNS.some((name) => change[name] !== group[name])
   if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
@@ -68,6 +75,7 @@ async function changeProperties(
   await updateGroup(scope, id, change).catch((error: unknown) => {
     throw takenProperty(error) ?? error
   })
+  if (extensions) await replaceSearchedValues(scope, id, extensions.searched)
   await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Update group', details: { properties: names } }])
   if (!touchesRule || !change.activeRule) return false
   await removeNestedGroups(scope, id)
@@ -107,7 +115,9 @@ type Plain = Pick<
 >
 
 function given(changes: { [Name in keyof Plain]?: Plain[Name] | undefined }): Partial<Plain> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries(changes).filter(([name, value]) => value !== undefined && !isExtensionName(name)),
+  )
 }
 
 /** A group that becomes an assigned one keeps its members and loses its rule. */

@@ -1,12 +1,14 @@
 import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
+import { openExtensionsRelation } from '../extensions/open-extensions-relation.js'
+import { directoryExtensions } from '../extensions/open-properties.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
 import { groupView, readingOf, shows } from '../rules.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
 import { firstMembers, firstOwners } from './links-store.js'
-import { showingMembers } from './read-groups.js'
+import { seesMoreThanIds, showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
-import type { GroupRow } from './tables.js'
+import { type GroupRow, groups } from './tables.js'
 import { upwardRelations } from './upward-relations.js'
 
 type GroupProperty = Property<GroupRow>
@@ -114,8 +116,10 @@ export const groupResource = directoryObject(
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
       ...upwardRelations,
+      extensions: openExtensionsRelation(({ caller }, ids) => (seesMoreThanIds(caller) ? ids : [])),
     },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
+    open: directoryExtensions('Group', groups),
     isConcealed,
   }),
 )

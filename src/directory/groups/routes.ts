@@ -17,10 +17,12 @@ import { referencedId } from '../../graph/odata/reference.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
+import { openExtensionRoutes } from '../extensions/routes.js'
 import { changeGroup } from './change-group.js'
 import { createGroup } from './create-group.js'
 import { deleteGroup } from './delete-group.js'
 import { refusals } from './errors.js'
+import { extensionsOfGroups } from './group-extensions.js'
 import { groupResource } from './group-resource.js'
 import { memberRoutes } from './member-routes.js'
 import type { GroupNeeds } from './needs.js'
@@ -156,6 +158,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
 
   await app.register(memberRoutes, { needs })
   await app.register(relationRoutes, { needs })
+  await app.register(openExtensionRoutes, { needs, of: extensionsOfGroups(needs) })
 }
 export default routes
 

@@ -7,6 +7,7 @@ import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import { deleteUser } from '../change-user.js'
+import { availableExtensions } from '../extensions/available-extensions.js'
 import { deleteGroup } from '../groups/delete-group.js'
 import { refusals } from '../groups/errors.js'
 import { membershipRoutes } from '../groups/membership-routes.js'
@@ -26,6 +27,10 @@ const tags = ['directoryObjects']
 const GetByIds = Type.Object({
   ids: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, rule: 'a list of at most 1000 ids' }),
   types: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()])),
+})
+
+const AvailableExtensions = Type.Object({
+  isSyncedFromOnPremises: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 })
 
 /** `/directoryObjects` of the Graph dialect: users, groups and whatever is to come, by id alone. */
@@ -97,6 +102,26 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
           }
         })
       },
+    )
+  }
+
+  for (const path of ['/directoryObjects', '/groups', '/users', '/directory/deletedItems']) {
+    app.post(
+      `${path}/getAvailableExtensionProperties`,
+      {
+        config: { permission: readObjects },
+        schema: {
+          tags,
+          summary: 'List directory extensions that objects can have',
+          body: Type.Optional(AvailableExtensions),
+          response: { 200: CollectionBody },
+        },
+      },
+      (request) =>
+        readIn(needs, request, async (context) => ({
+          '@odata.context': collectionContext(context.base, 'extensionProperties'),
+          value: await availableExtensions(context, request.body?.isSyncedFromOnPremises ?? undefined),
+        })),
     )
   }
 

@@ -47,6 +47,7 @@ export function entityRules(resource: Resource, options: readonly OptionName[] =
     resource: resource.name,
     options: new Set(options.filter((name) => name !== 'expand' || relationNames(resource).length > 0)),
     properties: new Set(Object.keys(resource.properties)),
+    open: resource.open?.names,
     relations: resource.relations,
   }
 }
@@ -68,6 +69,8 @@ function collectionRules({ resource, variants = [], options }: CollectionDefinit
     resource: resource.name,
     options: new Set(options ?? all.filter((name) => can[name] ?? true)),
     properties: new Set([resource, ...variants].flatMap((each) => Object.keys(each.properties))),
+    // Not in a list of several types, each of which has its own.
+    open: variants.length === 0 ? resource.open?.names : undefined,
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
