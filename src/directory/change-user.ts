@@ -1,5 +1,6 @@
 import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
+import type { Precondition } from '../graph/preferences.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import { refusals } from './errors.js'
@@ -37,13 +38,14 @@ const SENSITIVE = [
 /**
  * Changes a user's profile (Graph: user-update) and returns the row as it is then.
  * @throws Refusal: unknown user, an address or name that is malformed or somebody else's, a privileged user, a property
- * that this caller does not change.
+ * that this caller does not change, another version than `If-Match` names.
  */
 export async function changeUser(
   needs: Pick<DirectoryNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onUserDisabled'>,
   caller: Caller,
   id: string,
   changes: UserChanges,
+  mustBe?: Precondition,
 ): Promise<UserRow> {
   mayChange(caller, id, changes)
   // Before the transaction: inside it, this could wait for a second connection that nobody gives back.
@@ -51,6 +53,7 @@ export async function changeUser(
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
+    mustBe?.(user.changedXid)
     await mayTouch(scope, caller, user, changes)
     return applyChanges(needs, scope, caller, user, changes, ownDomains)
   })
@@ -140,11 +143,13 @@ export async function deleteUser(
   needs: Pick<DirectoryNeeds, 'database' | 'clock' | 'newId' | 'onUserDeleted'>,
   caller: Caller,
   id: string,
+  mustBe?: Precondition,
 ): Promise<void> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
+    mustBe?.(user.changedXid)
     if (!mayChangePrivileged(caller, await readDirectoryRoles(scope, id))) throw refusals.privilegedTarget('id')
     await removeUser(needs, scope, user, actorOf(caller))
   })

@@ -14,6 +14,7 @@ import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import { referencedId } from '../graph/odata/reference.js'
 import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { answerChange, answerCreation, preconditionOf, weakEtag } from '../graph/preferences.js'
 import { GRAPH_JSON } from '../graph/request-ids.js'
 import { isGuid } from '../kernel/ids.js'
 import { relateNewUser } from './change-relations.js'
@@ -36,6 +37,7 @@ type Needs = DirectoryNeeds & { readUser: ReadUser }
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']
 const Changed = { 204: Type.Null(), 200: EntityBody }
+const Created = { 201: EntityBody, 204: Type.Null() }
 
 /** `/users` and `/me` of the Graph dialect. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
@@ -69,7 +71,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     '/users',
     {
       config: { permission: writeUsers },
-      schema: { tags, summary: 'Create a user', body: UserCreation, response: { 201: EntityBody } },
+      schema: { tags, summary: 'Create a user', body: UserCreation, response: Created },
     },
     async (request, reply) => {
       const { body } = request
@@ -78,10 +80,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         sponsorIds: body['sponsors@odata.bind']?.map(referencedId),
       }
       const row = await createUser(needs, request.caller, body, relations, relateNewUser)
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/users/${row.id}`))
-        .send(await shown(needs, request, row))
+      const location = resourceUrl(baseOf(request), `/users/${row.id}`)
+      return answerCreation(request, reply, { location, entity: await shown(needs, request, row) })
     },
   )
 
@@ -102,7 +102,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       const id = await resolveUserId(needs, request.caller, request.params.id)
-      return answerChange(needs, request, reply, await changeUser(needs, request.caller, id, request.body))
+      const row = await changeUser(needs, request.caller, id, request.body, preconditionOf(request))
+      return answerChange(request, reply, () => shown(needs, request, row))
     },
   )
 
@@ -113,7 +114,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Delete a user; can be restored', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deleteUser(needs, request.caller, await resolveUserId(needs, request.caller, request.params.id))
+      const id = await resolveUserId(needs, request.caller, request.params.id)
+      await deleteUser(needs, request.caller, id, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -134,8 +136,9 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Change the signed-in person', body: UserChanges, response: Changed },
     },
     async (request, reply) => {
-      const row = await changeUser(needs, request.caller, request.caller.objectId, request.body)
-      return answerChange(needs, request, reply, row)
+      const { caller, body } = request
+      const row = await changeUser(needs, caller, caller.objectId, body, preconditionOf(request))
+      return answerChange(request, reply, () => shown(needs, request, row))
     },
   )
 
@@ -150,7 +153,8 @@ async function readOne(needs: Needs, request: FastifyRequest, reply: FastifyRepl
       const user = await needs.readUser(request.caller.tenantId, id)
       if (!user) throw refusals.userNotFound(idOrName)
       const context = JSON.stringify(entityContext(baseOf(request), 'users'))
-      return reply.type(GRAPH_JSON).send(`{"@odata.context":${context},${user.slice(1)}`)
+      reply.header('etag', weakEtag(user.version))
+      return reply.type(GRAPH_JSON).send(`{"@odata.context":${context},${user.json.slice(1)}`)
     }
   }
   return answerEntity(needs, request, reply, {
@@ -166,12 +170,4 @@ function shown(needs: Needs, request: FastifyRequest, row: UserRow) {
     const [entity] = await userResource.show(context, [row])
     return { '@odata.context': entityContext(context.base, 'users'), ...entity }
   })
-}
-
-/** 204, or the user as they are now if the client prefers that (RFC 7240, OData 8.2.8.7). */
-async function answerChange(needs: Needs, request: FastifyRequest, reply: FastifyReply, row: UserRow) {
-  if (!/(?:^|[,;\s])return=representation(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))) {
-    return reply.code(204).send(null)
-  }
-  return reply.header('preference-applied', 'return=representation').send(await shown(needs, request, row))
 }

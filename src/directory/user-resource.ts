@@ -162,6 +162,7 @@ export const userResource: OwnResource<UserRow> = directoryObject(
       },
     },
     load: ({ scope }, ids) => loadUsers(scope, ids),
+    version: ({ changedXid }) => changedXid,
     filterPaths: USER_FILTER_PATHS,
     open: directoryExtensions('User', users),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },

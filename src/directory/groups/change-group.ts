@@ -1,4 +1,5 @@
 import type { Caller } from '../../graph/caller.js'
+import type { Precondition } from '../../graph/preferences.js'
 import type { TenantScope } from '../../platform/database.js'
 import { extensionChange } from '../extensions/change-values.js'
 import { isExtensionName } from '../extensions/values.js'
@@ -33,10 +34,14 @@ export async function changeGroup(
   id: string,
   changes: GroupChanges,
   memberIds: string[],
+  mustBe?: Precondition,
 ): Promise<void> {
   const names = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (names.length > 0 && !mayWriteProperties(caller)) throw refusals.roleMissing()
   const isQueued = await needs.database.withTenant(caller.tenantId, async (scope) => {
+    // The rules come before the group: so does everybody who changes a user and then a group.
+    if (OF_RULE.some((name) => changes[name] !== undefined)) await lockRules(scope)
+    if (mustBe) mustBe((await lockedGroup(scope, id)).changedXid)
     const applied = names.length > 0 ? await changeProperties(needs, scope, caller, id, changes, names) : false
     if (memberIds.length > 0 || names.length === 0) await groupToChange(scope, caller, id, 'members')
     await addMembersWithin(needs, scope, caller, id, memberIds)
@@ -57,11 +62,7 @@ async function changeProperties(
   changes: GroupChanges,
   names: string[],
 ): Promise<boolean> {
-  const mayTouchRule = OF_RULE.some((name) => changes[name] !== undefined)
-  // The rules come before the group: so does everybody who changes a user and then a group.
-  if (mayTouchRule) await lockRules(scope)
-  const group = await lockGroup(scope, id)
-  if (!group) throw refusals.notFound(id)
+  const group = await lockedGroup(scope, id)
   const extensions = await extensionChange(scope, 'Group', changes, group.extensionValues)
   const change = {
     ...changeOf(group, changes),
@@ -80,6 +81,12 @@ async function changeProperties(
   if (!touchesRule || !change.activeRule) return false
   await removeNestedGroups(scope, id)
   return (await applyRule(needs, scope, id)).isQueued
+}
+
+async function lockedGroup(scope: TenantScope, id: string): Promise<GroupRow> {
+  const group = await lockGroup(scope, id)
+  if (!group) throw refusals.notFound(id)
+  return group
 }
 
 /** The columns to write: what was given, and what follows from it. */

@@ -119,6 +119,7 @@ export const groupResource = directoryObject(
       extensions: openExtensionsRelation(({ caller }, ids) => (seesMoreThanIds(caller) ? ids : [])),
     },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
+    version: ({ changedXid }) => changedXid,
     open: directoryExtensions('Group', groups),
     isConcealed,
   }),

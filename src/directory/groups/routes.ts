@@ -16,6 +16,7 @@ import { entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { referencedId } from '../../graph/odata/reference.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { answerChange, answerCreation, preconditionOf, readPreferences } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
 import { openExtensionRoutes } from '../extensions/routes.js'
 import { changeGroup } from './change-group.js'
@@ -39,6 +40,7 @@ type Needs = GroupNeeds & AnswerNeeds
 const Id = Type.Object({ id: Type.String() })
 const UniqueName = Type.Object({ uniqueName: Type.String() })
 const tags = ['groups']
+const Changed = { 204: Type.Null(), 200: EntityBody }
 /** Graph's alternate key. The router takes what follows a parameter for its name, unless that says what it matches. */
 const BY_UNIQUE_NAME = "/groups(uniqueName=':uniqueName(^.+)')"
 const readNewGroup = compileBody(NewGroup)
@@ -69,14 +71,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     '/groups',
     {
       config: { permission: createGroups },
-      schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody } },
+      schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody, 204: Type.Null() } },
     },
     async (request, reply) => {
       const row = await createGroup(needs, request.caller, wishOf(request.body))
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/groups/${row.id}`))
-        .send(await shown(needs, request, row))
+      const location = resourceUrl(baseOf(request), `/groups/${row.id}`)
+      return answerCreation(request, reply, { location, entity: await shown(needs, request, row) })
     },
   )
 
@@ -98,12 +98,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     '/groups/:id',
     {
       config: { permission: writeMembers },
-      schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: { 204: Type.Null() } },
+      schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: Changed },
     },
     async (request, reply) => {
       const { changes, memberIds } = changesOf(request.body)
-      await changeGroup(needs, request.caller, groupId(request.params.id), changes, memberIds)
-      return reply.code(204).send(null)
+      const id = groupId(request.params.id)
+      await changeGroup(needs, request.caller, id, changes, memberIds, preconditionOf(request))
+      return answerChange(request, reply, () => shownById(needs, request, id))
     },
   )
 
@@ -114,7 +115,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Delete a group; can be restored', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deleteGroup(needs, request.caller, groupId(request.params.id))
+      await deleteGroup(needs, request.caller, groupId(request.params.id), preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -144,10 +145,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       },
     },
     async (request, reply) => {
-      const made = await upsertGroup(needs, request.caller, unquoted(request.params.uniqueName), {
-        create: prefersCreation(request) ? () => wishOf(readNewGroup(request.body)) : undefined,
+      const { createIfMissing } = readPreferences(request)
+      const wish = {
+        create: createIfMissing ? () => wishOf(readNewGroup(request.body)) : undefined,
         ...changesOf(request.body),
-      })
+      }
+      const name = unquoted(request.params.uniqueName)
+      const made = await upsertGroup(needs, request.caller, name, wish, preconditionOf(request))
       if (!made) return reply.code(204).send(null)
       return reply
         .code(201)
@@ -193,13 +197,17 @@ function changesOf(body: GroupUpsert) {
   return { changes, memberIds: members.map(referencedId) }
 }
 
-function prefersCreation(request: FastifyRequest): boolean {
-  return /(?:^|[,;\s])create-if-missing(?:$|[,;\s])/i.test(String(request.headers['prefer'] ?? ''))
-}
-
 /** A key in quotes doubles those inside (OData URL conventions). */
 function unquoted(key: string): string {
   return key.replaceAll("''", "'")
+}
+
+function shownById(needs: Needs, request: FastifyRequest, id: string) {
+  return readIn(needs, request, async (context) => {
+    const found = await groupResource.readOne(context, id)
+    if (!found) throw refusals.notFound(id)
+    return { '@odata.context': entityContext(context.base, 'groups'), ...found.entity }
+  })
 }
 
 function shown(needs: Needs, request: FastifyRequest, row: GroupRow) {

@@ -5,6 +5,7 @@ import { showItems } from '../../graph/odata/collection.js'
 import { collectionContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { preconditionOf } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
 import { deleteUser } from '../change-user.js'
 import { availableExtensions } from '../extensions/available-extensions.js'
@@ -73,7 +74,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']
         : ['User.ReadWrite.All', 'User.DeleteRestore.All', 'Directory.ReadWrite.All']
       if (!enough.some((name) => caller.permissions.has(name))) throw refusals.roleMissing()
-      await (isGroup ? deleteGroup(needs, caller, found.id) : deleteUser(needs, caller, found.id))
+      const mustBe = preconditionOf(request)
+      await (isGroup ? deleteGroup(needs, caller, found.id, mustBe) : deleteUser(needs, caller, found.id, mustBe))
       return reply.code(204).send(null)
     },
   )

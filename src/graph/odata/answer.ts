@@ -161,12 +161,10 @@ export async function answerEntity(
   return readIn(needs, request, async (context) => {
     const id = await one.find(context)
     const resource = await openedBy(context, one.resource, options)
-    const shown = id === undefined ? [] : await showItems({ resource }, context, [{ id, type: null }], options.select)
-    const [found] = shown
-    if (!found) throw one.notFound()
-    await expandInto(context, resource, shown, options.expand)
-    const etag = await one.resource.etagOf(context, found.id)
-    if (etag) reply.header('etag', etag)
+    const found = id === undefined ? undefined : await resource.readOne(context, id, options.select)
+    if (id === undefined || !found) throw one.notFound()
+    await expandInto(context, resource, [{ id, entity: found.entity }], options.expand)
+    if (found.etag) reply.header('etag', found.etag)
     return {
       '@odata.context': entityContext(context.base, one.set ?? one.resource.set, selected(options)),
       ...found.entity,

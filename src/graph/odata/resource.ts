@@ -115,8 +115,12 @@ export type Resource = {
   open: { names: RegExp; extend(context: ReadContext, names: readonly string[]): Promise<Resource> } | undefined
   /** Reads and shows the objects with these ids; those that do not exist are left out. */
   render(context: ReadContext, ids: readonly string[], select?: readonly string[]): Promise<Map<string, Entity>>
-  /** The `ETag` of one object; undefined when it has none. */
-  etagOf(context: ReadContext, id: string): Promise<string | undefined>
+  /** One object and its `ETag`, when it has one; undefined when there is no such object. */
+  readOne(
+    context: ReadContext,
+    id: string,
+    select?: readonly string[],
+  ): Promise<{ entity: Entity; etag: string | undefined } | undefined>
 }
 
 /** A resource for the capability that owns it: it can also show rows it has already. */
@@ -157,10 +161,11 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
       const shown = await show(context, rows, select)
       return new Map(rows.map(({ id }, index) => [id, shown[index] ?? {}]))
     },
-    async etagOf(context, id) {
-      if (!definition.version) return undefined
+    async readOne(context, id, select) {
       const [row] = await definition.load(context, [id])
-      return row && weakEtag(definition.version(row))
+      if (!row) return undefined
+      const [entity = {}] = await show(context, [row], select)
+      return { entity, etag: definition.version && weakEtag(definition.version(row)) }
     },
   }
 }
