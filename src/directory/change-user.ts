@@ -193,7 +193,8 @@ function names(user: UserRow, changes: UserChanges, ownDomains: string[]): Store
   return stored
 }
 
-const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
+/** Somebody from outside, whose name and address are not the organization's to give. */
+export const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
 
 async function addresses(
   scope: TenantScope,

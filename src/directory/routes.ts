@@ -70,7 +70,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/users',
     {
-      config: { permission: writeUsers },
+      config: { permission: writeUsers, shows: userResource.type },
       schema: { tags, summary: 'Create a user', body: UserCreation, response: Created },
     },
     async (request, reply) => {
@@ -97,7 +97,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/users/:id',
     {
-      config: { permission: changeUsers },
+      config: { permission: changeUsers, shows: userResource.type },
       schema: { tags, summary: 'Change a user', params: Id, body: UserChanges, response: Changed },
     },
     async (request, reply) => {
@@ -132,7 +132,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/me',
     {
-      config: mine(changeUsers),
+      config: { ...mine(changeUsers), shows: userResource.type },
       schema: { tags, summary: 'Change the signed-in person', body: UserChanges, response: Changed },
     },
     async (request, reply) => {

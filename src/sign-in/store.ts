@@ -117,3 +117,10 @@ export async function purgeEnded(sql: postgres.Sql, tenantId: string, now: Date,
 export async function renewSession(sql: postgres.Sql, tenantId: string, old: Buffer, current: Buffer): Promise<void> {
   await sql`select sign_in_renew_session(${tenantId}, ${old}, ${current})`
 }
+
+/** Forgets when people signed in who are gone for good. */
+export async function forgetSignInsOf(scope: TenantScope, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return
+  const list = text`any (${`{${userIds.join(',')}}`}::text::uuid[])`
+  await scope.orm.execute(text`delete from past_sign_ins where tenant_id = ${scope.tenantId} and user_id = ${list}`)
+}

@@ -70,7 +70,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/groups',
     {
-      config: { permission: createGroups },
+      config: { permission: createGroups, shows: groupResource.type },
       schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody, 204: Type.Null() } },
     },
     async (request, reply) => {
@@ -97,7 +97,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/groups/:id',
     {
-      config: { permission: writeMembers },
+      config: { permission: writeMembers, shows: groupResource.type },
       schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: Changed },
     },
     async (request, reply) => {
@@ -135,7 +135,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     BY_UNIQUE_NAME,
     {
-      config: { permission: writeMembers },
+      config: { permission: writeMembers, shows: groupResource.type },
       schema: {
         tags,
         summary: 'Change the group of a unique name, or create it (Prefer: create-if-missing)',
