@@ -21,7 +21,7 @@ function describeProperty(
   isDefault: boolean,
 ): TSchema {
   const hint = isDefault ? {} : { description: isSingleOnly ? ONE_SELECTED : SELECTED }
-  const one = valueOf(type, complexTypes)
+  const one = schemaOf(type, complexTypes)
   if (isCollection) return Type.Array(one, hint)
   return name === 'id' ? Type.Unsafe({ ...one, ...hint }) : Type.Unsafe({ anyOf: [one, { type: 'null' }], ...hint })
 }
@@ -29,7 +29,7 @@ function describeProperty(
 const SELECTED = 'Only when it is selected.'
 const ONE_SELECTED = 'Only when it is selected, and of one object alone.'
 
-function valueOf(type: EdmType, complexTypes: ComplexTypes): TSchema {
+function schemaOf(type: EdmType, complexTypes: ComplexTypes): TSchema {
   switch (type) {
     case 'Edm.Boolean':
       return Type.Boolean()

@@ -29,15 +29,6 @@ export function listExtensionProperties(scope: TenantScope, appId?: string): Pro
     .orderBy(asc(extensionProperties.id))
 }
 
-/** Which of these definitions the organization has. */
-export async function findDefinitions(scope: TenantScope, ids: readonly string[]): Promise<ExtensionProperty[]> {
-  if (ids.length === 0) return []
-  return scope.orm
-    .select()
-    .from(extensionProperties)
-    .where(and(own(scope), inArray(extensionProperties.id, [...ids])))
-}
-
 export async function insertExtensionProperty(scope: TenantScope, row: ExtensionProperty): Promise<void> {
   await scope.orm.insert(extensionProperties).values(row)
 }

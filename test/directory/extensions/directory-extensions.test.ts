@@ -1,5 +1,11 @@
 import t from 'tap'
-import { type DataType, defineExtensionProperty, type NewExtensionProperty } from '../../../src/directory/index.js'
+import {
+  type DataType,
+  defineExtensionProperty,
+  deleteExtensionProperty,
+  listExtensionProperties,
+  type NewExtensionProperty,
+} from '../../../src/directory/index.js'
 import { holdAgainst } from '../../support/contract.js'
 import { startService, type TestService } from '../../support/service.js'
 
@@ -176,5 +182,22 @@ t.test('directory extensions', async (t) => {
 
   await t.test('a name is taken once', async (t) => {
     await t.rejects(define(service, 'Partner'), { code: 'extensionPropertyExists' })
+  })
+
+  await t.test('a definition that is removed takes its values out of sight, for good', async (t) => {
+    const inTenant = service.services.database.withTenant
+    const [vip] = await inTenant(service.tenantId, (scope) => listExtensionProperties(scope, APP)).then((all) =>
+      all.filter(({ name }) => name === named('vip')),
+    )
+    const remove = (appId: string) =>
+      inTenant(service.tenantId, (scope) => deleteExtensionProperty(scope, appId, vip?.id ?? ''))
+    t.equal(await remove(service.tenantId), false, 'not by another application')
+    t.equal(await remove(APP), true)
+    t.equal(await remove(APP), false)
+    t.equal((await api('GET', `/users?$filter=${named('vip')} eq true`)).status, 400)
+    t.equal((await api('PATCH', `/users/${bo}`, { [named('vip')]: true })).status, 400)
+    await define(service, 'vip', { dataType: 'Boolean' })
+    t.strictSame(await select(bo, 'vip'), {}, 'one of the same name is another one')
+    t.strictSame(await found(`${named('vip')} eq false`), [])
   })
 })
