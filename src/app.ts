@@ -6,10 +6,12 @@ import {
   deletedItemRoutes,
   deltaRoutes,
   directoryObjectRoutes,
+  domainReferenceRoutes,
   forgetMemberships,
   groupResource,
   groupRoutes,
   isDomainInUse,
+  leaveDomain,
   roleResource,
   userRelationRoutes,
   userResource,
@@ -17,7 +19,8 @@ import {
 } from './directory/index.js'
 import { access } from './graph/access.js'
 import batchRoutes from './graph/batch/routes.js'
-import { describeRoute, graphError, withParentheses } from './graph/describe-route.js'
+import { describeResource } from './graph/describe-resource.js'
+import { describeRoutes, graphError, withParentheses } from './graph/describe-route.js'
 import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import { jsonBodies } from './graph/json-bodies.js'
 import { metadataRoutes } from './graph/odata/metadata.js'
@@ -45,7 +48,7 @@ import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf } from './sign-in/index.js'
+import { blockRoutes, endSessionsOf, forgetSignInsOf } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -78,7 +81,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   countRequests(app, services.metrics)
   if (services.log.isLevelEnabled('debug')) logRequests(app)
   app.addSchema(graphError)
-  await app.register(swagger, { ...openApi, transform: describeRoute, transformObject: withParentheses })
+  for (const resource of resources) app.addSchema(describeResource(resource))
+  const types = new Set<string>(resources.map(({ type }) => type))
+  await app.register(swagger, { ...openApi, transform: describeRoutes(types), transformObject: withParentheses })
   await app.register(jsonBodies)
   await app.register(requestIds)
   await app.register(httpErrors, { elsewhere: pageErrors, routes })
@@ -104,7 +109,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(organizationRoutes, { prefix, needs: services })
-    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
+    await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
+    await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
@@ -138,13 +144,18 @@ function guestChanges(services: Services): GuestChanges {
   }
 }
 
+/** What the directory does for an organization that gives a domain up. */
+function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs']['leaveDomain'] {
+  return (scope, caller, wish) => leaveDomain({ ...services, ...reactions }, scope, caller, wish)
+}
+
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUsersPurged: [forgetMemberships],
+  onUsersPurged: [forgetMemberships, forgetSignInsOf],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -1,8 +1,10 @@
 import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
+import type { Precondition } from '../graph/preferences.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import { refusals } from './errors.js'
+import { extensionChange } from './extensions/change-values.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { isMailNickname, mayAdministerUsers, mayChangePrivileged, OWN_PROPERTIES } from './rules.js'
@@ -18,6 +20,7 @@ import {
 } from './store.js'
 import type { UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
+import { replaceSearchedValues } from './values-store.js'
 
 /** Properties that decide how somebody signs in (Graph: "sensitive"): on holders of a role only for Global Administrators. */
 const SENSITIVE = [
@@ -35,13 +38,14 @@ const SENSITIVE = [
 /**
  * Changes a user's profile (Graph: user-update) and returns the row as it is then.
  * @throws Refusal: unknown user, an address or name that is malformed or somebody else's, a privileged user, a property
- * that this caller does not change.
+ * that this caller does not change, another version than `If-Match` names.
  */
 export async function changeUser(
   needs: Pick<DirectoryNeeds, 'database' | 'tenants' | 'clock' | 'newId' | 'onUserDisabled'>,
   caller: Caller,
   id: string,
   changes: UserChanges,
+  mustBe?: Precondition,
 ): Promise<UserRow> {
   mayChange(caller, id, changes)
   // Before the transaction: inside it, this could wait for a second connection that nobody gives back.
@@ -49,6 +53,7 @@ export async function changeUser(
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
+    mustBe?.(user.changedXid)
     await mayTouch(scope, caller, user, changes)
     return applyChanges(needs, scope, caller, user, changes, ownDomains)
   })
@@ -80,16 +85,19 @@ export async function applyChanges(
   ownDomains: string[],
 ): Promise<UserRow> {
   const now = needs.clock()
+  const extensions = await extensionChange(scope, 'User', changes, user.extensionValues)
   const stored = {
     ...columnsOf(changes, user),
     ...names(user, changes, ownDomains),
     ...(await addresses(scope, ownDomains, user, changes)),
+    ...(extensions && { extensionValues: extensions.extensionValues }),
   }
   const row = await updateUser(scope, user.id, stored).catch((error: unknown) => {
     if (violates(error, 'users_mail')) throw refusals.addressTaken('mail')
     if (violates(error, 'users_user_principal_name')) throw refusals.valueTaken('userPrincipalName')
     throw error
   })
+  if (extensions) await replaceSearchedValues(scope, user.id, extensions.searched)
   if (changes.accountEnabled === false) {
     for (const reaction of needs.onUserDisabled) await reaction(scope, user.id, now, actorOf(caller))
   }
@@ -135,11 +143,13 @@ export async function deleteUser(
   needs: Pick<DirectoryNeeds, 'database' | 'clock' | 'newId' | 'onUserDeleted'>,
   caller: Caller,
   id: string,
+  mustBe?: Precondition,
 ): Promise<void> {
   if (!mayAdministerUsers(caller)) throw refusals.roleMissing()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const user = await lockUser(scope, id)
     if (!user) throw refusals.userNotFound(id)
+    mustBe?.(user.changedXid)
     if (!mayChangePrivileged(caller, await readDirectoryRoles(scope, id))) throw refusals.privilegedTarget('id')
     await removeUser(needs, scope, user, actorOf(caller))
   })
@@ -183,7 +193,8 @@ function names(user: UserRow, changes: UserChanges, ownDomains: string[]): Store
   return stored
 }
 
-const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
+/** Somebody from outside, whose name and address are not the organization's to give. */
+export const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
 
 async function addresses(
   scope: TenantScope,

@@ -7,6 +7,7 @@ import { madeBefore } from '../platform/idempotency/store.js'
 import type { Tenant } from '../tenants/index.js'
 import { actorOf, mustBeFree, parseAddress } from './change-user.js'
 import { refusals } from './errors.js'
+import { extensionChange } from './extensions/change-values.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
 import { identityProblem, isMailNickname, mayAdministerUsers } from './rules.js'
@@ -14,6 +15,7 @@ import type { UserCreation } from './schema.js'
 import { findUser, insertIdentities, insertUser, type NewUser, replaceOtherMails } from './store.js'
 import type { Identity, UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
+import { replaceSearchedValues } from './values-store.js'
 
 export type NewRelations = { managerId?: string | undefined; sponsorIds?: readonly string[] | undefined }
 
@@ -58,7 +60,13 @@ export async function createUser(
     if (before !== undefined) return existing(await findUser(scope, before), before)
     if (mail) await mustBeFree(scope, 'mail', mail.folded, id)
     for (const { folded } of others) await mustBeFree(scope, 'otherMails', folded, id)
-    const row = await insert(scope, user, identities)
+    const extensions = await extensionChange(scope, 'User', body)
+    const row = await insert(
+      scope,
+      extensions ? { ...user, extensionValues: extensions.extensionValues } : user,
+      identities,
+    )
+    if (extensions) await replaceSearchedValues(scope, id, extensions.searched, true)
     if (others.length > 0) await replaceOtherMails(scope, id, others)
     await relate(scope, row, relations)
     await recordAudit(scope, {

@@ -105,6 +105,15 @@ export const refusals = {
       `${target}: this user holds a directory role, so only a Global Administrator may change this. Applications may not.`,
       { target },
     ),
+  domainTooLarge: (most: number) =>
+    bad('domainTooLarge', 'id', `The domain cannot be removed: more than ${most} users have names or addresses of it.`),
+  signInActivityNotReadable: () =>
+    new Refusal(
+      'forbidden',
+      'signInActivityNotReadable',
+      'Calling principal does not have required MSGraph permissions AuditLog.Read.All',
+      { target: 'signInActivity', graphCode: 'Authentication_MSGraphPermissionMissing' },
+    ),
   propertyNotReadable: () =>
     new Refusal('forbidden', 'propertyNotReadable', 'Insufficient privileges to complete the operation.'),
   roleMissing: () => new Refusal('forbidden', 'roleMissing', 'Insufficient privileges to complete the operation.'),

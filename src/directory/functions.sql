@@ -211,8 +211,8 @@ execute function directory_bury_manager();
 create or replace trigger users_search_forget after delete on users
 for each row execute function search_forget();
 
--- Present users with the properties that Graph returns without `$select`, for requests that wait together: a line of JSON
--- each, as it is answered, in the order of `p_ids`, and an empty line for whoever is not there. By the key, whatever the
+-- Present users with the properties that Graph returns without `$select`, for requests that wait together: a line each,
+-- its version and JSON as it is answered, in the order of `p_ids`, and an empty line for whoever is not there. By the key, whatever the
 -- planner believes of the number of ids.
 create or replace function directory_read_users(p_tenant uuid, p_ids text)
 returns text language plpgsql
@@ -221,12 +221,12 @@ begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return (
     select string_agg(coalesce((
-      select row_to_json(shown)::text
-      from (
+      select u.changed_xid || ' ' || row_to_json(shown)::text
+      from users u, lateral (
         select u.business_phones as "businessPhones", u.display_name as "displayName", u.given_name as "givenName",
           u.job_title as "jobTitle", u.mail, u.mobile_phone as "mobilePhone", u.office_location as "officeLocation",
-          u.preferred_language as "preferredLanguage", u.surname, u.user_principal_name as "userPrincipalName", u.id
-        from users u where u.tenant_id = p_tenant and u.id = wanted.id and u.deleted_date_time is null) shown), ''),
+          u.preferred_language as "preferredLanguage", u.surname, u.user_principal_name as "userPrincipalName", u.id) shown
+      where u.tenant_id = p_tenant and u.id = wanted.id and u.deleted_date_time is null), ''),
       e'\n' order by wanted.n)
     from unnest(p_ids::uuid[]) with ordinality as wanted (id, n));
 end

@@ -81,6 +81,30 @@ function visibleRelated(caller: Caller, id: SQLWrapper = users.id): SQL | undefi
   return isOpen ? undefined : sql`${id} = ${caller.objectId}`
 }
 
+/** Everything that has a name or address, and which. */
+const named = sql`(
+    select u.tenant_id, u.id, 'microsoft.graph.user' as type, u.user_principal_name_folded as name, u.mail_folded as mail
+    from ${users} u where u.deleted_date_time is null
+    union all
+    select g.tenant_id, g.id, 'microsoft.graph.group', g.mail_folded, g.mail_folded
+    from ${groups} g where g.deleted_date_time is null and g.mail_folded is not null
+  ) as named`
+
+/** Objects that a domain is needed for. Read in the order of ids until a page is full: for who wants to give one up. */
+export const domainReferences = defineCollection({
+  resource: directoryObjectResource,
+  variants: [userResource, groupResource],
+  from: named,
+  id: sql`named.id`,
+  itemType: sql`named.type`,
+  where: (tenantId) => sql`named.tenant_id = ${tenantId}`,
+  options: ['select', 'top', 'skiptoken', 'count'],
+})
+export const referencing = (domain: string) => {
+  const end = `@${domain}`
+  return sql`(right(named.name, ${end.length}) = ${end} or right(named.mail, ${end.length}) = ${end})`
+}
+
 type Assignment = { id: string }
 const assignmentProperty = (type: Property<Assignment>['type']): Property<Assignment> => ({ type, isDefault: true })
 

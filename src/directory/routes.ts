@@ -7,18 +7,20 @@ import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import { referencedId } from '../graph/odata/reference.js'
 import { EntityBody } from '../graph/odata/schema.js'
-import { answerChange } from '../graph/preferences.js'
+import { answerChange, answerCreation, preconditionOf, weakEtag } from '../graph/preferences.js'
 import { GRAPH_JSON } from '../graph/request-ids.js'
 import { isGuid } from '../kernel/ids.js'
 import { relateNewUser } from './change-relations.js'
 import { changeUser, deleteUser } from './change-user.js'
 import { createUser } from './create-user.js'
 import { refusals } from './errors.js'
+import { openExtensionRoutes } from './extensions/routes.js'
 import type { DirectoryNeeds } from './needs.js'
 import { changeUsers, deleteUsers, mine, readUsers, writeUsers } from './permissions.js'
 import { userCollection, userRules } from './query.js'
 import { findVisibleUser, mustReadWhatItAsks, mustSeeOthers, resolveUserId, seesAllOf } from './read-users.js'
 import { UserChanges, UserCreation } from './schema.js'
+import { extensionsOfUsers } from './user-extensions.js'
 import type { ReadUser } from './user-reader-store.js'
 import { userResource } from './user-resource.js'
 
@@ -27,6 +29,7 @@ type Needs = DirectoryNeeds & { readUser: ReadUser }
 const Id = Type.Object({ id: Type.String() })
 const tags = ['users']
 const Changed = { 204: Type.Null(), 200: EntityBody }
+const Created = { 201: EntityBody, 204: Type.Null() }
 
 /** `/users` and `/me` of the Graph dialect. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
@@ -45,8 +48,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/users',
     {
-      config: { permission: writeUsers, takesIdempotencyKey: true },
-      schema: { tags, summary: 'Create a user', body: UserCreation, response: { 201: EntityBody } },
+      config: { permission: writeUsers, takesIdempotencyKey: true, shows: userResource.type },
+      schema: { tags, summary: 'Create a user', body: UserCreation, response: Created },
     },
     async (request, reply) => {
       const { body } = request
@@ -56,10 +59,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       }
       const idempotent = idempotencyOf(request)
       const row = await createUser(needs, request.caller, body, relations, relateNewUser, idempotent)
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/users/${row.id}`))
-        .send(await showOne(needs, request, userResource, row))
+      const location = resourceUrl(baseOf(request), `/users/${row.id}`)
+      return answerCreation(request, reply, { location, entity: await showOne(needs, request, userResource, row) })
     },
   )
 
@@ -75,12 +76,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/users/:id',
     {
-      config: { permission: changeUsers },
+      config: { permission: changeUsers, shows: userResource.type },
       schema: { tags, summary: 'Change a user', params: Id, body: UserChanges, response: Changed },
     },
     async (request, reply) => {
       const id = await resolveUserId(needs, request.caller, request.params.id)
-      const row = await changeUser(needs, request.caller, id, request.body)
+      const row = await changeUser(needs, request.caller, id, request.body, preconditionOf(request))
       return answerChange(request, reply, () => showOne(needs, request, userResource, row))
     },
   )
@@ -92,7 +93,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Delete a user; can be restored', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deleteUser(needs, request.caller, await resolveUserId(needs, request.caller, request.params.id))
+      const id = await resolveUserId(needs, request.caller, request.params.id)
+      await deleteUser(needs, request.caller, id, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -109,14 +111,17 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/me',
     {
-      config: mine(changeUsers),
+      config: { ...mine(changeUsers), shows: userResource.type },
       schema: { tags, summary: 'Change the signed-in person', body: UserChanges, response: Changed },
     },
     async (request, reply) => {
-      const row = await changeUser(needs, request.caller, request.caller.objectId, request.body)
+      const { caller, body } = request
+      const row = await changeUser(needs, caller, caller.objectId, body, preconditionOf(request))
       return answerChange(request, reply, () => showOne(needs, request, userResource, row))
     },
   )
+
+  for (const of of extensionsOfUsers(needs)) await app.register(openExtensionRoutes, { needs, of })
 }
 export default routes
 
@@ -127,7 +132,8 @@ async function readOne(needs: Needs, request: FastifyRequest, reply: FastifyRepl
       const user = await needs.readUser(request.caller.tenantId, id)
       if (!user) throw refusals.userNotFound(idOrName)
       const context = JSON.stringify(entityContext(baseOf(request), 'users'))
-      return reply.type(GRAPH_JSON).send(`{"@odata.context":${context},${user.slice(1)}`)
+      reply.header('etag', weakEtag(user.version))
+      return reply.type(GRAPH_JSON).send(`{"@odata.context":${context},${user.json.slice(1)}`)
     }
   }
   return answerEntity(needs, request, reply, {

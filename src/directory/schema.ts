@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
+import { EXTENSIONS } from './extensions/schema.js'
 
 const orNull = <T extends ReturnType<typeof Type.String | typeof Type.Boolean>>(schema: T) =>
   Type.Optional(Type.Union([schema, Type.Null()]))
@@ -25,9 +27,6 @@ const PasswordProfile = Type.Optional(
 const EmployeeOrgData = Type.Optional(
   Type.Union([Type.Object({ costCenter: text(64), division: text(64) }), Type.Null()]),
 )
-
-/** Graph: onPremisesExtensionAttributes, which are free for use on accounts that are mastered here. */
-export const EXTENSION_ATTRIBUTES = Array.from({ length: 15 }, (_, n) => `extensionAttribute${n + 1}`)
 
 const ExtensionAttributes = Type.Optional(
   Type.Union([Type.Object(Object.fromEntries(EXTENSION_ATTRIBUTES.map((name) => [name, text(1_024)]))), Type.Null()]),
@@ -137,14 +136,17 @@ const readOnlyProperties = Object.fromEntries(
 const Bound = Type.String({ maxLength: 1_024 })
 
 /** Graph: user, as `PATCH` takes it. A guest's userPrincipalName is read-only: it is what the invitation made it. */
-export const UserChanges = Type.Object({
-  ...writable,
-  ...profile,
-  mailNickname: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-  userPrincipalName: UserPrincipalName,
-  identities: readOnly(),
-  ...readOnlyProperties,
-})
+export const UserChanges = Type.Object(
+  {
+    ...writable,
+    ...profile,
+    mailNickname: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    userPrincipalName: UserPrincipalName,
+    identities: readOnly(),
+    ...readOnlyProperties,
+  },
+  EXTENSIONS,
+)
 export type UserChanges = Static<typeof UserChanges>
 
 const ObjectIdentity = Type.Object({
@@ -157,27 +159,27 @@ const ObjectIdentity = Type.Object({
  * Graph: user, as `POST` takes it. What Graph requires is asked for by the use case, in Graph's words; a password is
  * not required, since there is none.
  */
-export const UserCreation = Type.Object({
-  ...writable,
-  ...profile,
-  mailNickname: Type.Optional(Type.String({ maxLength: 64 })),
-  userPrincipalName: UserPrincipalName,
-  identities: Type.Optional(
-    Type.Array(ObjectIdentity, { maxItems: 10, description: 'How an external account signs in.' }),
-  ),
-  'manager@odata.bind': Type.Optional(Bound),
-  'sponsors@odata.bind': Type.Optional(Type.Array(Bound, { maxItems: 20 })),
-  ...readOnlyProperties,
-})
+export const UserCreation = Type.Object(
+  {
+    ...writable,
+    ...profile,
+    mailNickname: Type.Optional(Type.String({ maxLength: 64 })),
+    userPrincipalName: UserPrincipalName,
+    identities: Type.Optional(
+      Type.Array(ObjectIdentity, { maxItems: 10, description: 'How an external account signs in.' }),
+    ),
+    'manager@odata.bind': Type.Optional(Bound),
+    'sponsors@odata.bind': Type.Optional(Type.Array(Bound, { maxItems: 20 })),
+    ...readOnlyProperties,
+  },
+  EXTENSIONS,
+)
 export type UserCreation = Static<typeof UserCreation>
 
 /** Addition to invitations: what may be said of the guest in the same call. Names and addresses are the invitation's. */
-export const InvitedUserProperties = Type.Omit(Type.Object({ ...writable, ...profile }), [
-  'mail',
-  'otherMails',
-  'passwordProfile',
-  'passwordPolicies',
-  'onPremisesImmutableId',
-  'userType',
-])
+export const InvitedUserProperties = Type.Omit(
+  Type.Object({ ...writable, ...profile }),
+  ['mail', 'otherMails', 'passwordProfile', 'passwordPolicies', 'onPremisesImmutableId', 'userType'],
+  EXTENSIONS,
+)
 export type InvitedUserProperties = Static<typeof InvitedUserProperties>

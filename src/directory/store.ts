@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
+import { searchedColumns } from './searched-columns.js'
 import {
   directoryRoleAssignments,
   type Identity,
@@ -8,6 +9,7 @@ import {
   userOtherMails,
   users,
 } from './tables.js'
+import { replaceSearchedValues } from './values-store.js'
 
 export type NewUser = typeof users.$inferInsert
 export type UserChanges = Partial<Omit<NewUser, 'tenantId' | 'id'>>
@@ -136,6 +138,7 @@ export async function replaceOtherMails(
 export async function insertUser(scope: TenantScope, user: NewUser): Promise<UserRow> {
   const [row] = await scope.orm.insert(users).values(user).returning()
   if (!row) throw new Error('inserting a user answered no row')
+  await replaceSearchedValues(scope, row.id, searchedColumns(user), true)
   return row
 }
 
@@ -158,6 +161,7 @@ export async function updateUser(scope: TenantScope, id: string, changes: UserCh
     .set(changes)
     .where(and(own(scope), eq(users.id, id), present))
     .returning()
+  if (row) await replaceSearchedValues(scope, id, searchedColumns(changes))
   return row
 }
 
@@ -256,17 +260,52 @@ type SubjectRow = {
   directoryRoles: string[]
 }
 
-/**
- * Whether the name or mail of somebody, deleted or not, ends with a domain. Reads
- * people until it finds one: for the rare moment when a domain is given up.
- */
-export async function isDomainInUse(scope: TenantScope, domain: string): Promise<boolean> {
+/** Users, deleted or not, whose name or mail ends with a domain. Reads people until it has found enough. */
+const ofDomain = (scope: TenantScope, domain: string) => {
   const endsWith = (column: typeof users.mailFolded | typeof users.userPrincipalNameFolded) =>
     sql`right(${column}, ${domain.length + 1}) = ${`@${domain}`}`
+  return and(own(scope), or(endsWith(users.userPrincipalNameFolded), endsWith(users.mailFolded)))
+}
+
+/** Whether there is one: for the rare moment when a domain is given up. */
+export async function isDomainInUse(scope: TenantScope, domain: string): Promise<boolean> {
+  const [row] = await scope.orm.select({ id: users.id }).from(users).where(ofDomain(scope, domain)).limit(1)
+  return row !== undefined
+}
+
+/** Those there are, `most` at most, locked in the order of ids as everybody does who locks several. */
+export function lockUsersOfDomain(scope: TenantScope, domain: string, most: number): Promise<UserRow[]> {
+  return scope.orm
+    .select()
+    .from(users)
+    .where(ofDomain(scope, domain))
+    .orderBy(asc(users.id))
+    .limit(most)
+    .for('no key update')
+}
+
+/** Whether anybody, deleted or not, has this user principal name. */
+export async function isNameTaken(scope: TenantScope, name: string): Promise<boolean> {
   const [row] = await scope.orm
     .select({ id: users.id })
     .from(users)
-    .where(and(own(scope), or(endsWith(users.userPrincipalNameFolded), endsWith(users.mailFolded))))
-    .limit(1)
+    .where(and(own(scope), sql`${users.userPrincipalNameFolded} = lower(${name})`))
   return row !== undefined
+}
+
+/** Changes somebody whether they are deleted or not. */
+export async function renameUser(scope: TenantScope, id: string, changes: UserChanges): Promise<void> {
+  await scope.orm
+    .update(users)
+    .set(changes)
+    .where(and(own(scope), eq(users.id, id)))
+}
+
+/** When each of these people signed in last; those who never did are left out. */
+export async function readLastSignIns(scope: TenantScope, userIds: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await scope.orm.execute<{ user_id: string; last: string | null }>(
+    sql`select user_id, last_date_time::text as last
+        from sign_in_last(${scope.tenantId}, ${`{${userIds.join(',')}}`}::text::uuid[])`,
+  )
+  return new Map(rows.flatMap((row) => (row.last === null ? [] : [[row.user_id, new Date(row.last)] as const])))
 }

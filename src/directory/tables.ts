@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { trackedColumns } from '../platform/changes/tables.js'
 import { foldedText } from '../platform/columns.js'
+import type { ExtensionValues } from './extensions/tables.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -85,6 +86,8 @@ export const users = pgTable(
     extensionAttributes: jsonb('extension_attributes').$type<Record<string, string>>(),
     /** What Graph keeps in a user's profile and answers only for one user at a time (aboutMe, skills, ...). */
     profile: jsonb().$type<UserProfile>(),
+    /** What applications have added (`extensions/`), by the id of the definition. */
+    extensionValues: jsonb('extension_values').$type<ExtensionValues>(),
     /** Who this user reports to; a deleted manager stays written down, and is none for readers. */
     managerId: uuid('manager_id'),
     givenNameFolded: foldedText('given_name_folded').generatedAlwaysAs(sql`lower(given_name)`),
@@ -155,6 +158,26 @@ export const userOtherMails = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.addressFolded, table.userId] }),
     index('user_other_mails_of_user').on(table.tenantId, table.userId),
+  ],
+)
+
+/**
+ * Values of properties that few users have and `$filter` may ask for, one row each, as `searchable` writes them. What
+ * an invitation sets has columns and indexes of its own; whoever is invited with nothing more has no row here.
+ */
+export const directoryValues = pgTable(
+  'directory_values',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    /** Graph's name, or the id of an extension property. */
+    property: text().notNull(),
+    value: foldedText('value').notNull(),
+    /** A user or a group. */
+    objectId: uuid('object_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.property, table.value, table.objectId] }),
+    index('directory_values_of_object').on(table.tenantId, table.objectId, table.property),
   ],
 )
 

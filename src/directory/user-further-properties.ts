@@ -1,4 +1,7 @@
 import type { Property } from '../graph/odata/resource.js'
+import { refusals } from './errors.js'
+import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
+import { readLastSignIns } from './store.js'
 import type { UserProfile, UserRow } from './tables.js'
 
 type UserProperty = Property<UserRow>
@@ -86,7 +89,31 @@ export const furtherProperties: Record<string, UserProperty> = {
   passwordProfile: absent('microsoft.graph.passwordProfile'),
   provisionedPlans: absentList('microsoft.graph.provisionedPlan'),
   serviceProvisioningErrors: absentList('microsoft.graph.serviceProvisioningError'),
-  signInActivity: absent('microsoft.graph.signInActivity'),
+  signInActivity: {
+    type: 'microsoft.graph.signInActivity',
+    async load(rows, { scope, caller }) {
+      if (!caller.permissions.has('AuditLog.Read.All')) throw refusals.signInActivityNotReadable()
+      const last = await readLastSignIns(
+        scope,
+        rows.map(({ id }) => id),
+      )
+      return ({ id }) => signInActivityOf(last.get(id))
+    },
+  },
+}
+
+/** Graph: signInActivity. People here sign in themselves, and successfully, or there is nothing to tell. */
+function signInActivityOf(last: Date | undefined): Record<string, string | null> | null {
+  if (!last) return null
+  const dateTime = graphDateTime(last)
+  return {
+    lastSignInDateTime: dateTime,
+    lastSignInRequestId: null,
+    lastNonInteractiveSignInDateTime: null,
+    lastNonInteractiveSignInRequestId: null,
+    lastSuccessfulSignInDateTime: dateTime,
+    lastSuccessfulSignInRequestId: null,
+  }
 }
 
 /** Graph writes times without fractions of a second. */
@@ -111,8 +138,7 @@ function legalAgeGroupOf({ ageGroup, consentProvidedForMinor }: UserRow): string
 
 /** All fifteen, as Graph answers them. */
 function extensionAttributesOf({ extensionAttributes }: UserRow): Record<string, string | null> {
-  const names = Array.from({ length: 15 }, (_, n) => `extensionAttribute${n + 1}`)
-  return Object.fromEntries(names.map((name) => [name, extensionAttributes?.[name] ?? null]))
+  return Object.fromEntries(EXTENSION_ATTRIBUTES.map((name) => [name, extensionAttributes?.[name] ?? null]))
 }
 
 /** Graph: a SID made of the four words of the object id. */

@@ -4,10 +4,10 @@ import { createCoalescer } from '../platform/coalescer.js'
 import { isAnswered } from '../platform/database.js'
 
 /**
- * A present user with Graph's default properties, by id, as one JSON object in text; undefined when there is none.
- * PostgreSQL writes the text, so that nothing here reads it only to write it again.
+ * A present user with Graph's default properties, by id, as one JSON object in text, and the version it has; undefined
+ * when there is none. PostgreSQL writes the text, so that nothing here reads it only to write it again.
  */
-export type ReadUser = (tenantId: string, id: string) => Promise<string | undefined>
+export type ReadUser = (tenantId: string, id: string) => Promise<{ version: string; json: string } | undefined>
 
 /** The hottest read: one prepared statement and one round trip for whoever of a tenant asks at the same time. */
 export function createUserReader(sql: postgres.Sql): ReadUser {
@@ -30,7 +30,11 @@ export function createUserReader(sql: postgres.Sql): ReadUser {
     byTenant.set(tenantId, made)
     return made
   }
-  return async (tenantId, id) => (await readerOf(tenantId)(id)) || undefined
+  return async (tenantId, id) => {
+    const line = await readerOf(tenantId)(id)
+    const end = line.indexOf(' ')
+    return end < 0 ? undefined : { version: line.slice(0, end), json: line.slice(end + 1) }
+  }
 }
 
 /** Reading locks nothing, so any two may travel together. */

@@ -1,5 +1,7 @@
 import type { GraphType, Link, ReadContext, Relation } from '../graph/odata/resource.js'
+import { openExtensionsRelation } from './extensions/open-extensions-relation.js'
 import { directoryObjects } from './objects/kinds.js'
+import { seesAllOf } from './read-users.js'
 import { readManagers, readReports, readSponsorsOf } from './relations-store.js'
 import { readingOf, userView } from './rules.js'
 
@@ -35,6 +37,7 @@ export const userRelations: Record<string, Relation> = {
       )
     },
   },
+  extensions: openExtensionsRelation(({ caller }, ids) => ids.filter((id) => seesAllOf(caller, id))),
   sponsors: {
     type: DIRECTORY_OBJECT,
     isCollection: true,

@@ -4,6 +4,8 @@ import { rangeOfIds } from '../graph/odata/id-range.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
+import { directoryExtensions } from './extensions/open-properties.js'
+import { USER_FILTER_PATHS, USER_FILTERS } from './filter-resource.js'
 import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
@@ -15,7 +17,7 @@ import { userRelations } from './user-relations.js'
 type UserProperty = Property<UserRow>
 
 /** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
-const properties: Record<string, UserProperty> = {
+const described: Record<string, UserProperty> = {
   businessPhones: { type: 'Edm.String', isCollection: true, isDefault: true, read: (row) => row.businessPhones },
   displayName: {
     ...text((row) => row.displayName),
@@ -42,14 +44,18 @@ const properties: Record<string, UserProperty> = {
     filter: { ...folded(users.userPrincipalNameFolded), isUnique: true },
     orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
   },
-  id: { ...text((row) => row.id), isDefault: true, filter: { sql: users.id, type: 'guid', operators: EQUALITY } },
+  id: {
+    ...text((row) => row.id),
+    isDefault: true,
+    filter: { sql: users.id, type: 'guid', operators: EQUALITY, advanced: NEGATION },
+  },
   userType: {
     ...text((row) => row.userType),
     filter: {
       sql: users.userType,
       type: 'enum',
       operators: EQUALITY,
-      advanced: NEGATION,
+      advanced: operators('ne', 'not', 'null'),
       values: { Guest: 'Guest', Member: 'Member' },
     },
   },
@@ -59,6 +65,7 @@ const properties: Record<string, UserProperty> = {
       sql: users.creationType,
       type: 'enum',
       operators: operators('eq', 'in', 'null'),
+      advanced: NEGATION,
       values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
     },
   },
@@ -132,6 +139,14 @@ const properties: Record<string, UserProperty> = {
   ...furtherProperties,
 }
 
+/** The same with what `$filter` may do with those whose values stand elsewhere. */
+const properties: Record<string, UserProperty> = Object.fromEntries(
+  Object.entries(described).map(([name, property]) => {
+    const filter = USER_FILTERS[name] ?? property.filter
+    return [name, filter ? { ...property, filter } : property]
+  }),
+)
+
 /** Graph: user. */
 export const userResource: OwnResource<UserRow> = directoryObject(
   defineResource<UserRow>({
@@ -149,6 +164,9 @@ export const userResource: OwnResource<UserRow> = directoryObject(
     },
     table: { from: sql`${users}`, id: users.id, tenantId: users.tenantId, present: isNull(users.deletedDateTime) },
     load: ({ scope }, ids) => loadUsers(scope, ids),
+    version: ({ changedXid }) => changedXid,
+    filterPaths: USER_FILTER_PATHS,
+    open: directoryExtensions('User', users),
     relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
     isConcealed,
   }),

@@ -26,6 +26,8 @@ declare module 'fastify' {
     permission?: RoutePermission
     /** The system query options the route takes, for the document; the handler reads them. */
     query?: QueryRules
+    /** Entity type that answers show, for the document, where `query` does not say it. */
+    shows?: string
     /** Whether `Idempotency-Key` means something, for the document too. */
     takesIdempotencyKey?: boolean
     /** Another answer than the 403 to callers the route does not let in, if there is one. */

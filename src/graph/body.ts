@@ -8,7 +8,7 @@ import { bodyUnreadable } from './problem.js'
 import { ruleOf } from './value-rules.js'
 
 type Shape =
-  | { kind: 'object'; fields: Map<string, Field>; names: readonly string[]; isOpen: boolean }
+  | { kind: 'object'; fields: Map<string, Field>; names: readonly string[]; takes(name: string): boolean }
   | { kind: 'list'; items: Shape }
   | { kind: 'value' }
 type Field = { name: string; shape: Shape; takesNull: boolean; isReadOnly: boolean }
@@ -65,8 +65,15 @@ function objectShape(schema: TObject): Shape {
     fields.set(name.toLowerCase(), field)
     fields.set(name, field)
   }
-  const isOpen = schema.additionalProperties !== undefined && schema.additionalProperties !== false
-  return { kind: 'object', fields, names: Object.keys(schema.properties), isOpen }
+  return { kind: 'object', fields, names: Object.keys(schema.properties), takes: furtherNames(schema) }
+}
+
+/** Which names an object takes beside those it declares: any, those of `patternProperties`, or none. */
+function furtherNames({ additionalProperties, ...schema }: TObject): (name: string) => boolean {
+  if (additionalProperties !== undefined && additionalProperties !== false) return () => true
+  const patterns: Record<string, unknown> = schema['patternProperties'] ?? {}
+  const forms = Object.keys(patterns).map((pattern) => new RegExp(pattern, 'i'))
+  return (name) => forms.some((form) => form.test(name))
 }
 
 function takesNull(schema: TSchema): boolean {
@@ -85,7 +92,7 @@ function normalise(shape: Shape, value: unknown, path: string): unknown {
   for (const [name, inner] of Object.entries(value)) {
     const field = shape.fields.get(name) ?? shape.fields.get(name.toLowerCase())
     if (!field && name.includes('@')) continue
-    if (!field && !shape.isOpen) throw unknownProperty(join(path, name), name, shape.names)
+    if (!field && !shape.takes(name)) throw unknownProperty(join(path, name), name, shape.names)
     const identity = field ?? name.toLowerCase()
     if (seen.has(identity)) throw givenTwice(join(path, field?.name ?? name))
     seen.add(identity)

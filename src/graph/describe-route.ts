@@ -2,6 +2,7 @@ import type { SwaggerTransform, SwaggerTransformObject } from '@fastify/swagger'
 import { Type } from '@sinclair/typebox'
 import type { PermissionSets, RoutePermission } from './access.js'
 import type { OptionName } from './odata/query-options.js'
+import { CollectionBody, EntityBody } from './odata/schema.js'
 
 /** Graph's error body, which every route of the dialect answers when it says no. */
 export const graphError = Type.Object(
@@ -45,21 +46,47 @@ const IDEMPOTENCY_KEY = Type.Object({
   ),
 })
 
-/** Adds to a route's schema what its configuration says: permissions, query options, and how errors look. */
-export const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
-  // The same routes once more.
-  if (url.startsWith('/beta/')) return { schema: { ...schema, hide: true }, url }
-  const { permission, query, takesIdempotencyKey } = route.config ?? {}
-  if (permission === undefined || permission === 'public') return { schema, url }
-  const described = {
-    ...schema,
-    description: whoMayCall(permission),
-    response: { ...(schema.response as object), default: { $ref: 'error#', description: 'Any refusal or failure.' } },
-    ...(takesIdempotencyKey && { headers: IDEMPOTENCY_KEY }),
-    ...(query && { querystring: optionsOf(query.options) }),
+/**
+ * Adds to a route's schema what its configuration says: permissions, query options, how errors look, and what stands in
+ * answers of these entity types, which the schemas that write them leave open.
+ */
+export const describeRoutes =
+  (types: ReadonlySet<string>): SwaggerTransform =>
+  ({ schema, url, route }) => {
+    // The same routes once more.
+    if (url.startsWith('/beta/')) return { schema: { ...schema, hide: true }, url }
+    const { permission, query, shows, takesIdempotencyKey } = route.config ?? {}
+    if (permission === undefined || permission === 'public') return { schema, url }
+    const type = shows ?? query?.type
+    const answers = type !== undefined && types.has(type) ? withType(schema.response, type) : schema.response
+    const described = {
+      ...schema,
+      description: whoMayCall(permission),
+      response: { ...(answers as object), default: { $ref: 'error#', description: 'Any refusal or failure.' } },
+      ...(takesIdempotencyKey && { headers: IDEMPOTENCY_KEY }),
+      ...(query && { querystring: optionsOf(query.options) }),
+    }
+    return { schema: described, url: withNamedKey(url) }
   }
-  return { schema: described, url: withNamedKey(url) }
+
+/** The answers with the entity type in the place of what is open in them. */
+function withType(response: unknown, type: string): Record<string, unknown> {
+  const entity = { $ref: `${type}#` }
+  return Object.fromEntries(
+    Object.entries(response ?? {}).map(([status, body]) => {
+      if (body === EntityBody) return [status, { allOf: [OPEN_ENTITY, entity] }]
+      if (body === CollectionBody)
+        return [
+          status,
+          { ...CollectionBody, properties: { ...CollectionBody.properties, value: { type: 'array', items: entity } } },
+        ]
+      return [status, body]
+    }),
+  )
 }
+
+/** What answers have of their own, whatever they show. */
+const OPEN_ENTITY = { type: 'object', properties: { '@odata.context': { type: 'string' } } }
 
 /**
  * `/groups(uniqueName='{uniqueName}')` as Graph's document writes it. The parentheses travel encoded, since the library

@@ -50,6 +50,14 @@ export function weakEtag(version: string): string {
   return `W/"${Buffer.from(version).toString('base64url')}"`
 }
 
+/** What a change asks of the version that it finds, with the row locked. @throws Refusal 412 */
+export type Precondition = (version: string) => void
+
+/** `If-Match` of a request, for the use case that knows the version. */
+export function preconditionOf(request: Pick<FastifyRequest, 'headers'>): Precondition {
+  return (version) => mustMatch(request, weakEtag(version))
+}
+
 /**
  * Refuses a change when `If-Match` names another version than the present one (RFC 9110 section 13.1.1, with the weak
  * comparison, as Graph's ETags are weak). Call it with the row locked. @throws Refusal 412

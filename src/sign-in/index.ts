@@ -19,6 +19,7 @@ export {
   createPasscodeWriter,
   endSession,
   endSessionsOf,
+  forgetSignInsOf,
   type PasscodeRequest,
   type PasscodeState,
   type PasscodeWriter,

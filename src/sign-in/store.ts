@@ -144,3 +144,10 @@ export async function renewPasscode(
 ): Promise<void> {
   await sql`select sign_in_renew_passcode(${tenantId}, ${id}, ${codeHash}, ${anew.browser}, ${anew.codeHash})`
 }
+
+/** Forgets when people signed in who are gone for good. */
+export async function forgetSignInsOf(scope: TenantScope, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return
+  const list = text`any (${`{${userIds.join(',')}}`}::text::uuid[])`
+  await scope.orm.execute(text`delete from past_sign_ins where tenant_id = ${scope.tenantId} and user_id = ${list}`)
+}

@@ -24,6 +24,17 @@ export const sessions = pgTable(
   ],
 )
 
+/** When somebody signed in whose session is over: what is left of it for `signInActivity`. */
+export const pastSignIns = pgTable(
+  'past_sign_ins',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    lastDateTime: instant('last_date_time').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.userId] })],
+)
+
 /** A passcode that was asked for. The code itself follows from the id and a key, and is kept nowhere. */
 export const passcodes = pgTable(
   'passcodes',

@@ -43,6 +43,19 @@ export function mayReadWholeOrganization(reader: Actor): boolean {
   return reader.reading?.guests === 'sameAsMembers'
 }
 
+type Named = { id: string; isVerified: boolean; isPromoted: boolean }
+
+/**
+ * The root that a verified domain belongs to, itself when it is one: nothing verified is above it, or it was promoted
+ * (Graph: isRoot, rootDomain). Undefined while it is not verified.
+ */
+export function rootOf(domain: Named, all: readonly Named[]): string | undefined {
+  if (!domain.isVerified) return undefined
+  const above = all.filter(({ id, isVerified }) => isVerified && domain.id.endsWith(`.${id}`))
+  const [nearest] = above.sort((a, b) => b.id.length - a.id.length)
+  return domain.isPromoted || !nearest ? domain.id : rootOf(nearest, all)
+}
+
 /** Whether `name` lies below one of `verified`, which proves it too: whoever has the zone has what is in it. */
 export function isBelowOneOf(name: string, verified: readonly string[]): boolean {
   return verified.some((parent) => name.endsWith(`.${parent}`))

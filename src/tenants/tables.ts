@@ -44,6 +44,8 @@ export const domains = pgTable(
       .notNull()
       .references(() => tenants.id),
     isVerified: boolean('is_verified').notNull(),
+    /** Made a root of its own though it lies below another one (Graph: domain-promote). */
+    isPromoted: boolean('is_promoted').notNull().default(false),
     supportedServices: text('supported_services').array().notNull().default(sql`'{}'`),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
   },

@@ -61,6 +61,8 @@ const TABLES = [
   'groups',
   'group_members',
   'group_owners',
+  'directory_values',
+  'open_extensions',
 ]
 
 /** The least that invites somebody. */

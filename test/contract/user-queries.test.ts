@@ -93,11 +93,26 @@ t.test('a query that cannot be answered', async (t) => {
     pageSize(0),
     pageSize(1_000),
     refused(
-      "$filter=companyName eq 'x'",
+      "$filter=aboutMe eq 'x'",
       'Request_UnsupportedQuery',
-      "Unsupported or invalid query filter clause specified for property 'companyName' of resource 'User'.",
+      "Unsupported or invalid query filter clause specified for property 'aboutMe' of resource 'User'.",
       'unknownFilterProperty',
       '$filter',
+    ),
+    refused("$filter=companyName eq 'x'", 'Request_UnsupportedQuery', advanced('eq'), 'advancedQueryNeeded', '$filter'),
+    refused(
+      "$filter=extension_0a1b2c3d4e5f4a6b8c7d9e0f1a2b3c4d_x eq 'x'",
+      'Request_UnsupportedQuery',
+      "Property 'extension_0a1b2c3d4e5f4a6b8c7d9e0f1a2b3c4d_x' does not exist as a declared property or extension property.",
+      'undeclaredProperty',
+      '$filter',
+    ),
+    refused(
+      '$select=id,extension_0a1b2c3d4e5f4a6b8c7d9e0f1a2b3c4d_x',
+      'BadRequest',
+      "Could not find a property named 'extension_0a1b2c3d4e5f4a6b8c7d9e0f1a2b3c4d_x' on type 'microsoft.graph.user'.",
+      'unknownProperty',
+      '$select',
     ),
     refused(
       "$filter=userType ne 'Guest'",

@@ -58,8 +58,8 @@ t.test('users read together', async (t) => {
       readUser(other.tenantId, here),
       readUser(other.tenantId, other.adminId),
     ])
-    t.equal(JSON.parse(own ?? '{}').id, here)
+    t.equal(JSON.parse(own?.json ?? '{}').id, here)
     t.equal(theirs, undefined)
-    t.equal(JSON.parse(admin ?? '{}').id, other.adminId)
+    t.equal(JSON.parse(admin?.json ?? '{}').id, other.adminId)
   })
 })

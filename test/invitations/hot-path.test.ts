@@ -3,6 +3,7 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
 import * as applications from '../../src/applications/tables.js'
 import * as audit from '../../src/audit/tables.js'
+import * as extensions from '../../src/directory/extensions/tables.js'
 import * as groups from '../../src/directory/groups/tables.js'
 import * as directory from '../../src/directory/tables.js'
 import * as search from '../../src/graph/search/tables.js'
@@ -23,6 +24,7 @@ const modules = [
   applications,
   audit,
   directory,
+  extensions,
   groups,
   search,
   invitationTables,

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { parseEmailAddress } from '../../kernel/email-address.js'
 import type { TenantScope } from '../../platform/database.js'
+import { eraseOpenExtensions } from '../extensions/open-extensions-store.js'
 import type { UserChanges } from '../store.js'
 import {
   directoryRoleAssignments,
@@ -10,6 +11,7 @@ import {
   userSponsors,
   users,
 } from '../tables.js'
+import { eraseSearchedValues } from '../values-store.js'
 
 const own = (scope: TenantScope) => eq(users.tenantId, scope.tenantId)
 const deleted = isNotNull(users.deletedDateTime)
@@ -111,5 +113,7 @@ export async function purgeUsers(scope: TenantScope, ids: readonly string[]): Pr
   await orm
     .delete(directoryRoleAssignments)
     .where(and(eq(directoryRoleAssignments.tenantId, tenantId), sql`${directoryRoleAssignments.principalId} = ${list}`))
+  await eraseSearchedValues(scope, ids)
+  await eraseOpenExtensions(scope, ids)
   await orm.delete(users).where(and(own(scope), deleted, sql`${users.id} = ${list}`))
 }

@@ -1,5 +1,9 @@
 import type { Caller } from '../../graph/caller.js'
+import type { Precondition } from '../../graph/preferences.js'
 import type { TenantScope } from '../../platform/database.js'
+import { extensionChange } from '../extensions/change-values.js'
+import { isExtensionName } from '../extensions/values.js'
+import { replaceSearchedValues } from '../values-store.js'
 import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
 import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
@@ -30,10 +34,14 @@ export async function changeGroup(
   id: string,
   changes: GroupChanges,
   memberIds: string[],
+  mustBe?: Precondition,
 ): Promise<void> {
   const names = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (names.length > 0 && !mayWriteProperties(caller)) throw refusals.roleMissing()
   const isQueued = await needs.database.withTenant(caller.tenantId, async (scope) => {
+    // The rules come before the group: so does everybody who changes a user and then a group.
+    if (OF_RULE.some((name) => changes[name] !== undefined)) await lockRules(scope)
+    if (mustBe) mustBe((await lockedGroup(scope, id)).changedXid)
     const applied = names.length > 0 ? await changeProperties(needs, scope, caller, id, changes, names) : false
     if (memberIds.length > 0 || names.length === 0) await groupToChange(scope, caller, id, 'members')
     await addMembersWithin(needs, scope, caller, id, memberIds)
@@ -54,12 +62,12 @@ async function changeProperties(
   changes: GroupChanges,
   names: string[],
 ): Promise<boolean> {
-  const mayTouchRule = OF_RULE.some((name) => changes[name] !== undefined)
-  // The rules come before the group: so does everybody who changes a user and then a group.
-  if (mayTouchRule) await lockRules(scope)
-  const group = await lockGroup(scope, id)
-  if (!group) throw refusals.notFound(id)
-  const change = changeOf(group, changes)
+  const group = await lockedGroup(scope, id)
+  const extensions = await extensionChange(scope, 'Group', changes, group.extensionValues)
+  const change = {
+    ...changeOf(group, changes),
+    ...(extensions && { extensionValues: extensions.extensionValues }),
+  }
   const touchesRule = RULE_COLUMNS.some((name) => change[name] !== group[name])
   if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
@@ -68,10 +76,17 @@ async function changeProperties(
   await updateGroup(scope, id, change).catch((error: unknown) => {
     throw takenProperty(error) ?? error
   })
+  if (extensions) await replaceSearchedValues(scope, id, extensions.searched)
   await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Update group', details: { properties: names } }])
   if (!touchesRule || !change.activeRule) return false
   await removeNestedGroups(scope, id)
   return (await applyRule(needs, scope, id)).isQueued
+}
+
+async function lockedGroup(scope: TenantScope, id: string): Promise<GroupRow> {
+  const group = await lockGroup(scope, id)
+  if (!group) throw refusals.notFound(id)
+  return group
 }
 
 /** The columns to write: what was given, and what follows from it. */
@@ -107,7 +122,9 @@ type Plain = Pick<
 >
 
 function given(changes: { [Name in keyof Plain]?: Plain[Name] | undefined }): Partial<Plain> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries(changes).filter(([name, value]) => value !== undefined && !isExtensionName(name)),
+  )
 }
 
 /** A group that becomes an assigned one keeps its members and loses its rule. */

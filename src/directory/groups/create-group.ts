@@ -4,6 +4,8 @@ import { violates } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
 import type { Tenant } from '../../tenants/index.js'
+import { extensionChange } from '../extensions/change-values.js'
+import { replaceSearchedValues } from '../values-store.js'
 import { addMembersWithin, addOwnersWithin } from './change-members.js'
 import { applyRule } from './dynamic/apply-rule.js'
 import { parseRule } from './dynamic/rule-parser.js'
@@ -54,9 +56,12 @@ export async function createGroup(
       await lockRules(scope)
       await refuseOneRuleMore(scope)
     }
-    await insertGroup(scope, row).catch((error: unknown) => {
+    const extensions = await extensionChange(scope, 'Group', wish)
+    const made = extensions ? { ...row, extensionValues: extensions.extensionValues } : row
+    await insertGroup(scope, made).catch((error: unknown) => {
       throw takenProperty(error) ?? error
     })
+    if (extensions) await replaceSearchedValues(scope, row.id, extensions.searched, true)
     await recordChanges(needs, scope, actorOf(caller), row.id, [{ activity: 'Add group' }])
     await addOwnersWithin(needs, scope, caller, row.id, ownerIds)
     await addMembersWithin(needs, scope, caller, row.id, wish.memberIds)

@@ -1,4 +1,5 @@
 import type { Caller } from '../../graph/caller.js'
+import type { Precondition } from '../../graph/preferences.js'
 import { mayChange } from './change-members.js'
 import { refusals } from './errors.js'
 import type { GroupNeeds } from './needs.js'
@@ -14,10 +15,12 @@ export function deleteGroup(
   needs: Pick<GroupNeeds, 'database' | 'clock' | 'newId'>,
   caller: Caller,
   id: string,
+  mustBe?: Precondition,
 ): Promise<void> {
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     const group = await lockGroup(scope, id)
     if (!group) throw refusals.notFound(id)
+    mustBe?.(group.changedXid)
     if (!(await mayChange(scope, caller, group, 'whole'))) throw refusals.roleMissing()
     await updateGroup(scope, id, { deletedDateTime: needs.clock() })
     await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Delete group' }])

@@ -1,11 +1,13 @@
 import { isNull, sql } from 'drizzle-orm'
 import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
+import { openExtensionsRelation } from '../extensions/open-extensions-relation.js'
+import { directoryExtensions } from '../extensions/open-properties.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
 import { groupView, readingOf, shows } from '../rules.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
 import { firstMembers, firstOwners } from './links-store.js'
-import { showingMembers } from './read-groups.js'
+import { seesMoreThanIds, showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
 import { type GroupRow, groups } from './tables.js'
 import { upwardRelations } from './upward-relations.js'
@@ -115,9 +117,12 @@ export const groupResource = directoryObject(
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
       ...upwardRelations,
+      extensions: openExtensionsRelation(({ caller }, ids) => (seesMoreThanIds(caller) ? ids : [])),
     },
     table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId, present: isNull(groups.deletedDateTime) },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
+    version: ({ changedXid }) => changedXid,
+    open: directoryExtensions('Group', groups),
     isConcealed,
   }),
 )

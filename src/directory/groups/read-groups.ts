@@ -43,6 +43,12 @@ export async function showingMembers(context: ReadContext, ids: readonly string[
   return ids.filter((id) => !hiding.includes(id) || own.includes(id))
 }
 
+/** Whether a caller sees anything of groups but the ids of their own. */
+export function seesMoreThanIds(caller: Caller): boolean {
+  const own = { way: 'related', isMember: true, hidesMembership: false } as const
+  return groupView(caller, readingOf(caller), own) === 'everything'
+}
+
 /** Whether a caller sees who is in a group that hides it without being in it themselves. */
 export function seesHiddenMembers(caller: Caller): boolean {
   return maySeeMembers(caller, readingOf(caller), { way: 'related', isMember: false, hidesMembership: true })

@@ -3,18 +3,20 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compileBody } from '../../graph/body.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, showOne, type Within } from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerEntity, baseOf, readIn, showOne, type Within } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
-import { resourceUrl } from '../../graph/odata/context.js'
+import { entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { referencedId } from '../../graph/odata/reference.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
-import { readPreferences } from '../../graph/preferences.js'
+import { answerChange, answerCreation, preconditionOf, readPreferences } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
+import { openExtensionRoutes } from '../extensions/routes.js'
 import { changeGroup } from './change-group.js'
 import { createGroup } from './create-group.js'
 import { deleteGroup } from './delete-group.js'
 import { refusals } from './errors.js'
+import { extensionsOfGroups } from './group-extensions.js'
 import { groupResource } from './group-resource.js'
 import { memberRoutes } from './member-routes.js'
 import type { GroupNeeds } from './needs.js'
@@ -30,6 +32,7 @@ type Needs = GroupNeeds & AnswerNeeds
 const Id = Type.Object({ id: Type.String() })
 const UniqueName = Type.Object({ uniqueName: Type.String() })
 const tags = ['groups']
+const Changed = { 204: Type.Null(), 200: EntityBody }
 /** Graph's alternate key. The router takes what follows a parameter for its name, unless that says what it matches. */
 const BY_UNIQUE_NAME = "/groups(uniqueName=':uniqueName(^.+)')"
 const readNewGroup = compileBody(NewGroup)
@@ -50,15 +53,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.post(
     '/groups',
     {
-      config: { permission: createGroups, takesIdempotencyKey: true },
-      schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody } },
+      config: { permission: createGroups, takesIdempotencyKey: true, shows: groupResource.type },
+      schema: { tags, summary: 'Create a group', body: NewGroup, response: { 201: EntityBody, 204: Type.Null() } },
     },
     async (request, reply) => {
       const row = await createGroup(needs, request.caller, wishOf(request.body), idempotencyOf(request))
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/groups/${row.id}`))
-        .send(await showOne(needs, request, groupResource, row))
+      const location = resourceUrl(baseOf(request), `/groups/${row.id}`)
+      return answerCreation(request, reply, { location, entity: await showOne(needs, request, groupResource, row) })
     },
   )
 
@@ -79,13 +80,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     '/groups/:id',
     {
-      config: { permission: writeMembers },
-      schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: { 204: Type.Null() } },
+      config: { permission: writeMembers, shows: groupResource.type },
+      schema: { tags, summary: 'Change a group', params: Id, body: GroupChanges, response: Changed },
     },
     async (request, reply) => {
       const { changes, memberIds } = changesOf(request.body)
-      await changeGroup(needs, request.caller, groupId(request.params.id), changes, memberIds)
-      return reply.code(204).send(null)
+      const id = groupId(request.params.id)
+      await changeGroup(needs, request.caller, id, changes, memberIds, preconditionOf(request))
+      return answerChange(request, reply, () => shownById(needs, request, id))
     },
   )
 
@@ -96,7 +98,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Delete a group; can be restored', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deleteGroup(needs, request.caller, groupId(request.params.id))
+      await deleteGroup(needs, request.caller, groupId(request.params.id), preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -116,7 +118,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.patch(
     BY_UNIQUE_NAME,
     {
-      config: { permission: writeMembers },
+      config: { permission: writeMembers, shows: groupResource.type },
       schema: {
         tags,
         summary: 'Change the group of a unique name, or create it (Prefer: create-if-missing)',
@@ -126,10 +128,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       },
     },
     async (request, reply) => {
-      const made = await upsertGroup(needs, request.caller, unquoted(request.params.uniqueName), {
-        create: readPreferences(request).createIfMissing ? () => wishOf(readNewGroup(request.body)) : undefined,
+      const { createIfMissing } = readPreferences(request)
+      const wish = {
+        create: createIfMissing ? () => wishOf(readNewGroup(request.body)) : undefined,
         ...changesOf(request.body),
-      })
+      }
+      const name = unquoted(request.params.uniqueName)
+      const made = await upsertGroup(needs, request.caller, name, wish, preconditionOf(request))
       if (!made) return reply.code(204).send(null)
       return reply
         .code(201)
@@ -140,6 +145,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
 
   await app.register(memberRoutes, { needs })
   await app.register(relationRoutes, { needs })
+  await app.register(openExtensionRoutes, { needs, of: extensionsOfGroups(needs) })
 }
 export default routes
 
@@ -177,4 +183,12 @@ function changesOf(body: GroupUpsert) {
 /** A key in quotes doubles those inside (OData URL conventions). */
 function unquoted(key: string): string {
   return key.replaceAll("''", "'")
+}
+
+function shownById(needs: Needs, request: FastifyRequest, id: string) {
+  return readIn(needs, request, async (context) => {
+    const found = await groupResource.readOne(context, id)
+    if (!found) throw refusals.notFound(id)
+    return { '@odata.context': entityContext(context.base, 'groups'), ...found.entity }
+  })
 }

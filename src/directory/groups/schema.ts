@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { EXTENSIONS } from '../extensions/schema.js'
 
 const text = (maxLength: number) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]))
 const readOnly = () => Type.Optional(Type.Unknown({ readOnly: true }))
@@ -65,40 +66,46 @@ const ignored = {
 }
 
 /** Graph: group, what `POST /groups` takes. */
-export const NewGroup = Type.Object({
-  displayName,
-  mailEnabled: Type.Boolean(),
-  mailNickname,
-  securityEnabled: Type.Boolean(),
-  groupTypes: Type.Optional(groupTypes),
-  visibility: Type.Optional(visibility),
-  isAssignableToRole: Type.Optional(Type.Boolean()),
-  uniqueName: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
-  ...plain,
-  'members@odata.bind': references,
-  'owners@odata.bind': references,
-  ...ignored,
-})
+export const NewGroup = Type.Object(
+  {
+    displayName,
+    mailEnabled: Type.Boolean(),
+    mailNickname,
+    securityEnabled: Type.Boolean(),
+    groupTypes: Type.Optional(groupTypes),
+    visibility: Type.Optional(visibility),
+    isAssignableToRole: Type.Optional(Type.Boolean()),
+    uniqueName: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    ...plain,
+    'members@odata.bind': references,
+    'owners@odata.bind': references,
+    ...ignored,
+  },
+  EXTENSIONS,
+)
 export type NewGroup = Static<typeof NewGroup>
 
 /** Graph: group, what `PATCH` takes. `null` clears. */
-export const GroupChanges = Type.Object({
-  displayName: Type.Optional(displayName),
-  mailEnabled: Type.Optional(Type.Boolean()),
-  mailNickname: Type.Optional(mailNickname),
-  securityEnabled: Type.Optional(Type.Boolean()),
-  groupTypes: Type.Optional(groupTypes),
-  visibility: Type.Optional(visibility),
-  isAssignableToRole: Type.Optional(Type.Boolean()),
-  ...plain,
-  'members@odata.bind': references,
-  uniqueName: readOnly(),
-  ...ignored,
-})
+export const GroupChanges = Type.Object(
+  {
+    displayName: Type.Optional(displayName),
+    mailEnabled: Type.Optional(Type.Boolean()),
+    mailNickname: Type.Optional(mailNickname),
+    securityEnabled: Type.Optional(Type.Boolean()),
+    groupTypes: Type.Optional(groupTypes),
+    visibility: Type.Optional(visibility),
+    isAssignableToRole: Type.Optional(Type.Boolean()),
+    ...plain,
+    'members@odata.bind': references,
+    uniqueName: readOnly(),
+    ...ignored,
+  },
+  EXTENSIONS,
+)
 export type GroupChanges = Static<typeof GroupChanges>
 
 /** `PATCH /groups(uniqueName='…')` with `Prefer: create-if-missing`: whatever a group is made of. */
-export const GroupUpsert = Type.Partial(Type.Object({ ...NewGroup.properties, uniqueName: readOnly() }))
+export const GroupUpsert = Type.Partial(Type.Object({ ...NewGroup.properties, uniqueName: readOnly() }), EXTENSIONS)
 export type GroupUpsert = Static<typeof GroupUpsert>
 
 export const IdList = (most: number) =>

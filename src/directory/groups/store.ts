@@ -1,5 +1,7 @@
 import { and, asc, count, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { eraseOpenExtensions } from '../extensions/open-extensions-store.js'
+import { eraseSearchedValues } from '../values-store.js'
 import { type GroupRow, groupMembers, groupOwners, groups, type NewGroup } from './tables.js'
 
 export type GroupChange = Partial<Omit<NewGroup, 'tenantId' | 'id'>>
@@ -134,6 +136,8 @@ export async function eraseGroups(scope: TenantScope, ids: string[]): Promise<vo
   await scope.orm
     .delete(groupOwners)
     .where(and(eq(groupOwners.tenantId, scope.tenantId), inArray(groupOwners.groupId, ids)))
+  await eraseSearchedValues(scope, ids)
+  await eraseOpenExtensions(scope, ids)
   await scope.orm.delete(groups).where(and(own(scope), inArray(groups.id, ids)))
 }
 

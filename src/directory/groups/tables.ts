@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { changedXid, trackedColumns } from '../../platform/changes/tables.js'
 import { foldedText } from '../../platform/columns.js'
+import type { ExtensionValues } from '../extensions/tables.js'
 import type { RuleNode } from './dynamic/rule-tree.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -49,6 +50,8 @@ export const groups = pgTable(
     activeRule: jsonb('active_rule').$type<RuleNode>(),
     /** While a rule is being applied to everybody in the background: the last user who was looked at. */
     ruleAppliedUpTo: uuid('rule_applied_up_to'),
+    /** What applications have added (`extensions/`), by the id of the definition. */
+    extensionValues: jsonb('extension_values').$type<ExtensionValues>(),
     createdDateTime: instant('created_date_time').notNull(),
     renewedDateTime: instant('renewed_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),

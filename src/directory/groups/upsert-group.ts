@@ -1,4 +1,5 @@
 import type { Caller } from '../../graph/caller.js'
+import type { Precondition } from '../../graph/preferences.js'
 import { Refusal } from '../../kernel/refusal.js'
 import { changeGroup, type GroupChanges } from './change-group.js'
 import { createGroup, type GroupWish } from './create-group.js'
@@ -18,11 +19,12 @@ export async function upsertGroup(
   caller: Caller,
   uniqueName: string,
   wish: { create: (() => GroupWish) | undefined; changes: GroupChanges; memberIds: string[] },
+  mustBe?: Precondition,
 ): Promise<GroupRow | undefined> {
   const change = async () => {
     const group = await needs.database.withTenant(caller.tenantId, (scope) => findGroupByUniqueName(scope, uniqueName))
     if (!group) return false
-    await changeGroup(needs, caller, group.id, wish.changes, wish.memberIds)
+    await changeGroup(needs, caller, group.id, wish.changes, wish.memberIds, mustBe)
     return true
   }
   if (await change()) return undefined

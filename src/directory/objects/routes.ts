@@ -5,8 +5,10 @@ import { showItems } from '../../graph/odata/collection.js'
 import { collectionContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { preconditionOf } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
 import { deleteUser } from '../change-user.js'
+import { availableExtensions } from '../extensions/available-extensions.js'
 import { deleteGroup } from '../groups/delete-group.js'
 import { refusals } from '../groups/errors.js'
 import { membershipRoutes } from '../groups/membership-routes.js'
@@ -26,6 +28,10 @@ const tags = ['directoryObjects']
 const GetByIds = Type.Object({
   ids: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, rule: 'a list of at most 1000 ids' }),
   types: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()])),
+})
+
+const AvailableExtensions = Type.Object({
+  isSyncedFromOnPremises: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 })
 
 /** `/directoryObjects` of the Graph dialect: users, groups and whatever is to come, by id alone. */
@@ -70,7 +76,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']
         : ['User.ReadWrite.All', 'User.DeleteRestore.All', 'Directory.ReadWrite.All']
       if (!enough.some((name) => caller.permissions.has(name))) throw refusals.roleMissing()
-      await (isGroup ? deleteGroup(needs, caller, found.id) : deleteUser(needs, caller, found.id))
+      const mustBe = preconditionOf(request)
+      await (isGroup ? deleteGroup(needs, caller, found.id, mustBe) : deleteUser(needs, caller, found.id, mustBe))
       return reply.code(204).send(null)
     },
   )
@@ -99,6 +106,26 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
           }
         })
       },
+    )
+  }
+
+  for (const path of ['/directoryObjects', '/groups', '/users', '/directory/deletedItems']) {
+    app.post(
+      `${path}/getAvailableExtensionProperties`,
+      {
+        config: { permission: readObjects },
+        schema: {
+          tags,
+          summary: 'List directory extensions that objects can have',
+          body: Type.Optional(AvailableExtensions),
+          response: { 200: CollectionBody },
+        },
+      },
+      (request) =>
+        readIn(needs, request, async (context) => ({
+          '@odata.context': collectionContext(context.base, 'extensionProperties'),
+          value: await availableExtensions(context, request.body?.isSyncedFromOnPremises ?? undefined),
+        })),
     )
   }
 

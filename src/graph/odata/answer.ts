@@ -8,6 +8,7 @@ import { type Base, collectionContext, entityContext, nextLink, resourceUrl } fr
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
 import { countItems, locatePage, narrowed, type Query, type Union } from './locate.js'
+import { namesOf, openedBy } from './open-properties.js'
 import { decodePageToken, encodePageToken } from './page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryOptions, type QueryRules, readQueryOptions } from './query-options.js'
 import type { Entity, OwnResource, ReadContext, Resource } from './resource.js'
@@ -53,10 +54,11 @@ export function readIn<Result>(
 export async function answerCollection(
   needs: AnswerNeeds,
   request: FastifyRequest,
-  collection: Collection,
+  given: Collection,
   within: Within,
 ): Promise<CollectionAnswer> {
-  const options = readQueryOptions(request, collection.rules)
+  const options = readQueryOptions(request, given.rules)
+  const collection = await opened(needs, request, given, options)
   const asked = askedFor(needs, request, collection, options)
   const pages = pagesOf(needs, request, within, options, asked.terms)
   const after = pages.position()
@@ -83,13 +85,14 @@ export async function answerCount(
   needs: AnswerNeeds,
   request: FastifyRequest,
   reply: FastifyReply,
-  collection: Collection,
+  given: Collection,
   within: Within,
 ): Promise<string> {
-  const options = readQueryOptions(request, countRules(collection))
+  const options = readQueryOptions(request, countRules(given))
   if (!options.isEventual) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
+  const collection = await opened(needs, request, given, options)
   const asked = askedFor(needs, request, collection, { ...options, isAdvanced: true })
   const total = await readIn(needs, request, async (context) => {
     return countItems(collection, context, await limited(collection, context, within, asked))
@@ -152,12 +155,11 @@ export async function answerEntity(
   const options = readQueryOptions(request, one.rules)
   return readIn(needs, request, async (context) => {
     const id = await one.find(context)
-    const shown = id === undefined ? [] : await showItems(one, context, [{ id, type: null }], options.select)
-    const [found] = shown
-    if (!found) throw one.notFound()
-    await expandInto(context, one.resource, shown, options.expand)
-    const etag = await one.resource.etagOf(context, found.id)
-    if (etag) reply.header('etag', etag)
+    const resource = await openedBy(context, one.resource, options)
+    const found = id === undefined ? undefined : await resource.readOne(context, id, options.select)
+    if (id === undefined || !found) throw one.notFound()
+    await expandInto(context, resource, [{ id, entity: found.entity }], options.expand)
+    if (found.etag) reply.header('etag', found.etag)
     return {
       '@odata.context': entityContext(context.base, one.set ?? one.resource.set, selected(options)),
       ...found.entity,
@@ -176,6 +178,22 @@ export function showOne<Row>(
     const [entity] = await resource.show(context, [row])
     return { '@odata.context': entityContext(context.base, resource.set), ...entity }
   })
+}
+
+/** The list with what the organization has added to its type, as far as the request asks for it. @throws Refusal */
+async function opened(
+  needs: AnswerNeeds,
+  request: FastifyRequest,
+  collection: Collection,
+  options: QueryOptions,
+): Promise<Collection> {
+  const { resource, variants = [] } = collection
+  if (variants.length > 0 || namesOf(resource, options).length === 0) return collection
+  // A look of its own, before the read: what is asked for is compiled outside any transaction.
+  return readIn(needs, request, async (context) => ({
+    ...collection,
+    resource: await openedBy(context, resource, options),
+  }))
 }
 
 /** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */

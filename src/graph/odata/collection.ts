@@ -57,6 +57,7 @@ export function entityRules(resource: Resource, options: readonly OptionName[] =
     resource: resource.name,
     options: new Set(options.filter((name) => name !== 'expand' || relationNames(resource).length > 0)),
     properties: new Set(Object.keys(resource.properties)),
+    open: resource.open?.names,
     relations: resource.relations,
   }
 }
@@ -83,6 +84,8 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
     resource: resource.name,
     options: new Set(options ?? all.filter((name) => can[name] ?? true)),
     properties: new Set([resource, ...variants].flatMap((each) => Object.keys(each.properties))),
+    // Not in a list of several types, each of which has its own.
+    open: variants.length === 0 ? resource.open?.names : undefined,
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,

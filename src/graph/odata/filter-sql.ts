@@ -50,12 +50,20 @@ export type FilterProperty = Permitted & {
   /** Whether an index leads with the tenant and this column: then a range of it is also the order of the page. */
   isIndexed?: boolean
   /**
+  /**
    * What a comparison with a date and time says of the row besides, in a column that has an index: of objects whose ids
    * are UUIDs of version 7, when they came. Must be true of every row that the comparison is true of.
    */
   implies?(operator: ComparisonOperator, value: string): SQL | undefined
   /** Whether one object of its type at most has a value, which an index finds. */
   isUnique?: boolean
+  /**
+   * For values that are rows of another table, `sql` being its column: whether the object has a row of which the
+   * condition holds. Without a condition, whether it has any.
+   */
+  holds?(condition: SQL | undefined): SQL
+  /** How a value stands in a column of text, whatever its type; strings come in lower case. */
+  write?(value: string): string
   /** Of an `enum`: what is stored for each of Graph's values. Values compare without regard to case. */
   values?: Readonly<Record<string, string>>
 }
@@ -145,17 +153,27 @@ function compare(node: Comparison, context: Context): SQL {
   permit(property, node.operator, node.subject, context)
   if (node.value.type === 'null') {
     permit(property, 'null', node.subject, context)
-    if (node.operator === 'eq') return sql`${property.sql} is null`
-    if (node.operator === 'ne') return sql`${property.sql} is not null`
-    throw invalid(node.subject, context)
+    if (node.operator !== 'eq' && node.operator !== 'ne') throw invalid(node.subject, context)
+    return isNull(property, node.operator === 'eq')
   }
   const [column, value] = sides(property, node.value, node.subject, context)
   if (property.type === 'boolean' && node.operator !== 'eq' && node.operator !== 'ne')
     throw invalid(node.subject, context)
+  // Who has no value has another one than this.
+  if (property.holds && node.operator === 'ne') return sql`not ${property.holds(sql`${column} = ${value}`)}`
   const isRange = property.type === 'string' && node.operator !== 'eq' && node.operator !== 'ne'
   const compared = sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[node.operator]} ${value}`
   const implied = property.implies?.(node.operator, String(node.value.value))
-  return implied ? sql`(${compared} and ${implied})` : compared
+  return held(property, implied ? sql`(${compared} and ${implied})` : compared)
+}
+
+function held(property: FilterProperty, condition: SQL): SQL {
+  return property.holds ? property.holds(condition) : condition
+}
+
+function isNull(property: FilterProperty, isWanted: boolean): SQL {
+  if (property.holds) return isWanted ? sql`not ${property.holds(undefined)}` : property.holds(undefined)
+  return isWanted ? sql`${property.sql} is null` : sql`${property.sql} is not null`
 }
 
 const BY_BYTES = sql` collate "C"`
@@ -185,7 +203,7 @@ function membership(node: Membership, context: Context): SQL {
   permit(property, 'in', node.subject, context)
   if (property.type === 'boolean') throw invalid(node.subject, context)
   const values = node.values.map((value) => sides(property, value, node.subject, context)[1])
-  return sql`${foldedColumn(property)} in (${sql.join(values, sql`, `)})`
+  return held(property, sql`${foldedColumn(property)} in (${sql.join(values, sql`, `)})`)
 }
 
 function match(node: StringMatch, context: Context): SQL {
@@ -194,11 +212,13 @@ function match(node: StringMatch, context: Context): SQL {
   if (property.type !== 'string') throw unsupported(node.subject, context)
   const text = node.value.value
   if (typeof text !== 'string') throw invalid(node.subject, context)
-  if (node.operator === 'startsWith')
-    return prefixSql(foldedColumn(property), (end) => foldedText(property, text + end))
+  if (node.operator === 'startsWith') {
+    const range = prefixSql(foldedColumn(property), (end) => foldedText(property, text + end))
+    return held(property, range)
+  }
   const literal = text.replace(/[\\%_]/g, '\\$&')
   const pattern = node.operator === 'endsWith' ? `%${literal}` : `%${literal}%`
-  return sql`${foldedColumn(property)} like ${foldedText(property, pattern)}`
+  return held(property, sql`${foldedColumn(property)} like ${foldedText(property, pattern)}`)
 }
 
 /** Every text that starts with a prefix lies between it and it with this code point, which no text holds, behind it. */
@@ -224,6 +244,7 @@ function lambda(node: Lambda, context: Context): SQL {
 function sides(property: FilterProperty, literal: Literal, path: PropertyPath, context: Context): [SQL, SQL] {
   const wrong = () => invalid(path, context)
   const column = foldedColumn(property)
+  const { write } = property
   switch (property.type) {
     case 'string':
       if (literal.type !== 'string') throw wrong()
@@ -239,13 +260,13 @@ function sides(property: FilterProperty, literal: Literal, path: PropertyPath, c
     case 'dateTime':
       if (literal.type !== 'dateTime') throw wrong()
       // By way of text: as a timestamp parameter the driver would cut it to milliseconds.
-      return [column, sql`${literal.value}::text::timestamptz`]
+      return [column, write ? sql`${write(literal.value)}` : sql`${literal.value}::text::timestamptz`]
     case 'boolean':
       if (literal.type !== 'boolean') throw wrong()
-      return [column, sql`${literal.value}::boolean`]
+      return [column, write ? sql`${write(String(literal.value))}` : sql`${literal.value}::boolean`]
     case 'integer':
       if (literal.type !== 'number' || !Number.isSafeInteger(literal.value)) throw wrong()
-      return [column, sql`${literal.value}::bigint`]
+      return [column, write ? sql`${write(String(literal.value))}` : sql`${literal.value}::bigint`]
   }
 }
 
@@ -257,7 +278,8 @@ function foldedColumn(property: FilterProperty): SQL {
 // `lower` on both sides: JavaScript and PostgreSQL disagree about a few letters.
 function foldedText(property: FilterProperty, text: string): SQL {
   if (property.fold === 'none') return sql`${text}`
-  return property.fold === 'stored' ? sql`${text.toLowerCase()}` : sql`lower(${text})`
+  const { write = (value: string) => value } = property
+  return property.fold === 'stored' ? sql`${write(text.toLowerCase())}` : sql`lower(${text})`
 }
 
 function storedValue(property: FilterProperty, text: string): string | undefined {

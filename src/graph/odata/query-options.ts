@@ -24,6 +24,8 @@ export type QueryRules = {
   options: ReadonlySet<OptionName>
   /** Properties that `$select` may name, and `$orderby` complain about. */
   properties: ReadonlySet<string>
+  /** The form of names of properties that organizations add for themselves. */
+  open?: RegExp | undefined
   /** Those that only one entity shows: a list that selects one is answered 501. */
   singleOnly?: ReadonlySet<string>
   /** Properties that can be sorted by; `advanced` ones only in advanced queries. */
@@ -162,7 +164,8 @@ function readTop(text: string): number {
 
 function readSelect(text: string, rules: QueryRules): { select?: string[] } {
   const wanted = [...new Set(listed(text, '$select'))]
-  const stranger = wanted.find((name) => name !== '*' && !rules.properties.has(name))
+  const isKnown = (name: string) => name === '*' || rules.properties.has(name) || rules.open?.test(name)
+  const stranger = wanted.find((name) => !isKnown(name))
   if (stranger !== undefined) throw unknownProperty(stranger, rules.type, '$select')
   if (wanted.some((name) => rules.singleOnly?.has(name))) throw onlyOfOne()
   return wanted.length === 0 || wanted.includes('*') ? {} : { select: wanted }

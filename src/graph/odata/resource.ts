@@ -29,6 +29,8 @@ export type Property<Row> = {
   isDefault?: boolean
   /** Graph returns it for one entity only: a list that selects it is answered 501. */
   isSingleOnly?: boolean
+  /** Left out of an answer where it has no value, as Graph does with what an organization has added. */
+  isSparse?: boolean
   /** The value, from the row alone. */
   read?(row: Row, context: ReadContext): unknown
   /** A value that is not in the row, called once for all rows of a page and only when it is shown. */
@@ -81,10 +83,20 @@ export type ResourceDefinition<Row extends { id: string }> = {
   table?: Table
   /** The rows with these ids that exist, in any order: one statement. */
   load(context: ReadContext, ids: readonly string[]): Promise<Row[]>
+  /** Properties that each organization adds for itself. */
+  open?: OpenProperties<Row>
   /** Whether the caller may see the object, but not this property of it: it is shown as null or an empty list. */
   isConcealed?(row: Row, property: string, context: ReadContext): boolean
   /** Something that changes whenever the row does; becomes the weak `ETag`. */
   version?(row: Row): string
+}
+
+/** What an organization adds to a type for itself (Graph: directory extensions of open types). */
+export type OpenProperties<Row> = {
+  /** The form of their names. */
+  names: RegExp
+  /** Those of `names` that the organization has: called once for a request that asks for some. */
+  find(context: ReadContext, names: readonly string[]): Promise<Readonly<Record<string, Property<Row>>>>
 }
 
 export type ComplexTypes = Readonly<
@@ -109,10 +121,16 @@ export type Resource = {
   defaults: readonly string[]
   hasNoSet: boolean
   table: Table | undefined
+  /** Properties that organizations add for themselves: the form of their names, and the resource with some of them. */
+  open: { names: RegExp; extend(context: ReadContext, names: readonly string[]): Promise<Resource> } | undefined
   /** Reads and shows the objects with these ids; those that do not exist are left out. */
   render(context: ReadContext, ids: readonly string[], select?: readonly string[]): Promise<Map<string, Entity>>
-  /** The `ETag` of one object; undefined when it has none. */
-  etagOf(context: ReadContext, id: string): Promise<string | undefined>
+  /** One object and its `ETag`, when it has one; undefined when there is no such object. */
+  readOne(
+    context: ReadContext,
+    id: string,
+    select?: readonly string[],
+  ): Promise<{ entity: Entity; etag: string | undefined } | undefined>
 }
 
 /** A resource for the capability that owns it: it can also show rows it has already. */
@@ -142,16 +160,24 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     defaults,
     hasNoSet: definition.hasNoSet === true,
     table,
+    open: definition.open && {
+      names: definition.open.names,
+      async extend(context, names) {
+        const found = await definition.open?.find(context, names)
+        return defineResource({ ...definition, properties: { ...properties, ...found } })
+      },
+    },
     show,
     async render(context, ids, select) {
       const rows = ids.length === 0 ? [] : await definition.load(context, ids)
       const shown = await show(context, rows, select)
       return new Map(rows.map(({ id }, index) => [id, shown[index] ?? {}]))
     },
-    async etagOf(context, id) {
-      if (!definition.version) return undefined
+    async readOne(context, id, select) {
       const [row] = await definition.load(context, [id])
-      return row && weakEtag(definition.version(row))
+      if (!row) return undefined
+      const [entity = {}] = await show(context, [row], select)
+      return { entity, etag: definition.version && weakEtag(definition.version(row)) }
     },
   }
 }
@@ -162,18 +188,23 @@ async function showRows<Row extends { id: string }>(
   rows: readonly Row[],
   names: readonly string[],
 ): Promise<Entity[]> {
-  const readers: [string, (row: Row) => unknown, concealed: unknown][] = []
+  const readers: [string, (row: Row) => unknown, Property<Row>][] = []
   for (const name of names) {
     const property = properties[name]
-    if (property) readers.push([name, await readerOf(property, rows, context), property.isCollection ? [] : null])
+    if (property) readers.push([name, await readerOf(property, rows, context), property])
   }
   return rows.map((row) => {
     const entity: Entity = {}
-    for (const [name, read, concealed] of readers) {
-      entity[name] = isConcealed?.(row, name, context) ? concealed : read(row)
+    for (const [name, read, { isCollection, isSparse }] of readers) {
+      const value = isConcealed?.(row, name, context) ? (isCollection ? [] : null) : read(row)
+      if (!isSparse || isSet(value)) entity[name] = value
     }
     return entity
   })
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && !(Array.isArray(value) && value.length === 0)
 }
 
 async function readerOf<Row>(

@@ -5,7 +5,7 @@ import type { Keys } from '../../platform/crypto.js'
 import { type Database, type TenantScope, violates } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
-import { isBelowOneOf, mayChangeDomains } from '../rules.js'
+import { isBelowOneOf, mayChangeDomains, rootOf } from '../rules.js'
 import { raiseVersion } from '../store.js'
 import type { Tenants } from '../tenant.js'
 import { refusals } from './errors.js'
@@ -17,6 +17,7 @@ import {
   insertVerified,
   isVerifiedElsewhere,
   setDefaultDomain,
+  setPromoted,
   setServices,
 } from './store.js'
 import { type ResolveTxt, verificationText } from './verification.js'
@@ -28,12 +29,18 @@ export type DomainNeeds = {
   clock: () => Date
   newId: () => string
   resolveTxt: ResolveTxt
+  /**
+   * Gives everybody of the domain a name of another one, blocks them if that is wanted, and says how many they were; a
+   * refusal of theirs ends the transaction.
+   */
+  leaveDomain(scope: TenantScope, caller: Caller, wish: LeavingDomain): Promise<number>
   /** Whether names or addresses of people end with the domain. */
   isDomainInUse(scope: TenantScope, name: string): Promise<boolean>
 }
 
 /** Nothing was written, so there is nothing to record. */
 const DONE_BEFORE = Symbol('done before')
+export type LeavingDomain = { domain: string; initialDomain: string; disableAccounts: boolean }
 
 /**
  * Claims a domain (Graph: domain-post-domains). A name below a verified one is verified with it.
@@ -104,6 +111,38 @@ export function removeDomain(needs: DomainNeeds, caller: Caller, given: string):
     if (domain.isDefault) throw refusals.isDefault()
     if (domain.isVerified && (await needs.isDomainInUse(scope, domain.id))) throw refusals.inUse()
     await deleteDomainRows(scope, domain.id)
+  })
+}
+
+/**
+ * Gives a domain up although people have names of it: they get names of the initial one (Graph: domain-forcedelete).
+ * Here it is over when it is answered. @throws Refusal: the initial one, the default one, too many people.
+ */
+export function forceRemoveDomain(
+  needs: DomainNeeds,
+  caller: Caller,
+  given: string,
+  disableAccounts: boolean,
+): Promise<void> {
+  return change(needs, caller, 'Delete domain', given, async (scope) => {
+    const domain = await findDomain(scope, given)
+    const initial = (await readDomains(scope)).find(({ isInitial }) => isInitial)
+    if (domain.isInitial || !initial) throw refusals.initial()
+    if (domain.isDefault) throw refusals.isDefault()
+    if (domain.isVerified) {
+      await needs.leaveDomain(scope, caller, { domain: domain.id, initialDomain: initial.id, disableAccounts })
+    }
+    await deleteDomainRows(scope, domain.id)
+  })
+}
+
+/** Makes a domain below another one a root of its own (Graph: domain-promote). @throws Refusal */
+export function promoteDomain(needs: DomainNeeds, caller: Caller, given: string): Promise<void> {
+  return change(needs, caller, 'Promote sub domain to root', given, async (scope) => {
+    const domain = await findDomain(scope, given)
+    if (!domain.isVerified) throw refusals.notVerifiedYet()
+    if (rootOf(domain, await readDomains(scope)) === domain.id) throw refusals.alreadyRoot()
+    await setPromoted(scope, domain.id)
   })
 }
 

@@ -1,4 +1,5 @@
 import { defineResource, type Property } from '../../graph/odata/resource.js'
+import { rootOf } from '../rules.js'
 import { type DomainRow, listDomains } from './store.js'
 
 const flag = (read: (row: DomainRow) => boolean): Property<DomainRow> => ({
@@ -25,8 +26,8 @@ export const domainResource = defineResource<DomainRow>({
       type: 'Edm.Boolean',
       isDefault: true,
       async load(_rows, { scope }) {
-        const verified = (await listDomains(scope)).filter(({ isVerified }) => isVerified)
-        return ({ id, isVerified }) => isVerified && !verified.some((parent) => id.endsWith(`.${parent.id}`))
+        const all = await listDomains(scope)
+        return (row) => rootOf(row, all) === row.id
       },
     },
     isVerified: flag((row) => row.isVerified),

@@ -30,6 +30,21 @@ export const refusals = {
   notVerified: () => bad('domainNotVerified', 'Only a verified domain can be the default one.', 'isDefault'),
   mustHaveDefault: () =>
     bad('mustHaveDefault', 'An organization has one default domain: make another one the default.', 'isDefault'),
+  alreadyRoot: () => bad('alreadyRoot', 'The domain is a root domain already.'),
+  notVerifiedYet: () => bad('domainNotVerified', 'Only a verified domain can be promoted.'),
+  /** Of a domain that is not verified, in the words for a relation that leads nowhere. */
+  noRoot: () =>
+    new Refusal(
+      'notFound',
+      'rootNotFound',
+      "Resource 'rootDomain' does not exist or one of its queried reference-property objects are not present.",
+    ),
+  recordNotFound: (id: string) =>
+    new Refusal(
+      'notFound',
+      'recordNotFound',
+      `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+    ),
   initial: () =>
     bad('initialDomain', 'The initial domain cannot be removed: user principal names of guests end with it.'),
   isDefault: () => bad('defaultDomain', 'The default domain cannot be removed: make another one the default first.'),

@@ -3,28 +3,22 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
 import { baseOf, readIn } from '../../graph/odata/answer.js'
-import { entityRules } from '../../graph/odata/collection.js'
 import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
-import type { Entity } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import { mayReadDomains } from '../rules.js'
 import { addDomain, changeDomain, type DomainNeeds, removeDomain, verifyDomain } from './change-domains.js'
 import { domainResource } from './domain-resource.js'
 import { refusals } from './errors.js'
+import { domainRules, readDomains as read, writeDomains as write } from './permissions.js'
 import { type Domain, findDomain, readDomains } from './read-domains.js'
+import { domainRelationRoutes } from './relation-routes.js'
 import { DomainChanges, DomainCreation } from './schema.js'
-import { recordId, verificationText } from './verification.js'
+import { verificationRecord } from './verification.js'
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['domains']
-const both = (...names: string[]) => ({ application: names, delegated: names })
-const read = both('Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All')
-const write = both('Domain.ReadWrite.All')
-const rules = entityRules(domainResource, ['select'])
-
-/** Seconds that a verification record is asked to live. */
-const TTL = 3_600
+const rules = domainRules
 
 /** `/domains`: names that the organization has proved, or says it will. */
 const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { needs }) => {
@@ -112,22 +106,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { 
       readIn(needs, request, async ({ scope, base }) => {
         if (!mayReadDomains(request.caller)) throw refusals.roleMissing()
         const { id } = await findDomain(scope, request.params.id)
-        const record: Entity = {
-          '@odata.type': '#microsoft.graph.domainDnsTxtRecord',
-          id: recordId(needs.keys, scope.tenantId, id),
-          isOptional: false,
-          label: id,
-          recordType: 'Txt',
-          supportedService: '',
-          ttl: TTL,
-          text: verificationText(needs.keys, scope.tenantId, id),
-        }
         return {
           '@odata.context': collectionContext(base, `domains('${id}')/verificationDnsRecords`),
-          value: [record],
+          value: [verificationRecord(needs.keys, scope.tenantId, id)],
         }
       }),
   )
+
+  await app.register(domainRelationRoutes, { needs })
 
   app.post(
     '/domains/:id/verify',

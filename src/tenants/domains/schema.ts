@@ -26,6 +26,11 @@ export const DomainCreation = Type.Object({
 })
 export type DomainCreation = Static<typeof DomainCreation>
 
+/** Graph: domain-forcedelete. */
+export const ForceDeletion = Type.Object({
+  disableUserAccounts: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+})
+
 /** Graph: domain-update. Passwords have no life here, since there are none. */
 export const DomainChanges = Type.Object({
   id: readOnly(),

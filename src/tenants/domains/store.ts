@@ -6,6 +6,8 @@ export type DomainRow = {
   /** The name: Graph's id of a domain. */
   id: string
   isVerified: boolean
+  /** Made a root of its own though it lies below another domain. */
+  isPromoted: boolean
   isDefault: boolean
   isInitial: boolean
   supportedServices: string[]
@@ -23,12 +25,13 @@ export async function listDomains(scope: TenantScope): Promise<DomainRow[]> {
   const claimed = await scope.orm.select().from(domainClaims).where(eq(domainClaims.tenantId, scope.tenantId))
   const rows = [
     ...verified.map((row) => ({ ...row, isVerified: row.isVerified })),
-    ...claimed.map((row) => ({ ...row, isVerified: false })),
+    ...claimed.map((row) => ({ ...row, isVerified: false, isPromoted: false })),
   ]
   return rows
-    .map(({ name, isVerified, supportedServices }) => ({
+    .map(({ name, isVerified, isPromoted, supportedServices }) => ({
       id: name.toLowerCase(),
       isVerified,
+      isPromoted,
       isDefault: name === tenant?.fallback,
       isInitial: name === tenant?.initial,
       supportedServices,
@@ -70,6 +73,13 @@ export async function setServices(scope: TenantScope, name: string, supportedSer
     .update(domainClaims)
     .set({ supportedServices })
     .where(and(eq(domainClaims.tenantId, scope.tenantId), eq(domainClaims.name, name)))
+}
+
+export async function setPromoted(scope: TenantScope, name: string): Promise<void> {
+  await scope.orm
+    .update(domains)
+    .set({ isPromoted: true })
+    .where(and(own(scope), sql`lower(${domains.name}) = ${name}`))
 }
 
 export async function setDefaultDomain(scope: TenantScope, name: string): Promise<void> {

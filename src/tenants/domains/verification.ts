@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import type { Entity } from '../../graph/odata/resource.js'
 import type { Keys } from '../../platform/crypto.js'
 
 /** Texts of the TXT records of a name, the parts of each put together. None when there is no such record. */
@@ -13,11 +14,28 @@ export function verificationText(keys: Keys, tenantId: string, name: string): st
 }
 
 /** Id of the record in answers: a GUID that stays the same. */
-export function recordId(keys: Keys, tenantId: string, name: string): string {
+function recordId(keys: Keys, tenantId: string, name: string): string {
   const hex = keys.mac('domain-verification', 'record', tenantId, name).toString('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     '-',
   )
+}
+
+/** Seconds that a verification record is asked to live. */
+const TTL = 3_600
+
+/** The record to publish (Graph: domainDnsTxtRecord). */
+export function verificationRecord(keys: Keys, tenantId: string, id: string): Entity {
+  return {
+    '@odata.type': '#microsoft.graph.domainDnsTxtRecord',
+    id: recordId(keys, tenantId, id),
+    isOptional: false,
+    label: id,
+    recordType: 'Txt',
+    supportedService: '',
+    ttl: TTL,
+    text: verificationText(keys, tenantId, id),
+  }
 }
 
 /** Asks the name servers that the machine is configured with. @throws when they do not answer. */

@@ -1,0 +1,138 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filter-sql.js'
+import { EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
+import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
+import type { SEARCHED_COLUMNS } from './searched-columns.js'
+import { userIdentities, users } from './tables.js'
+import { searchedValue, searchedValues } from './values-resource.js'
+
+/** Of properties that Graph filters by only in advanced queries. */
+const advanced = (...names: FilterOperator[]) => ({ operators: operators(), advanced: operators(...names) })
+const ADVANCED_TEXT = {
+  type: 'string',
+  ...advanced('eq', 'in', 'startsWith', 'ge', 'le', 'ne', 'not', 'null'),
+} as const
+const ADVANCED_TIME = { type: 'dateTime', ...advanced('eq', 'in', 'ge', 'le', 'ne', 'not') } as const
+const PLAIN_CHOICE = { type: 'string', operators: EQUALITY, advanced: NEGATION } as const
+
+type Searched = Parameters<typeof searchedValue>[2]
+const searched = (property: (typeof SEARCHED_COLUMNS)[number], permitted: Searched) =>
+  searchedValue(users, property, permitted)
+
+/**
+ * What `$filter` may do with properties that few users have (Graph: advanced queries, supported properties): they are
+ * found through `directory_values`, so that whoever has none of them costs nothing.
+ */
+const bySearch = {
+  ageGroup: searched('ageGroup', PLAIN_CHOICE),
+  businessPhones: searchedValues(users, 'businessPhones', {
+    type: 'string',
+    operators: operators('eq', 'startsWith', 'ge', 'le'),
+  }),
+  companyName: searched('companyName', ADVANCED_TEXT),
+  consentProvidedForMinor: searched('consentProvidedForMinor', PLAIN_CHOICE),
+  employeeHireDate: searched('employeeHireDate', ADVANCED_TIME),
+  employeeLeaveDateTime: searched('employeeLeaveDateTime', ADVANCED_TIME),
+  employeeType: searched('employeeType', ADVANCED_TEXT),
+  faxNumber: searched('faxNumber', ADVANCED_TEXT),
+  jobTitle: searched('jobTitle', { type: 'string', ...TEXT }),
+  mobilePhone: searched('mobilePhone', ADVANCED_TEXT),
+  officeLocation: searched('officeLocation', ADVANCED_TEXT),
+  onPremisesImmutableId: searched('onPremisesImmutableId', ADVANCED_TEXT),
+  passwordPolicies: searched('passwordPolicies', { type: 'string', ...advanced('eq', 'ne', 'not', 'null') }),
+  postalCode: searched('postalCode', ADVANCED_TEXT),
+  preferredLanguage: searched('preferredLanguage', ADVANCED_TEXT),
+  showInAddressList: searched('showInAddressList', { type: 'boolean', ...advanced('eq', 'ne', 'not') }),
+  streetAddress: searched('streetAddress', ADVANCED_TEXT),
+} satisfies Record<string, FilterProperty | FilterCollection>
+
+/** Nothing here is synchronized from elsewhere or licensed: no user has any of it, and scripts ask all the same. */
+const ofNobody = {
+  assignedLicenses: nobodyHas({ skuId: { sql: sql`null::uuid`, type: 'guid', operators: EQUALITY } }),
+  assignedPlans: nobodyHas({
+    service: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
+    capabilityStatus: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
+  }),
+  onPremisesSyncEnabled: {
+    sql: sql`null::boolean`,
+    type: 'boolean',
+    operators: operators('eq', 'null'),
+    advanced: NEGATION,
+  },
+  onPremisesSamAccountName: { sql: sql`null::text`, fold: 'stored', ...ADVANCED_TEXT },
+  onPremisesUserPrincipalName: { sql: sql`null::text`, type: 'string', fold: 'stored', ...TEXT },
+} satisfies Record<string, FilterProperty | FilterCollection>
+
+function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
+  return {
+    type: 'collection',
+    operators: operators('any'),
+    advanced: operators('not', 'count'),
+    any: () => sql`false`,
+    count: sql`0`,
+    item: { type: 'object', properties },
+  }
+}
+
+/** `SMTP:` and the mail, whichever case the prefix is in (Graph: proxyAddresses, of which a user here has one). */
+const PREFIX = 'smtp:'
+const proxyAddresses: FilterCollection = {
+  type: 'collection',
+  operators: operators('any'),
+  advanced: operators('not', 'count'),
+  any: (condition) => (condition ? sql`coalesce(${condition}, false)` : sql`${users.mailFolded} is not null`),
+  count: sql`(${users.mailFolded} is not null)::int`,
+  item: {
+    sql: users.mailFolded,
+    type: 'string',
+    fold: 'stored',
+    // Without the prefix it is no proxy address, and a blank is no mail.
+    write: (value) => (value.startsWith(PREFIX) ? value.slice(PREFIX.length) : ' '),
+    operators: operators('eq', 'startsWith'),
+  },
+}
+
+/** What accounts sign in with, but for the identity by name, which Graph does not filter by either. */
+const identities: FilterCollection = {
+  type: 'collection',
+  operators: operators('any'),
+  any: (condition) =>
+    sql`exists (select 1 from ${userIdentities} item where item.tenant_id = ${users.tenantId}
+      and item.user_id = ${users.id} and ${condition ?? sql`true`})`,
+  item: {
+    type: 'object',
+    properties: {
+      // As they are written: they are compared by what an issuer says, which may tell cases apart.
+      issuer: identityPart(sql`item.issuer`),
+      issuerAssignedId: identityPart(sql`item.issuer_assigned_id`),
+      signInType: identityPart(sql`item.sign_in_type`),
+    },
+  },
+}
+
+function identityPart(column: SQL): FilterProperty {
+  return { sql: column, type: 'string', fold: 'none', operators: operators('eq') }
+}
+
+/** By Graph's names of properties. */
+export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollection>> = {
+  ...bySearch,
+  ...ofNobody,
+  proxyAddresses,
+  identities,
+}
+
+/** Parts of structured properties. */
+export const USER_FILTER_PATHS: Readonly<Record<string, FilterProperty>> = {
+  'employeeOrgData/costCenter': searched('employeeCostCenter', ADVANCED_TEXT),
+  'employeeOrgData/division': searched('employeeDivision', ADVANCED_TEXT),
+  ...Object.fromEntries(
+    EXTENSION_ATTRIBUTES.map((name) => [
+      `onPremisesExtensionAttributes/${name}`,
+      searchedValue(users, name, {
+        type: 'string',
+        ...advanced('eq', 'in', 'startsWith', 'ge', 'le', 'ne', 'not', 'null'),
+      }),
+    ]),
+  ),
+}
