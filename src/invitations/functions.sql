@@ -78,12 +78,9 @@ begin
   end if;
 
   if p_mails is not null then
-    v_suppressed := invitations_suppressed(p_tenant, p_now, p_folded, p_mails, v_out, p_recipient_cap, p_inviter_cap, v_sent);
-    if array_remove(v_suppressed, null) <> '{}' then
-      suppressed := to_jsonb(v_suppressed);
-    else
-      v_suppressed := null;
-    end if;
+    v_suppressed := invitations_queue_mails(p_tenant, p_now, p_inviter_kind, p_inviter_id, p_ids, p_folded, p_mails,
+      v_out, p_recipient_cap, p_inviter_cap, v_sent);
+    suppressed := to_jsonb(v_suppressed);
   end if;
 
   insert into invitations (tenant_id, id, user_id, invited_user_email_address, address_folded,
@@ -102,10 +99,6 @@ begin
     as r (id, user_id, address, folded, given_name, type, url, mail, language, message, cc_name, cc_address, contact,
       expires, accepted, suppressed, is_out)
   where r.is_out is not true;
-  if p_mails is not null then
-    perform invitations_queue_mails(p_tenant, p_now, p_inviter_kind, p_inviter_id, p_ids, p_folded, p_mails,
-      v_suppressed, v_out);
-  end if;
   if p_sponsors is not null then
     perform directory_set_sponsors(p_tenant, r.user_id, array(select jsonb_array_elements_text(p_sponsors->(r.row::int - 1)))::uuid[])
     from unnest(v_users, p_sponsors_given, v_sponsored, v_out) with ordinality as r (user_id, given, sponsored, is_out, row)
@@ -114,6 +107,14 @@ begin
   end if;
 
   -- Graph: directoryAudit, the sequence that one invitation leaves. A mail that is not sent needs no id of its own.
+  if v_met is null and v_suppressed is null and p_sponsors is null and v_out is null then
+    perform audit_add(p_tenant, p_now, p_add_audits || p_invite_audits,
+      array_fill('Add user'::text, array[cardinality(p_ids)]) || array_fill(p_activity, array[cardinality(p_ids)]),
+      'Invited Users', v_actor, p_users || p_users,
+      array_fill(null::jsonb, array[cardinality(p_ids)])
+        || array(select jsonb_build_object('invitationId', id) from unnest(p_ids) as id));
+    return;
+  end if;
   perform audit_add(p_tenant, p_now, array_agg(e.id), array_agg(e.activity), 'Invited Users', v_actor,
     array_agg(r.user_id), array_agg(e.details))
   from unnest(p_ids, v_users, p_mails, p_add_audits, p_invite_audits, p_sponsor_audits, p_sponsors_given, v_met,
@@ -137,64 +138,50 @@ begin
 end
 $$;
 
--- Why each mail that is asked for is not sent, null where it is, in the order of the rows. `p_sent`: what the inviter has
--- sent of late, when that counts.
-create or replace function invitations_suppressed(
-  p_tenant uuid, p_now timestamptz, p_folded text[], p_mails uuid[], p_out boolean[], p_recipient_cap int,
-  p_inviter_cap int, p_sent int)
+-- A mail for each row that asks for one and may have it: what caps count, and the work. Answers why each of the others is
+-- not sent, in the order of the rows; null when all are. `p_sent`: what the inviter has sent of late, when that counts.
+create or replace function invitations_queue_mails(
+  p_tenant uuid, p_now timestamptz, p_inviter_kind text, p_inviter_id uuid, p_ids uuid[], p_folded text[],
+  p_mails uuid[], p_out boolean[], p_recipient_cap int, p_inviter_cap int, p_sent int)
 returns text[] language plpgsql as $$
 declare
   v_reasons text[];
-  v_place int := 0;
-begin
-  -- One scan of one function, whose order is that of its arrays.
-  v_reasons := array(
-    select case
-      when r.mail is null or r.is_out then null
-      when (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded limit 1)
-        then 'recipientBlocked'
-      when p_recipient_cap <= (
-        select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
-          and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
-    end
-    from unnest(p_mails, p_folded, p_out) as r (mail, folded, is_out));
-  if p_inviter_cap is not null then
-    for n in 1 .. cardinality(p_mails) loop
-      if p_mails[n] is not null and p_out[n] is not true then
-        v_place := v_place + 1;
-        if v_reasons[n] is null and p_sent + v_place > p_inviter_cap then
-          v_reasons[n] := 'inviterLimit';
-        end if;
-      end if;
-    end loop;
-  end if;
-  return v_reasons;
-end
-$$;
-
--- A mail for each row that asks for one and may have it: what caps count, and the work.
-create or replace function invitations_queue_mails(
-  p_tenant uuid, p_now timestamptz, p_inviter_kind text, p_inviter_id uuid, p_ids uuid[], p_folded text[],
-  p_mails uuid[], p_suppressed text[], p_out boolean[])
-returns void language plpgsql as $$
-declare
   v_ids uuid[] := p_ids;
-  v_folded text[] := p_folded;
   v_mails uuid[] := p_mails;
+  v_count int;
 begin
-  if p_suppressed is not null or p_out is not null or array_position(p_mails, null) is not null then
-    select array_agg(r.id), array_agg(r.folded), array_agg(r.mail) into v_ids, v_folded, v_mails
-    from unnest(p_ids, p_folded, p_mails, p_suppressed, p_out) as r (id, folded, mail, suppressed, is_out)
-    where r.mail is not null and r.suppressed is null and r.is_out is not true;
-    if v_mails is null then
-      return;
-    end if;
-  end if;
   insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
     state_date_time, created_date_time)
   select p_tenant, r.mail, r.id, r.folded, p_inviter_id, p_inviter_kind, 'queued', p_now, p_now
-  from unnest(v_mails, v_ids, v_folded) as r (mail, id, folded);
-  perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
+  from unnest(p_mails, p_ids, p_folded, p_out) with ordinality as r (mail, id, folded, is_out, row)
+  where r.mail is not null and r.is_out is not true
+    and (select true from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded limit 1) is null
+    and p_recipient_cap > (
+      select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
+        and m.created_date_time > p_now - interval '24 hours')
+    and (p_inviter_cap is null or p_sent + (
+      select count(*) from unnest(p_mails, p_out) with ordinality as before (mail, is_out, row)
+      where before.row <= r.row and before.mail is not null and before.is_out is not true) <= p_inviter_cap);
+  get diagnostics v_count = row_count;
+  if v_count < cardinality(p_mails) then
+    select array_agg(r.id) filter (where m.id is not null), array_agg(r.mail) filter (where m.id is not null),
+      array_agg(case
+        when r.mail is null or r.is_out or m.id is not null then null
+        when exists (select from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = r.folded)
+          then 'recipientBlocked'
+        when p_recipient_cap <= (
+          select count(*) from invitation_mails m where m.tenant_id = p_tenant and m.recipient_folded = r.folded
+            and m.created_date_time > p_now - interval '24 hours') then 'recipientLimit'
+        else 'inviterLimit'
+      end order by r.row)
+    into v_ids, v_mails, v_reasons
+    from unnest(p_mails, p_ids, p_folded, p_out) with ordinality as r (mail, id, folded, is_out, row)
+    left join invitation_mails m on m.tenant_id = p_tenant and m.id = r.mail;
+  end if;
+  if v_mails is not null then
+    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
+  end if;
+  return case when array_remove(v_reasons, null) <> '{}' then v_reasons end;
 end
 $$;
 
