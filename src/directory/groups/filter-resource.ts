@@ -6,6 +6,7 @@ import { groupOwners, groups } from './tables.js'
 
 const equalBoolean = { type: 'boolean', operators: operators('eq'), advanced: NEGATION } as const
 const text = { type: 'string', ...TEXT } as const
+const time = { type: 'dateTime', isShownInSeconds: true, ...DATE_TIME } as const
 
 /** What `$filter` may do with the properties of a group, and with how many owners it has. */
 export const GROUP_FILTERS = {
@@ -32,11 +33,11 @@ export const GROUP_FILTERS = {
     values: { On: 'On', Paused: 'Paused' },
   },
   mailEnabled: { ...equalBoolean, sql: groups.mailEnabled },
-  securityEnabled: { ...equalBoolean, sql: groups.securityEnabled },
+  securityEnabled: { ...equalBoolean, operators: EQUALITY, sql: groups.securityEnabled },
   isAssignableToRole: { ...equalBoolean, sql: groups.isAssignableToRole },
-  createdDateTime: { ...DATE_TIME, sql: groups.createdDateTime, type: 'dateTime' },
-  deletedDateTime: { ...DATE_TIME, sql: groups.deletedDateTime, type: 'dateTime' },
-  renewedDateTime: { ...DATE_TIME, sql: groups.renewedDateTime, type: 'dateTime' },
+  createdDateTime: { ...time, sql: groups.createdDateTime },
+  deletedDateTime: { ...time, sql: groups.deletedDateTime },
+  renewedDateTime: { ...time, sql: groups.renewedDateTime },
   groupTypes: {
     type: 'collection',
     operators: operators('any'),
