@@ -88,7 +88,8 @@ const ofNobody = {
   onPremisesUserPrincipalName: { sql: sql`null::text`, type: 'string', fold: 'stored', ...TEXT },
 } satisfies Record<string, FilterProperty | FilterCollection>
 
-function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
+/** A collection that is empty in everything there is. */
+export function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
   return {
     type: 'collection',
     operators: operators('any'),
