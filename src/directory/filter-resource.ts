@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filter-sql.js'
-import { EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
+import { rangeOfIds } from '../graph/odata/id-range.js'
+import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
 import type { SEARCHED_COLUMNS } from './searched-columns.js'
-import { userIdentities, users } from './tables.js'
+import { userIdentities, userOtherMails, users } from './tables.js'
 import { searchedValue, searchedValues } from './values-resource.js'
 
 /** Of properties that Graph filters by only in advanced queries. */
@@ -49,6 +50,10 @@ const bySearch = {
 /** Nothing here is synchronized from elsewhere or licensed: no user has any of it, and scripts ask all the same. */
 const ofNobody = {
   assignedLicenses: nobodyHas({ skuId: { sql: sql`null::uuid`, type: 'guid', operators: EQUALITY } }),
+  provisionedPlans: nobodyHas({
+    service: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
+    provisioningStatus: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
+  }),
   assignedPlans: nobodyHas({
     service: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
     capabilityStatus: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: EQUALITY },
@@ -56,14 +61,35 @@ const ofNobody = {
   onPremisesSyncEnabled: {
     sql: sql`null::boolean`,
     type: 'boolean',
-    operators: operators('eq', 'null'),
+    operators: operators('eq', 'in', 'null'),
     advanced: NEGATION,
+  },
+  imAddresses: {
+    type: 'collection',
+    operators: operators('any'),
+    advanced: operators('not'),
+    any: () => sql`false`,
+    item: {
+      sql: sql`null::text`,
+      fold: 'stored',
+      type: 'string',
+      operators: operators('eq', 'startsWith', 'ge', 'le'),
+    },
+  },
+  onPremisesLastSyncDateTime: { sql: sql`null::timestamptz`, type: 'dateTime', ...DATE_TIME },
+  onPremisesSecurityIdentifier: {
+    sql: sql`null::text`,
+    type: 'string',
+    fold: 'stored',
+    operators: operators('eq'),
+    advanced: operators('null'),
   },
   onPremisesSamAccountName: { sql: sql`null::text`, fold: 'stored', ...ADVANCED_TEXT },
   onPremisesUserPrincipalName: { sql: sql`null::text`, type: 'string', fold: 'stored', ...TEXT },
 } satisfies Record<string, FilterProperty | FilterCollection>
 
-function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
+/** A collection that is empty in everything there is. */
+export function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
   return {
     type: 'collection',
     operators: operators('any'),
@@ -88,8 +114,63 @@ const proxyAddresses: FilterCollection = {
     fold: 'stored',
     // Without the prefix it is no proxy address, and a blank is no mail.
     write: (value) => (value.startsWith(PREFIX) ? value.slice(PREFIX.length) : ' '),
-    operators: operators('eq', 'startsWith'),
+    operators: operators('eq', 'startsWith', 'ge', 'le'),
+    advanced: operators('endsWith'),
+    backwards: users.mailBackwards,
+    // Up to the prefix, of which no mail has a colon.
+    writeEnd: (value) => (value.includes(':') ? ' ' : value),
   },
+}
+
+/**
+ * The addresses that are shown: what an administrator set, and of an invited guest of whom nobody set any the invited
+ * address. By ids, which are nobody else's in any organization, so that an index of the addresses leads to the users.
+ */
+const otherMails: FilterCollection = {
+  type: 'collection',
+  operators: operators('any'),
+  advanced: operators('not', 'count'),
+  any: (condition) => sql`${users.id} in (
+    select item.id from (
+      select other.user_id as id, other.address_folded as folded, other.address_backwards as backwards
+      from ${userOtherMails} other
+      union all
+      select invited.id, invited.mail_folded, invited.mail_backwards from ${users} invited
+      where invited.other_mails is null and invited.creation_type = 'Invitation' and invited.mail_folded is not null
+        and invited.deleted_date_time is null
+    ) as item where ${condition ?? sql`true`})`,
+  count: sql`coalesce(cardinality(${users.otherMails}),
+    (${users.creationType} is not distinct from 'Invitation' and ${users.mailFolded} is not null)::int)`,
+  item: {
+    sql: sql`item.folded`,
+    type: 'string',
+    fold: 'stored',
+    operators: operators('eq', 'in', 'startsWith', 'ge', 'le'),
+    advanced: operators('endsWith'),
+    backwards: sql`item.backwards`,
+  },
+}
+
+/**
+ * Graph: when the state of a guest last changed. Of invited guests it is when they were made, until they answer: those
+ * are found by their ids, and the others by an index that inviting writes nothing into.
+ */
+const externalUserStateChangeDateTime: FilterProperty = {
+  sql: sql`item.at`,
+  type: 'dateTime',
+  isShownInSeconds: true,
+  operators: EQUALITY,
+  advanced: operators('ne', 'not', 'null'),
+  implies: rangeOfIds(sql`item.low`, sql`item.high`),
+  holds: (condition) => sql`${users.id} in (
+    select item.id from (
+      select id, external_user_state_change_date_time as at, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid as low,
+        '00000000-0000-0000-0000-000000000000'::uuid as high
+      from ${users} where external_user_state_change_date_time <> created_date_time and deleted_date_time is null
+      union all
+      select id, created_date_time, id, id
+      from ${users} where external_user_state_change_date_time = created_date_time and deleted_date_time is null
+    ) as item where ${condition ?? sql`true`})`,
 }
 
 /** What accounts sign in with, but for the identity by name, which Graph does not filter by either. */
@@ -119,6 +200,8 @@ export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollec
   ...bySearch,
   ...ofNobody,
   proxyAddresses,
+  otherMails,
+  externalUserStateChangeDateTime,
   identities,
 }
 

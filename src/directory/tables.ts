@@ -48,6 +48,12 @@ export const users = pgTable(
     mail: text(),
     mailFolded: foldedText('mail_folded'),
     mailNickname: text('mail_nickname'),
+    mailNicknameFolded: foldedText('mail_nickname_folded').generatedAlwaysAs(sql`lower(mail_nickname)`),
+    // What ends with a text starts with it backwards.
+    mailBackwards: foldedText('mail_backwards').generatedAlwaysAs(sql`reverse(mail_folded)`),
+    userPrincipalNameBackwards: foldedText('user_principal_name_backwards')
+      .notNull()
+      .generatedAlwaysAs(sql`reverse(lower(user_principal_name))`),
     otherMails: text('other_mails').array(),
     userType: text('user_type').notNull(),
     creationType: text('creation_type'),
@@ -111,6 +117,21 @@ export const users = pgTable(
     index('users_display_name')
       .on(table.tenantId, table.displayNameFolded, table.id)
       .where(sql`deleted_date_time is null`),
+    // Inviting writes at its end.
+    index('users_created').on(table.tenantId, table.createdDateTime, table.id).where(sql`deleted_date_time is null`),
+    index('users_mail_backwards')
+      .on(table.tenantId, table.mailBackwards, table.id)
+      .where(sql`deleted_date_time is null`),
+    index('users_name_backwards')
+      .on(table.tenantId, table.userPrincipalNameBackwards, table.id)
+      .where(sql`deleted_date_time is null`),
+    index('users_mail_nickname')
+      .on(table.tenantId, table.mailNicknameFolded, table.id)
+      .where(sql`deleted_date_time is null`),
+    // Of invited guests it is the moment they were, until they answer: this holds the others.
+    index('users_state_changed')
+      .on(table.tenantId, table.externalUserStateChangeDateTime, table.id)
+      .where(sql`external_user_state_change_date_time <> created_date_time and deleted_date_time is null`),
     // Among guests who were invited these are few, and inviting writes neither.
     index('users_members').on(table.tenantId, table.id).where(sql`user_type = 'Member' and deleted_date_time is null`),
     index('users_accepted')
@@ -152,11 +173,13 @@ export const userOtherMails = pgTable(
   'user_other_mails',
   {
     tenantId: uuid('tenant_id').notNull(),
-    addressFolded: text('address_folded').notNull(),
+    addressFolded: foldedText('address_folded').notNull(),
+    addressBackwards: foldedText('address_backwards').notNull().generatedAlwaysAs(sql`reverse(address_folded)`),
     userId: uuid('user_id').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.addressFolded, table.userId] }),
+    index('user_other_mails_backwards').on(table.tenantId, table.addressBackwards, table.userId),
     index('user_other_mails_of_user').on(table.tenantId, table.userId),
   ],
 )

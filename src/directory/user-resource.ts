@@ -1,7 +1,7 @@
 import { isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import type { FilterProperty } from '../graph/odata/filter-sql.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
-import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
+import { ADDRESS, DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
 import { directoryExtensions } from './extensions/open-properties.js'
@@ -10,7 +10,7 @@ import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
 import { directoryObject } from './objects/kinds.js'
 import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
 import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
-import { type Identity, type ShownIdentity, type UserRow, userOtherMails, users } from './tables.js'
+import { type Identity, type ShownIdentity, type UserRow, users } from './tables.js'
 import { furtherProperties, graphDateTime } from './user-further-properties.js'
 import { userRelations } from './user-relations.js'
 
@@ -26,23 +26,39 @@ const described: Record<string, UserProperty> = {
     orderBy: { sql: users.displayNameFolded, type: 'text' },
     search: { kind: 'words', table: 'users', sql: users.displayName },
   },
-  givenName: { ...text((row) => row.givenName), isDefault: true, filter: folded(users.givenNameFolded) },
+  givenName: {
+    ...text((row) => row.givenName),
+    isDefault: true,
+    filter: folded(users.givenNameFolded),
+    search: { kind: 'startsWith', sql: users.givenNameFolded },
+  },
   jobTitle: { ...text((row) => row.jobTitle), isDefault: true },
   mail: {
     ...text((row) => row.mail),
     isDefault: true,
-    filter: { ...folded(users.mailFolded), isUnique: true },
+    filter: { ...folded(users.mailFolded), ...ADDRESS, backwards: users.mailBackwards, isUnique: true },
     search: { kind: 'startsWith', sql: users.mailFolded },
   },
   mobilePhone: { ...text((row) => row.mobilePhone), isDefault: true },
   officeLocation: { ...text((row) => row.officeLocation), isDefault: true },
   preferredLanguage: { ...text((row) => row.preferredLanguage), isDefault: true },
-  surname: { ...text((row) => row.surname), isDefault: true, filter: folded(users.surnameFolded) },
+  surname: {
+    ...text((row) => row.surname),
+    isDefault: true,
+    filter: folded(users.surnameFolded),
+    search: { kind: 'startsWith', sql: users.surnameFolded },
+  },
   userPrincipalName: {
     ...text((row) => row.userPrincipalName),
     isDefault: true,
-    filter: { ...folded(users.userPrincipalNameFolded), isUnique: true },
+    filter: {
+      ...folded(users.userPrincipalNameFolded),
+      ...ADDRESS,
+      backwards: users.userPrincipalNameBackwards,
+      isUnique: true,
+    },
     orderBy: { sql: users.userPrincipalNameFolded, type: 'text' },
+    search: { kind: 'startsWith', sql: users.userPrincipalNameFolded },
   },
   id: {
     ...text((row) => row.id),
@@ -66,7 +82,13 @@ const described: Record<string, UserProperty> = {
       type: 'enum',
       operators: operators('eq', 'in', 'null'),
       advanced: NEGATION,
-      values: { Invitation: 'Invitation', LocalAccount: 'LocalAccount' },
+      // Nobody comes the other two ways, and scripts ask for all of them.
+      values: {
+        Invitation: 'Invitation',
+        LocalAccount: 'LocalAccount',
+        EmailVerified: 'EmailVerified',
+        SelfServiceSignUp: 'SelfServiceSignUp',
+      },
     },
   },
   externalUserState: {
@@ -83,21 +105,13 @@ const described: Record<string, UserProperty> = {
   accountEnabled: {
     type: 'Edm.Boolean',
     read: (row) => row.accountEnabled,
-    filter: { sql: users.accountEnabled, type: 'boolean', operators: operators('eq'), advanced: NEGATION },
+    filter: { sql: users.accountEnabled, type: 'boolean', operators: EQUALITY, advanced: NEGATION },
   },
-  mailNickname: text((row) => row.mailNickname),
+  mailNickname: searchedText((row) => row.mailNickname, users.mailNicknameFolded),
   otherMails: {
     type: 'Edm.String',
     isCollection: true,
     read: otherMailsOf,
-    filter: {
-      type: 'collection',
-      operators: operators('any'),
-      any: (condition) =>
-        sql`exists (select 1 from ${userOtherMails} item where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id}
-          and ${condition ?? sql`true`})`,
-      item: { sql: sql`item.address_folded`, type: 'string', fold: 'stored', operators: EQUALITY },
-    },
   },
   proxyAddresses: {
     type: 'Edm.String',
@@ -122,17 +136,24 @@ const described: Record<string, UserProperty> = {
     },
   },
   companyName: text((row) => row.companyName),
-  department: { ...text((row) => row.department), filter: folded(users.departmentFolded) },
-  employeeId: { ...text((row) => row.employeeId), filter: folded(users.employeeIdFolded) },
-  city: { ...text((row) => row.city), filter: folded(users.cityFolded) },
-  state: { ...text((row) => row.state), filter: folded(users.stateFolded) },
-  country: { ...text((row) => row.country), filter: folded(users.countryFolded) },
+  department: searchedText((row) => row.department, users.departmentFolded),
+  employeeId: searchedText((row) => row.employeeId, users.employeeIdFolded),
+  city: searchedText((row) => row.city, users.cityFolded),
+  state: searchedText((row) => row.state, users.stateFolded),
+  country: searchedText((row) => row.country, users.countryFolded),
   postalCode: text((row) => row.postalCode),
   streetAddress: text((row) => row.streetAddress),
-  usageLocation: { ...text((row) => row.usageLocation), filter: folded(users.usageLocationFolded) },
+  usageLocation: searchedText((row) => row.usageLocation, users.usageLocationFolded),
   createdDateTime: {
     ...instant((row) => row.createdDateTime),
-    filter: { sql: users.createdDateTime, type: 'dateTime', implies: rangeOfIds(users.id), ...DATE_TIME },
+    filter: {
+      sql: users.createdDateTime,
+      type: 'dateTime',
+      isShownInSeconds: true,
+      implies: rangeOfIds(users.id),
+      ...DATE_TIME,
+    },
+    orderBy: { sql: users.createdDateTime, type: 'timestamptz', isAdvanced: true },
   },
   deletedDateTime: instant((row) => row.deletedDateTime),
   signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
@@ -182,7 +203,7 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
     ...properties,
     deletedDateTime: {
       ...instant((row) => row.deletedDateTime),
-      filter: { sql: users.deletedDateTime, type: 'dateTime', ...DATE_TIME },
+      filter: { sql: users.deletedDateTime, type: 'dateTime', isShownInSeconds: true, ...DATE_TIME },
       orderBy: { sql: users.deletedDateTime, type: 'timestamptz', isAdvanced: true },
     },
   },
@@ -204,6 +225,11 @@ function isConcealed(row: UserRow, property: string, { caller }: ReadContext): b
 /** Text that is filtered in a folded column with an index of its own. */
 function folded(column: SQLWrapper): FilterProperty {
   return { sql: column, type: 'string', fold: 'stored', isIndexed: true, ...TEXT }
+}
+
+/** Such text, which a search finds by its start (Graph: of any property but names and descriptions). */
+function searchedText(read: (row: UserRow) => string | null, column: SQLWrapper): UserProperty {
+  return { ...text(read), filter: folded(column), search: { kind: 'startsWith', sql: column } }
 }
 
 function text(read: (row: UserRow) => string | null): UserProperty {

@@ -101,6 +101,11 @@ export async function answerDelta(
   })
 }
 
+/** What a first round takes, for the route's configuration and so for the document of the API. */
+export function deltaRules({ rules }: Pick<DeltaSource, 'rules'>): QueryRules {
+  return { ...rules, options: OPTIONS }
+}
+
 /** A token carries everything else; without one the options start a first round. An empty one counts as none. */
 function readAsked(request: FastifyRequest, source: DeltaSource): Asked {
   const options: Record<string, unknown> = {}
@@ -113,7 +118,7 @@ function readAsked(request: FastifyRequest, source: DeltaSource): Asked {
   const isLatest = token?.toLowerCase() === 'latest'
   if (token && !isLatest) return { token, isLatest }
   const { headers } = request
-  const { select, filter } = readQueryOptions({ query: options, headers }, { ...source.rules, options: OPTIONS })
+  const { select, filter } = readQueryOptions({ query: options, headers }, deltaRules(source))
   return { token: undefined, isLatest, ...(select && { select }), ...(filter && { ids: readIds(filter, source) }) }
 }
 

@@ -168,6 +168,85 @@ t.test('filters on properties that few users have', async (t) => {
     }
   })
 
+  await t.test('find people by how their addresses end', async (t) => {
+    await create('eve', { mail: 'eve@ends.example', otherMails: ['eve@home.example', 'ev@ends.example'] })
+    const { invitedUser } = await service.invite('zoe@ends.example', { invitedUserDisplayName: 'zoe' })
+    const cases: [string, string[]][] = [
+      ["endsWith(mail,'@ENDS.example')", ['eve', 'zoe']],
+      ["endsWith(mail,'e@ends.example') and startsWith(mail,'z')", ['zoe']],
+      ["not endsWith(mail,'@ends.example') and displayName in ('a','eve')", ['a']],
+      ["endsWith(userPrincipalName,'ends.example#EXT#@contoso.example')", ['zoe']],
+      ["endsWith(userPrincipalName,'e@contoso.example')", ['eve']],
+      ["otherMails/any(m:endsWith(m,'@home.example'))", ['eve']],
+      ["otherMails/any(m:endsWith(m,'@ends.example'))", ['eve', 'zoe']],
+      ["otherMails/any(m:startsWith(m,'zoe@'))", ['zoe']],
+      ["otherMails/any(m:m eq 'ZOE@ends.example')", ['zoe']],
+      ["otherMails/any(m:m eq 'eve@ends.example')", []],
+      ["not(otherMails/any(m:m eq 'zoe@ends.example')) and endsWith(mail,'@ends.example')", ['eve']],
+      ["otherMails/$count eq 0 and displayName in ('a','eve','zoe')", ['a']],
+      ["otherMails/$count eq 1 and displayName in ('a','eve','zoe')", ['zoe']],
+      ["proxyAddresses/any(p:endsWith(p,'ve@ends.example'))", ['eve']],
+      ["startsWith(mailNickname,'zoe_ends')", ['zoe']],
+      ["mailNickname eq 'EVE'", ['eve']],
+    ]
+    for (const [filter, names] of cases) t.strictSame(await found(filter), names, filter)
+    t.equal((await ask("endsWith(mail,'x')", { headers: { consistencylevel: '' } }, '')).status, 400)
+
+    // Once somebody says which they are, the invited address is one of them only if it is said.
+    await api('PATCH', `/users/${invitedUser.id}`, { otherMails: ['zoe@home.example'] })
+    t.strictSame(await found("otherMails/any(m:endsWith(m,'.example')) and displayName eq 'zoe'"), ['zoe'])
+    t.strictSame(await found("otherMails/any(m:m eq 'zoe@ends.example')"), [])
+  })
+
+  await t.test('find people by the times that answers show', async (t) => {
+    const select = '$select=displayName,createdDateTime,externalUserStateChangeDateTime'
+    await service.invite('yan@times.example', { invitedUserDisplayName: 'yan' })
+    const { invitedUser } = await service.invite('yul@times.example', { invitedUserDisplayName: 'yul' })
+    service.advance(60_000)
+    await service.rows(`update users set external_user_state = 'Accepted',
+      external_user_state_change_date_time = now() + interval '1 minute' where id = '${invitedUser.id}'`)
+    const { body } = await api(
+      'GET',
+      `/users?$filter=endsWith(mail,'@times.example')&$count=true&${select}`,
+      undefined,
+      EVENTUAL,
+    )
+    t.equal(body.value.length, 2)
+    for (const { displayName, createdDateTime: created, externalUserStateChangeDateTime: changed } of body.value) {
+      const one = `displayName eq '${displayName}'`
+      for (const operator of ['eq', 'ge', 'le'])
+        t.strictSame(await found(`createdDateTime ${operator} ${created} and ${one}`), [displayName], operator)
+      for (const operator of ['ne', 'gt', 'lt'])
+        t.strictSame(await found(`createdDateTime ${operator} ${created} and ${one}`), [], operator)
+      t.strictSame(await found(`createdDateTime in (2001-01-01T00:00:00Z,${created}) and ${one}`), [displayName])
+      t.strictSame(await found(`externalUserStateChangeDateTime eq ${changed} and ${one}`), [displayName])
+      t.strictSame(await found(`externalUserStateChangeDateTime in (${changed}) and ${one}`), [displayName])
+      t.strictSame(await found(`externalUserStateChangeDateTime ne ${changed} and ${one}`), [])
+    }
+    t.strictSame(await found("externalUserStateChangeDateTime eq null and displayName in ('a','yan','yul')"), ['a'])
+    const newest = await api('GET', '/users?$orderby=createdDateTime desc&$top=2&$count=true', undefined, EVENTUAL)
+    t.strictSame(
+      newest.body.value.map(({ displayName }: { displayName: string }) => displayName),
+      ['yul', 'yan'],
+    )
+    t.equal((await api('GET', '/users?$orderby=createdDateTime')).status, 400, 'an advanced query in Graph')
+  })
+
+  await t.test('search finds them by the start of what is no name', async (t) => {
+    await create('sam', { givenName: 'Samson', surname: 'Tree', department: 'Roads' })
+    for (const clause of [
+      'userPrincipalName:SAM@',
+      'givenName:sams',
+      'surname:tr',
+      'department:road',
+      'mailNickname:sa',
+    ]) {
+      const path = `/users?$search=${encodeURIComponent(`"${clause}"`)}&$select=displayName`
+      const { body, text } = await api('GET', path, undefined, EVENTUAL)
+      t.strictSame(body.value, [{ displayName: 'sam' }], `${clause}: ${text}`)
+    }
+  })
+
   await t.test('invitations write none of it', async (t) => {
     const { invitedUser } = await service.invite('gil@partner.example')
     t.equal((await service.rows(`select 1 from directory_values where object_id = '${invitedUser.id}'`)).length, 0)

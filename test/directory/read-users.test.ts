@@ -128,7 +128,7 @@ t.test('reading users', async (t) => {
       ['admin@contoso.example'],
     )
     for (const filter of [
-      "preferredDataLocation eq 'x'",
+      "jobTitle ne 'x'",
       "endsWith(mail,'example')",
       "nonsense eq 'x'",
       'mail eq 3',

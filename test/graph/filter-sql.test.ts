@@ -87,6 +87,7 @@ const compiled: [filter: string, text: string, params: unknown[], isAdvanced?: t
     ['2026-01-01T00:00:00.000000Z'],
   ],
   ['accountEnabled eq false', 'account_enabled = $1::boolean', [false]],
+  ['accountEnabled in (true)', 'account_enabled in ($1::boolean)', [true]],
   ['logins gt 5', 'logins > $1::bigint', [5]],
   [
     "mail eq 'a' and (userType eq 'Guest' or accountEnabled eq true)",
@@ -131,7 +132,6 @@ const unsupported: [filter: string, property: string, code: string][] = [
   ["createdDateTime ge '2026-01-01'", 'createdDateTime', 'invalidFilterValue'],
   ["userType eq 'Alien'", 'userType', 'invalidFilterValue'],
   ['accountEnabled gt true', 'accountEnabled', 'invalidFilterValue'],
-  ['accountEnabled in (true)', 'accountEnabled', 'invalidFilterValue'],
   ['logins gt 1.5', 'logins', 'invalidFilterValue'],
   ['logins gt 1e999', 'logins', 'invalidFilterValue'],
   ["mail in ('a', null)", 'mail', 'invalidFilterValue'],

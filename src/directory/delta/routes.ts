@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { answerDelta } from '../../graph/delta.js'
+import { answerDelta, deltaRules } from '../../graph/delta.js'
 import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import { refusals } from '../errors.js'
 import { readingOf, userView } from '../rules.js'
@@ -31,7 +31,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds }> = async (app, { 
   app.get(
     '/users/delta',
     {
-      config: { permission: readUsers },
+      config: { permission: readUsers, query: deltaRules(usersDelta) },
       schema: { tags: ['users'], summary: 'Follow changes of users', response: { 200: DeltaAnswer } },
     },
     async (request, reply) => {
@@ -43,7 +43,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds }> = async (app, { 
   app.get(
     '/groups/delta',
     {
-      config: { permission: readGroups },
+      config: { permission: readGroups, query: deltaRules(groupsDelta) },
       schema: { tags: ['groups'], summary: 'Follow changes of groups and members', response: { 200: DeltaAnswer } },
     },
     async (request, reply) => {

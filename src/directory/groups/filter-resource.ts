@@ -2,13 +2,40 @@ import { sql } from 'drizzle-orm'
 import type { FilterCollection, FilterProperty } from '../../graph/odata/filter-sql.js'
 import type { SortKey } from '../../graph/odata/keyset.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../../graph/odata/operators.js'
+import { nobodyHas } from '../filter-resource.js'
 import { groupOwners, groups } from './tables.js'
 
 const equalBoolean = { type: 'boolean', operators: operators('eq'), advanced: NEGATION } as const
 const text = { type: 'string', ...TEXT } as const
+const time = { type: 'dateTime', isShownInSeconds: true, ...DATE_TIME } as const
+
+const nothing = { sql: sql`null::text`, fold: 'stored', ...text } as const
+
+/** Nothing here expires, is licensed or synchronized from elsewhere: no group has any of it, and scripts ask all the same. */
+const ofNoGroup = {
+  assignedLicenses: nobodyHas({ skuId: { sql: sql`null::uuid`, type: 'guid', operators: EQUALITY } }),
+  expirationDateTime: { ...time, sql: sql`null::timestamptz` },
+  onPremisesLastSyncDateTime: { ...time, sql: sql`null::timestamptz` },
+  onPremisesSamAccountName: nothing,
+  onPremisesSecurityIdentifier: nothing,
+  onPremisesSyncEnabled: {
+    sql: sql`null::boolean`,
+    type: 'boolean',
+    operators: operators('eq', 'in', 'null'),
+    advanced: NEGATION,
+  },
+  resourceProvisioningOptions: {
+    type: 'collection',
+    operators: operators('any'),
+    advanced: operators('not'),
+    any: () => sql`false`,
+    item: { sql: sql`null::text`, type: 'string', fold: 'stored', operators: operators('eq', 'startsWith') },
+  },
+} satisfies Record<string, FilterProperty | FilterCollection>
 
 /** What `$filter` may do with the properties of a group, and with how many owners it has. */
 export const GROUP_FILTERS = {
+  ...ofNoGroup,
   id: { sql: groups.id, type: 'guid', operators: EQUALITY, advanced: NEGATION },
   displayName: { ...text, sql: groups.displayNameFolded, fold: 'stored', isIndexed: true },
   mail: { ...text, sql: groups.mailFolded, fold: 'stored', isIndexed: true, isUnique: true },
@@ -32,11 +59,11 @@ export const GROUP_FILTERS = {
     values: { On: 'On', Paused: 'Paused' },
   },
   mailEnabled: { ...equalBoolean, sql: groups.mailEnabled },
-  securityEnabled: { ...equalBoolean, sql: groups.securityEnabled },
+  securityEnabled: { ...equalBoolean, operators: EQUALITY, sql: groups.securityEnabled },
   isAssignableToRole: { ...equalBoolean, sql: groups.isAssignableToRole },
-  createdDateTime: { ...DATE_TIME, sql: groups.createdDateTime, type: 'dateTime' },
-  deletedDateTime: { ...DATE_TIME, sql: groups.deletedDateTime, type: 'dateTime' },
-  renewedDateTime: { ...DATE_TIME, sql: groups.renewedDateTime, type: 'dateTime' },
+  createdDateTime: { ...time, sql: groups.createdDateTime },
+  deletedDateTime: { ...time, sql: groups.deletedDateTime },
+  renewedDateTime: { ...time, sql: groups.renewedDateTime },
   groupTypes: {
     type: 'collection',
     operators: operators('any'),

@@ -161,7 +161,7 @@ function rangedKey(node: FilterNode, collection: Collection): SortKey | undefine
     return undefined
   }
   const isRange =
-    (node.kind === 'match' && node.operator === 'startsWith') ||
+    (node.kind === 'match' && node.operator !== 'contains') ||
     (node.kind === 'compare' && node.operator !== 'eq' && node.operator !== 'ne' && node.value.type !== 'null')
   if (!isRange || node.subject.kind !== 'property' || node.subject.variable !== undefined) return undefined
   const path = node.subject.steps.join('/')
@@ -169,6 +169,9 @@ function rangedKey(node: FilterNode, collection: Collection): SortKey | undefine
   const filters = collection.columns || collection.variants ? own.properties : types[0]?.filters.properties
   const property = filters && Object.hasOwn(filters, path) ? filters[path] : undefined
   if (!property || property.type === 'collection' || !property.isIndexed) return undefined
+  if (node.kind === 'match' && node.operator === 'endsWith') {
+    return property.backwards && { sql: property.backwards, type: 'text' }
+  }
   const type = property.type === 'dateTime' ? 'timestamptz' : property.type === 'string' ? 'text' : undefined
   return type && { sql: property.sql, type }
 }

@@ -50,6 +50,15 @@ export type FilterProperty = Permitted & {
   /** Whether an index leads with the tenant and this column: then a range of it is also the order of the page. */
   isIndexed?: boolean
   /**
+   * Column of `foldedText` with the same text from its last letter to its first (`reverse`), and an index like the text's
+   * own: "ends with" is a range of that, where of the text itself it is every row.
+   */
+  backwards?: SQLWrapper
+  /**
+   * Of a date and time that answers show without fractions of a second: one that is written in whole seconds stands for
+   * all of that second, so that objects are found by what they are shown with.
+   */
+  isShownInSeconds?: boolean
   /**
    * What a comparison with a date and time says of the row besides, in a column that has an index: of objects whose ids
    * are UUIDs of version 7, when they came. Must be true of every row that the comparison is true of.
@@ -64,6 +73,8 @@ export type FilterProperty = Permitted & {
   holds?(condition: SQL | undefined): SQL
   /** How a value stands in a column of text, whatever its type; strings come in lower case. */
   write?(value: string): string
+  /** How the end of a value stands in `backwards`, which reads it from behind; it comes in lower case. */
+  writeEnd?(value: string): string
   /** Of an `enum`: what is stored for each of Graph's values. Values compare without regard to case. */
   values?: Readonly<Record<string, string>>
 }
@@ -160,11 +171,39 @@ function compare(node: Comparison, context: Context): SQL {
   if (property.type === 'boolean' && node.operator !== 'eq' && node.operator !== 'ne')
     throw invalid(node.subject, context)
   // Who has no value has another one than this.
-  if (property.holds && node.operator === 'ne') return sql`not ${property.holds(sql`${column} = ${value}`)}`
-  const isRange = property.type === 'string' && node.operator !== 'eq' && node.operator !== 'ne'
-  const compared = sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[node.operator]} ${value}`
-  const implied = property.implies?.(node.operator, String(node.value.value))
-  return held(property, implied ? sql`(${compared} and ${implied})` : compared)
+  const isOther = property.holds !== undefined && node.operator === 'ne'
+  const operator = isOther ? 'eq' : node.operator
+  const isRange = property.type === 'string' && operator !== 'eq' && operator !== 'ne'
+  const compared =
+    property.isShownInSeconds && node.value.type === 'dateTime' && isWholeSecond(node.value.value)
+      ? inSeconds(column, operator, value)
+      : sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[operator]} ${value}`
+  const implied = property.implies?.(operator, String(node.value.value))
+  const condition = held(property, implied ? sql`(${compared} and ${implied})` : compared)
+  return isOther ? sql`not ${condition}` : condition
+}
+
+/** Whether a time, as the parser writes it, has no fraction of a second. */
+function isWholeSecond(value: string): boolean {
+  return !/\.\d*[1-9]/.test(value)
+}
+
+/** A comparison with all of a second, in which the column stands alone so that an index serves it. */
+function inSeconds(column: SQL, operator: ComparisonOperator, second: SQL): SQL {
+  const next = sql`${second} + interval '1 second'`
+  switch (operator) {
+    case 'eq':
+      return sql`(${column} >= ${second} and ${column} < ${next})`
+    case 'ne':
+      return sql`(${column} >= ${second} and ${column} < ${next}) is not true`
+    case 'gt':
+      return sql`${column} >= ${next}`
+    case 'le':
+      return sql`${column} < ${next}`
+    case 'ge':
+    case 'lt':
+      return sql`${column} ${operators[operator]} ${second}`
+  }
 }
 
 function held(property: FilterProperty, condition: SQL): SQL {
@@ -201,9 +240,15 @@ function compareCount({ operator, value }: Comparison, path: PropertyPath, conte
 function membership(node: Membership, context: Context): SQL {
   const property = scalar(node.subject, context)
   permit(property, 'in', node.subject, context)
-  if (property.type === 'boolean') throw invalid(node.subject, context)
+  if (property.type === 'dateTime') return anyMoment(node, context)
   const values = node.values.map((value) => sides(property, value, node.subject, context)[1])
   return held(property, sql`${foldedColumn(property)} in (${sql.join(values, sql`, `)})`)
+}
+
+/** Each moment as `eq` compares it. */
+function anyMoment({ subject, values, position }: Membership, context: Context): SQL {
+  const moments = values.map((value) => compare({ kind: 'compare', operator: 'eq', subject, value, position }, context))
+  return sql`(${sql.join(moments, sql` or `)})`
 }
 
 function match(node: StringMatch, context: Context): SQL {
@@ -216,6 +261,14 @@ function match(node: StringMatch, context: Context): SQL {
     const range = prefixSql(foldedColumn(property), (end) => foldedText(property, text + end))
     return held(property, range)
   }
+  if (node.operator === 'endsWith' && property.backwards) {
+    const { writeEnd = (end: string) => end } = property
+    const start = writtenBackwards(writeEnd(text.toLowerCase()))
+    return held(
+      property,
+      prefixSql(property.backwards, (end) => sql`${start + end}`),
+    )
+  }
   const literal = text.replace(/[\\%_]/g, '\\$&')
   const pattern = node.operator === 'endsWith' ? `%${literal}` : `%${literal}%`
   return held(property, sql`${foldedColumn(property)} like ${foldedText(property, pattern)}`)
@@ -227,6 +280,11 @@ const LAST_CODE_POINT = '\u{10ffff}'
 /** "Starts with" as a range in the order of bytes: row security lets that into an index condition, `like` it does not. */
 export function prefixSql(column: SQLWrapper, prefixWith: (end: string) => SQL): SQL {
   return sql`${column} collate "C" >= ${prefixWith('')} and ${column} collate "C" < ${prefixWith(LAST_CODE_POINT)}`
+}
+
+/** As PostgreSQL's `reverse` has it, by code points. */
+function writtenBackwards(text: string): string {
+  return [...text].reverse().join('')
 }
 
 function lambda(node: Lambda, context: Context): SQL {

@@ -14,8 +14,10 @@ export const TEXT = {
   operators: operators('eq', 'in', 'startsWith', 'ge', 'le'),
   advanced: operators('ne', 'not', 'null'),
 }
+/** The same of addresses, which Graph also finds by how they end. */
+export const ADDRESS = { operators: TEXT.operators, advanced: operators('ne', 'not', 'null', 'endsWith') }
 /** Dates and times: a value or a limit, and their opposites in advanced queries. */
 export const DATE_TIME = {
-  operators: operators('eq', 'ge', 'le'),
+  operators: operators('eq', 'in', 'ge', 'le'),
   advanced: operators('ne', 'not', 'gt', 'lt', 'null'),
 }
