@@ -263,10 +263,10 @@ const mixed: Exchange[] = [
   },
   {
     title: 'a filter by what some of them are not filtered by',
-    ask: "GET /groups/{crew}/members?$count=true&$filter=preferredLanguage eq 'en'",
+    ask: "GET /groups/{crew}/members?$count=true&$filter=preferredDataLocation eq 'EUR'",
     headers: EVENTUAL,
     status: 400,
-    error: unsupported('preferredLanguage', 'unknownFilterProperty'),
+    error: unsupported('preferredDataLocation', 'unknownFilterProperty'),
   },
   {
     title: 'a filter by a part of a name',

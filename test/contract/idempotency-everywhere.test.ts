@@ -10,6 +10,11 @@ const REPEATABLE = new Set([
   '/users/getByIds',
   '/groups/getByIds',
   '/domains/{id}/verify',
+  '/domains/{id}/promote',
+  '/domains/{id}/forceDelete',
+  ...['directoryObjects', 'groups', 'users', 'directory/deletedItems'].map(
+    (set) => `/${set}/getAvailableExtensionProperties`,
+  ),
   '/invitations/evaluate',
   '/invitations/{id}/revoke',
   '/subscriptions/{id}/reauthorize',
@@ -105,6 +110,28 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       path: '/me/sponsors/$ref',
       body: references(await invited(`t${n}`)),
       other: references(await invited(`w${n}`)),
+      without: refused,
+    }),
+    '/users/{id}/extensions': async (n) => ({
+      path: `/users/${await invited(`y${n}`)}/extensions`,
+      body: { extensionName: 'example.one', partner: n },
+      other: { extensionName: 'example.other' },
+      without: refused,
+    }),
+    '/me/extensions': async (n) => {
+      const { value = [] } = (await service.api('GET', '/me/extensions', undefined, { token })).body
+      for (const { id } of value) await service.api('DELETE', `/me/extensions/${id}`, undefined, { token })
+      return {
+        path: '/me/extensions',
+        body: { extensionName: 'example.one', partner: n },
+        other: { extensionName: 'example.other' },
+        without: refused,
+      }
+    },
+    '/groups/{id}/extensions': async (n) => ({
+      path: `/groups/${await group(`y${n}`)}/extensions`,
+      body: { extensionName: 'example.one', partner: n },
+      other: { extensionName: 'example.other' },
       without: refused,
     }),
     '/directory/deletedItems/{id}/restore': async (n) => {

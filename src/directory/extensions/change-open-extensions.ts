@@ -1,5 +1,8 @@
 import type { Caller } from '../../graph/caller.js'
+import { uuidv7 } from '../../kernel/ids.js'
 import type { Database, TenantScope } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import { refusals } from './errors.js'
 import { MAX_OF_CLIENT, readContent, readName } from './open-extension.js'
 import {
@@ -11,7 +14,7 @@ import {
 } from './open-extensions-store.js'
 import type { OpenExtension } from './tables.js'
 
-type Needs = { database: Database }
+type Needs = { database: Database; clock: () => Date }
 type Body = { extensionName?: string | null | undefined } & Record<string, unknown>
 
 /** The object that an extension is kept with. */
@@ -22,10 +25,23 @@ export type Owner = {
 }
 
 /** Keeps an open extension with a user or group (Graph: opentypeextension-post). @throws Refusal */
-export function addOpenExtension(needs: Needs, caller: Caller, owner: Owner, body: Body): Promise<OpenExtension> {
+export function addOpenExtension(
+  needs: Needs,
+  caller: Caller,
+  owner: Owner,
+  body: Body,
+  idempotent?: IdempotentRequest,
+): Promise<OpenExtension> {
   const name = readName(body.extensionName)
   const content = readContent(body)
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const now = needs.clock()
+    // An extension has a name for an id: the one in the body, which is that of the first request.
+    if (await madeBefore(scope, idempotent, uuidv7(now.getTime()), now)) {
+      const made = await findOpenExtension(scope, owner.id, name)
+      if (!made) throw refusals.extensionNotFound()
+      return made
+    }
     // The lock of the object makes both of these exact.
     await owner.change(scope)
     if (await findOpenExtension(scope, owner.id, name)) throw refusals.extensionExists()

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { PermissionSets } from '../../graph/access.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, baseOf, readIn } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
@@ -62,7 +63,7 @@ export const openExtensionRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds
   app.post(
     list,
     {
-      config: of.write,
+      config: { ...of.write, takesIdempotencyKey: true },
       schema: {
         tags,
         summary: 'Add an open extension',
@@ -73,7 +74,7 @@ export const openExtensionRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds
     },
     async (request, reply) => {
       const owner = await of.owner(request)
-      const row = await addOpenExtension(needs, request.caller, owner, request.body)
+      const row = await addOpenExtension(needs, request.caller, owner, request.body, idempotencyOf(request))
       const base = baseOf(request)
       return answerCreation(request, reply, {
         location: resourceUrl(base, `/${of.set}/${owner.id}/extensions/${row.name}`),

@@ -7,6 +7,7 @@ import { type Collection, expandItems, filterOf, searchOfOptions, showItems, sor
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
 import type { SortTerm } from './keyset.js'
+import { listFilters } from './list-filter.js'
 import { countItems, locatePage, narrowed, type Query, type Union } from './locate.js'
 import { namesOf, openedBy } from './open-properties.js'
 import { decodePageToken, encodePageToken } from './page-token.js'
@@ -190,10 +191,10 @@ async function opened(
   const { resource, variants = [] } = collection
   if (variants.length > 0 || namesOf(resource, options).length === 0) return collection
   // A look of its own, before the read: what is asked for is compiled outside any transaction.
-  return readIn(needs, request, async (context) => ({
-    ...collection,
-    resource: await openedBy(context, resource, options),
-  }))
+  return readIn(needs, request, async (context) => {
+    const wider = { ...collection, resource: await openedBy(context, resource, options) }
+    return { ...wider, filters: listFilters(wider) }
+  })
 }
 
 /** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */
