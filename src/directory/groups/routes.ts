@@ -20,7 +20,7 @@ import { deleteGroup } from './delete-group.js'
 import { refusals } from './errors.js'
 import { extensionsOfGroups } from './group-extensions.js'
 import { groupResource } from './group-resource.js'
-import { showingMembersTo } from './held/query.js'
+import { groupsShowingMembersTo } from './held/query.js'
 import { memberRoutes } from './member-routes.js'
 import type { GroupNeeds } from './needs.js'
 import { createGroups, readGroups, writeGroups, writeMembers } from './permissions.js'
@@ -28,7 +28,6 @@ import { groupCollection, groupRules } from './query.js'
 import { findVisibleGroup, findVisibleGroupNamed, mustListGroups, seesHiddenMembers } from './read-groups.js'
 import { relationRoutes } from './relation-routes.js'
 import { GroupChanges, GroupUpsert, NewGroup } from './schema.js'
-import { groups } from './tables.js'
 import { upsertGroup } from './upsert-group.js'
 
 type Needs = GroupNeeds & AnswerNeeds
@@ -51,7 +50,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     async open(context) {
       await mustListGroups(context)
       const { scope, caller } = context
-      return seesHiddenMembers(caller) ? undefined : showingMembersTo(scope.tenantId, caller.objectId, groups.id)
+      return seesHiddenMembers(caller) ? undefined : groupsShowingMembersTo(scope.tenantId, caller.objectId)
     },
   }
   const asksForOwners = (request: FastifyRequest, rules: QueryRules) => {

@@ -89,3 +89,8 @@ export function showingMembersTo(tenantId: string, readerId: string, id: SQLWrap
     and hiding.id = ${id} and hiding.visibility = 'HiddenMembership')
     or ${id} = any (array(${groupsHolding(tenantId, readerId, 'transitive')})))`
 }
+
+/** The same of all groups there are. */
+export function groupsShowingMembersTo(tenantId: string, readerId: string): SQL {
+  return showingMembersTo(tenantId, readerId, groups.id)
+}
