@@ -23,8 +23,10 @@ export async function leaveDomain(
   caller: Caller,
   wish: { domain: string; initialDomain: string; disableAccounts: boolean },
 ): Promise<number> {
-  const users = (await lockUsersOfDomain(scope, wish.domain, MOST + 1)).filter((user) => changesOf(user, wish).isMoved)
-  if (users.length > MOST) throw refusals.domainTooLarge(MOST)
+  const locked = await lockUsersOfDomain(scope, wish.domain, MOST + 1)
+  // Counted before those who stay as they are go: behind them there may be others, who would keep a lost domain.
+  if (locked.length > MOST) throw refusals.domainTooLarge(MOST)
+  const users = locked.filter((user) => changesOf(user, wish).isMoved)
   const now = needs.clock()
   for (const user of users) {
     if (!mayChangePrivileged(caller, await readDirectoryRoles(scope, user.id))) throw refusals.privilegedTarget('id')

@@ -2,7 +2,7 @@ import type { Caller } from '../graph/caller.js'
 import type { Collection } from '../graph/odata/collection.js'
 import { propertiesOf } from '../graph/odata/filter-tree.js'
 import type { QueryOptions } from '../graph/odata/query-options.js'
-import type { GraphType } from '../graph/odata/resource.js'
+import type { GraphType, Resource } from '../graph/odata/resource.js'
 import { refusals } from './errors.js'
 import { groupView, narrower, permittedView, readingOf, shows, userView, type View } from './rules.js'
 
@@ -17,11 +17,15 @@ export function mustReadWhatItAsksOf(
 ): void {
   const sorted = [...orderBy, ...search.flat()].map(({ property }) => property)
   const asked = [...(filter ? propertiesOf(filter) : []), ...sorted].filter((name) => name !== 'id')
-  for (const { type, properties } of variants) {
-    const view = relatedView(caller, type)
-    const isHidden = asked.some((name) => Object.hasOwn(properties, name) && !shows(view, name))
-    if (isHidden) throw refusals.propertyNotReadable()
+  for (const type of variants) {
+    const view = relatedView(caller, type.type)
+    if (asked.some((name) => has(type, name) && !shows(view, name))) throw refusals.propertyNotReadable()
   }
+}
+
+/** Whether items of a type can be asked about it: a property, a relation that filters name, a directory extension. */
+function has({ properties, filters, open }: Resource, name: string): boolean {
+  return Object.hasOwn(properties, name) || Object.hasOwn(filters.properties, name) || open?.names.test(name) === true
 }
 
 /** What the caller sees of an object of this type that something else leads to, whichever it is. */

@@ -1,9 +1,9 @@
-import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
-import { actorOf, mustBePermitted, ownerOf } from './create-subscription.js'
+import { mustBePermitted, ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
+import { recordChange } from './record-change.js'
 import { readExpiration } from './rules.js'
 import type { SubscriptionChanges } from './schema.js'
 import { findSubscription, lockSubscription, removeSubscription, updateSubscription } from './subscription-store.js'
@@ -39,6 +39,7 @@ export async function changeSubscription(
       ...(expiration && { expirationDateTime: expiration, renewedDateTime: now, warnedDateTime: null }),
       ...(notificationUrl && { notificationUrl }),
     })
+    await recordChange(needs, scope, caller, id, 'Update subscription', { properties: Object.keys(changes) })
     const changed = await find(scope)
     if (!changed) throw refusals.notFound()
     return changed
@@ -55,6 +56,7 @@ export async function reauthorizeSubscription(needs: ChangeNeeds, caller: Caller
     if (!known) throw refusals.notFound()
     mustBePermitted(caller, known)
     await updateSubscription(scope, id, authorizedBy(caller))
+    await recordChange(needs, scope, caller, id, 'Reauthorize subscription')
   })
 }
 
@@ -65,15 +67,7 @@ export async function deleteSubscription(needs: ChangeNeeds, caller: Caller, id:
     const now = needs.clock()
     if (!(await findSubscription(scope, ownerOf(caller), id, now))) throw refusals.notFound()
     await removeSubscription(scope, id, now)
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Delete subscription',
-      category: 'DirectoryManagement',
-      loggedByService: 'Core Directory',
-      initiatedBy: actorOf(caller),
-      targetId: id,
-    })
+    await recordChange(needs, scope, caller, id, 'Delete subscription')
   })
 }
 

@@ -1,4 +1,3 @@
-import { type AuditActor, recordAudit } from '../audit/index.js'
 import { findExisting, findGroups } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import { changesNow } from '../platform/changes/store.js'
@@ -8,6 +7,7 @@ import { madeBefore, rememberedBy } from '../platform/idempotency/store.js'
 import { refusals } from './errors.js'
 import { openFeed } from './feed-store.js'
 import type { Needs } from './needs.js'
+import { recordChange } from './record-change.js'
 import {
   isPermitted,
   MOST_SUBSCRIPTIONS,
@@ -93,16 +93,7 @@ export async function createSubscription(
     }
     await openFeed(scope, watched.collection, { snapshot, cluster, now })
     await insertSubscription(scope, subscription)
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Create subscription',
-      category: 'DirectoryManagement',
-      loggedByService: 'Core Directory',
-      initiatedBy: actorOf(caller),
-      targetId: id,
-      additionalDetails: { resource: wish.resource },
-    })
+    await recordChange(needs, scope, caller, id, 'Create subscription', { resource: wish.resource })
     return { subscription, secret }
   })
 }
@@ -123,10 +114,6 @@ export function ownerOf(caller: Caller): Owner {
 export function mustBePermitted(caller: Caller, { collection }: Pick<Watched, 'collection'>): void {
   if (!mayFollow(caller)) throw refusals.mayNotFollow()
   if (!isPermitted(collection, caller.permissions)) throw refusals.permissionMissing(READ_PERMISSIONS[collection])
-}
-
-export function actorOf(caller: Caller): AuditActor {
-  return { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
 }
 
 async function mustExist(scope: TenantScope, { collection, objectId }: Watched): Promise<void> {

@@ -87,11 +87,17 @@ export type Follower = {
   kind: 'application' | 'user'
   userType?: 'Member' | 'Guest' | undefined
   directoryRoles: ReadonlySet<string>
+  /** Absent where nobody asks for anything: when what was permitted is delivered. */
+  reading?: { membersReadOthers: boolean } | undefined
 }
 
-/** Changes tell of everybody: they are for applications, members, and guests who hold a directory role. */
-export function mayFollow({ kind, userType, directoryRoles }: Follower): boolean {
-  return kind === 'application' || userType !== 'Guest' || directoryRoles.size > 0
+/**
+ * Changes tell of everybody: they are for applications, holders of a directory role, and members where the organization
+ * lets them read each other.
+ */
+export function mayFollow({ kind, userType, directoryRoles, reading }: Follower): boolean {
+  if (kind === 'application' || directoryRoles.size > 0) return true
+  return userType !== 'Guest' && reading?.membersReadOthers !== false
 }
 
 /** Whether these permissions let somebody be told of the changes of a collection. */

@@ -1,13 +1,13 @@
-import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
 import type { TenantScope } from '../platform/database.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { madeBefore } from '../platform/idempotency/store.js'
-import { actorOf, mustBePermitted, ownerOf } from './create-subscription.js'
+import { mustBePermitted, ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
+import { recordChange } from './record-change.js'
 import { readChangeOver } from './rules.js'
 import type { SecretRotation } from './schema.js'
 import { newSecret } from './signature.js'
@@ -54,15 +54,7 @@ export async function rotateSecret(
       previousSecretExpirationDateTime: until > now ? until : null,
     }
     await updateSubscription(scope, id, changes)
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Rotate subscription secret',
-      category: 'DirectoryManagement',
-      loggedByService: 'Core Directory',
-      initiatedBy: actorOf(caller),
-      targetId: id,
-    })
+    await recordChange(needs, scope, caller, id, 'Rotate subscription secret')
     return { subscription: { ...known, ...changes }, secret }
   })
 }

@@ -40,12 +40,20 @@ t.test('an item of a batch cannot leave the dialect, nest, or act for somebody e
       t.equal(status, 400, url)
       t.match(body.error.innerError.code, /^(?:urlNotAllowed|nestedBatch|unknownPath)$/, url)
     }
-    for (const method of ['POST', 'PATCH']) {
-      const nested = { requests: [{ id: '1', method: 'GET', url: '/users' }] }
-      t.equal(
-        (await one({ url: '/$batch', method, headers: { 'Content-Type': 'application/json' }, body: nested })).status,
-        400,
-      )
+    const nested = { requests: [{ id: '1', method: 'GET', url: '/users' }] }
+    const json = { headers: { 'Content-Type': 'application/json' }, body: nested }
+    for (const method of ['POST', 'PATCH']) t.equal((await one({ url: '/$batch', method, ...json })).status, 400)
+    for (const url of [
+      '/$%62atch',
+      '/%24b%61tch',
+      '/v1%2E0/$%62atch',
+      '/beta/$batc%68',
+      '//$batch',
+      '/users/../$%62atch',
+    ]) {
+      const { status, body } = await one({ url, method: 'POST', ...json })
+      t.ok(status >= 400, `${url} answers ${status}`)
+      t.notOk(body.responses, `${url} carries nothing out`)
     }
     const headers = [
       'Authorization',

@@ -67,10 +67,13 @@ t.test('an expiration is 45 minutes to 41,760 minutes away', async (t) => {
   t.throws(() => readExpiration(at(41_762), now), Refusal)
 })
 
-t.test('who follows changes: applications, members, and guests with a role', async (t) => {
+t.test('who follows changes: applications, members who read others, and holders of a role', async (t) => {
   const none = new Set<string>()
   t.ok(mayFollow({ kind: 'application', directoryRoles: none }))
   t.ok(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none }))
+  const reading = { membersReadOthers: false }
+  t.notOk(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none, reading }))
+  t.ok(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: new Set(['a role']), reading }))
   t.notOk(mayFollow({ kind: 'user', userType: 'Guest', directoryRoles: none }))
   t.ok(mayFollow({ kind: 'user', userType: 'Guest', directoryRoles: new Set(['a role']) }))
   t.ok(isPermitted('invitations', ['User.Invite.All']))

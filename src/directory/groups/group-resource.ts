@@ -11,6 +11,7 @@ import { seesMoreThanIds, showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
 import { type GroupRow, groups } from './tables.js'
 import { upwardRelations } from './upward-relations.js'
+import { mustReadGroups } from './visible-members.js'
 
 type GroupProperty = Property<GroupRow>
 
@@ -151,7 +152,15 @@ export const deletedGroupResource = defineResource<GroupRow>({
 })
 
 function relation(load: NonNullable<Relation['load']>): Relation {
-  return { type: 'microsoft.graph.directoryObject', isCollection: true, targets: directoryObjects, load }
+  return {
+    type: 'microsoft.graph.directoryObject',
+    isCollection: true,
+    targets: directoryObjects,
+    async load(context, ids, most) {
+      mustReadGroups(context.caller)
+      return load(context, ids, most)
+    },
+  }
 }
 
 /** Restricted guests come by their own groups only, and see no more of them than their ids (Entra: guest access levels). */

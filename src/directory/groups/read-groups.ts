@@ -1,9 +1,9 @@
 import type { Caller } from '../../graph/caller.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { groupView, maySeeMembers, readingOf, type Way } from '../rules.js'
+import { groupView, maySeeMembers, readingOf, type View, type Way } from '../rules.js'
 import { refusals } from './errors.js'
 import { hidingMembers, isMember, membershipsAmong } from './member-store.js'
-import { findGroup, findGroupByUniqueName } from './store.js'
+import { findGroup, findGroupByUniqueName, findGroups } from './store.js'
 import type { GroupRow } from './tables.js'
 
 const hidesMembership = ({ visibility }: Pick<GroupRow, 'visibility'>) => visibility === 'HiddenMembership'
@@ -18,6 +18,16 @@ export async function findVisibleGroup(context: ReadContext, id: string): Promis
 export async function findVisibleGroupNamed(context: ReadContext, uniqueName: string): Promise<string | undefined> {
   const group = await findGroupByUniqueName(context.scope, uniqueName)
   return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
+}
+
+/** Those of `ids` that are groups the caller may see, looked up together however many they are. */
+export async function findVisibleGroups({ scope, caller }: ReadContext, ids: readonly string[]): Promise<Set<string>> {
+  const found = await findGroups(scope, [...ids])
+  const seen = (isIn: boolean) =>
+    found.flatMap((group) => (viewOf(caller, group, 'named', isIn) === 'nothing' ? [] : [group.id]))
+  const anyway = new Set(seen(false))
+  const asMember = seen(true).filter((id) => !anyway.has(id))
+  return new Set([...anyway, ...(await membershipsAmong(scope, caller.objectId, asMember))])
 }
 
 /** @throws Refusal when the caller may not see a list of all groups. */
@@ -56,10 +66,12 @@ export function seesHiddenMembers(caller: Caller): boolean {
 
 /** Membership is looked up only when it decides something. */
 async function seesGroup({ scope, caller }: ReadContext, group: GroupRow, way: Way): Promise<boolean> {
-  const view = (isIn: boolean) =>
-    groupView(caller, readingOf(caller), { way, isMember: isIn, hidesMembership: hidesMembership(group) })
-  if (view(false) !== 'nothing') return true
-  return view(true) !== 'nothing' && (await isMember(scope, group.id, caller.objectId))
+  if (viewOf(caller, group, way, false) !== 'nothing') return true
+  return viewOf(caller, group, way, true) !== 'nothing' && (await isMember(scope, group.id, caller.objectId))
+}
+
+function viewOf(caller: Caller, group: GroupRow, way: Way, isIn: boolean): View {
+  return groupView(caller, readingOf(caller), { way, isMember: isIn, hidesMembership: hidesMembership(group) })
 }
 
 async function seesMembersOf({ scope, caller }: ReadContext, group: GroupRow): Promise<boolean> {

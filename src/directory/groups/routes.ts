@@ -6,6 +6,8 @@ import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, readIn, showOne, type Within } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { propertiesOf } from '../../graph/odata/filter-tree.js'
+import { type QueryRules, readQueryOptions } from '../../graph/odata/query-options.js'
 import { referencedId } from '../../graph/odata/reference.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
@@ -18,11 +20,12 @@ import { deleteGroup } from './delete-group.js'
 import { refusals } from './errors.js'
 import { extensionsOfGroups } from './group-extensions.js'
 import { groupResource } from './group-resource.js'
+import { groupsShowingMembersTo } from './held/query.js'
 import { memberRoutes } from './member-routes.js'
 import type { GroupNeeds } from './needs.js'
 import { createGroups, readGroups, writeGroups, writeMembers } from './permissions.js'
 import { groupCollection, groupRules } from './query.js'
-import { findVisibleGroup, findVisibleGroupNamed, mustListGroups } from './read-groups.js'
+import { findVisibleGroup, findVisibleGroupNamed, mustListGroups, seesHiddenMembers } from './read-groups.js'
 import { relationRoutes } from './relation-routes.js'
 import { GroupChanges, GroupUpsert, NewGroup } from './schema.js'
 import { upsertGroup } from './upsert-group.js'
@@ -39,15 +42,29 @@ const readNewGroup = compileBody(NewGroup)
 
 /** `/groups` of the Graph dialect, and what users and groups are in. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  const all: Within = { path: '/groups', open: mustListGroups }
+  const path = '/groups'
+  const all: Within = { path, open: mustListGroups }
+  // A filter by owners would tell who owns those that hide it.
+  const showingOwners: Within = {
+    path,
+    async open(context) {
+      await mustListGroups(context)
+      const { scope, caller } = context
+      return seesHiddenMembers(caller) ? undefined : groupsShowingMembersTo(scope.tenantId, caller.objectId)
+    },
+  }
+  const asksForOwners = (request: FastifyRequest, rules: QueryRules) => {
+    const { filter } = readQueryOptions(request, rules)
+    return filter !== undefined && propertiesOf(filter).has('owners')
+  }
 
   collectionRoutes(app, needs, {
-    path: '/groups',
+    path,
     what: 'groups',
     tags,
     config: { permission: readGroups },
     collection: groupCollection,
-    within: () => all,
+    within: (request) => (asksForOwners(request, groupCollection.rules) ? showingOwners : all),
   })
 
   app.post(

@@ -2,6 +2,7 @@ import type { Link, ReadContext, Relation } from '../../graph/odata/resource.js'
 import { directoryObjects } from '../objects/kinds.js'
 import { firstGroupsOf, firstOwnedGroups, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
 import { showingMembers } from './read-groups.js'
+import { mustReadMembershipsOf } from './visible-members.js'
 
 /** What a user or group is in, for `$expand`. */
 export const upwardRelations: Record<string, Relation> = {
@@ -32,6 +33,7 @@ function relation(load: NonNullable<Relation['load']>): Relation {
     isCollection: true,
     targets: directoryObjects,
     async load(context, ids, most) {
+      mustReadMembershipsOf(context.caller, ids)
       const found = await load(context, ids, most)
       const shown = await shownGroups(context, [...found.values()].flat())
       return new Map(

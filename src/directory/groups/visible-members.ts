@@ -29,6 +29,20 @@ export async function groupInQuestion(context: ReadContext, id: string): Promise
   return found
 }
 
+/**
+ * For `$expand`, which comes by objects on many ways: what others than the caller are in is for whom the list of it is
+ * for. @throws Refusal
+ */
+export function mustReadMembershipsOf(caller: Caller, ids: readonly string[]): void {
+  const isAboutOthers = ids.some((id) => id !== caller.objectId)
+  if (isAboutOthers && !readsMembershipsOfOthers(caller)) throw refusals.roleMissing()
+}
+
+/** Likewise who is in a group, and who owns it. @throws Refusal */
+export function mustReadGroups({ permissions }: Caller): void {
+  if (!readGroups.delegated.some((name) => permissions.has(name))) throw refusals.roleMissing()
+}
+
 function readsMembershipsOfOthers({ kind, permissions }: Caller): boolean {
   return kind === 'application' || [...READ_ALL_USERS, ...readGroups.delegated].some((name) => permissions.has(name))
 }

@@ -109,8 +109,13 @@ export function itemTarget(url: string, version: string, origins: readonly strin
     throw bad('urlNotAllowed', `The URL '${url.slice(0, 128)}' is not one of this service.`, 'url')
   }
   const [, , first = ''] = target.pathname.split('/')
-  if (/^(?:\$|%24)batch$/i.test(first)) throw bad('nestedBatch', 'A batch cannot hold another batch.', 'url')
+  if (/^(?:\$|%24)batch$/i.test(first)) throw nestedBatch()
   return target.pathname + target.search
+}
+
+/** The refusal of a batch that is an item of another one. */
+export function nestedBatch(): Refusal {
+  return bad('nestedBatch', 'A batch cannot hold another batch.', 'url')
 }
 
 function resolve(url: string, version: string, origins: readonly string[]): URL | undefined {

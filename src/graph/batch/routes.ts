@@ -4,8 +4,17 @@ import { Refusal } from '../../kernel/refusal.js'
 import { graphVersion } from '../paths.js'
 import { graphErrorBody, readError } from '../problem.js'
 import { clientRequestId, GRAPH_JSON } from '../request-ids.js'
-import { BatchAnswer, BatchBody, type BatchItem, folded, itemHeaders, itemTarget, planned } from './envelope.js'
-import { asCaller } from './inherited-caller.js'
+import {
+  BatchAnswer,
+  BatchBody,
+  type BatchItem,
+  folded,
+  itemHeaders,
+  itemTarget,
+  nestedBatch,
+  planned,
+} from './envelope.js'
+import { asCaller, inheritedCaller } from './inherited-caller.js'
 
 /** Bytes of a batch's body: twenty items, each with a small one of its own. */
 const BODY_LIMIT = 1_048_576
@@ -38,7 +47,11 @@ const routes: FastifyPluginAsyncTypebox<{ origins: () => string[] }> = async (ap
       config: { permission: 'authenticated' },
       schema: { tags: ['batch'], summary: 'Several requests in one', body: BatchBody, response: { 200: BatchAnswer } },
     },
-    async (request) => ({ responses: await carryOut(app, request, planned(request.body.requests), origins()) }),
+    async (request) => {
+      // However its URL was spelled: each batch inside another would do twenty times the work for one request.
+      if (inheritedCaller()) throw nestedBatch()
+      return { responses: await carryOut(app, request, planned(request.body.requests), origins()) }
+    },
   )
 }
 export default routes

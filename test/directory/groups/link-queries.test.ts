@@ -64,7 +64,10 @@ t.test('what lists of related objects are asked without a cast', async (t) => {
       t.strictSame(ids(await plain(`/groups/${id}/transitiveMembers?$filter=${filter}`)), [...found].sort(), filter)
     }
     for (const [filter, message] of [
-      ["preferredDataLocation eq 'EUR'", "specified for property 'preferredDataLocation' of resource 'DirectoryObject'"],
+      [
+        "preferredDataLocation eq 'EUR'",
+        "specified for property 'preferredDataLocation' of resource 'DirectoryObject'",
+      ],
       ["colour eq 'red'", "specified for property 'colour' of resource 'DirectoryObject'"],
       ["contains(displayName,'b')", "specified for property 'displayName' of resource 'DirectoryObject'"],
     ] as const) {

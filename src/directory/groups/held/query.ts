@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { defineCollection } from '../../../graph/odata/collection.js'
 import type { Casts } from '../../link-routes.js'
 import { directoryObjectResource } from '../../objects/directory-object.js'
@@ -84,8 +84,13 @@ export function ownedBy(tenantId: string, ownerId: string): SQL {
 }
 
 /** All but groups that hide who is in them from a reader who is not. */
-export function showingMembersTo(tenantId: string, readerId: string): SQL {
-  return sql`not exists (select 1 from ${groups} hiding where hiding.tenant_id = ${tenantId}::uuid
-    and hiding.id = ${HELD} and hiding.visibility = 'HiddenMembership')
-    or ${HELD} = any (array(${groupsHolding(tenantId, readerId, 'transitive')}))`
+export function showingMembersTo(tenantId: string, readerId: string, id: SQLWrapper = HELD): SQL {
+  return sql`(not exists (select 1 from ${groups} hiding where hiding.tenant_id = ${tenantId}::uuid
+    and hiding.id = ${id} and hiding.visibility = 'HiddenMembership')
+    or ${id} = any (array(${groupsHolding(tenantId, readerId, 'transitive')})))`
+}
+
+/** The same of all groups there are. */
+export function groupsShowingMembersTo(tenantId: string, readerId: string): SQL {
+  return showingMembersTo(tenantId, readerId, groups.id)
 }
