@@ -44,7 +44,7 @@ import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf } from './sign-in/index.js'
+import { blockRoutes, endSessionsOf, forgetMethods, forgetMethodsOf } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -92,7 +92,10 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
-    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
+    await app.register(invitationRoutes, {
+      prefix,
+      needs: { ...services, ...reactions, guestChanges: guestChanges(services) },
+    })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
@@ -140,7 +143,8 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUsersPurged: [forgetMemberships],
+  onRedemptionReset: [forgetMethodsOf],
+  onUsersPurged: [forgetMemberships, forgetMethods],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -1,3 +1,5 @@
+export { askSecondStep, type StepTurn, takeSecondStep } from './authentication-methods/ask-second-step.js'
+export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
 export {
   type Browser,
   clearSession,
@@ -24,5 +26,6 @@ export {
   type PasscodeWriter,
   purgeEnded,
   type SendOutcome,
+  type SessionView,
   type TryOutcome,
 } from './store.js'
