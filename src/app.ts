@@ -44,7 +44,13 @@ import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf, forgetMethods, forgetMethodsOf } from './sign-in/index.js'
+import {
+  authenticationMethodRoutes,
+  blockRoutes,
+  endSessionsOf,
+  forgetMethods,
+  forgetMethodsOf,
+} from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -103,6 +109,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(subscriptionRoutes, { prefix, needs: services })
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(authenticationMethodRoutes, { prefix, needs: services })
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })

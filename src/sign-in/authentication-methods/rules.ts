@@ -83,3 +83,45 @@ export function readPhoneNumber(typed: string): string | undefined {
   const bare = typed.normalize('NFKC').replace(/[\s().\-\u2010-\u2015]/g, '')
   return /^\+[1-9]\d{6,14}$/.test(bare) ? bare : undefined
 }
+
+/** Graph's role template ids of those who look after sign-in methods. */
+const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
+const PRIVILEGED_AUTHENTICATION_ADMINISTRATOR = '7be44c8a-adaf-4e2a-84d6-ab2649e08a13'
+const AUTHENTICATION_ADMINISTRATOR = 'c4e39bd9-1100-46d3-8c65-fb160da0071f'
+const GLOBAL_READER = 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'
+const WRITERS = [GLOBAL_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION_ADMINISTRATOR, AUTHENTICATION_ADMINISTRATOR]
+
+type Actor = { kind: 'application' | 'user'; objectId: string; directoryRoles: ReadonlySet<string> }
+type Permitted = Actor & { permissions: ReadonlySet<string> }
+
+/** Permissions that reach beyond oneself. */
+const BEYOND = ['UserAuthenticationMethod.Read.All', 'UserAuthenticationMethod.ReadWrite.All']
+
+/**
+ * Who sees what somebody has set up: applications by the permission that the route asks for, people their own, and that
+ * of others with a role and a client that may (Graph: authenticationmethod-get).
+ */
+export function mayReadMethods(caller: Permitted, userId: string): boolean {
+  if (caller.kind === 'application' || caller.objectId === userId) return true
+  return reachesBeyond(caller) && holdsAny(caller, [...WRITERS, GLOBAL_READER])
+}
+
+/**
+ * Who takes a method away. What holders of a directory role have set up, only those take away who look after
+ * administrators; applications do not.
+ */
+export function mayDeleteMethods(caller: Permitted, userId: string, targetRoles: ReadonlySet<string>): boolean {
+  if (caller.kind === 'user' && caller.objectId === userId) return true
+  if (targetRoles.size > 0 && !holdsAny(caller, [GLOBAL_ADMINISTRATOR, PRIVILEGED_AUTHENTICATION_ADMINISTRATOR])) {
+    return false
+  }
+  return caller.kind === 'application' || (reachesBeyond(caller) && holdsAny(caller, WRITERS))
+}
+
+function reachesBeyond({ permissions }: Permitted): boolean {
+  return BEYOND.some((name) => permissions.has(name))
+}
+
+function holdsAny({ directoryRoles }: Actor, roles: readonly string[]): boolean {
+  return roles.some((role) => directoryRoles.has(role))
+}

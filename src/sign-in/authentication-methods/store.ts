@@ -19,6 +19,15 @@ export async function insertMethod(scope: TenantScope, method: NewMethod): Promi
   await scope.orm.insert(authenticationMethods).values({ ...method, tenantId: scope.tenantId })
 }
 
+/** Whether there was such a method of this person. */
+export async function deleteMethod(scope: TenantScope, userId: string, id: string): Promise<boolean> {
+  const deleted = await scope.orm
+    .delete(authenticationMethods)
+    .where(ownMethod(scope, userId, id))
+    .returning({ id: authenticationMethods.id })
+  return deleted.length > 0
+}
+
 /** Takes a time step, once: false when it, or a later one, was taken before. */
 export async function takeTimeStep(
   scope: TenantScope,
@@ -66,7 +75,7 @@ export async function replaceRecoveryCodes(
   await scope.orm.insert(recoveryCodes).values(rows)
 }
 
-export async function deleteRecoveryCodes(scope: TenantScope, userId: string): Promise<void> {
+async function deleteRecoveryCodes(scope: TenantScope, userId: string): Promise<void> {
   await scope.orm.delete(recoveryCodes).where(ownCodes(scope, userId))
 }
 
@@ -104,6 +113,12 @@ export async function listFailures(scope: TenantScope, userId: string, since: Da
 
 export async function addFailure(scope: TenantScope, userId: string, id: string, now: Date): Promise<void> {
   await scope.orm.insert(secondStepFailures).values({ tenantId: scope.tenantId, userId, id, createdDateTime: now })
+}
+
+/** What ended a person's second step ends what they fell back on. */
+export async function deleteCodesWithoutMethod(scope: TenantScope, userId: string): Promise<void> {
+  const [method] = await listMethods(scope, userId)
+  if (!method) await deleteRecoveryCodes(scope, userId)
 }
 
 /** Takes everything that belongs to a person's second step away. */
