@@ -27,7 +27,7 @@ t.test('what the home provider says counts only where the organization believes 
   await service.rows("update sessions set home_claims = '{pwd,mfa}'")
   t.equal(stepOf(await guest.get(ana.link)), 'mfa enrol', 'not believed')
   t.equal(stepOf(await guest.post(ana.link, { choice: 'accept' })), 'mfa enrol')
-  await askForSecondStep(service, true)
+  await askForSecondStep(service, { isMfaAccepted: true })
   t.equal((await guest.get(ana.link)).name, 'consent', 'believed')
   await service.rows("update sessions set home_claims = '{pwd,otp}'")
   t.equal(stepOf(await guest.post(ana.link, { choice: 'accept' })), 'mfa enrol', 'one factor is not two')

@@ -24,9 +24,12 @@ export function stepOf({ html, name }: Page): string {
   return `${name} ${/data-step="([^"]+)"/.exec(html)?.[1] ?? '-'}`
 }
 
-/** Switches the second step on for guests. */
-export async function askForSecondStep(service: TestService, trust = false): Promise<void> {
-  const body = { isMfaRequired: true, isMfaAccepted: trust }
+/** Switches the second step on for guests, or as `change` says. */
+export async function askForSecondStep(
+  service: TestService,
+  change: { isMfaRequired?: boolean; isMfaAccepted?: boolean } = {},
+): Promise<void> {
+  const body = { isMfaRequired: true, ...change }
   const answer = await service.api('PATCH', '/policies/guestAuthenticationPolicy', body)
   if (answer.status !== 204) throw new Error(`the policy answered ${answer.status}`)
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Origins } from '../../platform/origins.js'
 import { type fieldsOf, frameFor, queryOf } from '../../platform/pages/frame.js'
 import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { sendPage } from '../../platform/pages/send-page.js'
@@ -8,16 +9,20 @@ import type { SessionView } from '../store.js'
 import { offerApp, proveWithApp, setUpApp } from './authenticator-app.js'
 import { AppCodePage, EnrolAppPage } from './pages/app.js'
 import { type StepError, urlWith } from './pages/parts.js'
+import { PasskeyPage } from './pages/passkey.js'
 import { KeepCodesPage, RecoveryCodePage, StepLimitedPage } from './pages/recovery.js'
+import { passkeyScript } from './passkey-script.js'
+import { askForPasskey, canUsePasskeys, offerPasskey, proveWithPasskey, setUpPasskey } from './passkeys.js'
 import { readSecondStep, type Standing } from './read-second-step.js'
 import { readRecoveryCode, recoveryCodesOf } from './recovery-codes.js'
+import type { MethodKind } from './rules.js'
 import { keepRecoveryCodes, type StepNeeds, type StepOutcome, type StepVisit } from './second-step.js'
 import { readAppCode } from './totp.js'
 import { proveWithRecoveryCode } from './use-recovery-code.js'
 
 /** A signed-in browser on its way to something that asks for a second step, at an address of that something. */
 export type StepTurn = {
-  needs: StepNeeds
+  needs: StepNeeds & { origins: Origins }
   request: FastifyRequest
   reply: FastifyReply
   tenant: Tenant
@@ -32,7 +37,12 @@ export type StepTurn = {
 /** What follows may lead to another site at once, and Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
 
-type Asked = StepTurn & { visit: StepVisit; frame: OrganizationFrame; csrf: string; standing: Standing }
+type Asked = StepTurn & {
+  visit: StepVisit & { origin: string }
+  frame: OrganizationFrame
+  csrf: string
+  standing: Standing
+}
 
 /**
  * Draws the second step that is due (`data-page="mfa"`). Forms post to the same address, where whoever owns it passes
@@ -56,8 +66,12 @@ export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof f
     await keepRecoveryCodes(needs, visit)
     return again(turn)
   }
-  const { code } = fields
-  if (code === undefined) return draw(asked)
+  const { code, credential } = fields
+  if (asked.standing.way === 'fido2' && credential !== undefined) {
+    const take = asked.standing.step === 'enrol' ? setUpPasskey : proveWithPasskey
+    return answerOutcome(asked, await take(needs, visit, credential))
+  }
+  if (code === undefined || asked.standing.way === 'fido2') return draw(asked)
   const read = asked.standing.way === 'recoveryCode' ? readRecoveryCode(code) : readAppCode(code)
   if (read === undefined) return draw(asked, { kind: 'malformed' })
   return answerOutcome(asked, await tryCode(asked, read))
@@ -68,7 +82,7 @@ function tryCode({ needs, visit, standing }: Asked, code: string): Promise<StepO
   return standing.way === 'recoveryCode' ? proveWithRecoveryCode(needs, visit, code) : proveWithApp(needs, visit, code)
 }
 
-function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply {
+function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply | Promise<FastifyReply> {
   switch (outcome.outcome) {
     case 'passed':
       setSession(asked.reply, asked.browser, outcome.session)
@@ -85,18 +99,20 @@ function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply {
 async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
   const { needs, request, reply, tenant, browser, session } = turn
   if (browser.session === undefined) return undefined
-  const visit = { tenantId: tenant.id, browser: { ...browser, session: browser.session }, session }
+  const origin = needs.origins.of(request)
+  const visit = { tenantId: tenant.id, browser: { ...browser, session: browser.session }, session, origin }
   const frame = frameFor(request, {
     organization: pageOrganization(tenant),
     privacyUrl: tenant.privacyStatementUrl,
     preferred: turn.preferred ?? tenant.notificationLanguage,
   })
   const csrf = csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
-  const standing = await readSecondStep(needs, visit, queryOf(request)['with'])
+  const available: MethodKind[] = ['softwareOath', ...(canUsePasskeys(origin) ? (['fido2'] as const) : [])]
+  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'])
   return { ...turn, visit, frame, csrf, standing }
 }
 
-function draw(asked: Asked, error?: StepError): FastifyReply {
+async function draw(asked: Asked, error?: StepError): Promise<FastifyReply> {
   const { needs, reply, visit, frame, standing, session } = asked
   const response = { status: error ? 422 : 200, nonce: frame.nonce, ...LEADS_ON }
   if (session.codesToKeep !== null) {
@@ -107,6 +123,9 @@ function draw(asked: Asked, error?: StepError): FastifyReply {
   const props = { frame, csrf: asked.csrf, error, others: standing.others }
   const { contactUrl } = asked
   const { address } = session
+  if (standing.way === 'fido2') {
+    return sendPage(reply, await passkeyPage(asked, error), { ...response, runsOwnScript: true })
+  }
   if (standing.step === 'enrol') {
     const authenticator = offerApp(needs.keys, visit, frame.organization.name)
     return sendPage(reply, <EnrolAppPage {...props} address={address} authenticator={authenticator} />, response)
@@ -115,6 +134,24 @@ function draw(asked: Asked, error?: StepError): FastifyReply {
     return sendPage(reply, <RecoveryCodePage {...props} contactUrl={contactUrl} />, response)
   }
   return sendPage(reply, <AppCodePage {...props} address={address} contactUrl={contactUrl} />, response)
+}
+
+async function passkeyPage(asked: Asked, error: StepError | undefined) {
+  const { needs, visit, frame, csrf, standing, contactUrl } = asked
+  const isNew = standing.step === 'enrol'
+  const options = await (isNew ? offerPasskey(needs, visit, frame.organization.name) : askForPasskey(needs, visit))
+  return (
+    <PasskeyPage
+      frame={frame}
+      csrf={csrf}
+      error={error}
+      others={standing.others}
+      ceremony={isNew ? 'create' : 'get'}
+      options={options}
+      scriptPath={passkeyScript().path}
+      contactUrl={contactUrl}
+    />
+  )
 }
 
 function drawLimited({ needs, reply, frame }: Asked, retryAt: Date): FastifyReply {

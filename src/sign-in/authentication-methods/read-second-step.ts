@@ -1,5 +1,5 @@
 import { DAY_MS, later } from '../../kernel/instant.js'
-import { type SecondStep, secondStep, tryLimit } from './rules.js'
+import { type MethodKind, type SecondStep, secondStep, tryLimit } from './rules.js'
 import type { StepNeeds, StepVisit } from './second-step.js'
 import { countRecoveryCodes, listFailures, listMethods } from './store.js'
 
@@ -10,6 +10,7 @@ export type Standing = SecondStep & { retryAt: Date | undefined }
 export function readSecondStep(
   { database, clock }: StepNeeds,
   { tenantId, session }: StepVisit,
+  available: readonly MethodKind[],
   wished: string | undefined,
 ): Promise<Standing> {
   const now = clock()
@@ -20,7 +21,7 @@ export function readSecondStep(
       recoveryCodesLeft: await countRecoveryCodes(scope, session.userId),
       first: session,
       mailbox: undefined,
-      available: ['softwareOath'] as const,
+      available,
     }
     const limit = tryLimit(await listFailures(scope, session.userId, later(now, -DAY_MS)), now)
     return { ...secondStep(facts, wished), retryAt: 'retryAt' in limit ? limit.retryAt : undefined }

@@ -43,6 +43,19 @@ export async function takeTimeStep(
   return taken.length > 0
 }
 
+/** Notes that a passkey or a phone was used; a passkey's counter only grows. */
+export async function noteUse(
+  scope: TenantScope,
+  { userId, id }: Pick<MethodRow, 'userId' | 'id'>,
+  now: Date,
+  signCount?: number,
+): Promise<void> {
+  await scope.orm
+    .update(authenticationMethods)
+    .set({ lastUsedDateTime: now, ...(signCount !== undefined && { signCount }) })
+    .where(ownMethod(scope, userId, id))
+}
+
 /** Keeps a key as the secret in force seals it. */
 export async function replaceSecret(scope: TenantScope, method: MethodRow, secret: Buffer): Promise<void> {
   await scope.orm

@@ -18,7 +18,7 @@ export type Authenticator = {
   qr: QrCode
 }
 
-/** A QR code as one path in a square of `size` units, a border of four included. */
+/** A QR code as one path in a square of `size` units, a border included; the page adds more around it. */
 export type QrCode = { size: number; path: string }
 
 /**
@@ -63,7 +63,7 @@ function secretOf(key: Buffer): Secret {
 }
 
 function qrOf(text: string): QrCode {
-  const { size, data } = encode(text, { ecc: 'M', border: 4 })
+  const { size, data } = encode(text, { ecc: 'L', border: 2 })
   let path = ''
   data.forEach((row, y) => {
     row.forEach((isDark, x) => {
