@@ -48,7 +48,14 @@ import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf, forgetSignInsOf } from './sign-in/index.js'
+import {
+  authenticationMethodRoutes,
+  blockRoutes,
+  endSessionsOf,
+  forgetMethods,
+  forgetMethodsOf,
+  forgetSignInsOf,
+} from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -100,7 +107,10 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
-    await app.register(invitationRoutes, { prefix, needs: { ...services, guestChanges: guestChanges(services) } })
+    await app.register(invitationRoutes, {
+      prefix,
+      needs: { ...services, ...reactions, guestChanges: guestChanges(services) },
+    })
     await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(groupRoutes, { prefix, needs: services })
     await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
@@ -108,6 +118,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(subscriptionRoutes, { prefix, needs: services })
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(authenticationMethodRoutes, { prefix, needs: services })
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
@@ -155,7 +166,8 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf],
   onUserDisabled: [endSessionsOf],
   onSessionsRevoked: [endSessionsOf],
-  onUsersPurged: [forgetMemberships, forgetSignInsOf],
+  onRedemptionReset: [forgetMethodsOf],
+  onUsersPurged: [forgetMemberships, forgetMethods, forgetSignInsOf],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -8,7 +8,7 @@ export type AuditEvent = {
   activityDateTime: Date
   activityDisplayName: string
   category: 'UserManagement' | 'Policy' | 'ApplicationManagement' | 'DirectoryManagement' | 'GroupManagement'
-  loggedByService: 'Invited Users' | 'Core Directory'
+  loggedByService: 'Invited Users' | 'Core Directory' | 'Authentication Methods'
   initiatedBy: AuditActor
   targetId?: string | undefined
   additionalDetails?: Record<string, unknown> | undefined

@@ -54,6 +54,18 @@ export const permissions: readonly Permission[] = [
     application: 'c529cfca-c91b-489c-af2b-d92990b66ce6',
     delegated: '637d7bec-b31e-4deb-acc9-24275642a2c9',
   },
+  { name: 'UserAuthenticationMethod.Read', delegated: '1f6b61c5-2f65-4135-9c9f-31c0f8d32b52' },
+  { name: 'UserAuthenticationMethod.ReadWrite', delegated: '48971fc1-70d7-4245-af77-0beb29b53ee2' },
+  {
+    name: 'UserAuthenticationMethod.Read.All',
+    application: '38d9df27-64da-44fd-b7c5-a6fbac20248f',
+    delegated: 'aec28ec7-4d02-4e8c-b864-50163aea77eb',
+  },
+  {
+    name: 'UserAuthenticationMethod.ReadWrite.All',
+    application: '50483e42-d915-4231-9639-7fdb7fd190e5',
+    delegated: 'b7887744-6746-4312-813d-72daeaee7e2d',
+  },
   {
     name: 'Directory.Read.All',
     application: '7ab1d382-f21e-4acd-a863-ba3e13f7da61',

@@ -27,7 +27,7 @@ import type { Wish } from './wish.js'
  * @throws Refusal when the user is unknown, privileged, or the address is not theirs.
  */
 export function inviteKnownUser(
-  needs: Pick<Needs, 'database' | 'clock'>,
+  needs: Pick<Needs, 'database' | 'clock' | 'onRedemptionReset'>,
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
@@ -35,7 +35,7 @@ export function inviteKnownUser(
   row: InvitationRow,
 ): Promise<CreateOutcome> {
   return createdOrNothing(needs, tenant.id, (scope) =>
-    inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, needs.clock()),
+    inviteKnownUserWithin(needs, scope, caller, tenant, wish, inviter, row),
   )
 }
 
@@ -68,14 +68,15 @@ class RolledBack extends Error {
 
 /** The same inside a transaction of the caller's. */
 export async function inviteKnownUserWithin(
+  needs: Pick<Needs, 'clock' | 'onRedemptionReset'>,
   scope: TenantScope,
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
   inviter: Inviter,
   row: InvitationRow,
-  now: Date,
 ): Promise<CreateOutcome> {
+  const now = needs.clock()
   // In the order in which every invitation takes its locks: version, inviter, guest.
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
   if (inviter.inviterCap !== undefined) await lockInviter(scope, inviter.id)
@@ -86,6 +87,7 @@ export async function inviteKnownUserWithin(
   if (wish.isReset) {
     if (!isExternal) throw refusals.resetOfInternalUser()
     await reset(scope, caller, user, wish, now)
+    for (const reaction of needs.onRedemptionReset) await reaction(scope, user.id)
   } else if (!isExternal) {
     await convert(scope, caller, user, wish, now)
   } else if (!(await holdsAddress(scope, user, wish))) {

@@ -20,7 +20,7 @@ export type GuestChanges = {
  * @throws Refusal of any part: a permission for it is missing, a value is wrong, a group is not there.
  */
 export function inviteWithAdditions(
-  needs: Pick<Needs, 'database' | 'clock' | 'guestChanges'>,
+  needs: Pick<Needs, 'database' | 'clock' | 'guestChanges' | 'onRedemptionReset'>,
   caller: Caller,
   tenant: Tenant,
   wish: Wish & { additions: Additions },
@@ -28,7 +28,7 @@ export function inviteWithAdditions(
   row: InvitationRow,
 ): Promise<CreateOutcome> {
   return createdOrNothing(needs, tenant.id, async (scope) => {
-    const outcome = await create(scope, caller, tenant, wish, inviter, row, needs.clock())
+    const outcome = await create(needs, scope, caller, tenant, wish, inviter, row)
     if (outcome.outcome !== 'created') return outcome
     const { properties, groupIds } = wish.additions
     if (properties) await needs.guestChanges.setProperties(scope, caller, outcome.userId, properties)
@@ -38,17 +38,17 @@ export function inviteWithAdditions(
 }
 
 async function create(
+  needs: Pick<Needs, 'clock' | 'onRedemptionReset'>,
   scope: TenantScope,
   caller: Caller,
   tenant: Tenant,
   wish: Wish,
   inviter: Inviter,
   row: InvitationRow,
-  now: Date,
 ): Promise<CreateOutcome> {
-  if (wish.userId) return inviteKnownUserWithin(scope, caller, tenant, wish, inviter, row, now)
+  if (wish.userId) return inviteKnownUserWithin(needs, scope, caller, tenant, wish, inviter, row)
   if (!(await isCurrentVersion(scope.orm, tenant.id, tenant.version))) return { outcome: 'stale' }
-  const outcome = await createWithin(scope, tenant.version, now, inviter, row)
+  const outcome = await createWithin(scope, tenant.version, needs.clock(), inviter, row)
   if (!outcome) throw new Error('creating an invitation answered nothing')
   return outcome
 }

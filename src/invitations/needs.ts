@@ -1,5 +1,5 @@
 import type { Keys } from '../platform/crypto.js'
-import type { Database } from '../platform/database.js'
+import type { Database, TenantScope } from '../platform/database.js'
 import type { Logger } from '../platform/log.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import type { Policies } from '../policies/index.js'
@@ -19,4 +19,6 @@ export type Needs = {
   createRow: CreateRow
   log: Logger
   guestChanges: GuestChanges
+  /** What else goes when a redemption is reset: it may be for another person from now on. */
+  onRedemptionReset: ((scope: TenantScope, userId: string) => Promise<void>)[]
 }

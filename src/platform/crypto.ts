@@ -24,6 +24,10 @@ export type KeyPurpose =
   | 'provider-cookie'
   | 'domain-verification'
   | 'fingerprint'
+  | 'authentication-method'
+  | 'totp-offer'
+  | 'recovery-code'
+  | 'passkey-challenge'
 
 /**
  * Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. New things are made with

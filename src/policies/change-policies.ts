@@ -3,11 +3,16 @@ import type { Caller } from '../graph/caller.js'
 import { parseDomainName } from '../kernel/email-address.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { raiseVersion, type Tenants } from '../tenants/index.js'
-import type { InvitationDomainPolicy } from './documents.js'
+import type { GuestAuthenticationPolicy, InvitationDomainPolicy } from './documents.js'
 import { refusals } from './errors.js'
 import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
-import { mergeAuthorizationPolicy, readPolicies, replaceInvitationDomainPolicy } from './store.js'
+import {
+  mergeAuthorizationPolicy,
+  mergeGuestAuthenticationPolicy,
+  readPolicies,
+  replaceInvitationDomainPolicy,
+} from './store.js'
 
 type Needs = { database: Database; tenants: Tenants; clock: () => Date; newId: () => string }
 
@@ -43,6 +48,17 @@ export async function replaceDomainPolicy(
   if (domains.join(',').length > LIST_LIMIT) throw refusals.listTooLong(LIST_LIMIT)
   await change(needs, caller, 'Update policy', { mode: policy.mode, domains }, (scope) =>
     replaceInvitationDomainPolicy(scope, { mode: policy.mode, domains }),
+  )
+}
+
+/** Changes what is named and leaves the rest. In force for every sign-in that goes on after its commit. */
+export function changeGuestAuthenticationPolicy(
+  needs: Needs,
+  caller: Caller,
+  changes: { [Name in keyof GuestAuthenticationPolicy]?: boolean | undefined },
+): Promise<void> {
+  return change(needs, caller, 'Update policy', { changes }, (scope) =>
+    mergeGuestAuthenticationPolicy(scope, withoutUndefined(changes) as Partial<GuestAuthenticationPolicy>),
   )
 }
 

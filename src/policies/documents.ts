@@ -48,11 +48,20 @@ export type InvitationDomainPolicy = {
   domains: string[]
 }
 
-/** Both documents with every default filled in, and the version they were read at. */
+/** How much guests must prove when they sign in. The names are those of Graph's inbound trust. */
+export type GuestAuthenticationPolicy = {
+  /** Guests pass a second step. */
+  isMfaRequired: boolean
+  /** One that they passed at home counts (Graph: crossTenantAccessPolicyInboundTrust.isMfaAccepted). */
+  isMfaAccepted: boolean
+}
+
+/** All documents with every default filled in, and the version they were read at. */
 export type Policies = {
   version: number
   authorization: AuthorizationPolicy
   invitationDomains: InvitationDomainPolicy
+  guestAuthentication: GuestAuthenticationPolicy
 }
 
 /** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
@@ -77,6 +86,11 @@ export const DEFAULT_AUTHORIZATION_POLICY: AuthorizationPolicy = {
 }
 
 export const DEFAULT_INVITATION_DOMAIN_POLICY: InvitationDomainPolicy = { mode: 'any', domains: [] }
+
+export const DEFAULT_GUEST_AUTHENTICATION_POLICY: GuestAuthenticationPolicy = {
+  isMfaRequired: false,
+  isMfaAccepted: false,
+}
 
 /** What the policy lets people read of each other, in the words of the directory's rules. */
 export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): ReadingPolicy {

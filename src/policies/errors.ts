@@ -70,6 +70,12 @@ export const refusals = {
         target: 'domains',
       },
     ),
+  secondStepMissing: () =>
+    new Refusal(
+      'forbidden',
+      'secondStepMissing',
+      'guestAuthenticationPolicy asks guests for a second step, and this sign-in had none. Sign in again.',
+    ),
   policyNeedsAdministrator: () =>
     new Refusal('forbidden', 'policyNeedsAdministrator', 'Changing this policy needs the role Global Administrator.'),
 }

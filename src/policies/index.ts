@@ -7,5 +7,8 @@ export {
   mayManageInvitationsOfOthers,
   mayReadInvitationsOfOthers,
   mayRedeem,
+  provesEnough,
   ROLES,
+  type SecondStepDemand,
+  secondStepDemand,
 } from './rules.js'

@@ -3,6 +3,7 @@ import type { Database } from '../platform/database.js'
 import type { Tenant } from '../tenants/index.js'
 import {
   DEFAULT_AUTHORIZATION_POLICY,
+  DEFAULT_GUEST_AUTHENTICATION_POLICY,
   DEFAULT_INVITATION_DOMAIN_POLICY,
   type Policies as PolicyDocuments,
 } from './documents.js'
@@ -36,6 +37,7 @@ export function createPolicies({ database }: { database: Database }): Policies {
           },
         },
         invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
+        guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
       }
       cache.set(tenant.id, documents)
       return documents

@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify'
 import { valueContext } from '../graph/odata/context.js'
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
-import { changeAuthorizationPolicy, replaceDomainPolicy } from './change-policies.js'
+import { changeAuthorizationPolicy, changeGuestAuthenticationPolicy, replaceDomainPolicy } from './change-policies.js'
 import type { Policies } from './policies.js'
 import {
   AuthorizationPolicyChanges,
   AuthorizationPolicyResource,
+  GuestAuthenticationPolicyChanges,
+  GuestAuthenticationPolicyResource,
   InvitationDomainPolicyBody,
   InvitationDomainPolicyResource,
 } from './schema.js'
@@ -20,7 +22,7 @@ const read = anyOf('Policy.Read.All', 'Policy.ReadWrite.Authorization')
 const write = anyOf('Policy.ReadWrite.Authorization')
 const tags = ['policies']
 
-/** `/policies` of the Graph dialect, as far as it decides who may invite whom. */
+/** `/policies` of the Graph dialect, as far as it decides who may invite whom and what guests must prove. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   const current = async (request: FastifyRequest) => {
     const tenant = await needs.tenants.find(request.caller.tenantId)
@@ -88,6 +90,31 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         '@odata.context': valueContext(base(request), 'policies/invitationDomainPolicy/$entity'),
         ...(await current(request)).invitationDomains,
       }
+    },
+  )
+
+  const GUEST_AUTHENTICATION = '/policies/guestAuthenticationPolicy'
+  app.get(
+    GUEST_AUTHENTICATION,
+    {
+      config: { permission: read },
+      schema: { tags, summary: 'What guests must prove', response: { 200: GuestAuthenticationPolicyResource } },
+    },
+    async (request) => ({
+      '@odata.context': valueContext(base(request), 'policies/guestAuthenticationPolicy/$entity'),
+      ...(await current(request)).guestAuthentication,
+    }),
+  )
+
+  app.patch(
+    GUEST_AUTHENTICATION,
+    {
+      config: { permission: write },
+      schema: { tags, summary: 'Change it', body: GuestAuthenticationPolicyChanges, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await changeGuestAuthenticationPolicy(needs, request.caller, request.body)
+      return reply.code(204).send(null)
     },
   )
 }

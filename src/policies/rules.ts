@@ -1,7 +1,7 @@
 import type { Check, Decision } from '../kernel/decision.js'
 import type { EmailAddress } from '../kernel/email-address.js'
 import type { Refusal } from '../kernel/refusal.js'
-import type { AuthorizationPolicy, InvitationDomainPolicy, Policies } from './documents.js'
+import type { AuthorizationPolicy, GuestAuthenticationPolicy, InvitationDomainPolicy, Policies } from './documents.js'
 import { refusals } from './errors.js'
 
 /** Directory roles by Graph's role template ids. */
@@ -74,6 +74,48 @@ export function mayManageInvitationsOfOthers(caller: Omit<Inviter, 'permissions'
 /** People change policies as Global Administrators; applications by the permission that the route asks for. */
 export function mayChangePolicies(caller: Pick<Inviter, 'kind' | 'directoryRoles'>): boolean {
   return caller.kind === 'application' || caller.directoryRoles.has(ROLES.globalAdministrator)
+}
+
+/** Who signs in, as far as these rules look at it. `isExternal`: their identity lives elsewhere, whatever their type. */
+export type Subject = { userType: 'Member' | 'Guest'; isExternal: boolean }
+
+/** What somebody proved: to us (RFC 8176 names), and to their home provider by its word (`amr` and `acr` values as given). */
+export type Proof = { amr: readonly string[]; homeClaims: readonly string[] }
+
+/** What a proof must hold beyond the first step. `homeClaims`: any of these, said by the home provider, is enough. */
+export type SecondStepDemand = { isDemanded: boolean; homeClaims: readonly string[] }
+
+/** How providers say that somebody passed more than one factor: OpenID Connect, Entra, SAML, REFEDS. */
+const HOME_MFA_CLAIMS: readonly string[] = [
+  'mfa',
+  'http://schemas.microsoft.com/claims/multipleauthn',
+  'http://schemas.openid.net/pape/policies/2007/06/multi-factor',
+  'https://refeds.org/profile/mfa',
+]
+
+/** Whether a home provider's `amr` or `acr` value says that more than one factor was passed. */
+export function isMfaClaim(value: string): boolean {
+  return HOME_MFA_CLAIMS.includes(value)
+}
+
+/** What this person must pass, whatever they have passed already. Members whose identity lives here are not asked. */
+export function secondStepDemand(policy: GuestAuthenticationPolicy, subject: Subject): SecondStepDemand {
+  const isDemanded = policy.isMfaRequired && (subject.isExternal || subject.userType === 'Guest')
+  return { isDemanded, homeClaims: isDemanded && policy.isMfaAccepted ? HOME_MFA_CLAIMS : [] }
+}
+
+/**
+ * Whether a sign-in proves enough, or a second step is due (spec: where MFA happens). Only `mfa` that we ourselves put
+ * into `amr` counts; what the home provider says counts only when the policy accepts it.
+ */
+export function provesEnough({ isDemanded, homeClaims }: SecondStepDemand, proof: Proof): Decision {
+  const says = () => {
+    if (!isDemanded) return 'No second step is asked of this person.'
+    if (proof.amr.includes('mfa')) return 'A second step was passed here.'
+    if (proof.homeClaims.some((claim) => homeClaims.includes(claim))) return 'A second step was passed at home.'
+    return refusals.secondStepMissing()
+  }
+  return decide([answer('guestAuthenticationPolicy', says())])
 }
 
 /** Exact names, or `*.name` for every name below it. Both sides are lower-case A-labels. */

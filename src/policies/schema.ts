@@ -51,6 +51,18 @@ export const InvitationDomainPolicyBody = Type.Object({
   domains: Type.Optional(Type.Array(Type.String({ maxLength: 255 }), { maxItems: 2_000 })),
 })
 
+/** Addition: how much guests must prove when they sign in. */
+export const GuestAuthenticationPolicyChanges = Type.Object({
+  isMfaRequired: flag(),
+  isMfaAccepted: flag(),
+})
+
+export const GuestAuthenticationPolicyResource = Type.Object({
+  '@odata.context': Type.String(),
+  isMfaRequired: Type.Boolean({ description: 'Guests pass a second step when they sign in.' }),
+  isMfaAccepted: Type.Boolean({ description: 'A second step that their home provider vouches for counts.' }),
+})
+
 export const InvitationDomainPolicyResource = Type.Object({
   '@odata.context': Type.String(),
   mode: Type.String(),

@@ -1,17 +1,22 @@
 import { eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import type { AuthorizationPolicyChange, InvitationDomainPolicy } from './documents.js'
+import type { AuthorizationPolicyChange, GuestAuthenticationPolicy, InvitationDomainPolicy } from './documents.js'
 import { tenantPolicies } from './tables.js'
 
 export type StoredPolicies = {
   authorization: AuthorizationPolicyChange
   invitationDomains: Partial<InvitationDomainPolicy>
+  guestAuthentication: Partial<GuestAuthenticationPolicy>
 }
 
 /** What an administrator changed; defaults are filled in by the caller. */
 export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> {
   const [row] = await scope.orm.select().from(tenantPolicies).where(eq(tenantPolicies.tenantId, scope.tenantId))
-  return { authorization: row?.authorization ?? {}, invitationDomains: row?.invitationDomains ?? {} }
+  return {
+    authorization: row?.authorization ?? {},
+    invitationDomains: row?.invitationDomains ?? {},
+    guestAuthentication: row?.guestAuthentication ?? {},
+  }
 }
 
 /** Merges `changes` into the authorization policy, its one nested object too: of two changes at once both hold. */
@@ -35,4 +40,19 @@ export async function replaceInvitationDomainPolicy(scope: TenantScope, policy: 
     .insert(tenantPolicies)
     .values({ tenantId: scope.tenantId, invitationDomains: policy })
     .onConflictDoUpdate({ target: tenantPolicies.tenantId, set: { invitationDomains: policy } })
+}
+
+/** Merges `changes` into the policy: of two changes at once both hold. */
+export async function mergeGuestAuthenticationPolicy(
+  scope: TenantScope,
+  changes: Partial<GuestAuthenticationPolicy>,
+): Promise<void> {
+  const { guestAuthentication } = tenantPolicies
+  await scope.orm
+    .insert(tenantPolicies)
+    .values({ tenantId: scope.tenantId, guestAuthentication: changes })
+    .onConflictDoUpdate({
+      target: tenantPolicies.tenantId,
+      set: { guestAuthentication: sql`${guestAuthentication} || excluded.guest_authentication` },
+    })
 }

@@ -22,7 +22,7 @@ export type Acceptance =
 export async function acceptInvitation(needs: Needs, first: Due): Promise<Acceptance> {
   let due = first
   for (let decisions = 1; ; decisions++) {
-    const { tenant, browser, hashes, now, link, invitation } = due
+    const { tenant, demand, browser, hashes, now, link, invitation } = due
     const newSession = newHandle()
     const { outcome } = await needs.redemptions.accept(tenant.id, {
       now,
@@ -34,6 +34,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
       newSession: handleHash(needs.keys, browser, 'session', newSession),
       ends: new Date(now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
+      demand,
     })
     needs.changed(tenant.id)
     if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: invitation.redirectUrl }

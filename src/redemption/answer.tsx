@@ -6,7 +6,15 @@ import { ErrorPage } from '../platform/pages/error-page.js'
 import { frameFor } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import { csrfToken, ensureHandle, PASSCODE_LIMITS, PASSCODE_TERMS, type SendOutcome } from '../sign-in/index.js'
+import {
+  askSecondStep,
+  csrfToken,
+  ensureHandle,
+  PASSCODE_LIMITS,
+  PASSCODE_TERMS,
+  type SendOutcome,
+  type StepTurn,
+} from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
@@ -23,14 +31,14 @@ import type { KnownInvitation } from './situation.js'
 const LEADS_ON = { formAction: "'self' https: http:" } as const
 
 export type Answer = {
-  needs: Pick<Needs, 'keys' | 'origins'>
+  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId'>
   request: FastifyRequest
   reply: FastifyReply
   known: KnownInvitation
 }
 
 /** Draws the page of the step that is due, or leads a signed-in guest onward. */
-export function answerStep(answer: Answer): FastifyReply {
+export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply> {
   const { reply, known } = answer
   const { step, situation } = known
   const { invitation } = situation
@@ -103,6 +111,10 @@ export function answerStep(answer: Answer): FastifyReply {
       )
     case 'code':
       return answerCode(answer, 200)
+    case 'mfa': {
+      const turn = secondStepTurn(answer)
+      return turn ? askSecondStep(turn) : answerUnknown(answer.request, reply)
+    }
     case 'consent': {
       const page = (
         <ConsentPage
@@ -117,6 +129,15 @@ export function answerStep(answer: Answer): FastifyReply {
       return sendPage(reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
     }
   }
+}
+
+/** The second step of whoever is signed in here; undefined when nobody is. */
+export function secondStepTurn({ needs, request, reply, known }: Answer): StepTurn | undefined {
+  const { tenant, browser, situation } = known
+  const { invitation, session } = situation
+  if (!session) return undefined
+  const preferred = invitation.language ?? invitation.guest?.preferredLanguage ?? undefined
+  return { needs, request, reply, tenant, browser, session, preferred, contactUrl: contactOf(known) }
 }
 
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
@@ -200,10 +221,14 @@ function shown({ needs, request, reply, known: { tenant, browser, situation } }:
     }),
     csrf: csrfToken(needs.keys, ensureHandle(reply, browser), browser.session),
     inviter,
-    contactUrl: invitation.contactUrl ?? (tenant.contactAddress && `mailto:${tenant.contactAddress}`),
+    contactUrl: contactOf({ tenant, situation }),
     reference: referenceOf(invitation.id),
     landingHost: new URL(invitation.redirectUrl).host,
   }
+}
+
+function contactOf({ tenant, situation }: Pick<KnownInvitation, 'tenant' | 'situation'>): string | undefined {
+  return situation.invitation.contactUrl ?? (tenant.contactAddress && `mailto:${tenant.contactAddress}`)
 }
 
 function acceptBy({ situation: { invitation, now } }: KnownInvitation) {

@@ -99,7 +99,7 @@ begin
     return jsonb_build_object('outcome', 'blocked');
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_try->>'address', v_try->>'folded',
-    'emailOneTimePasscode', p_session_ends);
+    'emailOneTimePasscode', p_session_ends, '{otp}', '{}');
   return v_try;
 end
 $$;
@@ -119,21 +119,23 @@ begin
     select r.invitation from jsonb_to_recordset(p_rows) as r (version int, invitation uuid) where r.version = v_version));
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
-      session text, "newSession" text, ends timestamptz, "auditIds" uuid[])
+      session text, "newSession" text, ends timestamptz, "auditIds" uuid[], demand jsonb)
   loop
     v_outcomes := v_outcomes || case
       when v_row.version is distinct from v_version then '{"outcome": "stale"}'
       else redemption_accept_one(p_tenant, v_row.now, v_row.invitation, v_row."ticketVersion",
-        decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row.ends, v_row."auditIds") end;
+        decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row.ends, v_row."auditIds",
+        v_row.demand) end;
   end loop;
   return v_outcomes;
 end
 $$;
 
 -- One of them, with guest and invitations locked.
+drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[]);
 create or replace function redemption_accept_one(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_ticket_version int, p_session bytea,
-  p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[])
+  p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[], p_demand jsonb)
 returns jsonb language plpgsql as $$
 declare
   v_session jsonb;
@@ -159,6 +161,8 @@ begin
     return jsonb_build_object('outcome', 'expired');
   elsif not (v_invitation->'guest'->'addresses') ? (v_invitation->>'folded') then
     return jsonb_build_object('outcome', 'revoked');
+  elsif v_session->>'codesToKeep' is not null or not sign_in_proves_enough(v_session, p_demand) then
+    return jsonb_build_object('outcome', 'secondStepDue');
   end if;
 
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
@@ -173,8 +177,7 @@ begin
     return jsonb_build_object('outcome', v_outcome);
   end if;
   perform invitations_complete(p_tenant, p_now, v_user, p_invitation, v_actor);
-  perform sign_in_session_start(p_tenant, p_now, p_new_session, p_session, v_user,
-    v_session->>'address', v_session->>'folded', 'emailOneTimePasscode', p_session_ends);
+  perform sign_in_session_rotate(p_tenant, p_now, p_session, p_new_session, p_session_ends, '{}', null);
   perform audit_add(p_tenant, p_now, p_audit_ids, array['Update user', 'Redeem external user invite'], 'Invited Users',
     v_actor, array[v_user, v_user],
     array[jsonb_build_object('externalUserState', 'Accepted'), jsonb_build_object('invitationId', p_invitation)]);

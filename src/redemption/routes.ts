@@ -10,6 +10,7 @@ import {
   readBrowser,
   readCode,
   setSession,
+  takeSecondStep,
 } from '../sign-in/index.js'
 import {
   type Answer,
@@ -20,6 +21,7 @@ import {
   answerStep,
   answerUnknown,
   leadOn,
+  secondStepTurn,
 } from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
 import { readLink } from './link.js'
@@ -86,6 +88,8 @@ async function takeStep(turn: Turn, known: KnownInvitation, fields: Fields): Pro
     if (fields['action'] === 'send') return sendHere(turn)
     if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
   }
+  const secondStep = page === 'mfa' ? secondStepTurn({ ...turn, known }) : undefined
+  if (secondStep) return takeSecondStep(secondStep, fields)
   if (fields['choice'] === 'accept' && page === 'consent') return acceptHere(turn)
   if (fields['choice'] === 'decline' && page === 'consent') return declineHere(turn)
   // Somebody pressed a button of a step that is over: show what is due now.
@@ -106,7 +110,7 @@ function again({ request, reply }: Turn): FastifyReply {
 /** Looks again and draws what is due then, or what `draw` says. */
 async function answerKnown(
   { needs, request, reply, due: { link, browser } }: Turn,
-  draw: (answer: Answer) => FastifyReply = answerStep,
+  draw: (answer: Answer) => FastifyReply | Promise<FastifyReply> = answerStep,
 ): Promise<FastifyReply> {
   const known = await lookUp(needs, link, browser)
   return hasInvitation(known) ? draw({ needs, request, reply, known }) : answerUnknown(request, reply)
@@ -190,6 +194,6 @@ async function switchAccount(turn: Turn): Promise<FastifyReply> {
 }
 
 /** Only the statement saw it: the account is known by another identity, or the identity by another account. */
-function answerBlocked(answer: Answer, reason: 'account' | 'identity'): FastifyReply {
+function answerBlocked(answer: Answer, reason: 'account' | 'identity'): FastifyReply | Promise<FastifyReply> {
   return answerStep({ ...answer, known: { ...answer.known, step: { page: 'blocked', reason } } })
 }

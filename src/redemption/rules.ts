@@ -12,6 +12,8 @@ export type Step =
   | { page: 'wrongAccount' }
   | { page: 'start' }
   | { page: 'code' }
+  /** Signed in, but the organization asks for more. */
+  | { page: 'mfa' }
   | { page: 'consent' }
   /** Accepted before, and signed in: straight on to where the invitation points. */
   | { page: 'onward' }
@@ -25,6 +27,8 @@ export type Situation = View & {
   userId: string
   /** Whether the domain list still lets the invited address in; asked only of pending invitations. */
   mayRedeem: Decision
+  /** Whether the session, if there is one, proves enough; false also while recovery codes wait to be kept. */
+  provesEnough: boolean
 }
 
 /**
@@ -60,8 +64,10 @@ export function nextStep(situation: Situation): Step {
   if (!session && !isKnownByCode) return { page: 'used' }
   if (!session) return passcode?.live ? { page: 'code' } : { page: 'start' }
   const isGuest = session.userId === invitation.userId
-  if (!isPending) return { page: isGuest ? 'onward' : 'used' }
-  return { page: isGuest && session.folded === invitation.folded ? 'consent' : 'wrongAccount' }
+  if (!isGuest && !isPending) return { page: 'used' }
+  if (isPending && !(isGuest && session.folded === invitation.folded)) return { page: 'wrongAccount' }
+  if (!situation.provesEnough) return { page: 'mfa' }
+  return { page: isPending ? 'consent' : 'onward' }
 }
 
 /** `7F3K-92QD`: how people name an invitation to support. From its id's random end; opens nothing. */

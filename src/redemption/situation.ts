@@ -1,6 +1,6 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
 import type { Instant } from '../kernel/instant.js'
-import { mayRedeem } from '../policies/index.js'
+import { mayRedeem, type Policies, provesEnough, type SecondStepDemand, secondStepDemand } from '../policies/index.js'
 import { type Browser, handleHash, renewSession } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
@@ -9,7 +9,15 @@ import { nextStep, type Situation, type Step } from './rules.js'
 import type { InvitationFacts, InvitationView } from './store.js'
 
 /** All that is known about a link in one browser at one moment. */
-export type Known = { tenant: Tenant; link: Link; browser: Browser; hashes: Hashes; situation: Situation; step: Step }
+export type Known = {
+  tenant: Tenant
+  link: Link
+  browser: Browser
+  hashes: Hashes
+  demand: SecondStepDemand
+  situation: Situation
+  step: Step
+}
 
 /** A situation whose invitation exists. */
 export type KnownInvitation = Known & { situation: Situation & { invitation: InvitationView } }
@@ -20,6 +28,7 @@ export type Hashes = { session: Buffer | null; browser: Buffer | null }
 /** What a step works on, whether it was found due by looking or is only presumed to be: its statement looks itself. */
 export type Due = {
   tenant: Tenant
+  demand: SecondStepDemand
   link: Link
   browser: Browser
   hashes: Hashes
@@ -37,14 +46,16 @@ export async function presume(needs: Needs, link: Link, browser: Browser): Promi
   const tenant = await needs.tenants.find(link.tenantId)
   const invitee = parseEmailAddress(invitation.address)
   if (!tenant?.enabled || !invitee) return undefined
-  if (!mayRedeem(await needs.policies.of(tenant), invitee).allowed) return undefined
+  const policies = await needs.policies.of(tenant)
+  if (!mayRedeem(policies, invitee).allowed) return undefined
+  const demand = demandOn(policies)
   await renewSession(needs, tenant.id, browser)
-  return { tenant, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation }
+  return { tenant, demand, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation }
 }
 
 /** What a step works on after a look-up. */
-export function dueOf({ tenant, link, browser, hashes, situation }: KnownInvitation): Due {
-  return { tenant, link, browser, hashes, now: situation.now, invitation: situation.invitation }
+export function dueOf({ tenant, demand, link, browser, hashes, situation }: KnownInvitation): Due {
+  return { tenant, demand, link, browser, hashes, now: situation.now, invitation: situation.invitation }
 }
 
 /** Looks up what a link leads to now. Writes nothing. Undefined for a link of an unknown organization. */
@@ -56,15 +67,24 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
   const hashes = hashesOf(needs, browser)
   const view = await needs.redemptions.view(tenant.id, { now, invitation: link.invitationId, ...hashes })
   const invitee = view.invitation && parseEmailAddress(view.invitation.address)
+  const policies = await needs.policies.of(tenant)
+  const demand = demandOn(policies)
   const situation: Situation = {
     ...view,
     now,
     organizationEnabled: tenant.enabled,
     ticketVersion: link.ticketVersion,
     userId: link.userId,
-    mayRedeem: invitee ? mayRedeem(await needs.policies.of(tenant), invitee) : { allowed: false, checks: [] },
+    mayRedeem: invitee ? mayRedeem(policies, invitee) : { allowed: false, checks: [] },
+    provesEnough:
+      view.session !== null && view.session.codesToKeep === null && provesEnough(demand, view.session).allowed,
   }
-  return { tenant, link, browser, hashes, situation, step: nextStep(situation) }
+  return { tenant, link, browser, hashes, demand, situation, step: nextStep(situation) }
+}
+
+/** Whoever redeems has their identity elsewhere, whatever their type. */
+function demandOn({ guestAuthentication }: Awaited<ReturnType<Policies['of']>>): SecondStepDemand {
+  return secondStepDemand(guestAuthentication, { userType: 'Guest', isExternal: true })
 }
 
 function hashesOf({ keys }: Pick<Needs, 'keys'>, browser: Browser): Hashes {

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
-import type { PasscodeRequest, PasscodeState, SendOutcome, TryOutcome } from '../sign-in/index.js'
+import type { SecondStepDemand } from '../policies/index.js'
+import type { PasscodeRequest, PasscodeState, SendOutcome, SessionView, TryOutcome } from '../sign-in/index.js'
 
 /** Invitations whose facts a process remembers between a page and its answer; a few hundred bytes each. */
 const FACTS = 5_000
@@ -36,8 +37,6 @@ export type InvitationView = {
     preferredLanguage: string | null
   } | null
 }
-
-export type SessionView = { userId: string; address: string; folded: string; expiresAt: string }
 
 export type View = {
   invitation: InvitationView | null
@@ -78,6 +77,8 @@ export type AcceptRow = {
   newSession: Buffer
   ends: Date
   auditIds: string[]
+  /** What the session must prove beyond its first step. */
+  demand: SecondStepDemand
 }
 
 export type AcceptOutcome = {
@@ -91,6 +92,7 @@ export type AcceptOutcome = {
     | 'identityTaken'
     | 'signedOut'
     | 'wrongAccount'
+    | 'secondStepDue'
     | 'stale'
   redirectUrl?: string
 }

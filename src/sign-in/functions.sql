@@ -15,19 +15,20 @@ begin
     order by 1) k;
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, id uuid, browser text, subject text, address text,
-      folded text, language text, "codeHash" text, client text)
+      folded text, language text, "codeHash" text, client text, channel text)
   loop
     v_outcomes := v_outcomes || sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
-      v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client);
+      v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client, coalesce(v_row.channel, 'mail'));
   end loop;
   return v_outcomes;
 end
 $$;
 
--- One of them, with address and network locked.
+-- One of them, with address and network locked. `p_channel`: `mail`, or `sms` for a number.
+drop function if exists sign_in_passcode_send(uuid, timestamptz, uuid, bytea, text, text, text, text, bytea, text);
 create or replace function sign_in_passcode_send(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_browser bytea, p_subject text, p_address text, p_folded text,
-  p_language text, p_code_hash bytea, p_client text)
+  p_language text, p_code_hash bytea, p_client text, p_channel text)
 returns jsonb language plpgsql as $$
 declare
   v_times timestamptz[];
@@ -52,11 +53,11 @@ begin
     return jsonb_build_object('outcome', 'limited', 'limit', 'client', 'retryAt', v_network + interval '1 hour');
   end if;
 
-  insert into passcodes (tenant_id, id, browser_hash, subject, address, address_folded, language, code_hash,
+  insert into passcodes (tenant_id, id, browser_hash, subject, channel, address, address_folded, language, code_hash,
     client_address, tries_left, created_date_time, expires_date_time)
-  values (p_tenant, p_id, p_browser, p_subject, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
+  values (p_tenant, p_id, p_browser, p_subject, p_channel, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
     p_now + interval '30 minutes');
-  perform outbox_add(p_tenant, 'passcode.mail', array[p_id], array[p_id]);
+  perform outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
   return jsonb_build_object('outcome', 'sent');
 end
 $$;
@@ -99,18 +100,45 @@ returns setof jsonb language sql stable as $$
   order by c.id desc limit 1
 $$;
 
+-- A first step was taken. What the home provider said of it stays its word.
+drop function if exists sign_in_session_start(uuid, timestamptz, bytea, bytea, uuid, text, text, text, timestamptz);
 create or replace function sign_in_session_start(
   p_tenant uuid, p_now timestamptz, p_handle bytea, p_replaces bytea, p_user uuid, p_address text, p_folded text,
-  p_method text, p_expires timestamptz)
+  p_method text, p_expires timestamptz, p_amr text[], p_home_claims text[])
 returns void language plpgsql as $$
 begin
   if p_replaces is not null then
     delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
   end if;
   insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
-    created_date_time, expires_date_time)
-  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires);
+    created_date_time, expires_date_time, amr, home_claims)
+  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires, p_amr, p_home_claims);
 end
+$$;
+
+-- The same session under a new handle, because it may do more from now on: whoever knew the old handle has nothing.
+-- False when the old one is no live session (any more). `p_expires` null: it ends when it would have ended.
+create or replace function sign_in_session_rotate(
+  p_tenant uuid, p_now timestamptz, p_old bytea, p_new bytea, p_expires timestamptz, p_amr text[], p_codes_to_keep uuid)
+returns boolean language plpgsql as $$
+begin
+  if not exists (select 1 from sign_in_live_session(p_tenant, p_now, p_old)) then
+    return false;
+  end if;
+  update sessions set handle_hash = p_new, expires_date_time = coalesce(p_expires, expires_date_time),
+    amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
+    codes_to_keep = coalesce(p_codes_to_keep, codes_to_keep)
+  where tenant_id = p_tenant and handle_hash = p_old;
+  return found;
+end
+$$;
+
+-- `provesEnough` (policies) for statements that look for themselves. `p_demand` is what `secondStepDemand` gave; a process
+-- of the release before gives none and knows no policy that asks.
+create or replace function sign_in_proves_enough(p_session jsonb, p_demand jsonb)
+returns boolean language sql stable as $$
+  select p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
+    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c)
 $$;
 
 -- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
@@ -118,7 +146,8 @@ $$;
 create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
 returns setof jsonb language sql stable as $$
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
-    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
+    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time, 'method', s.authentication_method,
+    'amr', to_jsonb(s.amr), 'homeClaims', to_jsonb(s.home_claims), 'codesToKeep', s.codes_to_keep)
   from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id) valid_from
   where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
     and s.created_date_time >= valid_from
@@ -167,12 +196,13 @@ begin
 end
 $$;
 
--- Limits look back 24 hours, so passcodes stay that long and a day more.
+-- Limits look back 24 hours, so passcodes and wrong second steps stay that long and a day more.
 create or replace function sign_in_purge(p_tenant uuid, p_now timestamptz, p_most int)
 returns int language plpgsql as $$
 declare
   v_sessions int;
   v_passcodes int;
+  v_failures int;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   delete from sessions where tenant_id = p_tenant and handle_hash in (
@@ -181,7 +211,11 @@ begin
   delete from passcodes where tenant_id = p_tenant and id in (
     select id from passcodes where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
   get diagnostics v_passcodes = row_count;
-  return v_sessions + v_passcodes;
+  delete from second_step_failures where tenant_id = p_tenant and (user_id, id) in (
+    select user_id, id from second_step_failures
+    where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
+  get diagnostics v_failures = row_count;
+  return v_sessions + v_passcodes + v_failures;
 end
 $$;
 

@@ -1,3 +1,6 @@
+export { askSecondStep, type StepTurn, takeSecondStep } from './authentication-methods/ask-second-step.js'
+export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
+export { default as authenticationMethodRoutes } from './authentication-methods/routes.js'
 export {
   type Browser,
   clearSession,
@@ -25,5 +28,6 @@ export {
   type PasscodeWriter,
   purgeEnded,
   type SendOutcome,
+  type SessionView,
   type TryOutcome,
 } from './store.js'

@@ -12,6 +12,7 @@ import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } 
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
+import { passkeyScript } from './authentication-methods/passkey-script.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from './browser.js'
 import { BlockedSenderPage, BlockPage } from './pages/block.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from './pages/manage-blocks.js'
@@ -50,6 +51,15 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     if (tenant) await renewSession(needs, tenant.id, browser)
     return tenant && { needs, request, reply, browser, tenant }
   }
+
+  const { path, body } = passkeyScript()
+  app.get(path, options, async (_request, reply) =>
+    reply
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('x-content-type-options', 'nosniff')
+      .type('text/javascript; charset=utf-8')
+      .send(body),
+  )
 
   app.get('/signin/block', options, async (request, reply) => {
     const turn = await turnOf(request, reply)

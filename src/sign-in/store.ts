@@ -16,11 +16,28 @@ export type PasscodeRequest = {
   language: string
   codeHash: Buffer
   client: string
+  /** `mail` unless set; `sms` for a number. */
+  channel?: 'mail' | 'sms'
 }
 
 export type SendOutcome =
   | { outcome: 'sent' }
   | { outcome: 'limited'; limit: 'interval' | 'window' | 'day' | 'client'; retryAt: string }
+
+/** A live session. Times are ISO strings: PostgreSQL writes the JSON. */
+export type SessionView = {
+  userId: string
+  /** The mailbox that was proved, or that the home provider vouched for. */
+  address: string
+  folded: string
+  expiresAt: string
+  /** How the first step was taken. */
+  method: string
+  amr: string[]
+  homeClaims: string[]
+  /** The set of recovery codes that this browser still has to keep. */
+  codesToKeep: string | null
+}
 
 /** Asks for a passcode mail, or says which limit forbids one now. Wishes of one tenant that wait together travel so. */
 export type PasscodeWriter = (tenantId: string, wish: PasscodeRequest) => Promise<SendOutcome>

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { customType, index, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -13,7 +14,14 @@ export const sessions = pgTable(
     /** The address that was proved, folded. */
     addressFolded: text('address_folded').notNull(),
     address: text().notNull(),
+    /** How the first step was taken: `emailOneTimePasscode`, or what the home provider is. */
     authenticationMethod: text('authentication_method').notNull(),
+    /** What was proved to us, in the names of RFC 8176. `mfa` is put there by a second step of ours and nothing else. */
+    amr: text().array().notNull().default(sql`'{}'`),
+    /** `amr` and `acr` as the home provider gave them: its word, for policies to trust or not. */
+    homeClaims: text('home_claims').array().notNull().default(sql`'{}'`),
+    /** The set of recovery codes that this browser still has to keep. */
+    codesToKeep: uuid('codes_to_keep'),
     createdDateTime: instant('created_date_time').notNull(),
     expiresDateTime: instant('expires_date_time').notNull(),
   },
@@ -43,8 +51,10 @@ export const passcodes = pgTable(
     id: uuid().notNull(),
     /** Hash of the cookie of the browser that asked. */
     browserHash: bytea('browser_hash').notNull(),
-    /** What it opens: an invitation's id, or `blocks`. A code for one opens nothing else. */
+    /** What it opens: an invitation's id, `blocks`, a second step. A code for one opens nothing else. */
     subject: text().notNull(),
+    /** `mail` or `sms`: `address` is a mailbox or a number. */
+    channel: text().notNull().default('mail'),
     address: text().notNull(),
     addressFolded: text('address_folded').notNull(),
     language: text().notNull(),

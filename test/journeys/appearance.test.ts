@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import t, { type Test } from 'tap'
 import { raiseVersion, updateTenant } from '../../src/tenants/index.js'
+import { appFrom, askForSecondStep } from '../support/authenticator.js'
 import { DESKTOP, otherThan, PHONE, startJourneys, type Visitor } from '../support/browser.js'
 
 /**
@@ -295,4 +296,39 @@ t.test('mails as a mail program shows them', async (t) => {
     }
   }
   t.strictSame(reader.complaints, [])
+})
+
+t.test('the second step', async (t) => {
+  await askForSecondStep(service)
+  t.teardown(() => askForSecondStep(service, { isMfaRequired: false }))
+  for (const locale of ['en', 'ar']) {
+    const address = `second-${locale}@proseware.example`
+    const link = await inviteAs(address)
+    const guest = await visitor(t, undefined, { locale })
+    t.equal((await guest.signIn(link, address)).name, 'mfa')
+    await look(t, guest, `${locale}-mfa-enrol`)
+    const app = appFrom(await guest.page.content())
+    await guest.enter('123')
+    await guest.page.evaluate(() => {
+      for (const details of Array.from(document.querySelectorAll('details'))) details.open = true
+    })
+    await look(t, guest, `${locale}-mfa-enrol-malformed`)
+    await guest.open(`${link}&with=fido2`)
+    await look(t, guest, `${locale}-mfa-enrol-passkey`)
+    await guest.open(link)
+    await guest.enter(app.codeAt(service.services.clock()))
+    await look(t, guest, `${locale}-mfa-recovery-codes`)
+
+    // Another browser of the same person, some minutes later.
+    service.advance(60_000)
+    const again = await visitor(t, undefined, { locale })
+    t.equal((await again.signIn(link, address)).name, 'mfa')
+    await look(t, again, `${locale}-mfa-challenge`)
+    await again.open(`${link}&with=recoveryCode`)
+    for (let tries = 4; tries > 0; tries--) await again.enter('AAAAA-AAAAA')
+    await look(t, again, `${locale}-mfa-recovery-wrong`)
+    await again.enter('AAAAA-AAAAA')
+    await look(t, again, `${locale}-mfa-limited`)
+    t.strictSame([...guest.complaints, ...again.complaints], [])
+  }
 })

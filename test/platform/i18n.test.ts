@@ -15,6 +15,7 @@ import {
 } from '../../src/platform/i18n/index.js'
 import enMails from '../../src/platform/i18n/messages/en/mails.js'
 import enPages from '../../src/platform/i18n/messages/en/pages.js'
+import enSecondStep from '../../src/platform/i18n/messages/en/second-step.js'
 
 const keys = Object.keys(catalogues.en) as MessageKey[]
 const LITERAL = 0
@@ -46,13 +47,13 @@ for (const { code } of LANGUAGES) {
 
 t.test('pages and mails share no message name', async (t) => {
   t.strictSame(
-    Object.keys(enPages).filter((key) => key in enMails),
+    [...Object.keys(enPages), ...Object.keys(enSecondStep)].filter((key) => key in enMails),
     [],
   )
 })
 
 t.test('English copy keeps the rules of tone and uses no internal words', async (t) => {
-  for (const [key, message] of Object.entries(enPages)) {
+  for (const [key, message] of Object.entries({ ...enPages, ...enSecondStep })) {
     t.notMatch(message, /!|\b(oops|please|simply|invalid|tenant|redeem|UPN|IdP)\b/i, key)
   }
 })

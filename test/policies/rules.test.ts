@@ -50,6 +50,7 @@ function ask({ from = 'everyone', domains = { mode: 'any', domains: [] }, by = a
       version: 1,
       authorization: { ...DEFAULT_AUTHORIZATION_POLICY, allowInvitesFrom: from },
       invitationDomains: domains,
+      guestAuthentication: { isMfaRequired: false, isMfaAccepted: false },
     },
     rest.own ?? ['contoso.example'],
     { inviter: by, invitee, invitedUserType: rest.type ?? 'Guest', resetRedemption: rest.reset ?? false },

@@ -44,13 +44,23 @@ function situation(change: Change = {}): Situation {
     ticketVersion: 2,
     userId: USER,
     mayRedeem: { allowed: true, checks: [] },
+    provesEnough: true,
     ...change,
     invitation: change.invitation === null ? null : { ...invitation, ...change.invitation },
   }
 }
 
 const guest = situation().invitation?.guest ?? null
-const session = { userId: USER, address: 'Ana@partner.example', folded: 'ana@partner.example', expiresAt: '' }
+const session = {
+  userId: USER,
+  address: 'Ana@partner.example',
+  folded: 'ana@partner.example',
+  expiresAt: '',
+  method: 'emailOneTimePasscode',
+  amr: ['otp'],
+  homeClaims: [],
+  codesToKeep: null,
+}
 const live = { address: '', folded: '', expiresAt: '', live: true, usedAt: null, triesLeft: 5 }
 const accepted = guest && { ...guest, state: 'Accepted', mailIdentities: ['ana@partner.example'] }
 const completed = { status: 'completed' as const, redeemedAt: '2026-11-20T11:00:00Z', guest: accepted }
@@ -111,7 +121,13 @@ const cases: [title: string, change: Change, step: Step][] = [
   ['a code under way', { passcode: live }, { page: 'code' }],
   ['a code that is over', { passcode: { ...live, live: false } }, { page: 'start' }],
   ['the guest, signed in', { session }, { page: 'consent' }],
+  ['the guest, who has to prove more', { session, provesEnough: false }, { page: 'mfa' }],
   ['somebody else, signed in', { session: { ...session, userId: OTHER } }, { page: 'wrongAccount' }],
+  [
+    'somebody else, who has to prove more: not here',
+    { session: { ...session, userId: OTHER }, provesEnough: false },
+    { page: 'wrongAccount' },
+  ],
   [
     'the same person, signed in by another address of theirs',
     { session: { ...session, folded: 'ana@home.example' } },
@@ -133,6 +149,11 @@ const cases: [title: string, change: Change, step: Step][] = [
     { page: 'onward' },
   ],
   ['an accepted one, the guest signed in', { session, invitation: completed }, { page: 'onward' }],
+  [
+    'an accepted one, the guest signed in with too little',
+    { session, invitation: completed, provesEnough: false },
+    { page: 'mfa' },
+  ],
   [
     'an accepted one, somebody else signed in',
     { session: { ...session, userId: OTHER }, invitation: completed },
@@ -169,6 +190,7 @@ t.test('every page is reached by one of the cases', async (t) => {
     'wrongAccount',
     'start',
     'code',
+    'mfa',
     'consent',
     'onward',
   ]

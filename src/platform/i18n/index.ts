@@ -1,16 +1,22 @@
 import { LANGUAGES, type Language } from './language.js'
 import arMails from './messages/ar/mails.js'
 import arPages from './messages/ar/pages.js'
+import arSecondStep from './messages/ar/second-step.js'
 import deMails from './messages/de/mails.js'
 import dePages from './messages/de/pages.js'
+import deSecondStep from './messages/de/second-step.js'
 import enMails from './messages/en/mails.js'
 import enPages from './messages/en/pages.js'
+import enSecondStep from './messages/en/second-step.js'
 import esMails from './messages/es/mails.js'
 import esPages from './messages/es/pages.js'
+import esSecondStep from './messages/es/second-step.js'
 import frMails from './messages/fr/mails.js'
 import frPages from './messages/fr/pages.js'
+import frSecondStep from './messages/fr/second-step.js'
 import jaMails from './messages/ja/mails.js'
 import jaPages from './messages/ja/pages.js'
+import jaSecondStep from './messages/ja/second-step.js'
 import { createTexts, type Texts as TextsOf } from './texts.js'
 
 export {
@@ -25,18 +31,18 @@ export type { RichValues } from './message.js'
 export { showable } from './texts.js'
 
 /** Every message there is; the English catalogue decides. */
-export type MessageKey = keyof typeof enPages | keyof typeof enMails
+export type MessageKey = keyof typeof enPages | keyof typeof enSecondStep | keyof typeof enMails
 export type Texts = TextsOf<MessageKey>
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The messages as they are written, for tests. */
 export const catalogues: Readonly<Record<Language, Catalogue>> = {
-  en: { ...enPages, ...enMails },
-  de: { ...dePages, ...deMails },
-  fr: { ...frPages, ...frMails },
-  es: { ...esPages, ...esMails },
-  ja: { ...jaPages, ...jaMails },
-  ar: { ...arPages, ...arMails },
+  en: { ...enPages, ...enSecondStep, ...enMails },
+  de: { ...dePages, ...deSecondStep, ...deMails },
+  fr: { ...frPages, ...frSecondStep, ...frMails },
+  es: { ...esPages, ...esSecondStep, ...esMails },
+  ja: { ...jaPages, ...jaSecondStep, ...jaMails },
+  ar: { ...arPages, ...arSecondStep, ...arMails },
 }
 
 const texts = new Map<Language, Texts>(LANGUAGES.map(({ code }) => [code, createTexts(code, catalogues[code])]))

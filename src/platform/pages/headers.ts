@@ -13,6 +13,8 @@ export type PageSecurity = {
   formAction?: "'self'" | "'self' https: http:"
   /** Lets the page show our own documents in a frame. */
   framesOwnDocuments?: boolean
+  /** Lets the page run our own scripts, never inline ones. */
+  runsOwnScript?: boolean
 }
 
 const FIXED = {
@@ -23,12 +25,13 @@ const FIXED = {
   'cross-origin-resource-policy': 'same-origin',
 } as const
 
-/** Headers of every page: no script, no other origin, no framing, no cache, no referrer. Names in lower case. */
+/** Headers of every page: no script unless it is ours and asked for, no other origin, no framing, no cache, no referrer. Names in lower case. */
 export function securityHeaders(nonce: string, security: PageSecurity = {}): Record<string, string> {
-  const { formAction = "'self'", framesOwnDocuments = false } = security
+  const { formAction = "'self'", framesOwnDocuments = false, runsOwnScript = false } = security
   const frames = framesOwnDocuments ? "frame-src 'self'; " : ''
+  const scripts = runsOwnScript ? "script-src 'self'; " : ''
   return {
-    'content-security-policy': `default-src 'none'; style-src 'self' 'nonce-${nonce}'; img-src 'self'; ${frames}form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'self' 'nonce-${nonce}'; img-src 'self'; ${frames}${scripts}form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'x-frame-options': 'DENY',
     ...FIXED,
   }

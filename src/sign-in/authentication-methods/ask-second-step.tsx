@@ -1,0 +1,166 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Origins } from '../../platform/origins.js'
+import { type fieldsOf, frameFor, queryOf } from '../../platform/pages/frame.js'
+import type { OrganizationFrame } from '../../platform/pages/page.js'
+import { sendPage } from '../../platform/pages/send-page.js'
+import { pageOrganization, type Tenant } from '../../tenants/index.js'
+import { type Browser, csrfToken, ensureHandle, setSession } from '../browser.js'
+import type { SessionView } from '../store.js'
+import { offerApp, proveWithApp, setUpApp } from './authenticator-app.js'
+import { AppCodePage, EnrolAppPage } from './pages/app.js'
+import { type StepError, urlWith } from './pages/parts.js'
+import { PasskeyPage } from './pages/passkey.js'
+import { KeepCodesPage, RecoveryCodePage, StepLimitedPage } from './pages/recovery.js'
+import { passkeyScript } from './passkey-script.js'
+import { askForPasskey, canUsePasskeys, offerPasskey, proveWithPasskey, setUpPasskey } from './passkeys.js'
+import { readSecondStep, type Standing } from './read-second-step.js'
+import { readRecoveryCode, recoveryCodesOf } from './recovery-codes.js'
+import type { MethodKind } from './rules.js'
+import { keepRecoveryCodes, type StepNeeds, type StepOutcome, type StepVisit } from './second-step.js'
+import { readAppCode } from './totp.js'
+import { proveWithRecoveryCode } from './use-recovery-code.js'
+
+/** A signed-in browser on its way to something that asks for a second step, at an address of that something. */
+export type StepTurn = {
+  needs: StepNeeds & { origins: Origins }
+  request: FastifyRequest
+  reply: FastifyReply
+  tenant: Tenant
+  browser: Browser
+  session: SessionView
+  /** What the person reads when they say nothing else. */
+  preferred?: string | undefined
+  /** Whom they can ask for help: http, https or mailto. */
+  contactUrl?: string | undefined
+}
+
+/** What follows may lead to another site at once, and Chromium holds each redirect after a submit against this. */
+const LEADS_ON = { formAction: "'self' https: http:" } as const
+
+type Asked = StepTurn & {
+  visit: StepVisit & { origin: string }
+  frame: OrganizationFrame
+  csrf: string
+  standing: Standing
+}
+
+/**
+ * Draws the second step that is due (`data-page="mfa"`). Forms post to the same address, where whoever owns it passes
+ * them to `takeSecondStep`. Writes nothing.
+ */
+export async function askSecondStep(turn: StepTurn): Promise<FastifyReply> {
+  const asked = await standingOf(turn)
+  return asked ? draw(asked) : again(turn)
+}
+
+/**
+ * Takes what somebody gave for their second step: 303 to the same address when the session proves more, or something
+ * else is due; 422 when it did not do; 429 with `Retry-After` after too many that did not.
+ */
+export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof fieldsOf>): Promise<FastifyReply> {
+  const asked = await standingOf(turn)
+  if (!asked) return again(turn)
+  const { needs, visit, session } = asked
+  if (session.codesToKeep !== null) {
+    if (fields['action'] !== 'kept') return draw(asked)
+    await keepRecoveryCodes(needs, visit)
+    return again(turn)
+  }
+  const { code, credential } = fields
+  if (asked.standing.way === 'fido2' && credential !== undefined) {
+    const take = asked.standing.step === 'enrol' ? setUpPasskey : proveWithPasskey
+    return answerOutcome(asked, await take(needs, visit, credential))
+  }
+  if (code === undefined || asked.standing.way === 'fido2') return draw(asked)
+  const read = asked.standing.way === 'recoveryCode' ? readRecoveryCode(code) : readAppCode(code)
+  if (read === undefined) return draw(asked, { kind: 'malformed' })
+  return answerOutcome(asked, await tryCode(asked, read))
+}
+
+function tryCode({ needs, visit, standing }: Asked, code: string): Promise<StepOutcome> {
+  if (standing.step === 'enrol') return setUpApp(needs, visit, code)
+  return standing.way === 'recoveryCode' ? proveWithRecoveryCode(needs, visit, code) : proveWithApp(needs, visit, code)
+}
+
+function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply | Promise<FastifyReply> {
+  switch (outcome.outcome) {
+    case 'passed':
+      setSession(asked.reply, asked.browser, outcome.session)
+      return again(asked)
+    case 'notDue':
+      return again(asked)
+    case 'wrong':
+      return draw(asked, { kind: 'wrong', triesLeft: outcome.triesLeft })
+    case 'limited':
+      return drawLimited(asked, outcome.retryAt)
+  }
+}
+
+async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
+  const { needs, request, reply, tenant, browser, session } = turn
+  if (browser.session === undefined) return undefined
+  const origin = needs.origins.of(request)
+  const visit = { tenantId: tenant.id, browser: { ...browser, session: browser.session }, session, origin }
+  const frame = frameFor(request, {
+    organization: pageOrganization(tenant),
+    privacyUrl: tenant.privacyStatementUrl,
+    preferred: turn.preferred ?? tenant.notificationLanguage,
+  })
+  const csrf = csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+  const available: MethodKind[] = ['softwareOath', ...(canUsePasskeys(origin) ? (['fido2'] as const) : [])]
+  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'])
+  return { ...turn, visit, frame, csrf, standing }
+}
+
+async function draw(asked: Asked, error?: StepError): Promise<FastifyReply> {
+  const { needs, reply, visit, frame, standing, session } = asked
+  const response = { status: error ? 422 : 200, nonce: frame.nonce, ...LEADS_ON }
+  if (session.codesToKeep !== null) {
+    const codes = recoveryCodesOf(needs.keys, visit.tenantId, session.codesToKeep)
+    return sendPage(reply, <KeepCodesPage frame={frame} csrf={asked.csrf} codes={codes} />, response)
+  }
+  if (standing.retryAt) return drawLimited(asked, standing.retryAt)
+  const props = { frame, csrf: asked.csrf, error, others: standing.others }
+  const { contactUrl } = asked
+  const { address } = session
+  if (standing.way === 'fido2') {
+    return sendPage(reply, await passkeyPage(asked, error), { ...response, runsOwnScript: true })
+  }
+  if (standing.step === 'enrol') {
+    const authenticator = offerApp(needs.keys, visit, frame.organization.name)
+    return sendPage(reply, <EnrolAppPage {...props} address={address} authenticator={authenticator} />, response)
+  }
+  if (standing.way === 'recoveryCode') {
+    return sendPage(reply, <RecoveryCodePage {...props} contactUrl={contactUrl} />, response)
+  }
+  return sendPage(reply, <AppCodePage {...props} address={address} contactUrl={contactUrl} />, response)
+}
+
+async function passkeyPage(asked: Asked, error: StepError | undefined) {
+  const { needs, visit, frame, csrf, standing, contactUrl } = asked
+  const isNew = standing.step === 'enrol'
+  const options = await (isNew ? offerPasskey(needs, visit, frame.organization.name) : askForPasskey(needs, visit))
+  return (
+    <PasskeyPage
+      frame={frame}
+      csrf={csrf}
+      error={error}
+      others={standing.others}
+      ceremony={isNew ? 'create' : 'get'}
+      options={options}
+      scriptPath={passkeyScript().path}
+      contactUrl={contactUrl}
+    />
+  )
+}
+
+function drawLimited({ needs, reply, frame }: Asked, retryAt: Date): FastifyReply {
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - needs.clock().getTime()) / 1_000))
+  const page = <StepLimitedPage frame={frame} retryAt={retryAt} isSoon={retryAfterSeconds < 12 * 3_600} />
+  return sendPage(reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+}
+
+/** The same address again, now with GET and without the way that was picked. */
+function again({ request, reply }: StepTurn): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(urlWith(request.url, undefined), 303)
+}
