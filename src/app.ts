@@ -1,6 +1,14 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import {
+  applicationResource,
+  applicationRoutes,
+  assignmentResource,
+  federatedResource,
+  logoAssetRoutes,
+  principalResource,
+} from './applications/index.js'
+import {
   addUserToGroups,
   changeUserWithin,
   deletedItemRoutes,
@@ -100,6 +108,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(subscriptionRoutes, { prefix, needs: services })
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(applicationRoutes, { prefix, needs: services })
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
@@ -107,6 +116,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
   await app.register(logoRoutes, { tenants: services.tenants })
+  await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
   if (config.mail.transport === 'mailbox') {
     await app.register(mailboxRoutes, {
@@ -120,6 +130,10 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 export const resources: readonly Resource[] = [
   userResource,
   groupResource,
+  applicationResource,
+  principalResource,
+  assignmentResource,
+  federatedResource,
   invitationResource,
   organizationResource,
   domainResource,

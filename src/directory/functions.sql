@@ -238,3 +238,21 @@ begin
     from unnest(p_ids::uuid[]) with ordinality as wanted (id, n));
 end
 $$;
+
+-- Whom applications can be assigned to: a present user or group, and what it is called. In SQL, so that the planner sees
+-- through it.
+create or replace function directory_principal(p_tenant uuid, p_id uuid)
+returns table (kind text, display_name text) language sql stable as $$
+  select 'User', u.display_name from users u
+  where u.tenant_id = p_tenant and u.id = p_id and u.deleted_date_time is null
+  union all
+  select 'Group', g.display_name from groups g
+  where g.tenant_id = p_tenant and g.id = p_id and g.deleted_date_time is null
+$$;
+
+-- The groups somebody is in directly, which is how far assignments to groups reach (Entra: no nesting).
+create or replace function directory_direct_groups_of(p_tenant uuid, p_member uuid)
+returns setof uuid language sql stable as $$
+  select g.id from group_members m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
+  where m.tenant_id = p_tenant and m.member_id = p_member and g.deleted_date_time is null
+$$;

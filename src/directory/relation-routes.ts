@@ -23,16 +23,7 @@ import { addSponsor, deleteSponsor, removeManager, setManager } from './change-r
 import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { mine, readUsers, revokeSessions, writeUsers } from './permissions.js'
-import {
-  appRoleAssignments,
-  reports,
-  reportsOf,
-  sponsored,
-  sponsoredBy,
-  sponsors,
-  sponsorsOf,
-  userRules,
-} from './query.js'
+import { reports, reportsOf, sponsored, sponsoredBy, sponsors, sponsorsOf, userRules } from './query.js'
 import { findVisibleManager, readManager } from './read-relations.js'
 import { resolveUserId, visibleUser } from './read-users.js'
 import { revokeSignInSessions } from './revoke-sessions.js'
@@ -62,7 +53,7 @@ const Id = Type.Object({ id: Type.Optional(Type.String()) })
 const SponsorId = Type.Object({ id: Type.Optional(Type.String()), sponsorId: Type.String() })
 const USER_CAST = 'microsoft.graph.user'
 
-/** What hangs on a user: who is above and below them, who answers for them, what they may use, where they are signed in. */
+/** What hangs on a user: who is above and below them, who answers for them, where they are signed in. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   for (const whose of [SOMEBODY, ME]) {
     const idOf = (request: FastifyRequest) => resolveUserId(needs, request.caller, whose.nameOf(request))
@@ -80,7 +71,6 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       of: sponsorsOf,
     })
     sponsorRoutes(app, needs, whose, idOf)
-    assignmentRoutes(app, needs, whose)
 
     app.post(
       `${whose.prefix}/revokeSignInSessions`,
@@ -256,37 +246,5 @@ function sponsorRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
       await deleteSponsor(needs, request.caller, await idOf(request), sponsorId.toLowerCase())
       return reply.code(204).send(null)
     },
-  )
-}
-
-function assignmentRoutes(app: App, needs: Needs, whose: Whose): void {
-  const { tags } = whose
-  const within = (request: FastifyRequest): Within => ({
-    path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/appRoleAssignments`,
-    open: async (context) => {
-      await visibleUser(context, whose.nameOf(request))
-      return undefined
-    },
-  })
-  app.get(
-    `${whose.prefix}/appRoleAssignments`,
-    {
-      config: { ...whose.permit(readUsers), query: appRoleAssignments.rules },
-      schema: {
-        tags,
-        summary: 'List the applications assigned to them',
-        params: Id,
-        response: { 200: CollectionBody },
-      },
-    },
-    (request) => answerCollection(needs, request, appRoleAssignments, within(request)),
-  )
-  app.get(
-    `${whose.prefix}/appRoleAssignments/$count`,
-    {
-      config: { ...whose.permit(readUsers), query: countRules(appRoleAssignments) },
-      schema: { tags, summary: 'Count them', params: Id, response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, appRoleAssignments, within(request)),
   )
 }

@@ -3,6 +3,7 @@ import Provider, { type Configuration, errors, type JWKS, type KoaContextWithOID
 import { isSecretOf, renewSecret } from '../applications/index.js'
 import { createAdapterFactory } from './adapter.js'
 import { exchangeOf } from './exchange.js'
+import { isProved } from './federated-client.js'
 import type { ProviderNeeds } from './needs.js'
 import { dressError } from './oauth-errors.js'
 import {
@@ -15,7 +16,7 @@ import {
 } from './rules.js'
 import type { KeyRing } from './signing-keys.js'
 
-type Needs = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants'>
+type Needs = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants' | 'egress'>
 
 /** The paths below `/{tenant}`; the library serves them without it. */
 export const PATHS = {
@@ -41,6 +42,7 @@ export function createOpenidProvider(needs: Needs, tenantId: string, origin: str
 
   provider.Client.prototype.compareClientSecret = async function compareClientSecret(secretText: string) {
     const { client } = exchangeOf(Provider.ctx?.req)
+    if (isProved(secretText)) return client !== undefined
     const isRight = isSecretOf(needs, tenantId, this.clientId, client, secretText)
     if (isRight && client) await renewSecret(needs, tenantId, client, secretText)
     return isRight

@@ -2,18 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import storage from 'oidc-provider/lib/helpers/als.js'
+import { createFederatedProof } from '../applications/index.js'
 import { isGuid, uuidv7 } from '../kernel/ids.js'
 import { quietly } from '../platform/quiet-storage.js'
 import { beginExchange } from './exchange.js'
+import { withFederatedProof } from './federated-client.js'
 import type { KnownTenant, ProviderNeeds } from './needs.js'
 import { oauthError, unavailable, unknownTenant } from './oauth-errors.js'
 import { createOpenidProvider, PATHS } from './openid-provider.js'
+import { readWhole, replayed } from './replayed-request.js'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 type TenantRequest = FastifyRequest<{ Params: { tenant: string } }>
 
 const MOST_BODY_BYTES = 64 * 1024
 const MOST_INSTANCES = 500
+/** No assertion fits into a shorter form: those that cannot hold one go to the library unread. */
+const LEAST_ASSERTION_BYTES = 400
 // Ids and domain names; anything else never reaches the database.
 const TENANT_NAME = /^[A-Za-z0-9.-]{1,253}$/
 const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix', 'x-original-host']
@@ -36,6 +41,17 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds> = async (app, n
     return handle
   }
 
+  const proof = { database: needs.database, isFederatedProof: createFederatedProof(needs) }
+  /** The request as the library can judge it: assertions of other issuers are judged here. */
+  const withProof = async (raw: IncomingMessage, tenantId: string): Promise<IncomingMessage> => {
+    const length = raw.headers['content-length']
+    if (raw.method !== 'POST' || (length !== undefined && Number(length) < LEAST_ASSERTION_BYTES)) return raw
+    const body = (await readWhole(raw)) ?? ''
+    const form = body.includes('client_assertion=') ? new URLSearchParams(body) : undefined
+    const changed = form && (await withFederatedProof(proof, tenantId, form))
+    return replayed(raw, changed ? changed.toString() : body)
+  }
+
   /** Answers with the library, which sees `path` and nothing a client said about host, scheme or format. */
   const answer = (path: string) => async (request: TenantRequest, reply: FastifyReply) => {
     const ids = idsOf(request, needs.clock().getTime())
@@ -54,13 +70,14 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds> = async (app, n
     const origin = needs.originOf(request)
     const handle = await instanceFor(tenant, origin)
     rewrite(request.raw, path, origin, tenant.id)
-    beginExchange(request.raw, { tenant, ...ids })
+    const asked = path === PATHS.token ? await withProof(request.raw, tenant.id) : request.raw
+    beginExchange(asked, { tenant, ...ids })
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
     }
     // The library looks into its storage only for client id metadata documents, which we do not offer.
-    await quietly(storage, () => handle(request.raw, reply.raw))
+    await quietly(storage, () => handle(asked, reply.raw))
   }
 
   // The library reads the body itself; nothing may have read it before.

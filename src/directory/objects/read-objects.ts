@@ -1,6 +1,7 @@
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { findVisibleGroup } from '../groups/read-groups.js'
 import { readingOf, userView } from '../rules.js'
+import { objectsElsewhere } from './kinds.js'
 import { locateObjects } from './store.js'
 
 export type Located = { id: string; type: string }
@@ -10,6 +11,11 @@ export async function findVisibleObjects(context: ReadContext, ids: readonly str
   const visible: Located[] = []
   for (const object of await locateObjects(context.scope, ids)) {
     if (await isVisible(context, object)) visible.push(object)
+  }
+  const known = new Set(visible.map(({ id }) => id))
+  const others = ids.filter((id) => !known.has(id))
+  for (const [type, { find }] of others.length > 0 ? objectsElsewhere() : []) {
+    for (const id of await find(context, others)) visible.push({ id, type })
   }
   return visible
 }

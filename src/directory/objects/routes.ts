@@ -15,7 +15,7 @@ import { deleteObjects, readMembershipsOfObjects, readObjects } from '../groups/
 import type { DirectoryNeeds } from '../needs.js'
 import { answerObject, oneObjectRules } from './answer-object.js'
 import { directoryObjectResource } from './directory-object.js'
-import { directoryObjects } from './kinds.js'
+import { directoryObjects, objectsElsewhere } from './kinds.js'
 import { findVisibleObjects } from './read-objects.js'
 
 type Needs = AnswerNeeds & GroupNeeds & DirectoryNeeds
@@ -63,6 +63,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       const { id } = request.params
       const found = await readIn(needs, request, (context) => findOne(context, id))
       if (!found) throw refusals.notFound(id)
+      const kept = objectsElsewhere().get(found.type)
+      if (kept) throw refusals.deletedElsewhere(`${kept.path}/${found.id}`)
       const isGroup = found.type === 'microsoft.graph.group'
       const enough = isGroup
         ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']
