@@ -4,6 +4,7 @@ import {
   applicationResource,
   applicationRoutes,
   assignmentResource,
+  assignRolesTo,
   federatedResource,
   logoAssetRoutes,
   principalResource,
@@ -145,6 +146,7 @@ function guestChanges(services: Services): GuestChanges {
     setProperties: (scope, caller, userId, properties) =>
       changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
     addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+    assignRoles: (scope, assignments, userId, caller) => assignRolesTo(services, scope, assignments, userId, caller),
   }
 }
 

@@ -1,6 +1,7 @@
 export { addClientKey, addClientSecret } from './add-credential.js'
 export { applicationResource } from './application-resource.js'
 export { assignmentResource } from './assignments/assignment-resource.js'
+export { assignRolesTo } from './assignments/change-assignments.js'
 export { isSecretOf, renewSecret } from './check-secret.js'
 export { countOutdatedSecrets } from './count-outdated-secrets.js'
 export { createApplication } from './create-application.js'

@@ -11,7 +11,14 @@ import { mayAssignRole } from '../rules.js'
 import { findApplicationOfPrincipal } from '../store.js'
 import type { PrincipalType } from '../tables.js'
 import { followAssignments } from './graph-permissions.js'
-import { deleteAssignment, findAssignable, findAssignments, insertAssignment, type NamedAssignment } from './store.js'
+import {
+  deleteAssignment,
+  findAssignable,
+  findAssignments,
+  insertAssignment,
+  type NamedAssignment,
+  rolesAssigned,
+} from './store.js'
 
 type Needs = Pick<ChangeNeeds, 'database' | 'clock' | 'newId'>
 
@@ -78,6 +85,26 @@ export async function assignRoleWithin(
     tenantId: scope.tenantId,
     principalDisplayName: found.displayName,
     resourceDisplayName: resource.displayName,
+  }
+}
+
+/**
+ * Assigns several roles to a guest in a transaction of the caller's: for invitations that name applications. What the
+ * guest has already stays as it is.
+ * @throws Refusal as above, and when the client may not assign roles.
+ */
+export async function assignRolesTo(
+  needs: Pick<Needs, 'clock' | 'newId'>,
+  scope: TenantScope,
+  assignments: readonly Omit<AssignmentWish, 'principalId'>[],
+  userId: string,
+  caller: Caller,
+): Promise<void> {
+  if (!caller.permissions.has('AppRoleAssignment.ReadWrite.All')) throw refusals.roleMissing()
+  for (const { resourceId, appRoleId } of assignments) {
+    const held = await rolesAssigned(scope, userId, resourceId)
+    if (held.includes(appRoleId)) continue
+    await assignRoleWithin(needs, scope, caller, { principalId: userId, resourceId, appRoleId }, 'User')
   }
 }
 
