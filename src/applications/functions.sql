@@ -31,6 +31,32 @@ begin
 end;
 $$;
 
+-- What signing people in to an application asks of it, beside `applications_client`. Null when there is no such one.
+create or replace function applications_relying_party(p_tenant uuid, p_app_id uuid)
+returns jsonb language plpgsql volatile as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return (
+    select jsonb_build_object(
+      'web', coalesce(a.web->'redirectUris', '[]'), 'spa', coalesce(a.spa->'redirectUris', '[]'),
+      'publicClient', coalesce(a.public_client->'redirectUris', '[]'), 'logoutUrl', a.web->'logoutUrl',
+      'backChannelLogoutUrl', a.web->'backChannelLogoutUrl', 'homePageUrl', a.web->'homePageUrl',
+      'takesPublicClients', coalesce(a.is_fallback_public_client, false),
+      'isAssignmentRequired', a.app_role_assignment_required, 'roles', a.app_roles,
+      'groupClaims', a.group_membership_claims, 'requested', a.required_resource_access)
+    from applications a
+    where a.tenant_id = p_tenant and a.app_id = p_app_id and a.service_principal_id is not null);
+end;
+$$;
+
+-- The ids of the roles somebody has at an application, their own and those of the groups they are in directly.
+create or replace function applications_roles_of(p_tenant uuid, p_user uuid, p_principal uuid)
+returns setof uuid language sql stable as $$
+  select distinct r.app_role_id from app_role_assignments r
+  where r.tenant_id = p_tenant and r.resource_id = p_principal and r.principal_id = any (array(
+    select p_user union all select directory_direct_groups_of(p_tenant, p_user)))
+$$;
+
 -- The object id of Microsoft Graph's service principal in a tenant: there in each of them, and a row in none.
 create or replace function applications_graph_principal(p_tenant uuid)
 returns uuid language sql immutable parallel safe as $$

@@ -3,6 +3,7 @@ import type { JWK } from 'jose'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
 import { readInitialDomain } from '../tenants/index.js'
+import type { AppRole, RequiredResourceAccess } from './schema.js'
 import {
   type Application,
   applicationCredentials,
@@ -29,6 +30,32 @@ export type ClientCredential = {
   publicJwk: JWK | null
   start: number
   end: number | null
+}
+
+/** What signing people in to an application asks of it. */
+export type RelyingParty = {
+  web: string[]
+  spa: string[]
+  publicClient: string[]
+  logoutUrl: string | null
+  backChannelLogoutUrl: string | null
+  homePageUrl: string | null
+  takesPublicClients: boolean
+  isAssignmentRequired: boolean
+  roles: AppRole[]
+  groupClaims: string | null
+  requested: RequiredResourceAccess[]
+}
+
+/** Reads it by the `client_id`, in one prepared statement. Both ids must be GUIDs. */
+export async function findRelyingParty(
+  db: postgres.Sql,
+  tenantId: string,
+  clientId: string,
+): Promise<RelyingParty | undefined> {
+  const [row] = await db<{ party: RelyingParty | null }[]>`
+    select applications_relying_party(${tenantId}, ${clientId}) as party`
+  return row?.party ?? undefined
 }
 
 /** Reads a client by its `client_id` in one prepared statement. Both ids must be GUIDs. */

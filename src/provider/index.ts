@@ -1,6 +1,8 @@
 export { type Authenticate, createAuthenticator } from './authenticate.js'
 export { countSigningKeys } from './count-signing-keys.js'
+export { createInstances } from './instances.js'
 export type { Subject } from './needs.js'
 export { registerProvider } from './routes.js'
+export { signInRoutes } from './sign-in-routes.js'
 export { createSigningKeys, type SigningKeys } from './signing-keys.js'
 export { sweepProviderState } from './sweep-provider-state.js'

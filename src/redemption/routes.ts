@@ -19,6 +19,7 @@ import {
   answerStale,
   answerStep,
   answerUnknown,
+  destinationOf,
   leadOn,
 } from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
@@ -158,7 +159,7 @@ async function acceptHere(turn: Turn): Promise<FastifyReply> {
   switch (acceptance.outcome) {
     case 'accepted':
       setSession(reply, due.browser, acceptance.session)
-      return leadOn(reply, acceptance.redirectUrl)
+      return leadOn(reply, destinationOf(request, due.tenant.id, acceptance.redirectUrl))
     case 'notDue':
       return answerStep({ needs, request, reply, known: acceptance.known })
     case 'identityTaken':

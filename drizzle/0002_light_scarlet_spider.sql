@@ -31,6 +31,17 @@ CREATE TABLE "federated_identity_credentials" (
 	CONSTRAINT "federated_identity_credentials_tenant_id_application_id_id_pk" PRIMARY KEY("tenant_id","application_id","id")
 );
 --> statement-breakpoint
+CREATE TABLE "permission_grants" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"client_id" uuid NOT NULL,
+	"principal_id" uuid,
+	"scopes" text[] NOT NULL,
+	"created_date_time" timestamp with time zone NOT NULL,
+	CONSTRAINT "permission_grants_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "permission_grants_once" UNIQUE NULLS NOT DISTINCT("tenant_id","client_id","principal_id")
+);
+--> statement-breakpoint
 ALTER TABLE "applications" ALTER COLUMN "service_principal_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "application_credentials" ADD COLUMN "is_of_principal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "application_credentials" ADD COLUMN "custom_key_identifier" "bytea";--> statement-breakpoint
@@ -54,6 +65,9 @@ ALTER TABLE "applications" ADD COLUMN "principal_profile" jsonb DEFAULT '{}'::js
 ALTER TABLE "applications" ADD COLUMN "logo" "bytea";--> statement-breakpoint
 ALTER TABLE "applications" ADD COLUMN "logo_media_type" text;--> statement-breakpoint
 ALTER TABLE "applications" ADD COLUMN "created_by_app_id" uuid;--> statement-breakpoint
+ALTER TABLE "provider_state" ADD COLUMN "grant_id" text;--> statement-breakpoint
+ALTER TABLE "provider_state" ADD COLUMN "user_code" text;--> statement-breakpoint
+ALTER TABLE "provider_state" ADD COLUMN "uid" text;--> statement-breakpoint
 ALTER TABLE "federated_identity_credentials" ADD CONSTRAINT "federated_identity_credentials_application" FOREIGN KEY ("tenant_id","application_id") REFERENCES "public"."applications"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "app_role_assignments_once" ON "app_role_assignments" USING btree ("tenant_id","principal_id","resource_id","app_role_id");--> statement-breakpoint
 CREATE INDEX "app_role_assignments_of_resource" ON "app_role_assignments" USING btree ("tenant_id","resource_id","id");--> statement-breakpoint
@@ -63,4 +77,7 @@ CREATE UNIQUE INDEX "federated_identity_credentials_name" ON "federated_identity
 CREATE UNIQUE INDEX "federated_identity_credentials_whose" ON "federated_identity_credentials" USING btree ("tenant_id","application_id","issuer","subject");--> statement-breakpoint
 CREATE UNIQUE INDEX "applications_unique_name" ON "applications" USING btree ("tenant_id","unique_name");--> statement-breakpoint
 CREATE INDEX "applications_display_name" ON "applications" USING btree ("tenant_id","display_name_folded","id");--> statement-breakpoint
+CREATE INDEX "provider_state_grant" ON "provider_state" USING btree ("tenant_id","grant_id") WHERE grant_id is not null;--> statement-breakpoint
+CREATE INDEX "provider_state_user_code" ON "provider_state" USING btree ("tenant_id","user_code") WHERE user_code is not null;--> statement-breakpoint
+CREATE INDEX "provider_state_uid" ON "provider_state" USING btree ("tenant_id","uid") WHERE uid is not null;--> statement-breakpoint
 ALTER TABLE "applications" ADD CONSTRAINT "applications_logo" CHECK ((logo is null) = (logo_media_type is null));
