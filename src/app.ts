@@ -50,7 +50,7 @@ import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
-import { createInstances, registerProvider, signInRoutes } from './provider/index.js'
+import { createInstances, registerProvider, registerTools, signInRoutes } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
@@ -100,6 +100,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const providerNeeds = { ...services, origins: origins.all, originOf: origins.of }
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
+  await app.register(registerTools, { originOf: origins.of })
   await app.register(signInRoutes, { needs: { ...providerNeeds, instances } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })

@@ -155,3 +155,19 @@ begin
   perform set_config('vestibule.tenant', '', true);
 end
 $$;
+
+-- The tenant of a client that does not say in which one it is (AD FS knows no tenants); null when there is none.
+create or replace function applications_tenant_of(p_app_id uuid)
+returns uuid language plpgsql volatile as $$
+declare
+  v_tenant uuid;
+begin
+  for v_tenant in select id from tenants where enabled order by id loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    if exists (select 1 from applications a where a.tenant_id = v_tenant and a.app_id = p_app_id) then
+      return v_tenant;
+    end if;
+  end loop;
+  return null;
+end
+$$;

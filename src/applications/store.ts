@@ -58,6 +58,12 @@ export async function findRelyingParty(
   return row?.party ?? undefined
 }
 
+/** The tenant of a client that does not say in which one it is. Looks through all of them: for rare requests. */
+export async function findTenantOfClient(db: postgres.Sql, clientId: string): Promise<string | undefined> {
+  const [row] = await db<{ tenant: string | null }[]>`select applications_tenant_of(${clientId}) as tenant`
+  return row?.tenant ?? undefined
+}
+
 /** Reads a client by its `client_id` in one prepared statement. Both ids must be GUIDs. */
 export async function findClient(db: postgres.Sql, tenantId: string, clientId: string): Promise<Client | undefined> {
   const [row] = await db<{ client: Client | null }[]>`select applications_client(${tenantId}, ${clientId}) as client`

@@ -3,7 +3,7 @@ import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, error
 import { type Client, findClient, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
-import { interactiveMetadata, redirectOf, showsNothing } from './client-metadata.js'
+import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import type { ProviderNeeds } from './needs.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
@@ -55,7 +55,7 @@ function clients(needs: Needs): Pick<Adapter, 'find'> {
         grant_types: ['client_credentials'],
         response_types: [],
         redirect_uris: [],
-        ...(party && redirect && interactiveMetadata(party, redirect)),
+        ...(party && redirect && (isAboutDevice(ctx) ? deviceMetadata(party) : interactiveMetadata(party, redirect))),
       }
       if (showsNothing(ctx) && party && redirect && mayBePublic(party, redirect.kind, ctx?.oidc.params)) {
         exchange.isPublic = true

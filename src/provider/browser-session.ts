@@ -34,9 +34,9 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
     const facts = handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle))
     if (!handle || !facts || facts.state === 'PendingAcceptance') return anonymous(ctx)
     exchange.session = facts
-    const isLeaving = String(ctx.oidc.route).startsWith('end_session')
-    const session = sessionOf(Session, facts, handle, isLeaving ? await leavingState(provider, handle) : undefined)
-    Object.defineProperties(session, overrides(provider, needs, tenant.id, handle, isLeaving))
+    const asksFirst = /^(?:end_session|code_verification|device_resume)/.test(String(ctx.oidc.route))
+    const session = sessionOf(Session, facts, handle, asksFirst ? await askedState(provider, handle) : undefined)
+    Object.defineProperties(session, overrides(provider, needs, tenant.id, handle, asksFirst))
     ctx.oidc.entity('Session', session as never)
     return session
   }
@@ -78,14 +78,14 @@ function overrides(
   needs: Needs,
   tenantId: string,
   handle: Buffer,
-  isLeaving: boolean,
+  asksFirst: boolean,
 ): PropertyDescriptorMap {
   const uid = uidOf(handle)
   const grants = new Map<string, string>()
   const nothing = { value: async () => {} }
   return {
-    // Nothing to be saved, so no cookie of the library's is set; but for signing out, which asks before it does it.
-    ...(!isLeaving && { touched: { get: () => false, set: () => {}, configurable: false } }),
+    // Nothing to be saved, so no cookie of the library's is set; but where the library asks before it does something.
+    ...(!asksFirst && { touched: { get: () => false, set: () => {}, configurable: false } }),
     sidFor: { value: (clientId: string) => sidOf(uid, clientId) },
     grantIdFor: {
       value: (clientId: string, id?: string) => {
@@ -99,9 +99,9 @@ function overrides(
     persist: nothing,
     save: {
       async value(this: LibrarySession) {
-        if (!isLeaving || this['state'] === undefined) return
+        if (!asksFirst || this['state'] === undefined) return
         const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
-        await Kept.adapter.upsert(leavingId(handle), { state: this['state'] }, LEAVING_SECONDS)
+        await Kept.adapter.upsert(askedId(handle), { state: this['state'] }, ASKED_SECONDS)
       },
     },
     destroy: {
@@ -118,11 +118,11 @@ type StateAdapter = {
   upsert(id: string, payload: object, seconds: number): Promise<void>
 }
 
-/** How long the question whether to sign out may stand. */
-const LEAVING_SECONDS = 600
-const leavingId = (handle: Buffer) => `leaving-${uidOf(handle)}`
+/** How long a question of the library's own (sign out, let a device in) may stand. Seconds. */
+const ASKED_SECONDS = 600
+const askedId = (handle: Buffer) => `asked-${uidOf(handle)}`
 
-async function leavingState(provider: Provider, handle: Buffer): Promise<unknown> {
+async function askedState(provider: Provider, handle: Buffer): Promise<unknown> {
   const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
-  return (await Kept.adapter.find(leavingId(handle)))?.state
+  return (await Kept.adapter.find(askedId(handle)))?.state
 }

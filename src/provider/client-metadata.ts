@@ -36,6 +36,12 @@ export function showsNothing(ctx: KoaContextWithOIDC | undefined): boolean {
 
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code'
 
+/** Whether a request is a device's, or a person's on the way to let one in. */
+export function isAboutDevice(ctx: KoaContextWithOIDC | undefined): boolean {
+  if (/^(?:device_|code_verification)/.test(String(ctx?.oidc.route))) return true
+  return ctx?.oidc.params?.['grant_type'] === DEVICE
+}
+
 /**
  * The part of the library's client metadata that signing people in needs. One address at a time, since subjects differ by
  * application and not by host.
@@ -49,16 +55,22 @@ export function interactiveMetadata(party: RelyingParty, redirect: Redirect): Re
     response_types: hasRedirect ? ['code'] : [],
     grant_types: [
       'client_credentials',
-      ...(hasRedirect ? ['authorization_code', 'refresh_token'] : []),
-      ...(party.takesPublicClients ? [DEVICE, ...(hasRedirect ? [] : ['refresh_token'])] : []),
+      ...(hasRedirect ? ['authorization_code'] : []),
+      ...(hasRedirect || party.takesPublicClients ? ['refresh_token'] : []),
     ],
-    subject_type: 'pairwise',
+    // Without an address the library has no way to tell subjects apart; `claimsOf` does it then.
+    subject_type: hasRedirect ? 'pairwise' : 'public',
     post_logout_redirect_uris: redirect.kind === 'publicClient' ? [] : addresses.filter(isWebAddress),
     ...(party.backChannelLogoutUrl && {
       backchannel_logout_uri: party.backChannelLogoutUrl,
       backchannel_logout_session_required: true,
     }),
   }
+}
+
+/** The same for a device, which has no address. */
+export function deviceMetadata(party: RelyingParty): Record<string, unknown> {
+  return party.takesPublicClients ? { grant_types: [DEVICE, 'refresh_token'], subject_type: 'public' } : {}
 }
 
 function isWebAddress(uri: string): boolean {

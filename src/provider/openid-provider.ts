@@ -10,6 +10,7 @@ import { isProved } from './federated-client.js'
 import { loadGrant, signInPolicy } from './interaction-policy.js'
 import type { ProviderNeeds } from './needs.js'
 import { dressError } from './oauth-errors.js'
+import { drawDeviceCode, drawDeviceDone, drawDeviceQuestion } from './pages/device-pages.js'
 import { drawLoggedOut, drawLogout, drawProblem } from './pages/library-pages.js'
 import { resources } from './resources.js'
 import {
@@ -50,7 +51,7 @@ export function createOpenidProvider(needs: OpenidNeeds, tenantId: string, origi
   provider.use(async (ctx, next) => {
     await next()
     dressError(ctx, needs.clock())
-    dressVersion1(ctx as KoaContextWithOIDC, needs.clock())
+    dressAnswer(ctx as KoaContextWithOIDC, needs.clock())
   })
   provider.on('server_error', (ctx, error) => {
     needs.log.error({ err: error, traceId: exchangeOf(ctx.req).traceId }, 'the provider failed')
@@ -82,7 +83,8 @@ function configuration(needs: OpenidNeeds, tenantId: string, ring: KeyRing): Con
     claims: CLAIMS_BY_SCOPE,
     // Entra tells them in the ID token, where applications look for them.
     conformIdTokenClaims: false,
-    subjectTypes: ['pairwise'],
+    // `public` for devices only, for the library's sake: theirs differ by application too.
+    subjectTypes: ['pairwise', 'public'],
     pairwiseIdentifier: (_ctx, accountId, { clientId }) => pairwiseSubject(tenantId, clientId, accountId),
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
@@ -118,7 +120,11 @@ function configuration(needs: OpenidNeeds, tenantId: string, ring: KeyRing): Con
     findAccount: async (ctx, accountId) => {
       const exchange = exchangeOf(ctx.req)
       const account = await accountOf(needs.database, exchange, accountId)
-      return account && { accountId, claims: () => ({ sub: accountId, ...claimsOf(exchange, account) }) }
+      if (!account) return undefined
+      const { client } = ctx.oidc
+      const isTold = client?.subjectType === 'public'
+      const sub = isTold ? pairwiseSubject(tenantId, client.clientId, accountId) : accountId
+      return { accountId, claims: () => ({ sub, ...claimsOf(exchange, account) }) }
     },
     loadExistingGrant: (ctx) => loadGrant(needs, ctx),
     interactions: {
@@ -134,6 +140,14 @@ function configuration(needs: OpenidNeeds, tenantId: string, ring: KeyRing): Con
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       rpInitiatedLogout: { enabled: true, logoutSource: drawLogout, postLogoutSuccessSource: drawLoggedOut },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: drawDeviceCode,
+        userCodeConfirmSource: drawDeviceQuestion,
+        successSource: drawDeviceDone,
+      },
       userinfo: { enabled: true },
       // Each client is told of its own tokens only, once it has proved who it is.
       introspection: {
@@ -159,18 +173,34 @@ function signingKid({ kid }: JWK): { kid?: string } {
   return kid === undefined ? {} : { kid }
 }
 
-/** What Entra's first token endpoint says besides: times as texts, and the resource. */
-function dressVersion1(ctx: KoaContextWithOIDC, now: Date): void {
-  if (ctx.oidc?.route !== 'token' || !exchangeOf(ctx.req).isVersion1 || ctx.status !== 200) return
+/** Answers of the library as Entra gives them. */
+function dressAnswer(ctx: KoaContextWithOIDC, now: Date): void {
+  if (ctx.status !== 200 || typeof ctx.body !== 'object' || ctx.body === null) return
   const body = ctx.body as Record<string, unknown>
+  switch (ctx.oidc?.route) {
+    case 'discovery':
+      ctx.body = { ...body, subject_types_supported: ['pairwise'] }
+      break
+    case 'device_authorization': {
+      // A link that fills in the code is what a phisher would send.
+      const { verification_uri_complete: _, ...safe } = body
+      ctx.body = safe
+      break
+    }
+    case 'token': {
+      const { isVersion1, resource } = exchangeOf(ctx.req)
+      if (isVersion1) ctx.body = { ...body, ...version1(Number(body['expires_in']), now), resource }
+    }
+  }
+}
+
+/** What Entra's first token endpoint says besides: times as texts. */
+function version1(lasts: number, now: Date) {
   const seconds = Math.floor(now.getTime() / 1_000)
-  const lasts = Number(body['expires_in'])
-  ctx.body = {
-    ...body,
+  return {
     expires_in: String(lasts),
     ext_expires_in: String(lasts),
     expires_on: String(seconds + lasts),
     not_before: String(seconds),
-    resource: exchangeOf(ctx.req).resource,
   }
 }

@@ -7,6 +7,7 @@ import { isGuid, uuidv7 } from '../kernel/ids.js'
 import { GRAPH_APP_ID } from '../kernel/well-known.js'
 import { quietly } from '../platform/quiet-storage.js'
 import { readBrowser } from '../sign-in/index.js'
+import { clientIdOf, createClientTenants } from './client-tenant.js'
 import { beginExchange, type Exchange } from './exchange.js'
 import { withFederatedProof } from './federated-client.js'
 import { createInstances, type Instances } from './instances.js'
@@ -17,7 +18,7 @@ import { readWhole, replayed } from './replayed-request.js'
 import { delegatedScopes } from './rules.js'
 import { plainTokenForm } from './token-form.js'
 
-type Params = { tenant: string; uid?: string }
+type Params = { tenant?: string; uid?: string }
 type TenantRequest = FastifyRequest<{ Params: Params }>
 
 const MOST_BODY_BYTES = 64 * 1024
@@ -34,12 +35,15 @@ type Mount = {
   path: string
   isPage?: boolean
   isVersion1?: boolean
+  /** The path names no tenant: the client does. */
+  isOfClient?: boolean
 }
 
 const V2 = '/:tenant/oauth2/v2.0'
 const MOUNTS: Mount[] = [
   { methods: ['POST'], url: `${V2}/token`, path: PATHS.token },
   { methods: ['POST'], url: '/:tenant/oauth2/token', path: PATHS.token, isVersion1: true },
+  { methods: ['POST'], url: '/adfs/oauth2/token', path: PATHS.token, isVersion1: true, isOfClient: true },
   { methods: ['GET'], url: '/:tenant/discovery/v2.0/keys', path: PATHS.jwks },
   { methods: ['GET'], url: '/:tenant/v2.0/.well-known/openid-configuration', path: PATHS.discovery },
   { methods: ['GET'], url: `${V2}/authorize`, path: PATHS.authorization, isPage: true },
@@ -47,6 +51,9 @@ const MOUNTS: Mount[] = [
   { methods: ['GET'], url: `${V2}/logout`, path: PATHS.end_session, isPage: true },
   { methods: ['POST'], url: `${V2}/logout/confirm`, path: `${PATHS.end_session}/confirm`, isPage: true },
   { methods: ['GET'], url: `${V2}/logout/success`, path: `${PATHS.end_session}/success`, isPage: true },
+  { methods: ['POST'], url: `${V2}/devicecode`, path: PATHS.device_authorization },
+  { methods: ['GET', 'POST'], url: `${V2}/deviceauth`, path: PATHS.code_verification, isPage: true },
+  { methods: ['GET'], url: `${V2}/deviceauth/:uid`, path: `${PATHS.code_verification}/:uid`, isPage: true },
   { methods: ['GET', 'POST'], url: '/:tenant/openid/userinfo', path: PATHS.userinfo },
   { methods: ['POST'], url: `${V2}/introspect`, path: PATHS.introspection },
   { methods: ['POST'], url: `${V2}/revoke`, path: PATHS.revocation },
@@ -58,6 +65,7 @@ const MOUNTS: Mount[] = [
  */
 export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: Instances }> = async (app, needs) => {
   const instances = needs.instances ?? createInstances(needs)
+  const tenantOfClient = createClientTenants(needs.database)
   const proof = { database: needs.database, isFederatedProof: createFederatedProof(needs) }
 
   /** The request as the library can judge it: names shortened, assertions of other issuers judged here. Undefined when
@@ -78,23 +86,28 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   /** Answers with the library, which sees `path` and nothing a client said about host, scheme or format. */
   const answer = (mount: Mount) => async (request: TenantRequest, reply: FastifyReply) => {
     const ids = idsOf(request, needs.clock().getTime())
-    const name = request.params.tenant
-    const tenant = TENANT_NAME.test(name) ? await needs.tenants.find(name) : undefined
     reply.header('cache-control', 'no-store')
-    if (!tenant?.enabled) {
-      return reply.code(400).send(unknownTenant(printable(name), ids, needs.clock()))
-    }
     if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
       return tooLarge(reply, ids)
+    }
+    const body = mount.isOfClient ? ((await readWhole(request.raw)) ?? '') : undefined
+    const raw = body === undefined ? request.raw : replayed(request.raw, body)
+    const name =
+      body === undefined ? (request.params.tenant ?? '') : await tenantOfClient(clientIdOf(request.raw, body))
+    const tenant = TENANT_NAME.test(name) ? await needs.tenants.find(name) : undefined
+    if (!tenant?.enabled) {
+      return reply.code(400).send(unknownTenant(printable(name), ids, needs.clock()))
     }
     const origin = needs.originOf(request)
     const { handle } = await instances.of(tenant.id, origin)
     const exchange: Exchange = { tenant, ...ids, origin, accounts: new Map() }
     if (mount.isVersion1) exchange.isVersion1 = true
-    rewrite(request.raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
+    rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))
-    if (mount.path === PATHS.authorization) await plainQuery(request.raw, exchange)
-    const asked = mount.path === PATHS.token ? await readable(request.raw, exchange) : request.raw
+    if (mount.path === PATHS.authorization) await plainQuery(raw, exchange)
+    // A code comes from the device, by the person's hand, and not with a link.
+    if (mount.path === PATHS.code_verification) raw.url = mount.path
+    const asked = mount.path === PATHS.token ? await readable(raw, exchange) : raw
     if (!asked) return tooLarge(reply, ids)
     beginExchange(asked, exchange)
     reply.hijack()

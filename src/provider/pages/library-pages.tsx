@@ -1,10 +1,6 @@
-import { parse } from 'cookie'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { VNode } from 'preact'
-import { negotiateLanguage, textsIn } from '../../platform/i18n/index.js'
-import { newNonce, type PageSecurity, securityHeaders } from '../../platform/pages/headers.js'
-import { Heading, Page, type PageFrame, renderPage } from '../../platform/pages/page.js'
-import { stylesheet } from '../../platform/pages/stylesheet.js'
+import { Heading, Page } from '../../platform/pages/page.js'
+import { draw, frameOf } from './draw.js'
 
 // The pages that the library answers by itself: how each of them looks is ours.
 
@@ -70,20 +66,4 @@ export async function drawLoggedOut(ctx: KoaContextWithOIDC): Promise<void> {
       <Heading lead={texts.say('app.logged-out.lead')}>{heading}</Heading>
     </Page>,
   )
-}
-
-function frameOf(ctx: KoaContextWithOIDC): PageFrame {
-  const language = negotiateLanguage({
-    query: typeof ctx.query['lang'] === 'string' ? ctx.query['lang'] : undefined,
-    cookie: parse(ctx.get('cookie'))['lang'],
-    acceptLanguage: ctx.get('accept-language'),
-    preferred: undefined,
-  })
-  return { texts: textsIn(language), nonce: newNonce(), stylesheetPath: stylesheet().path, currentUrl: '/' }
-}
-
-function draw(ctx: KoaContextWithOIDC, frame: PageFrame, page: VNode, security: PageSecurity = {}): void {
-  for (const [name, value] of Object.entries(securityHeaders(frame.nonce, security))) ctx.set(name, value)
-  ctx.type = 'html'
-  ctx.body = renderPage(page)
 }
