@@ -50,7 +50,7 @@ import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
-import { createInstances, registerProvider, registerTools, signInRoutes } from './provider/index.js'
+import { createInstances, logOutOf, registerProvider, registerTools, signInRoutes } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
@@ -157,9 +157,9 @@ function guestChanges(services: Services): GuestChanges {
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
-  onUserDeleted: [revokeInvitationsOf, endSessionsOf],
-  onUserDisabled: [endSessionsOf],
-  onSessionsRevoked: [endSessionsOf],
+  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf],
+  onUserDisabled: [endSessionsOf, logOutOf],
+  onSessionsRevoked: [endSessionsOf, logOutOf],
   onUsersPurged: [forgetMemberships],
 }
 

@@ -1,11 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
 import { type Client, findClient, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
 import { type Exchange, exchangeOf } from './exchange.js'
+import { noteSignIn } from './logout-store.js'
 import type { ProviderNeeds } from './needs.js'
+import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
 
@@ -129,8 +131,24 @@ function once({ database, clock }: Needs, tenantId: string, model: string): Part
 function state({ database, clock }: Needs, tenantId: string, model: string): Adapter {
   const found = async (key: Parameters<typeof findState>[3]) =>
     (await findState(database, tenantId, model, key)) as AdapterPayload | undefined
+  const noteForLogout = async ({ sid, sessionUid, accountId }: AdapterPayload) => {
+    const exchange = exchangeOf(Provider.ctx?.req)
+    const { client, party, origin } = exchange
+    if (!client || !party?.backChannelLogoutUrl || !sid || !sessionUid || !accountId) return
+    const now = clock()
+    await noteSignIn(database.sql, tenantId, now, {
+      id: randomUUID(),
+      userId: accountId,
+      clientId: client.appId,
+      sid,
+      sessionUid,
+      issuer: issuerOf(origin, tenantId),
+      expires: later(now, REFRESH_TOKEN_SECONDS * 1_000),
+    })
+  }
   return {
     async upsert(id, given, expiresIn) {
+      if (model === 'AuthorizationCode') await noteForLogout(given)
       const payload = withoutSessionId(model, withOfflineAccess(model, given))
       await replaceState(database, tenantId, {
         model,

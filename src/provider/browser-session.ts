@@ -5,6 +5,7 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import { endSession, handleHash } from '../sign-in/index.js'
 import { exchangeOf } from './exchange.js'
+import { logOutSession } from './logout-store.js'
 import { readSession, type SessionFacts } from './sign-in-store.js'
 
 type Needs = { database: Database; keys: Keys; clock: () => Date }
@@ -107,6 +108,7 @@ function overrides(
     destroy: {
       async value(this: LibrarySession) {
         await endSession(needs.database.sql, tenantId, handle)
+        await needs.database.withTenant(tenantId, (scope) => logOutSession(scope, uid, needs.clock()))
         this.destroyed = true
       },
     },

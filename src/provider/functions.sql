@@ -74,3 +74,57 @@ end
 $$;
 create or replace trigger users_forget_permission_grants after delete on users referencing old table as gone
 for each statement execute function provider_forget_gone();
+
+-- Notes that somebody is signed in to an application that wants to hear of the end. What ended by itself goes.
+create or replace function provider_note_sign_in(
+  p_tenant uuid, p_now timestamptz, p_id uuid, p_user uuid, p_client uuid, p_sid text, p_session text, p_issuer text,
+  p_expires timestamptz)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from relying_party_sessions
+  where tenant_id = p_tenant and user_id = p_user and expires_date_time < p_now and ended_date_time is null;
+  insert into relying_party_sessions (tenant_id, id, user_id, client_id, sid, session_uid, issuer, expires_date_time)
+  values (p_tenant, p_id, p_user, p_client, p_sid, p_session, p_issuer, p_expires)
+  on conflict (tenant_id, client_id, sid) do update
+    set expires_date_time = excluded.expires_date_time, ended_date_time = null;
+end
+$$;
+
+-- Has the end of sign-ins told: those of a person, or of one browser session. In the transaction that ends them.
+create or replace function provider_log_out(p_tenant uuid, p_now timestamptz, p_user uuid, p_session text)
+returns int language plpgsql as $$
+declare
+  v_ids uuid[];
+begin
+  with ended as (
+    update relying_party_sessions set ended_date_time = p_now
+    where tenant_id = p_tenant and ended_date_time is null and (user_id = p_user or session_uid = p_session)
+    returning id)
+  select coalesce(array_agg(id), '{}') into v_ids from ended;
+  perform outbox_add(p_tenant, 'backchannel.logout', array(select gen_random_uuid() from unnest(v_ids)), v_ids);
+  if v_ids <> '{}' then
+    perform pg_notify('vestibule_outbox', 'backchannel.logout');
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+-- What telling an end needs; null when it was told or taken back.
+create or replace function provider_logout_to_tell(p_tenant uuid, p_id uuid)
+returns jsonb language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return (
+    select jsonb_build_object('userId', s.user_id, 'clientId', s.client_id, 'sid', s.sid, 'issuer', s.issuer)
+    from relying_party_sessions s where s.tenant_id = p_tenant and s.id = p_id and s.ended_date_time is not null);
+end
+$$;
+
+create or replace function provider_logout_told(p_tenant uuid, p_id uuid)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from relying_party_sessions where tenant_id = p_tenant and id = p_id and ended_date_time is not null;
+end
+$$;

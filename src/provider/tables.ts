@@ -77,3 +77,28 @@ export const permissionGrants = pgTable(
     unique('permission_grants_once').on(table.tenantId, table.clientId, table.principalId).nullsNotDistinct(),
   ],
 )
+
+/** Applications that somebody is signed in to and that want to be told when that ends, as they know it. */
+export const relyingPartySessions = pgTable(
+  'relying_party_sessions',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid().notNull(),
+    userId: uuid('user_id').notNull(),
+    /** `client_id` of the application. */
+    clientId: uuid('client_id').notNull(),
+    sid: text().notNull(),
+    /** Of the browser session it came from. */
+    sessionUid: text('session_uid').notNull(),
+    issuer: text().notNull(),
+    expiresDateTime: instant('expires_date_time').notNull(),
+    /** Since then its end waits to be told. */
+    endedDateTime: instant('ended_date_time'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('relying_party_sessions_sid').on(table.tenantId, table.clientId, table.sid),
+    index('relying_party_sessions_of_user').on(table.tenantId, table.userId),
+    index('relying_party_sessions_of_session').on(table.tenantId, table.sessionUid),
+  ],
+)

@@ -42,6 +42,19 @@ CREATE TABLE "permission_grants" (
 	CONSTRAINT "permission_grants_once" UNIQUE NULLS NOT DISTINCT("tenant_id","client_id","principal_id")
 );
 --> statement-breakpoint
+CREATE TABLE "relying_party_sessions" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"client_id" uuid NOT NULL,
+	"sid" text NOT NULL,
+	"session_uid" text NOT NULL,
+	"issuer" text NOT NULL,
+	"expires_date_time" timestamp with time zone NOT NULL,
+	"ended_date_time" timestamp with time zone,
+	CONSTRAINT "relying_party_sessions_tenant_id_id_pk" PRIMARY KEY("tenant_id","id")
+);
+--> statement-breakpoint
 ALTER TABLE "applications" ALTER COLUMN "service_principal_id" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "application_credentials" ADD COLUMN "is_of_principal" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "application_credentials" ADD COLUMN "custom_key_identifier" "bytea";--> statement-breakpoint
@@ -75,6 +88,9 @@ CREATE INDEX "app_role_assignments_of_principal" ON "app_role_assignments" USING
 CREATE INDEX "application_owners_of_owner" ON "application_owners" USING btree ("tenant_id","owner_id","object_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "federated_identity_credentials_name" ON "federated_identity_credentials" USING btree ("tenant_id","application_id","name");--> statement-breakpoint
 CREATE UNIQUE INDEX "federated_identity_credentials_whose" ON "federated_identity_credentials" USING btree ("tenant_id","application_id","issuer","subject");--> statement-breakpoint
+CREATE UNIQUE INDEX "relying_party_sessions_sid" ON "relying_party_sessions" USING btree ("tenant_id","client_id","sid");--> statement-breakpoint
+CREATE INDEX "relying_party_sessions_of_user" ON "relying_party_sessions" USING btree ("tenant_id","user_id");--> statement-breakpoint
+CREATE INDEX "relying_party_sessions_of_session" ON "relying_party_sessions" USING btree ("tenant_id","session_uid");--> statement-breakpoint
 CREATE UNIQUE INDEX "applications_unique_name" ON "applications" USING btree ("tenant_id","unique_name");--> statement-breakpoint
 CREATE INDEX "applications_display_name" ON "applications" USING btree ("tenant_id","display_name_folded","id");--> statement-breakpoint
 CREATE INDEX "provider_state_grant" ON "provider_state" USING btree ("tenant_id","grant_id") WHERE grant_id is not null;--> statement-breakpoint
