@@ -179,13 +179,14 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
 }
 
 /**
- * Under which session a question was asked is told by the account alone: sessions are ours, get another id whenever
- * somebody proves more, and are looked at again when the question is answered.
+ * Under which session a question was asked is told by the account, and by when that signed in: sessions are ours, get
+ * another id whenever somebody proves more, and are looked at again when the question is answered.
  */
 function withoutSessionId(model: string, payload: AdapterPayload): AdapterPayload {
-  if (model !== 'Interaction' || !payload.session) return payload
+  if (model !== 'Interaction' || !payload.session?.uid) return payload
   const { uid: _, ...session } = payload.session
-  return { ...payload, session: session as NonNullable<AdapterPayload['session']> }
+  const createdAt = exchangeOf(Provider.ctx?.req).session?.createdAt
+  return { ...payload, session: { ...session, createdAt } as unknown as NonNullable<AdapterPayload['session']> }
 }
 
 const OFFLINE = 'offline_access'

@@ -4,6 +4,7 @@ import storage from 'oidc-provider/lib/helpers/als.js'
 import { createFederatedProof, findRelyingParty } from '../applications/index.js'
 import { permissions } from '../graph/permissions.js'
 import { isGuid, uuidv7 } from '../kernel/ids.js'
+import { Refusal } from '../kernel/refusal.js'
 import { GRAPH_APP_ID } from '../kernel/well-known.js'
 import { quietly } from '../platform/quiet-storage.js'
 import { readBrowser } from '../sign-in/index.js'
@@ -150,7 +151,8 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.setErrorHandler((error, request, reply) => {
-    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    const named = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+    const status = error instanceof Refusal && error.kind === 'invalid' ? 400 : named
     const ids = idsOf(request, needs.clock().getTime())
     if (status >= 400 && status < 500) {
       return reply.code(400).send(oauthError('invalid_request', 'The request cannot be read.', ids, needs.clock()))

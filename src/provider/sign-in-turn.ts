@@ -64,7 +64,10 @@ export async function openTurn(
 export function isSessionEnough({ session, interaction }: Turn): boolean {
   if (!session) return false
   const onlyMissing = interaction.prompt.reasons.every((reason) => reason === 'no_session')
-  return onlyMissing || new Date(session.createdAt).getTime() >= interaction.iat * 1_000
+  if (onlyMissing) return true
+  // The library counts in seconds; so the one it was asked under is told apart by itself.
+  const isAnother = (interaction.session as { createdAt?: string } | undefined)?.createdAt !== session.createdAt
+  return isAnother && new Date(session.createdAt).getTime() >= interaction.iat * 1_000
 }
 
 /** Back to the library, with what came of the question. */
