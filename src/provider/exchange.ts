@@ -11,8 +11,8 @@ export type Exchange = {
   correlationId: string
   /** The origin of the listener that took the connection. */
   origin: string
-  /** Whether the answer is one of Entra's first token endpoint, which says a little more. */
-  isVersion1?: boolean
+  /** Whether the request is one of an endpoint that takes `resource`: Entra's first, which says a little more, or AD FS's. */
+  endpoint?: 'version1' | 'adfs'
   /** What a request to that endpoint named. */
   resource?: string | undefined
   /** What the browser holds; undefined where no browser asks. */

@@ -188,8 +188,8 @@ function dressAnswer(ctx: KoaContextWithOIDC, now: Date): void {
       break
     }
     case 'token': {
-      const { isVersion1, resource } = exchangeOf(ctx.req)
-      if (isVersion1) ctx.body = { ...body, ...version1(Number(body['expires_in']), now), resource }
+      const { endpoint, resource } = exchangeOf(ctx.req)
+      if (endpoint === 'version1') ctx.body = { ...body, ...version1(Number(body['expires_in']), now), resource }
     }
   }
 }

@@ -35,16 +35,15 @@ type Mount = {
   url: string
   path: string
   isPage?: boolean
-  isVersion1?: boolean
-  /** The path names no tenant: the client does. */
-  isOfClient?: boolean
+  /** At `adfs` the path names no tenant: the client does. */
+  endpoint?: NonNullable<Exchange['endpoint']>
 }
 
 const V2 = '/:tenant/oauth2/v2.0'
 const MOUNTS: Mount[] = [
   { methods: ['POST'], url: `${V2}/token`, path: PATHS.token },
-  { methods: ['POST'], url: '/:tenant/oauth2/token', path: PATHS.token, isVersion1: true },
-  { methods: ['POST'], url: '/adfs/oauth2/token', path: PATHS.token, isVersion1: true, isOfClient: true },
+  { methods: ['POST'], url: '/:tenant/oauth2/token', path: PATHS.token, endpoint: 'version1' },
+  { methods: ['POST'], url: '/adfs/oauth2/token', path: PATHS.token, endpoint: 'adfs' },
   { methods: ['GET'], url: '/:tenant/discovery/v2.0/keys', path: PATHS.jwks },
   { methods: ['GET'], url: '/:tenant/v2.0/.well-known/openid-configuration', path: PATHS.discovery },
   { methods: ['GET'], url: `${V2}/authorize`, path: PATHS.authorization, isPage: true },
@@ -74,11 +73,11 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   const readable = async (raw: IncomingMessage, exchange: Exchange): Promise<IncomingMessage | undefined> => {
     const length = raw.headers['content-length']
     const isShort = length !== undefined && Number(length) < LEAST_READ_BYTES
-    if (raw.method !== 'POST' || (isShort && !exchange.isVersion1)) return raw
+    if (raw.method !== 'POST' || (isShort && !exchange.endpoint)) return raw
     const body = await readWhole(raw)
     if (body === undefined) return undefined
     if (!/form-urlencoded/i.test(raw.headers['content-type'] ?? '')) return replayed(raw, body)
-    const plain = plainTokenForm(new URLSearchParams(body), needs.origins(), exchange.isVersion1 ?? false)
+    const plain = plainTokenForm(new URLSearchParams(body), needs.origins(), exchange.endpoint !== undefined)
     exchange.resource = plain.resource
     const proved = await withFederatedProof(proof, exchange.tenant.id, plain.form)
     return replayed(raw, (proved ?? plain.form).toString())
@@ -91,7 +90,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
       return tooLarge(reply, ids)
     }
-    const body = mount.isOfClient ? ((await readWhole(request.raw)) ?? '') : undefined
+    const body = mount.endpoint === 'adfs' ? ((await readWhole(request.raw)) ?? '') : undefined
     const raw = body === undefined ? request.raw : replayed(request.raw, body)
     const name =
       body === undefined ? (request.params.tenant ?? '') : await tenantOfClient(clientIdOf(request.raw, body))
@@ -102,7 +101,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     const origin = needs.originOf(request)
     const { handle } = await instances.of(tenant.id, origin)
     const exchange: Exchange = { tenant, ...ids, origin, accounts: new Map() }
-    if (mount.isVersion1) exchange.isVersion1 = true
+    if (mount.endpoint) exchange.endpoint = mount.endpoint
     rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))
     if (mount.path === PATHS.authorization) await plainQuery(raw, exchange)

@@ -4,14 +4,14 @@ import { delegatedScopes, GRAPH } from './rules.js'
 export type TokenForm = { form: URLSearchParams; resource?: string | undefined }
 
 /**
- * A token request in the words the library knows: scopes of people without the resource in front, and, at Entra's first
- * endpoint, `resource` as the scope it means.
+ * A token request in the words the library knows: scopes of people without the resource in front, and, at
+ * endpoints that take it, `resource` as the scope it means.
  */
-export function plainTokenForm(given: URLSearchParams, origins: readonly string[], isVersion1: boolean): TokenForm {
+export function plainTokenForm(given: URLSearchParams, origins: readonly string[], takesResource: boolean): TokenForm {
   const form = new URLSearchParams(given)
   const isClientAlone = form.get('grant_type') === 'client_credentials'
   const named = form.get('resource') ?? undefined
-  if (isVersion1) {
+  if (takesResource) {
     form.delete('resource')
     if (isClientAlone && !form.has('scope')) form.set('scope', `${(named ?? GRAPH).replace(/\/$/, '')}/.default`)
   }
@@ -21,5 +21,5 @@ export function plainTokenForm(given: URLSearchParams, origins: readonly string[
     if (plain === '') form.delete('scope')
     else form.set('scope', plain)
   }
-  return { form, resource: named ?? (isVersion1 ? GRAPH : undefined) }
+  return { form, resource: named ?? (takesResource ? GRAPH : undefined) }
 }

@@ -36,7 +36,13 @@ t.test('a client in its own name, by secret and at Entra’s first endpoint', as
   for (const path of [`/${service.tenantId}/oauth2/token`, '/contoso.example/oauth2/token', '/adfs/oauth2/token']) {
     for (const resource of ['https://graph.microsoft.com/', 'https://graph.microsoft.com', service.baseUrl]) {
       const { status, body } = await ask(path, { resource })
-      t.match([status, body], [200, { resource, token_type: 'Bearer', expires_on: /^\d+$/, expires_in: /^\d+$/ }], path)
+      const isOld = !path.startsWith('/adfs')
+      t.match(
+        [status, body['token_type'], typeof body['expires_in']],
+        [200, 'Bearer', isOld ? 'string' : 'number'],
+        path,
+      )
+      if (isOld) t.match(body, { resource, expires_on: /^\d+$/ })
       t.equal((await service.api('GET', '/users', undefined, { token: String(body['access_token']) })).status, 200)
     }
   }
