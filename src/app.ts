@@ -50,7 +50,15 @@ import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
-import { createInstances, logOutOf, registerProvider, registerTools, signInRoutes } from './provider/index.js'
+import {
+  createInstances,
+  logOutOf,
+  permissionGrantResource,
+  permissionGrantRoutes,
+  registerProvider,
+  registerTools,
+  signInRoutes,
+} from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import { blockRoutes, endSessionsOf } from './sign-in/index.js'
@@ -114,6 +122,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(applicationRoutes, { prefix, needs: services })
+    await app.register(permissionGrantRoutes, { prefix, needs: services })
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
@@ -139,6 +148,7 @@ export const resources: readonly Resource[] = [
   principalResource,
   assignmentResource,
   federatedResource,
+  permissionGrantResource,
   invitationResource,
   organizationResource,
   domainResource,

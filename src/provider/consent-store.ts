@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import { permissionGrants } from './tables.js'
 
@@ -15,4 +15,34 @@ export async function addConsent(
       target: [permissionGrants.tenantId, permissionGrants.clientId, permissionGrants.principalId],
       set: { scopes: all },
     })
+}
+
+export type PermissionGrant = typeof permissionGrants.$inferSelect
+
+const own = (scope: TenantScope) => eq(permissionGrants.tenantId, scope.tenantId)
+
+export async function findPermissionGrants(scope: TenantScope, ids: readonly string[]): Promise<PermissionGrant[]> {
+  if (ids.length === 0) return []
+  return scope.orm
+    .select()
+    .from(permissionGrants)
+    .where(and(own(scope), inArray(permissionGrants.id, [...ids])))
+}
+
+export async function insertPermissionGrant(
+  scope: TenantScope,
+  grant: Omit<PermissionGrant, 'tenantId'>,
+): Promise<void> {
+  await scope.orm.insert(permissionGrants).values({ ...grant, tenantId: scope.tenantId })
+}
+
+export async function updatePermissionGrant(scope: TenantScope, id: string, scopes: string[]): Promise<void> {
+  await scope.orm
+    .update(permissionGrants)
+    .set({ scopes })
+    .where(and(own(scope), eq(permissionGrants.id, id)))
+}
+
+export async function deletePermissionGrant(scope: TenantScope, id: string): Promise<void> {
+  await scope.orm.delete(permissionGrants).where(and(own(scope), eq(permissionGrants.id, id)))
 }

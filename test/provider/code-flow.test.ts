@@ -256,6 +256,42 @@ t.test(
   },
 )
 
+t.test('an administrator agrees for everybody by the API, and takes it back', async (t) => {
+  const jo = await acceptedGuest(t, service, 'jo')
+  const rp = await relyingParty(service)
+  const graph = (await service.api('GET', "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')")).body
+  const wish = {
+    clientId: rp.principal.id,
+    consentType: 'AllPrincipals',
+    resourceId: graph.id,
+    scope: 'User.Read openid',
+  }
+  const made = await service.api('POST', '/oauth2PermissionGrants', wish)
+  t.match([made.status, made.body], [201, { ...wish, scope: 'User.Read', principalId: null }], made.text)
+  t.equal((await service.api('POST', '/oauth2PermissionGrants', wish)).status, 409, 'once')
+  const list = `/servicePrincipals/${rp.principal.id}/oauth2PermissionGrants`
+  t.equal((await service.api('GET', list)).body.value[0].id, made.body.id)
+  const filter = `clientId eq '${rp.principal.id}' and consentType eq 'AllPrincipals'`
+  t.equal((await service.api('GET', `/oauth2PermissionGrants?$filter=${filter}`)).body.value.length, 1)
+  const unknown = { ...wish, consentType: 'Principal', principalId: jo.id, scope: 'Nothing.Read' }
+  t.equal((await service.api('POST', '/oauth2PermissionGrants', unknown)).status, 400)
+  const asJo = { token: await service.userToken(jo.id, ['DelegatedPermissionGrant.ReadWrite.All']) }
+  t.equal((await service.api('POST', '/oauth2PermissionGrants', { ...unknown, scope: 'User.Read' }, asJo)).status, 403)
+  const other = await service.otherTenant('grants.example')
+  t.equal((await service.api('GET', `/oauth2PermissionGrants/${made.body.id}`, undefined, other)).status, 404)
+  t.equal((await service.api('DELETE', `/oauth2PermissionGrants/${made.body.id}`, undefined, other)).status, 404)
+
+  const browser = new Browser(service.baseUrl)
+  const begun = await start(rp.config, { scope: 'openid User.Read' })
+  const answered = await signIn(service, browser, begun.url, jo.mail)
+  t.ok(answered.url.startsWith(CALLBACK), 'nobody is asked')
+  const tokens = await client.authorizationCodeGrant(rp.config, new URL(answered.url), begun.checks)
+  t.equal((await service.api('GET', '/me', undefined, { token: tokens.access_token })).status, 200)
+  t.equal((await service.api('DELETE', `/oauth2PermissionGrants/${made.body.id}`)).status, 204)
+  const asked = await browser.follow((await start(rp.config, { scope: 'openid User.Read' })).url.href)
+  t.equal(pageName(asked.page), 'consent')
+})
+
 /** Whether the token endpoint refuses what is shown. */
 async function refused(t: Test, asked: Promise<unknown>, what?: string) {
   const error = await asked.then(
