@@ -256,6 +256,28 @@ t.test(
   },
 )
 
+t.test('an application can ask without a page, and how long ago somebody signed in', async (t) => {
+  const kim = await acceptedGuest(t, service, 'kim')
+  const rp = await relyingParty(service)
+  const browser = new Browser(service.baseUrl)
+  const silent = async (more: Record<string, string>) => {
+    const { url } = await browser.follow((await start(rp.config, { prompt: 'none', ...more })).url.href)
+    return new URL(url).searchParams
+  }
+  t.equal((await silent({})).get('error'), 'login_required')
+  const { tokens } = await signedIn(rp, kim.mail, browser)
+  t.ok((await silent({})).get('code'))
+  t.ok((await silent({ max_age: '10000' })).get('code'))
+  t.equal((await silent({ scope: 'openid User.Read' })).get('error'), 'consent_required')
+  await new Promise((resolve) => setTimeout(resolve, 2_100))
+  t.equal((await silent({ max_age: '1' })).get('error'), 'login_required')
+  const posted = await fetch(`${service.baseUrl}/${service.tenantId}/openid/userinfo`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  })
+  t.match(await posted.json(), { oid: kim.id })
+})
+
 t.test('an administrator agrees for everybody by the API, and takes it back', async (t) => {
   const jo = await acceptedGuest(t, service, 'jo')
   const rp = await relyingParty(service)
