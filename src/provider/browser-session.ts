@@ -86,6 +86,7 @@ function overrides(
   const nothing = { value: async () => {} }
   return {
     // Nothing to be saved, so no cookie of the library's is set; but where the library asks before it does something.
+    new: { value: true },
     ...(!asksFirst && { touched: { get: () => false, set: () => {}, configurable: false } }),
     sidFor: { value: (clientId: string) => sidOf(uid, clientId) },
     grantIdFor: {

@@ -6,6 +6,8 @@ import type { TestService } from '../support/service.js'
 export class Browser {
   readonly cookies = new Map<string, { value: string; path: string }>()
   readonly origin: string
+  /** How each cookie was given, by its name. */
+  readonly attributes = new Map<string, string>()
 
   constructor(origin: string) {
     this.origin = origin
@@ -23,6 +25,7 @@ export class Browser {
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ')
       const name = pair.slice(0, pair.indexOf('='))
+      this.attributes.set(name, attributes.join('; ').toLowerCase())
       const path = attributes.find((each) => /^path=/i.test(each))?.slice(5) ?? '/'
       const isGone = attributes.some((each) => /^max-age=0$|^expires=Thu, 01 Jan 1970/i.test(each))
       if (isGone) this.cookies.delete(`${name}|${path}`)
