@@ -1,6 +1,15 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import {
+  applicationResource,
+  applicationRoutes,
+  assignmentResource,
+  assignRolesTo,
+  federatedResource,
+  logoAssetRoutes,
+  principalResource,
+} from './applications/index.js'
+import {
   addUserToGroups,
   changeUserWithin,
   deletedItemRoutes,
@@ -45,7 +54,15 @@ import { documentation, openApi } from './platform/documentation.js'
 import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
-import { registerProvider } from './provider/index.js'
+import {
+  createInstances,
+  logOutOf,
+  permissionGrantResource,
+  permissionGrantRoutes,
+  registerProvider,
+  registerTools,
+  signInRoutes,
+} from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import {
@@ -103,7 +120,11 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 
   await app.register(operations, { needs: { ...services, isReady } })
   await app.register(documentation)
-  await app.register(registerProvider, { ...services, origins: origins.all, originOf: origins.of })
+  const providerNeeds = { ...services, origins: origins.all, originOf: origins.of }
+  const instances = createInstances(providerNeeds)
+  await app.register(registerProvider, { ...providerNeeds, instances })
+  await app.register(registerTools, { originOf: origins.of })
+  await app.register(signInRoutes, { needs: { ...providerNeeds, instances } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -119,6 +140,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(authenticationMethodRoutes, { prefix, needs: services })
+    await app.register(applicationRoutes, { prefix, needs: services })
+    await app.register(permissionGrantRoutes, { prefix, needs: services })
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
@@ -127,6 +150,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
   await app.register(logoRoutes, { tenants: services.tenants })
+  await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
   if (config.mail.transport === 'mailbox') {
     await app.register(mailboxRoutes, {
@@ -141,6 +165,11 @@ export const resources: readonly Resource[] = [
   userResource,
   groupResource,
   roleResource,
+  applicationResource,
+  principalResource,
+  assignmentResource,
+  federatedResource,
+  permissionGrantResource,
   invitationResource,
   organizationResource,
   domainResource,
@@ -152,6 +181,7 @@ function guestChanges(services: Services): GuestChanges {
     setProperties: (scope, caller, userId, properties) =>
       changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
     addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
+    assignRoles: (scope, assignments, userId, caller) => assignRolesTo(services, scope, assignments, userId, caller),
   }
 }
 
@@ -163,9 +193,9 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
-  onUserDeleted: [revokeInvitationsOf, endSessionsOf],
-  onUserDisabled: [endSessionsOf],
-  onSessionsRevoked: [endSessionsOf],
+  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf],
+  onUserDisabled: [endSessionsOf, logOutOf],
+  onSessionsRevoked: [endSessionsOf, logOutOf],
   onRedemptionReset: [forgetMethodsOf],
   onUsersPurged: [forgetMemberships, forgetMethods, forgetSignInsOf],
 }

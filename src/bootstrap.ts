@@ -122,7 +122,7 @@ async function usableClient(services: Services, tenantId: string, file: string) 
   if (!client || !isSecretOf(services, tenantId, clientId, client, clientSecret)) return undefined
   if (applicationPermissions.some((name) => !client.permissions.includes(name))) {
     await services.database.withTenant(tenantId, (scope) =>
-      grantPermissions(scope, client.applicationId, applicationPermissions),
+      grantPermissions(scope, client.applicationId, applicationPermissions, services),
     )
   }
   return { clientId, clientSecret }

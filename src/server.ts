@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { startGroupWorkers } from '../workers/groups.js'
 import { startMailWorkers } from '../workers/mail.js'
 import { startNotificationWorkers } from '../workers/notifications.js'
+import { startProviderWorkers } from '../workers/provider.js'
 import { startSchedules } from '../workers/schedules.js'
 import { buildApp } from './app.js'
 import { type Bootstrap, bootstrap, localSecret } from './bootstrap.js'
@@ -150,7 +151,12 @@ function isTaken(error: unknown): boolean {
 }
 
 async function startWorkers(services: Services, undo: (() => Promise<void>)[]): Promise<void> {
-  const workers = [...startMailWorkers(services), ...startGroupWorkers(services), ...startNotificationWorkers(services)]
+  const workers = [
+    ...startMailWorkers(services),
+    ...startGroupWorkers(services),
+    ...startNotificationWorkers(services),
+    ...startProviderWorkers(services),
+  ]
   undo.push(async () => {
     await Promise.all(workers.map((worker) => worker.close()))
   })

@@ -18,13 +18,19 @@ import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
 import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
-import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
+import {
+  type Authenticate,
+  createAuthenticator,
+  createSigningKeys,
+  LOGOUTS,
+  type SigningKeys,
+} from './provider/index.js'
 import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
 import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule', NOTIFICATIONS]
+export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule', NOTIFICATIONS, LOGOUTS]
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {

@@ -5,12 +5,19 @@ import type { Instant } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
-import { isLive, MOST_CREDENTIALS } from './rules.js'
+import { MOST_CREDENTIALS } from './rules.js'
 import { countCredentials, insertCredential, lockApplication } from './store.js'
 import type { Application } from './tables.js'
 
 /** Name and end of a new credential; without `endDateTime` it never ends. */
-export type CredentialOptions = { displayName?: string | undefined; endDateTime?: Instant | undefined }
+export type CredentialOptions = {
+  displayName?: string | undefined
+  /** Now, unless given. */
+  startDateTime?: Instant | undefined
+  endDateTime?: Instant | undefined
+  /** Listed at the service principal instead of the application. */
+  isOfPrincipal?: boolean
+}
 
 const SECRET_BYTES = 32
 const HINT_LENGTH = 3
@@ -26,17 +33,18 @@ export async function addClientSecret(
   applicationId: string,
   options: CredentialOptions,
   needs: Needs,
-): Promise<{ keyId: string; secretText: string }> {
+): Promise<{ keyId: string; secretText: string; hint: string; startDateTime: Instant }> {
   const { application, common } = await prepare(scope, applicationId, options, needs)
   const secretText = randomBytes(SECRET_BYTES).toString('base64url')
+  const hint = secretText.slice(0, HINT_LENGTH)
   await insertCredential(scope, {
     ...common,
     kind: 'secret',
     secretHmac: secretHmac(needs, scope.tenantId, application.appId, secretText),
-    hint: secretText.slice(0, HINT_LENGTH),
+    hint,
     publicJwk: null,
   })
-  return { keyId: common.keyId, secretText }
+  return { keyId: common.keyId, secretText, hint, startDateTime: common.startDateTime }
 }
 
 /**
@@ -89,13 +97,16 @@ async function prepare(
     throw refusals.tooManyCredentials(MOST_CREDENTIALS)
   }
   const endDateTime = options.endDateTime ?? null
-  if (!isLive({ start: now.getTime(), end: endDateTime?.getTime() ?? null }, now)) throw refusals.endsBeforeItStarts()
+  const startDateTime = options.startDateTime ?? now
+  const isTooEarly = endDateTime !== null && (endDateTime <= startDateTime || endDateTime <= now)
+  if (isTooEarly) throw refusals.endsBeforeItStarts()
   const common = {
     tenantId: scope.tenantId,
     applicationId,
     keyId: uuidv7(now.getTime()),
     displayName: options.displayName ?? null,
-    startDateTime: now,
+    isOfPrincipal: options.isOfPrincipal ?? false,
+    startDateTime,
     endDateTime,
     createdDateTime: now,
   }
@@ -109,7 +120,7 @@ async function found(scope: TenantScope, applicationId: string): Promise<Applica
 }
 
 /** The members that make up the public key and nothing else, whatever the caller sent along. */
-function publicPart(jwk: JWK): JWK {
+export function publicPart(jwk: JWK): JWK {
   let exported: JsonWebKey
   let bits: number
   try {

@@ -1,6 +1,7 @@
 import { isApplicationPermission } from '../graph/permissions.js'
 import { uuidv7 } from '../kernel/ids.js'
 import type { TenantScope } from '../platform/database.js'
+import { setPermissions } from './assignments/graph-permissions.js'
 import { refusals } from './errors.js'
 import type { Needs } from './needs.js'
 import { insertApplication } from './store.js'
@@ -18,23 +19,21 @@ export async function createApplication(
   scope: TenantScope,
   input: NewApplication,
   needs: Pick<Needs, 'clock'>,
-): Promise<Application> {
+): Promise<Application & { servicePrincipalId: string }> {
   const displayName = input.displayName.trim()
   if (displayName === '' || displayName.length > 256) throw refusals.displayName()
+  const permissions = knownPermissions(input.permissions)
   const now = needs.clock()
-  const application = {
-    tenantId: scope.tenantId,
+  const servicePrincipalId = uuidv7(now.getTime())
+  const made = await insertApplication(scope, {
     id: uuidv7(now.getTime()),
     appId: uuidv7(now.getTime()),
-    servicePrincipalId: uuidv7(now.getTime()),
+    servicePrincipalId,
     displayName,
-    accountEnabled: true,
-    permissions: knownPermissions(input.permissions),
-    tokensValidFrom: null,
     createdDateTime: now,
-  }
-  await insertApplication(scope, application)
-  return application
+  })
+  await setPermissions(scope, { id: made.id, servicePrincipalId }, permissions, now)
+  return { ...made, servicePrincipalId, permissions }
 }
 
 /** The names without repetition, in a fixed order. @throws Refusal `unknownPermission`. */

@@ -1,8 +1,16 @@
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, inArray } from 'drizzle-orm'
 import type { JWK } from 'jose'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
-import { type Application, applicationCredentials, applications, type Credential } from './tables.js'
+import { readInitialDomain } from '../tenants/index.js'
+import type { AppRole, RequiredResourceAccess } from './schema.js'
+import {
+  type Application,
+  applicationCredentials,
+  applications,
+  type Credential,
+  type NewApplicationRow,
+} from './tables.js'
 
 /** What one round trip tells of a client. Instants are milliseconds since 1970, HMACs hexadecimal. */
 export type Client = {
@@ -24,14 +32,95 @@ export type ClientCredential = {
   end: number | null
 }
 
+/** What signing people in to an application asks of it. */
+export type RelyingParty = {
+  web: string[]
+  spa: string[]
+  publicClient: string[]
+  logoutUrl: string | null
+  backChannelLogoutUrl: string | null
+  homePageUrl: string | null
+  takesPublicClients: boolean
+  isAssignmentRequired: boolean
+  roles: AppRole[]
+  groupClaims: string | null
+  requested: RequiredResourceAccess[]
+}
+
+/** Reads it by the `client_id`, in one prepared statement. Both ids must be GUIDs. */
+export async function findRelyingParty(
+  db: postgres.Sql,
+  tenantId: string,
+  clientId: string,
+): Promise<RelyingParty | undefined> {
+  const [row] = await db<{ party: RelyingParty | null }[]>`
+    select applications_relying_party(${tenantId}, ${clientId}) as party`
+  return row?.party ?? undefined
+}
+
+/** The tenant of a client that does not say in which one it is. Looks through all of them: for rare requests. */
+export async function findTenantOfClient(db: postgres.Sql, clientId: string): Promise<string | undefined> {
+  const [row] = await db<{ tenant: string | null }[]>`select applications_tenant_of(${clientId}) as tenant`
+  return row?.tenant ?? undefined
+}
+
 /** Reads a client by its `client_id` in one prepared statement. Both ids must be GUIDs. */
 export async function findClient(db: postgres.Sql, tenantId: string, clientId: string): Promise<Client | undefined> {
   const [row] = await db<{ client: Client | null }[]>`select applications_client(${tenantId}, ${clientId}) as client`
   return row?.client ?? undefined
 }
 
-export async function insertApplication(scope: TenantScope, row: Application): Promise<void> {
-  await scope.orm.insert(applications).values(row)
+export async function insertApplication(scope: TenantScope, row: NewApplicationRow): Promise<Application> {
+  const [made] = await scope.orm
+    .insert(applications)
+    .values({ ...row, tenantId: scope.tenantId })
+    .returning()
+  if (!made) throw new Error('inserting an application returned nothing')
+  return made
+}
+
+/** Applications by their object ids. */
+export async function findApplications(scope: TenantScope, ids: readonly string[]): Promise<Application[]> {
+  if (ids.length === 0) return []
+  return scope.orm
+    .select()
+    .from(applications)
+    .where(and(eq(applications.tenantId, scope.tenantId), inArray(applications.id, [...ids])))
+}
+
+/** The object id of an application by one of Graph's alternate keys. */
+export async function findApplicationId(
+  scope: TenantScope,
+  key: { appId: string } | { uniqueName: string },
+): Promise<string | undefined> {
+  const isIt = 'appId' in key ? eq(applications.appId, key.appId) : eq(applications.uniqueName, key.uniqueName)
+  const [row] = await scope.orm
+    .select({ id: applications.id })
+    .from(applications)
+    .where(and(eq(applications.tenantId, scope.tenantId), isIt))
+  return row?.id
+}
+
+/** The application behind a service principal, locked. */
+export async function findApplicationOfPrincipal(
+  scope: TenantScope,
+  principalId: string,
+): Promise<Application | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(applications)
+    .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.servicePrincipalId, principalId)))
+    .for('update')
+  return row
+}
+
+export async function deleteApplicationRow(scope: TenantScope, id: string): Promise<void> {
+  await scope.orm.delete(applications).where(mine(scope, id))
+}
+
+/** The domain that stands for who published an application: the organization's first. */
+export function publisherDomain(scope: TenantScope): Promise<string> {
+  return readInitialDomain(scope)
 }
 
 /** Reads an application and locks its row until the transaction ends, so that two changes of one follow each other. */
@@ -43,13 +132,40 @@ export async function lockApplication(scope: TenantScope, id: string): Promise<A
 export async function updateApplication(
   scope: TenantScope,
   id: string,
-  changes: Partial<Pick<Application, 'accountEnabled' | 'permissions' | 'tokensValidFrom'>>,
+  changes: Partial<NewApplicationRow>,
 ): Promise<void> {
+  if (Object.keys(changes).length === 0) return
   await scope.orm.update(applications).set(changes).where(mine(scope, id))
 }
 
-export async function insertCredential(scope: TenantScope, row: Credential): Promise<void> {
-  await scope.orm.insert(applicationCredentials).values(row)
+export async function insertCredential(
+  scope: TenantScope,
+  row: typeof applicationCredentials.$inferInsert,
+): Promise<Credential> {
+  const [made] = await scope.orm.insert(applicationCredentials).values(row).returning()
+  if (!made) throw new Error('inserting a credential returned nothing')
+  return made
+}
+
+/** Secrets or keys of several applications, oldest first. */
+export async function readCredentials(
+  scope: TenantScope,
+  applicationIds: readonly string[],
+  which: Pick<Credential, 'kind' | 'isOfPrincipal'>,
+): Promise<Credential[]> {
+  if (applicationIds.length === 0) return []
+  return scope.orm
+    .select()
+    .from(applicationCredentials)
+    .where(
+      and(
+        eq(applicationCredentials.tenantId, scope.tenantId),
+        inArray(applicationCredentials.applicationId, [...applicationIds]),
+        eq(applicationCredentials.kind, which.kind),
+        eq(applicationCredentials.isOfPrincipal, which.isOfPrincipal),
+      ),
+    )
+    .orderBy(applicationCredentials.keyId)
 }
 
 export async function replaceSecret(

@@ -231,3 +231,50 @@ begin
     from unnest(p_ids::uuid[]) with ordinality as wanted (id, n));
 end
 $$;
+
+-- Whom applications can be assigned to: a present user or group, and what it is called. In SQL, so that the planner sees
+-- through it.
+create or replace function directory_principal(p_tenant uuid, p_id uuid)
+returns table (kind text, display_name text) language sql stable as $$
+  select 'User', u.display_name from users u
+  where u.tenant_id = p_tenant and u.id = p_id and u.deleted_date_time is null
+  union all
+  select 'Group', g.display_name from groups g
+  where g.tenant_id = p_tenant and g.id = p_id and g.deleted_date_time is null
+$$;
+
+-- The groups somebody is in directly, which is how far assignments to groups reach (Entra: no nesting).
+create or replace function directory_direct_groups_of(p_tenant uuid, p_member uuid)
+returns setof uuid language sql stable as $$
+  select g.id from group_members m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
+  where m.tenant_id = p_tenant and m.member_id = p_member and g.deleted_date_time is null
+$$;
+
+-- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them.
+create or replace function directory_claims(p_tenant uuid, p_user uuid)
+returns jsonb language sql stable as $$
+  select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
+    'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
+  from users u where u.tenant_id = p_tenant and u.id = p_user
+$$;
+
+-- Whose account an address that was just proved opens: that of the guest it was redeemed with, or a present account that
+-- has it as its mail and is bound to nobody else's word (design section 8.3).
+create or replace function directory_account_of_mail(p_tenant uuid, p_folded text)
+returns uuid language plpgsql stable as $$
+declare
+  v_user uuid;
+begin
+  select n.user_id into v_user from user_identities n
+  join users u on u.tenant_id = n.tenant_id and u.id = n.user_id and u.deleted_date_time is null
+  where n.tenant_id = p_tenant and n.issuer = 'mail' and n.issuer_assigned_id = p_folded;
+  if found then
+    return v_user;
+  end if;
+  select u.id into v_user from users u
+  where u.tenant_id = p_tenant and u.mail_folded = p_folded and u.deleted_date_time is null
+    and (u.external_user_state = 'PendingAcceptance' or u.external_user_state is null and u.user_type = 'Member')
+    and not exists (select 1 from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id);
+  return v_user;
+end
+$$;

@@ -1,7 +1,6 @@
 import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
-import { defineResource, type Property } from '../graph/odata/resource.js'
 import { groupResource } from './groups/group-resource.js'
 import { itemOf } from './groups/query.js'
 import { groups } from './groups/tables.js'
@@ -104,35 +103,6 @@ export const referencing = (domain: string) => {
   const end = `@${domain}`
   return sql`(right(named.name, ${end.length}) = ${end} or right(named.mail, ${end.length}) = ${end})`
 }
-
-type Assignment = { id: string }
-const assignmentProperty = (type: Property<Assignment>['type']): Property<Assignment> => ({ type, isDefault: true })
-
-/** Graph: appRoleAssignment. People have none until applications can be assigned to them. */
-export const appRoleAssignments = defineCollection({
-  resource: defineResource<Assignment>({
-    type: 'microsoft.graph.appRoleAssignment',
-    baseType: 'microsoft.graph.directoryObject',
-    set: 'appRoleAssignments',
-    name: 'AppRoleAssignment',
-    properties: {
-      id: assignmentProperty('Edm.String'),
-      deletedDateTime: assignmentProperty('Edm.DateTimeOffset'),
-      appRoleId: assignmentProperty('Edm.Guid'),
-      createdDateTime: assignmentProperty('Edm.DateTimeOffset'),
-      principalDisplayName: assignmentProperty('Edm.String'),
-      principalId: assignmentProperty('Edm.Guid'),
-      principalType: assignmentProperty('Edm.String'),
-      resourceDisplayName: assignmentProperty('Edm.String'),
-      resourceId: assignmentProperty('Edm.Guid'),
-    },
-    load: async () => [],
-  }),
-  from: sql`(select null::uuid as id where false) as assignments`,
-  id: sql`assignments.id`,
-  where: () => undefined,
-})
-
 /** `GET /directory/deletedItems/microsoft.graph.user`. */
 export const deletedUsers = defineCollection({
   resource: deletedUserResource,

@@ -59,6 +59,11 @@ export async function resolveUserId(needs: { database: Database }, caller: Calle
   return row.id
 }
 
+/** The id of a present user by id or user principal name; whoever asks looks at who may see them. */
+export async function userIdOf(scope: TenantScope, idOrName: string): Promise<string | undefined> {
+  return (await byIdOrName(scope, idOrName))?.id
+}
+
 function byIdOrName(scope: TenantScope, idOrName: string): Promise<UserRow | undefined> {
   return isGuid(idOrName) ? findUser(scope, idOrName.toLowerCase()) : findUserByPrincipalName(scope, idOrName)
 }

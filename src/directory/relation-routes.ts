@@ -6,7 +6,6 @@ import type { PermissionSets } from '../graph/access.js'
 import type { Caller } from '../graph/caller.js'
 import { idempotencyOf } from '../graph/idempotency.js'
 import { baseOf, readIn } from '../graph/odata/answer.js'
-import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
@@ -17,7 +16,7 @@ import { refusals } from './errors.js'
 import { type Casts, type LinkList, linkRoutes } from './link-routes.js'
 import type { DirectoryNeeds } from './needs.js'
 import { mine, readUsers, revokeSessions, writeUsers } from './permissions.js'
-import { appRoleAssignments, reports, sponsored, sponsors, userRules } from './query.js'
+import { reports, sponsored, sponsors, userRules } from './query.js'
 import { findVisibleManager, readManager } from './read-relations.js'
 import { resolveUserId, visibleUser } from './read-users.js'
 import { revokeSignInSessions } from './revoke-sessions.js'
@@ -46,13 +45,12 @@ const ME: Whose = { prefix: '/me', tags: ['users'], permit: mine, nameOf: ({ cal
 const Id = Type.Object({ id: Type.Optional(Type.String()) })
 const SponsorId = Type.Object({ id: Type.Optional(Type.String()), sponsorId: Type.String() })
 
-/** What hangs on a user: who is above and below them, who answers for them, what they may use, where they are signed in. */
+/** What hangs on a user: who is above and below them, who answers for them, where they are signed in. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   for (const whose of [SOMEBODY, ME]) {
     const idOf = (request: FastifyRequest) => resolveUserId(needs, request.caller, whose.nameOf(request))
     managerRoutes(app, needs, whose, idOf)
     sponsorRoutes(app, needs, whose, idOf)
-    assignmentRoutes(app, needs, whose)
 
     app.post(
       `${whose.prefix}/revokeSignInSessions`,
@@ -191,22 +189,4 @@ function sponsorRoutes(app: App, needs: Needs, whose: Whose, idOf: IdOf): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-function assignmentRoutes(app: App, needs: Needs, whose: Whose): void {
-  collectionRoutes(app, needs, {
-    path: `${whose.prefix}/appRoleAssignments`,
-    what: 'the applications assigned to them',
-    tags: whose.tags,
-    params: Id,
-    config: whose.permit(readUsers),
-    collection: appRoleAssignments,
-    within: (request) => ({
-      path: `${whose.prefix.replace(':id', whose.nameOf(request).toLowerCase())}/appRoleAssignments`,
-      open: async (context) => {
-        await visibleUser(context, whose.nameOf(request))
-        return undefined
-      },
-    }),
-  })
 }

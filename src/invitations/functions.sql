@@ -361,3 +361,12 @@ end
 $$;
 
 drop function if exists invitations_purge_mails(uuid, uuid, int);
+-- The newest invitation that a guest can still accept; null when there is none.
+create or replace function invitations_open_of(p_tenant uuid, p_now timestamptz, p_user uuid)
+returns jsonb language sql stable as $$
+  select jsonb_build_object('invitationId', i.id, 'version', i.ticket_version, 'userId', i.user_id)
+  from invitations i
+  where i.tenant_id = p_tenant and i.user_id = p_user and i.status = 'pending'
+    and (i.expires_date_time is null or i.expires_date_time > p_now)
+  order by i.id desc limit 1
+$$;

@@ -12,12 +12,19 @@ import type { Additions, Wish } from './wish.js'
 export type GuestChanges = {
   setProperties(scope: TenantScope, caller: Caller, userId: string, properties: InvitedUserProperties): Promise<void>
   addMembers(scope: TenantScope, groupIds: string[], userId: string, caller: Caller): Promise<void>
+  assignRoles(
+    scope: TenantScope,
+    assignments: readonly { resourceId: string; appRoleId: string }[],
+    userId: string,
+    caller: Caller,
+  ): Promise<void>
 }
 
 /**
- * Invites somebody, says of them what is to be said and puts them into groups, all or nothing. Not for the hot path:
+ * Invites somebody, says of them what is to be said, puts them into groups and assigns them roles of
+ * applications, all or nothing. Not for the hot path:
  * one transaction of several statements, while a plain invitation is one statement that shares its round trip.
- * @throws Refusal of any part: a permission for it is missing, a value is wrong, a group is not there.
+ * @throws Refusal of any part: a permission for it is missing, a value is wrong, a group or role is not there.
  */
 export function inviteWithAdditions(
   needs: Pick<Needs, 'database' | 'clock' | 'guestChanges' | 'onRedemptionReset'>,
@@ -30,9 +37,10 @@ export function inviteWithAdditions(
   return createdOrNothing(needs, tenant.id, async (scope) => {
     const outcome = await create(needs, scope, caller, tenant, wish, inviter, row)
     if (outcome.outcome !== 'created') return outcome
-    const { properties, groupIds } = wish.additions
+    const { properties, groupIds, assignments } = wish.additions
     if (properties) await needs.guestChanges.setProperties(scope, caller, outcome.userId, properties)
     if (groupIds) await needs.guestChanges.addMembers(scope, groupIds, outcome.userId, caller)
+    if (assignments) await needs.guestChanges.assignRoles(scope, assignments, outcome.userId, caller)
     return outcome
   })
 }

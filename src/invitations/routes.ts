@@ -6,6 +6,7 @@ import { idempotencyOf } from '../graph/idempotency.js'
 import { answerCollection, answerEntity, baseOf as base, readIn } from '../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../graph/odata/context.js'
 import { isGuid } from '../kernel/ids.js'
+import { DEFAULT_ACCESS } from '../kernel/well-known.js'
 import { type Created, createInvitation } from './create-invitation.js'
 import { refusals } from './errors.js'
 import { invitationResource } from './invitation-resource.js'
@@ -185,8 +186,18 @@ function replayedResource(
 }
 
 /** Our additions are told back as they were asked for: all of them happened. */
-function additionsOf({ invitedUserProperties, invitedUserGroups }: InvitationRequestBody) {
-  return { ...(invitedUserProperties && { invitedUserProperties }), ...(invitedUserGroups && { invitedUserGroups }) }
+function additionsOf(body: InvitationRequestBody) {
+  const { invitedUserProperties, invitedUserGroups, invitedUserAppRoleAssignments: assignments } = body
+  return {
+    ...(invitedUserProperties && { invitedUserProperties }),
+    ...(invitedUserGroups && { invitedUserGroups }),
+    ...(assignments && {
+      invitedUserAppRoleAssignments: assignments.map(({ resourceId, appRoleId = DEFAULT_ACCESS }) => ({
+        resourceId,
+        appRoleId,
+      })),
+    }),
+  }
 }
 
 function linkOf(needs: Needs, caller: Caller, record: { id: string; userId: string; ticketVersion: number }): string {

@@ -88,6 +88,19 @@ export const InvitationRequest = Type.Object({
       description: 'Addition. Groups that the guest becomes a member of, in the same transaction.',
     }),
   ),
+  invitedUserAppRoleAssignments: Type.Optional(
+    Type.Array(
+      Type.Object({
+        resourceId: Type.String({ format: 'uuid', description: 'Object id of the service principal.' }),
+        appRoleId: Type.Optional(Type.String({ format: 'uuid' })),
+      }),
+      {
+        maxItems: 20,
+        rule: 'at most 20 roles of applications',
+        description: 'Addition. Roles of applications that the guest is assigned, in the same transaction.',
+      },
+    ),
+  ),
   id: readOnlyText(),
   inviteRedeemUrl: readOnlyText(),
   status: readOnlyText(),
@@ -139,6 +152,9 @@ const invitationProperties = {
   contactUrl: Type.Optional(nullable(Type.String())),
   invitedUserProperties: Type.Optional(Type.Object({}, { additionalProperties: true })),
   invitedUserGroups: Type.Optional(Type.Array(Type.String())),
+  invitedUserAppRoleAssignments: Type.Optional(
+    Type.Array(Type.Object({ resourceId: Type.String(), appRoleId: Type.String() })),
+  ),
   sentCount: Type.Optional(Type.Integer()),
   lastSentDateTime: Type.Optional(nullable(dateTime())),
   delivery: Type.Optional(Type.Union([Delivery, Type.Null()])),

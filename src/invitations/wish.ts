@@ -2,6 +2,7 @@ import type { InvitedUserProperties } from '../directory/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { isGuid } from '../kernel/ids.js'
 import { DAY_MS, type Instant, later } from '../kernel/instant.js'
+import { DEFAULT_ACCESS } from '../kernel/well-known.js'
 import { refusals } from './errors.js'
 import type { InvitationRequest } from './schema.js'
 
@@ -24,7 +25,12 @@ export type Wish = {
   additions: Additions | undefined
 }
 
-export type Additions = { properties: InvitedUserProperties | undefined; groupIds: string[] | undefined }
+export type Additions = {
+  properties: InvitedUserProperties | undefined
+  groupIds: string[] | undefined
+  /** Roles of applications, `appRoleId` DEFAULT_ACCESS where none was named. */
+  assignments?: { resourceId: string; appRoleId: string }[]
+}
 
 /**
  * Reads what a caller asks for (Graph: invitation-post). Pure: knows neither caller nor directory.
@@ -126,11 +132,20 @@ function sponsors(request: InvitationRequest): string[] | undefined {
   return ids
 }
 
-function additionsOf({ invitedUserProperties: properties, invitedUserGroups }: InvitationRequest): Wish['additions'] {
+function additionsOf(request: InvitationRequest): Wish['additions'] {
+  const { invitedUserProperties: properties, invitedUserGroups, invitedUserAppRoleAssignments = [] } = request
   const says = properties !== undefined && Object.keys(properties).length > 0
   const groupIds = invitedUserGroups && [...new Set(invitedUserGroups.map((id) => id.toLowerCase()))]
-  if (!says && !groupIds?.length) return undefined
-  return { properties: says ? properties : undefined, groupIds: groupIds?.length ? groupIds : undefined }
+  const assignments = invitedUserAppRoleAssignments.map(({ resourceId, appRoleId = DEFAULT_ACCESS }) => ({
+    resourceId: resourceId.toLowerCase(),
+    appRoleId: appRoleId.toLowerCase(),
+  }))
+  if (!says && !groupIds?.length && assignments.length === 0) return undefined
+  return {
+    properties: says ? properties : undefined,
+    groupIds: groupIds?.length ? groupIds : undefined,
+    ...(assignments.length > 0 && { assignments }),
+  }
 }
 
 function expiry(given: string | null | undefined, lifetimeDays: number | null, now: Instant): Instant | null {

@@ -1,14 +1,32 @@
 import type { IncomingMessage } from 'node:http'
-import type { Client } from '../applications/index.js'
+import type { Client, RelyingParty } from '../applications/index.js'
+import type { Browser } from '../sign-in/index.js'
 import type { KnownTenant } from './needs.js'
+import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 
 /** What belongs to one request to the provider and is no part of the protocol. */
 export type Exchange = {
   tenant: KnownTenant
   traceId: string
   correlationId: string
+  /** The origin of the listener that took the connection. */
+  origin: string
+  /** Whether the request is one of an endpoint that takes `resource`: Entra's first, which says a little more, or AD FS's. */
+  endpoint?: 'version1' | 'adfs'
+  /** What a request to that endpoint named. */
+  resource?: string | undefined
+  /** What the browser holds; undefined where no browser asks. */
+  browser?: Browser | undefined
   /** The client as it was read for this request; undefined when there is none that may be let in. */
   client?: Client | undefined
+  party?: RelyingParty | undefined
+  /** Whether the client showed no secret, key or token of its own. */
+  isPublic?: boolean
+  session?: SessionFacts | undefined
+  /** Whether a refresh token was asked for. */
+  wantsOffline?: boolean
+  /** People as they were read for this request, by id. */
+  accounts: Map<string, Promise<AccountFacts | undefined>>
 }
 
 const exchanges = new WeakMap<IncomingMessage, Exchange>()

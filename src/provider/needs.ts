@@ -3,6 +3,7 @@ import type { ReadingPolicy } from '../graph/caller.js'
 import type { Instant } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database, TenantScope } from '../platform/database.js'
+import type { Egress } from '../platform/egress/egress.js'
 import type { Listener } from '../platform/listener.js'
 import type { Logger } from '../platform/log.js'
 import type { SigningKeys } from './signing-keys.js'
@@ -34,6 +35,7 @@ export type ProviderNeeds = {
   log: Logger
   tenants: TenantLookup
   signingKeys: SigningKeys
+  egress: Egress
   /** Every origin this service is reached at; known once it listens. */
   origins: () => readonly string[]
   /** The origin of the listener that took the connection. The socket decides, never a header. */

@@ -1,21 +1,33 @@
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type JWKS, type KoaContextWithOIDC } from 'oidc-provider'
 import { isSecretOf, renewSecret } from '../applications/index.js'
+import { accessTokenClaims } from './access-token-claims.js'
+import { accountOf, CLAIMS_BY_SCOPE, claimsOf, pairwiseSubject } from './account.js'
 import { createAdapterFactory } from './adapter.js'
+import { useBrowserSessions } from './browser-session.js'
 import { exchangeOf } from './exchange.js'
+import { isProved } from './federated-client.js'
+import { loadGrant, signInPolicy } from './interaction-policy.js'
 import type { ProviderNeeds } from './needs.js'
 import { dressError } from './oauth-errors.js'
+import { drawDeviceCode, drawDeviceDone, drawDeviceQuestion } from './pages/device-pages.js'
+import { drawLoggedOut, drawLogout, drawProblem } from './pages/library-pages.js'
+import { resources } from './resources.js'
 import {
   ACCESS_TOKEN_SECONDS,
   assertionAudiences,
-  audienceOf,
   CLOCK_LEEWAY_SECONDS,
+  CODE_SECONDS,
+  DEVICE_SECONDS,
+  INTERACTION_SECONDS,
   issuerOf,
   MOST_ASSERTION_SECONDS,
+  OIDC_SCOPES,
+  REFRESH_TOKEN_SECONDS,
 } from './rules.js'
 import type { KeyRing } from './signing-keys.js'
 
-type Needs = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants'>
+export type OpenidNeeds = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants' | 'egress'>
 
 /** The paths below `/{tenant}`; the library serves them without it. */
 export const PATHS = {
@@ -23,24 +35,32 @@ export const PATHS = {
   token: '/oauth2/v2.0/token',
   jwks: '/discovery/v2.0/keys',
   discovery: '/.well-known/openid-configuration',
+  userinfo: '/openid/userinfo',
+  introspection: '/oauth2/v2.0/introspect',
+  revocation: '/oauth2/v2.0/revoke',
+  end_session: '/oauth2/v2.0/logout',
+  device_authorization: '/oauth2/v2.0/devicecode',
+  code_verification: '/oauth2/v2.0/deviceauth',
 } as const
 
 /** `oidc-provider` for one tenant at one origin, with the keys of `ring`. Costs about 38 KiB and 0.7 ms. */
-export function createOpenidProvider(needs: Needs, tenantId: string, origin: string, ring: KeyRing): Provider {
+export function createOpenidProvider(needs: OpenidNeeds, tenantId: string, origin: string, ring: KeyRing): Provider {
   const provider = new Provider(issuerOf(origin, tenantId), configuration(needs, tenantId, ring))
   // Host and scheme are overwritten before a request gets here, so these headers are ours.
   provider.proxy = true
   provider.use(async (ctx, next) => {
     await next()
     dressError(ctx, needs.clock())
+    dressAnswer(ctx as KoaContextWithOIDC, needs.clock())
   })
   provider.on('server_error', (ctx, error) => {
-    needs.log.error({ err: error, traceId: exchangeOf(ctx.req).traceId }, 'the token endpoint failed')
+    needs.log.error({ err: error, traceId: exchangeOf(ctx.req).traceId }, 'the provider failed')
   })
-  provider.onerror = (error) => needs.log.error({ err: error }, 'the token endpoint failed')
+  provider.onerror = (error) => needs.log.error({ err: error }, 'the provider failed')
 
   provider.Client.prototype.compareClientSecret = async function compareClientSecret(secretText: string) {
     const { client } = exchangeOf(Provider.ctx?.req)
+    if (isProved(secretText)) return client !== undefined
     const isRight = isSecretOf(needs, tenantId, this.clientId, client, secretText)
     if (isRight && client) await renewSecret(needs, tenantId, client, secretText)
     return isRight
@@ -49,55 +69,100 @@ export function createOpenidProvider(needs: Needs, tenantId: string, origin: str
     const { tenant } = exchangeOf(Provider.ctx?.req)
     return assertionAudiences(needs.origins(), [tenant.id, ...tenant.domains])
   }
+  useBrowserSessions(provider, needs)
   return provider
 }
 
-function configuration(needs: Needs, tenantId: string, ring: KeyRing): Configuration {
+function configuration(needs: OpenidNeeds, tenantId: string, ring: KeyRing): Configuration {
+  const { discovery: _, ...routes } = PATHS
   return {
     adapter: createAdapterFactory(needs, tenantId),
     jwks: { keys: ring.privateJwks.map((jwk) => ({ ...jwk })) } as JWKS,
-    routes: { authorization: PATHS.authorization, token: PATHS.token, jwks: PATHS.jwks },
-    scopes: ['openid'],
+    routes,
+    scopes: [...OIDC_SCOPES],
+    claims: CLAIMS_BY_SCOPE,
+    // Entra tells them in the ID token, where applications look for them.
+    conformIdTokenClaims: false,
+    // `public` for devices only, for the library's sake: theirs differ by application too.
+    subjectTypes: ['pairwise', 'public'],
+    pairwiseIdentifier: (_ctx, accountId, { clientId }) => pairwiseSubject(tenantId, clientId, accountId),
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'], idTokenSigningAlgValues: ['RS256'] },
-    ttl: { ClientCredentials: ACCESS_TOKEN_SECONDS },
-    // Applications have no registered single-page origins yet.
-    clientBasedCORS: () => false,
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === 'none' },
+    ttl: {
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: CODE_SECONDS,
+      DeviceCode: DEVICE_SECONDS,
+      IdToken: ACCESS_TOKEN_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      RefreshToken: REFRESH_TOKEN_SECONDS,
+      Session: INTERACTION_SECONDS,
+      Grant: REFRESH_TOKEN_SECONDS,
+    },
+    clientBasedCORS: (ctx, origin) => {
+      const { party } = exchangeOf(ctx.req)
+      return (party?.spa ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin)
+    },
     clockTolerance: CLOCK_LEEWAY_SECONDS,
-    cookies: { keys: needs.keys.all('provider-cookie').map((key) => key.toString('base64url')) },
+    cookies: {
+      keys: needs.keys.all('provider-cookie').map((key) => key.toString('base64url')),
+      names: { session: 'vo', interaction: 'vi', resume: 'vr' },
+      short: { httpOnly: true, sameSite: 'lax', signed: true },
+      long: { httpOnly: true, sameSite: 'lax', signed: true },
+    },
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
       if (Number(claims['exp']) > needs.clock().getTime() / 1_000 + MOST_ASSERTION_SECONDS) {
         throw new errors.InvalidClientAuth('the assertion lives longer than a day')
       }
     },
+    findAccount: async (ctx, accountId) => {
+      const exchange = exchangeOf(ctx.req)
+      const account = await accountOf(needs.database, exchange, accountId)
+      if (!account) return undefined
+      const { client } = ctx.oidc
+      const isTold = client?.subjectType === 'public'
+      const sub = isTold ? pairwiseSubject(tenantId, client.clientId, accountId) : accountId
+      return { accountId, claims: () => ({ sub, ...claimsOf(exchange, account) }) }
+    },
+    loadExistingGrant: (ctx) => loadGrant(needs, ctx),
+    interactions: {
+      policy: signInPolicy(),
+      url: (_ctx, interaction) => `/signin/app/${interaction.uid}?tenant=${tenantId}`,
+    },
+    rotateRefreshToken: true,
+    expiresWithSession: () => false,
+    renderError: (ctx, out) => drawProblem(ctx, out),
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
-      resourceIndicators: {
+      rpInitiatedLogout: { enabled: true, logoutSource: drawLogout, postLogoutSuccessSource: drawLoggedOut },
+      deviceFlow: {
         enabled: true,
-        defaultResource: (ctx) => requestedAudience(needs, ctx),
-        getResourceServerInfo: (ctx, resource) => {
-          const audience = requestedAudience(needs, ctx)
-          if (resource !== audience) throw new errors.InvalidTarget('resource and scope name different resources')
-          return {
-            audience,
-            scope: requestedScope(ctx),
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: ACCESS_TOKEN_SECONDS,
-            jwt: { sign: { alg: 'RS256', ...signingKid(ring.privateJwks[0]) } },
-          }
-        },
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: drawDeviceCode,
+        userCodeConfirmSource: drawDeviceQuestion,
+        successSource: drawDeviceDone,
       },
+      userinfo: { enabled: true },
+      // Each client is told of its own tokens only, once it has proved who it is.
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) =>
+          client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
+      },
+      revocation: { enabled: true },
+      backchannelLogout: { enabled: true },
+      resourceIndicators: resources(needs, signingKid(ring.privateJwks[0])),
     },
     formats: {
       customizers: {
-        jwt: (ctx, _token, jwt) => {
-          jwt.payload = accessTokenClaims(tenantId, ctx, jwt.payload)
+        jwt: async (ctx, token, jwt) => {
+          jwt.payload = await accessTokenClaims(needs, tenantId, ctx, token, jwt.payload)
         },
       },
     },
@@ -108,44 +173,34 @@ function signingKid({ kid }: JWK): { kid?: string } {
   return kid === undefined ? {} : { kid }
 }
 
-function requestedAudience({ origins }: Needs, ctx: KoaContextWithOIDC): string {
-  const scope = requestedScope(ctx)
-  const audience = audienceOf(scope, origins())
-  if (audience === undefined) {
-    throw new errors.InvalidScope('the scope must be one resource of this service followed by /.default', scope)
+/** Answers of the library as Entra gives them. */
+function dressAnswer(ctx: KoaContextWithOIDC, now: Date): void {
+  if (ctx.status !== 200 || typeof ctx.body !== 'object' || ctx.body === null) return
+  const body = ctx.body as Record<string, unknown>
+  switch (ctx.oidc?.route) {
+    case 'discovery':
+      ctx.body = { ...body, subject_types_supported: ['pairwise'] }
+      break
+    case 'device_authorization': {
+      // A link that fills in the code is what a phisher would send.
+      const { verification_uri_complete: _, ...safe } = body
+      ctx.body = safe
+      break
+    }
+    case 'token': {
+      const { endpoint, resource } = exchangeOf(ctx.req)
+      if (endpoint === 'version1') ctx.body = { ...body, ...version1(Number(body['expires_in']), now), resource }
+    }
   }
-  return audience
 }
 
-function requestedScope(ctx: KoaContextWithOIDC): string {
-  const { scope } = ctx.oidc.params ?? {}
-  return typeof scope === 'string' ? scope : ''
-}
-
-/**
- * Claims of an application's token, by the names Entra gives them. `valid_from` is ours: the client's
- * `tokensValidFrom` this token was minted under.
- */
-function accessTokenClaims(tenantId: string, ctx: KoaContextWithOIDC | undefined, minted: Record<string, unknown>) {
-  const { client } = exchangeOf(ctx?.req)
-  if (!client) throw new Error('a token is being minted for a client that was not found')
-  const { iss, aud, iat, exp, jti } = minted
+/** What Entra's first token endpoint says besides: times as texts. */
+function version1(lasts: number, now: Date) {
+  const seconds = Math.floor(now.getTime() / 1_000)
   return {
-    iss,
-    aud,
-    iat,
-    nbf: iat,
-    exp,
-    jti,
-    uti: jti,
-    tid: tenantId,
-    appid: client.appId,
-    azp: client.appId,
-    oid: client.servicePrincipalId,
-    sub: client.servicePrincipalId,
-    idtyp: 'app',
-    roles: client.permissions,
-    ver: '2.0',
-    valid_from: client.tokensValidFrom ?? 0,
+    expires_in: String(lasts),
+    ext_expires_in: String(lasts),
+    expires_on: String(seconds + lasts),
+    not_before: String(seconds),
   }
 }

@@ -1,8 +1,18 @@
 import type { Instant } from '../kernel/instant.js'
+import { GRAPH_APP_ID } from '../kernel/well-known.js'
 
-/** Microsoft Graph as a resource, and its well-known application id. */
+/** Microsoft Graph as a resource. */
 export const GRAPH = 'https://graph.microsoft.com'
-export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
+
+/** OpenID Connect's own scopes. Everybody who signs in to an application of their organization agrees to these. */
+export const OIDC_SCOPES = ['openid', 'profile', 'email', 'offline_access'] as const
+
+/** How long a code waits to be exchanged, a device to be let in, a person to sign in. Seconds. */
+export const CODE_SECONDS = 60
+export const DEVICE_SECONDS = 900
+export const INTERACTION_SECONDS = 3_600
+/** How long a refresh token is good for while it is used. 14 days, as guests' sessions are short. */
+export const REFRESH_TOKEN_SECONDS = 14 * 86_400
 
 /** How long an access token is good for. 30 minutes. */
 export const ACCESS_TOKEN_SECONDS = 1_800
@@ -61,4 +71,34 @@ export function isWithdrawn(
   validFrom: number | null,
 ): boolean {
   return validFrom !== null && (token.mintedUnder ?? token.iat * 1_000) < validFrom
+}
+
+/**
+ * The scopes of a person's request in the names we know them by: without the resource in front, `.default` as what the
+ * application asks for (Entra). Names nobody knows stay as they are, for the library to refuse.
+ */
+export function delegatedScopes(scope: string, origins: readonly string[], requested: readonly string[]): string {
+  const resources = [GRAPH, GRAPH_APP_ID, ...origins]
+  const names = scope.split(' ').flatMap((name) => {
+    const resource = resources.find((each) => name.startsWith(`${each}/`))
+    const bare = resource === undefined ? name : name.slice(resource.length + 1).replace(/^\//, '')
+    return bare === '.default' ? requested : [bare]
+  })
+  return [...new Set(names.filter((name) => name !== ''))].join(' ')
+}
+
+/** Graph's role template ids of those who may agree for a whole organization. */
+const CONSENT_ADMINISTRATORS = [
+  '62e90394-69f5-4237-9190-012177145e10',
+  '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+  '158c047a-c907-4556-b7ef-446551a6b5f7',
+]
+
+/**
+ * Whether somebody may let an application do these things in their name: what is about themselves, and the names of
+ * others, anybody; everything else only administrators (Entra: permissions that users can consent to).
+ */
+export function mayConsent(directoryRoles: ReadonlySet<string>, scopes: readonly string[]): boolean {
+  if (CONSENT_ADMINISTRATORS.some((role) => directoryRoles.has(role))) return true
+  return scopes.every((name) => name === 'User.Read' || name === 'User.ReadWrite' || name === 'User.ReadBasic.All')
 }

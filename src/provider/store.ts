@@ -5,7 +5,15 @@ import { SECURITY_CHANNEL } from '../tenants/index.js'
 import { providerState, signingKeys } from './tables.js'
 
 export type StoredKey = typeof signingKeys.$inferSelect
-export type State = { model: string; id: string; payload: Record<string, unknown>; expiresAt: Instant | null }
+export type State = {
+  model: string
+  id: string
+  payload: Record<string, unknown>
+  expiresAt: Instant | null
+  grantId?: string | null
+  userCode?: string | null
+  uid?: string | null
+}
 
 type Reader = Pick<Orm, 'select'>
 
@@ -73,17 +81,49 @@ export async function insertState(db: Database, tenantId: string, state: State):
   return inserted.length > 0
 }
 
+/** Keeps `state`, in the place of what there was of that model and id. */
+export async function replaceState(db: Database, tenantId: string, state: State): Promise<void> {
+  const { payload, expiresAt, grantId = null, userCode = null, uid = null } = state
+  await db.sql`
+    insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id, user_code, uid)
+    values (${tenantId}, ${state.model}, ${state.id}, ${JSON.stringify(payload)}::text::jsonb, ${expiresAt}, ${grantId},
+      ${userCode}, ${uid})
+    on conflict (tenant_id, model, id) do update set payload = excluded.payload, expires_at = excluded.expires_at,
+      grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid`
+}
+
+/** Reads by the id, or by what else a model is found by. */
 export async function findState(
   db: Database,
   tenantId: string,
   model: string,
-  id: string,
+  key: { id: string } | { userCode: string } | { uid: string },
 ): Promise<Record<string, unknown> | undefined> {
-  const [row] = await db.orm
-    .select()
-    .from(providerState)
-    .where(one(tenantId, model, id))
+  const isIt =
+    'id' in key ? db.sql`id = ${key.id}` : 'uid' in key ? db.sql`uid = ${key.uid}` : db.sql`user_code = ${key.userCode}`
+  const [row] = await db.sql<{ payload: Record<string, unknown> }[]>`
+    select payload from provider_state where tenant_id = ${tenantId} and model = ${model} and ${isIt} limit 1`
   return row?.payload
+}
+
+/** Marks it as used up. False when it was so before: of two that come at once one is first. */
+export async function consumeState(
+  db: Database,
+  tenantId: string,
+  model: string,
+  id: string,
+  seconds: number,
+): Promise<boolean> {
+  const rows = await db.sql`
+    update provider_state set payload = jsonb_set(payload, '{consumed}', to_jsonb(${seconds}::int))
+    where tenant_id = ${tenantId} and model = ${model} and id = ${id} and payload->'consumed' is null returning 1`
+  return rows.length > 0
+}
+
+/** Takes away whatever came from a grant. */
+export async function deleteGrantState(db: Database, tenantId: string, model: string, grantId: string): Promise<void> {
+  await db.sql`
+    delete from provider_state where tenant_id = ${tenantId} and grant_id = ${grantId} and model = ${model}`
 }
 
 export async function deleteState(db: Database, tenantId: string, model: string, id: string): Promise<void> {

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { customType, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  customType,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
@@ -31,9 +42,63 @@ export const providerState = pgTable(
     id: text().notNull(),
     payload: jsonb().$type<Record<string, unknown>>().notNull(),
     expiresAt: instant('expires_at'),
+    /** The grant it came from: what goes when that is misused. */
+    grantId: text('grant_id'),
+    /** What a person types on the page of the device code flow. */
+    userCode: text('user_code'),
+    /** By which a session is found beside its id. */
+    uid: text(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.model, table.id] }),
     index('provider_state_expires_at').on(table.expiresAt),
+    index('provider_state_grant').on(table.tenantId, table.grantId).where(sql`grant_id is not null`),
+    index('provider_state_user_code').on(table.tenantId, table.userCode).where(sql`user_code is not null`),
+    index('provider_state_uid').on(table.tenantId, table.uid).where(sql`uid is not null`),
+  ],
+)
+
+/** Graph: oAuth2PermissionGrant. What an application may do at Microsoft Graph for people who sign in to it. */
+export const permissionGrants = pgTable(
+  'permission_grants',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid().notNull(),
+    /** Object id of the application's service principal. */
+    clientId: uuid('client_id').notNull(),
+    /** Null: for everybody. */
+    principalId: uuid('principal_id'),
+    /** Names of delegated permissions. */
+    scopes: text().array().notNull(),
+    createdDateTime: instant('created_date_time').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    unique('permission_grants_once').on(table.tenantId, table.clientId, table.principalId).nullsNotDistinct(),
+  ],
+)
+
+/** Applications that somebody is signed in to and that want to be told when that ends, as they know it. */
+export const relyingPartySessions = pgTable(
+  'relying_party_sessions',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid().notNull(),
+    userId: uuid('user_id').notNull(),
+    /** `client_id` of the application. */
+    clientId: uuid('client_id').notNull(),
+    sid: text().notNull(),
+    /** Of the browser session it came from. */
+    sessionUid: text('session_uid').notNull(),
+    issuer: text().notNull(),
+    expiresDateTime: instant('expires_date_time').notNull(),
+    /** Since then its end waits to be told. */
+    endedDateTime: instant('ended_date_time'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('relying_party_sessions_sid').on(table.tenantId, table.clientId, table.sid),
+    index('relying_party_sessions_of_user').on(table.tenantId, table.userId),
+    index('relying_party_sessions_of_session').on(table.tenantId, table.sessionUid),
   ],
 )

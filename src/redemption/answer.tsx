@@ -3,7 +3,7 @@ import { blockUrl } from '../invitations/index.js'
 import { maskEmailAddress } from '../kernel/email-address.js'
 import { DAY_MS } from '../kernel/instant.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
-import { frameFor } from '../platform/pages/frame.js'
+import { frameFor, queryOf } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
@@ -48,7 +48,7 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
   const dead = { frame, inviter, contactUrl, reference }
   switch (step.page) {
     case 'onward':
-      return leadOn(reply, invitation.redirectUrl)
+      return leadOn(reply, destinationOf(answer.request, known.tenant.id, invitation.redirectUrl))
     case 'unknown':
       return answerUnknown(answer.request, reply)
     case 'revoked':
@@ -140,10 +140,19 @@ export function secondStepTurn({ needs, request, reply, known }: Answer): StepTu
   return { needs, request, reply, tenant, browser, session, preferred, contactUrl: contactOf(known) }
 }
 
+/**
+ * Where accepting leads: where the invitation points, or back to the sign-in to an application that it was accepted on
+ * the way of. That is a path of ours whatever the query says, and its page knows the browser by its own cookie.
+ */
+export function destinationOf(request: FastifyRequest, tenantId: string, redirectUrl: string): string {
+  const { continue: uid = '' } = queryOf(request)
+  return /^[A-Za-z0-9_-]{16,64}$/.test(uid) ? `/signin/app/${uid}?tenant=${tenantId}` : redirectUrl
+}
+
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
 export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
-  return reply.redirect(new URL(redirectUrl).href, 303)
+  return reply.redirect(redirectUrl.startsWith('/') ? redirectUrl : new URL(redirectUrl).href, 303)
 }
 
 /** Asks for the code; with an error after one that did not do. */

@@ -20,6 +20,7 @@ import {
   answerStale,
   answerStep,
   answerUnknown,
+  destinationOf,
   leadOn,
   secondStepTurn,
 } from './answer.js'
@@ -162,7 +163,7 @@ async function acceptHere(turn: Turn): Promise<FastifyReply> {
   switch (acceptance.outcome) {
     case 'accepted':
       setSession(reply, due.browser, acceptance.session)
-      return leadOn(reply, acceptance.redirectUrl)
+      return leadOn(reply, destinationOf(request, due.tenant.id, acceptance.redirectUrl))
     case 'notDue':
       return answerStep({ needs, request, reply, known: acceptance.known })
     case 'identityTaken':

@@ -14,7 +14,13 @@ export {
   setSession,
 } from './browser.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
-export { type PasscodeWish, passcodeRequest } from './prove-address.js'
+export {
+  askPasscode,
+  type PasscodeFlow,
+  type PasscodeWish,
+  passcodeRequest,
+  readPasscodeFlow,
+} from './prove-address.js'
 export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'

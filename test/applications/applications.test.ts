@@ -148,7 +148,7 @@ t.test(
       ['disable', (scope) => setApplicationEnabled(scope, made.id, false, world), true],
       ['enable', (scope) => setApplicationEnabled(scope, made.id, true, world), false],
       ['revoke', (scope) => revokeApplicationTokens(scope, made.id, world), true],
-      ['take permissions away', (scope) => grantPermissions(scope, made.id, []), false],
+      ['take permissions away', (scope) => grantPermissions(scope, made.id, [], world), false],
     ]
     for (const [name, step, raises] of steps) {
       const before = await validFrom()

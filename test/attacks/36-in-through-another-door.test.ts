@@ -55,6 +55,7 @@ t.test('the token endpoint has no grant that lets a person in', async (t) => {
     const authorize = await send(
       `${service.baseUrl}/${service.tenantId}/oauth2/v2.0/authorize?client_id=${service.clientId}&response_type=code`,
     )
-    t.equal(authorize.status, 404)
+    t.equal(authorize.status, 400, 'an application without a registered address signs nobody in')
+    t.notOk(authorize.headers['location'])
   })
 })

@@ -26,7 +26,10 @@ t.test('a token outlives neither its client, nor its secret, nor its permission,
       how: (id, keyId) => inTenant((scope) => removeCredential(scope, id, keyId, services)),
       status: 401,
     },
-    'its permission was taken away': { how: (id) => inTenant((scope) => grantPermissions(scope, id, [])), status: 403 },
+    'its permission was taken away': {
+      how: (id) => inTenant((scope) => grantPermissions(scope, id, [], services)),
+      status: 403,
+    },
     'it was disabled and enabled again': {
       how: async (id) => {
         for (const enabled of [false, true])

@@ -77,7 +77,7 @@ t.test('a key replays nothing once permission or person is gone, and makes nothi
     t.ok([403, 422].includes(status), 'and so is another body')
   })
 
-  await services.database.withTenant(tenantId, (scope) => grantPermissions(scope, made.id, []))
+  await services.database.withTenant(tenantId, (scope) => grantPermissions(scope, made.id, [], services))
   t.equal((await service.api('PATCH', `/users/${person}`, { accountEnabled: false })).status, 204)
   await changesNothing(t, service, async () => {
     let taken = await replay(token)

@@ -21,6 +21,37 @@ t.test('inviting with everything in one call', async (t) => {
       'select (select count(*) from users) as users, (select count(*) from invitations) as invitations, (select count(*) from outbox) as outbox, (select count(*) from group_members) as members',
     )
 
+  await t.test('assigns roles of applications, or invites nobody', async (t) => {
+    const role = {
+      id: '6b6a7bd0-4a44-4a1e-9a6e-7a1f0f0c0001',
+      allowedMemberTypes: ['User'],
+      displayName: 'Reader',
+      value: 'Reader',
+    }
+    const { appId } = (await service.api('POST', '/applications', { displayName: 'Wiki', appRoles: [role] })).body
+    const resourceId = (await service.api('POST', '/servicePrincipals', { appId })).body.id
+    const invitedUserAppRoleAssignments = [{ resourceId, appRoleId: role.id }]
+    const { status, body, text } = await invite('rosa@partner.example', { invitedUserAppRoleAssignments })
+    t.equal(status, 201, text)
+    t.strictSame(body.invitedUserAppRoleAssignments, invitedUserAppRoleAssignments)
+    const held = async () => (await service.api('GET', `/users/${body.invitedUser.id}/appRoleAssignments`)).body.value
+    t.match(await held(), invitedUserAppRoleAssignments)
+    const again = await invite('rosa@partner.example', { invitedUserAppRoleAssignments })
+    t.equal(again.status, 201, 'what they have already is no hindrance')
+    t.equal((await held()).length, 1)
+
+    const before = await counts()
+    const unknown = { invitedUserAppRoleAssignments: [{ resourceId, appRoleId: service.tenantId }] }
+    t.equal((await invite('sam@partner.example', unknown)).status, 400)
+    const noRole = { invitedUserAppRoleAssignments: [{ resourceId }] }
+    t.equal((await invite('sam@partner.example', noRole)).status, 400, 'it has roles: one must be named')
+    const nowhere = { invitedUserAppRoleAssignments: [{ resourceId: service.tenantId }] }
+    t.equal((await invite('sam@partner.example', nowhere)).status, 404)
+    const token = await service.appToken(['User.Invite.All', 'Application.ReadWrite.All'])
+    t.equal((await invite('sam@partner.example', { invitedUserAppRoleAssignments }, { token })).status, 403)
+    t.strictSame(await counts(), before, 'nobody was invited')
+  })
+
   await t.test('sets properties and joins groups, and tells both back', async (t) => {
     const groups = [await group('one'), await group('two')]
     const invitedUserProperties = {

@@ -202,7 +202,7 @@ t.test(
   async (t) => {
     const { client, token } = await newToken()
     t.ok((await world.authenticate(token)).permissions.has('User.Invite.All'))
-    await within((scope) => grantPermissions(scope, client.id, ['User.Read.All', 'Policy.Read.All']))
+    await within((scope) => grantPermissions(scope, client.id, ['User.Read.All', 'Policy.Read.All'], world))
     await until(async () => (await world.authenticate(token)).permissions.size === 1)
     t.strictSame((await world.authenticate(token)).permissions, new Set(['User.Read.All']))
     const next = await world.authenticate(await tokenOf(client))

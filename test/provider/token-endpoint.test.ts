@@ -98,7 +98,7 @@ t.test('every mistake is an OAuth error that says what to change', async (t) => 
     [
       'chunks of 70 kB',
       { form: form({ scope: 'x'.repeat(70_000) }), headers: { 'transfer-encoding': 'chunked' } },
-      400,
+      413,
       'invalid_request',
       /body/,
     ],
@@ -140,7 +140,7 @@ t.test('a database that is away gives 503 without a word of what happened inside
   const answer = await broken.send(url, request)
   t.match(answer, { status: 503, json: { error: 'temporarily_unavailable' }, headers: { 'retry-after': '5' } })
   t.notMatch(answer.text, /CONNECTION|postgres|at /)
-  t.match(broken.lines.join(''), 'the token endpoint failed')
+  t.match(broken.lines.join(''), 'the provider failed')
   await broken.close()
 })
 
@@ -155,7 +155,7 @@ t.test('the discovery document and the keys are those of the tenant, at the orig
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       jwks_uri: `${base}/discovery/v2.0/keys`,
       response_types_supported: ['code'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['pairwise'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     })
     t.notMatch(document.json['token_endpoint_auth_signing_alg_values_supported'], ['HS256'])

@@ -11,6 +11,7 @@ import { addClientSecret, createApplication } from '../../src/applications/index
 import { uuidv7 } from '../../src/kernel/ids.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
 import { type Connection, openDatabase } from '../../src/platform/database.js'
+import { createEgress } from '../../src/platform/egress/egress.js'
 import { startListener } from '../../src/platform/listener.js'
 import { createLogger } from '../../src/platform/log.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
@@ -60,6 +61,7 @@ export async function openWorld() {
       listener,
       signingKeys,
       tenants,
+      egress: createEgress({ allow: ['localhost'] }),
       origins: () => origins,
       originOf,
     }

@@ -9,6 +9,11 @@ const needed = [
     isThere: () => (process.env.PATH ?? '').split(delimiter).some((dir) => isProgram(join(dir, 'redis-server'))),
   },
   { package: 'chromium', isThere: () => isProgram('/usr/bin/chromium') },
+  {
+    package: 'apache2 libapache2-mod-auth-openidc',
+    isThere: () => isProgram('/usr/sbin/apache2') && isFile('/usr/lib/apache2/modules/mod_auth_openidc.so'),
+  },
+  { package: 'azure-cli', isThere: () => isProgram('/usr/bin/az') },
 ]
 
 const missing = needed.filter(({ isThere }) => !isThere()).map((program) => program.package)
@@ -23,6 +28,16 @@ if (missing.length > 0) {
   console.error(`The tests need ${missing.join(' and ')}: ${command}`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   execFileSync('sh', ['-c', command], { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
+}
+
+/** @param {string} path */
+function isFile(path) {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** @param {string} path */

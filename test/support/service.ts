@@ -19,6 +19,7 @@ import type { ResolveTxt } from '../../src/tenants/index.js'
 import { startGroupWorkers } from '../../workers/groups.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
+import { startProviderWorkers } from '../../workers/provider.js'
 import { freshDatabase, freshRedis } from './engines.js'
 import { signTestToken } from './tokens.js'
 
@@ -206,7 +207,12 @@ async function migrateForTests(connection: Connection): Promise<void> {
 }
 
 function startWorkers(services: Services): () => Promise<void> {
-  const workers = [...startMailWorkers(services), ...startGroupWorkers(services), ...startNotificationWorkers(services)]
+  const workers = [
+    ...startMailWorkers(services),
+    ...startGroupWorkers(services),
+    ...startNotificationWorkers(services),
+    ...startProviderWorkers(services),
+  ]
   const relay = startRelay(services, TOPICS)
   return async () => {
     await relay.close()

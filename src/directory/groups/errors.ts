@@ -12,6 +12,9 @@ export const refusals = {
       `Resource '${id.slice(0, 128).toWellFormed()}' does not exist or one of its queried reference-property objects are not present.`,
     ),
   roleMissing: () => denied('roleMissing'),
+  /** Of a type that another part of the service keeps. */
+  deletedElsewhere: (path: string) =>
+    new Refusal('forbidden', 'deletedElsewhere', `This object is deleted at ${path}.`, { target: path }),
   /** Graph refuses members of a dynamic group in the words of a missing permission. */
   dynamicMembership: () => denied('dynamicMembership'),
   /** The reference is removed at `…/members/{id}/$ref`; without it Graph would delete the member itself. */

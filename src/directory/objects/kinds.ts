@@ -1,17 +1,32 @@
-import type { GraphType, OwnResource, Resource } from '../../graph/odata/resource.js'
+import type { GraphType, OwnResource, ReadContext, Resource } from '../../graph/odata/resource.js'
 
 const kinds = new Map<GraphType, Resource>()
+
+/** How objects of a type that another capability keeps are found and where they are changed. */
+export type KeptElsewhere = {
+  /** Where this type has its own routes: `/servicePrincipals`. */
+  path: string
+  /** Those of `ids` that are of this type and that the caller may see. */
+  find(context: ReadContext, ids: readonly string[]): Promise<string[]>
+}
+const elsewhere = new Map<GraphType, KeptElsewhere>()
 
 /**
  * Enrols a type of directory object. Users, groups and whatever comes refer to each other in circles (members, owners,
  * sponsors), which modules must not: a relation finds the types it leads to here.
  */
-export function directoryObject<Row>(resource: OwnResource<Row>): OwnResource<Row> {
+export function directoryObject<Row>(resource: OwnResource<Row>, kept?: KeptElsewhere): OwnResource<Row> {
   kinds.set(resource.type, resource)
+  if (kept) elsewhere.set(resource.type, kept)
   return resource
 }
 
 /** Every type of directory object this service has. Complete once the routes are being registered. */
 export function directoryObjects(): readonly Resource[] {
   return [...kinds.values()]
+}
+
+/** The types that other capabilities keep. */
+export function objectsElsewhere(): ReadonlyMap<string, KeptElsewhere> {
+  return elsewhere
 }

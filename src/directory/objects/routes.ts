@@ -17,7 +17,7 @@ import { deleteObjects, readMembershipsOfObjects, readObjects } from '../groups/
 import type { DirectoryNeeds } from '../needs.js'
 import { answerObject, oneObjectRules } from './answer-object.js'
 import { directoryObjectResource } from './directory-object.js'
-import { directoryObjects } from './kinds.js'
+import { directoryObjects, objectsElsewhere } from './kinds.js'
 import { findVisibleObjects } from './read-objects.js'
 
 type Needs = AnswerNeeds & GroupNeeds & DirectoryNeeds
@@ -71,6 +71,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       if (!found) throw refusals.notFound(id)
       // Roles are built in.
       if (found.type === 'microsoft.graph.directoryRole') throw refusals.roleMissing()
+      const kept = objectsElsewhere().get(found.type)
+      if (kept) throw refusals.deletedElsewhere(`${kept.path}/${found.id}`)
       const isGroup = found.type === 'microsoft.graph.group'
       const enough = isGroup
         ? ['Group.ReadWrite.All', 'Directory.ReadWrite.All']

@@ -23,6 +23,8 @@ export type Egress = {
    * does not work out.
    */
   post(url: string, request: EgressRequest): Promise<EgressAnswer>
+  /** Sends a GET, under the same rules. */
+  get(url: string, request: Omit<EgressRequest, 'body'>): Promise<EgressAnswer>
   /** Refuses what `post` would refuse without looking up names. @throws EgressRefused */
   check(url: string): void
 }
@@ -58,17 +60,21 @@ const MAX_URL = 2_048
 export function createEgress(options: { allow: readonly string[]; resolve?: Resolver; ca?: string }): Egress {
   const exemptions = readExemptions(options.allow)
   const resolve = options.resolve ?? ((host) => resolveName(host, { all: true, verbatim: true }))
+  const call = async (text: string, request: Outgoing) => {
+    const target = readTarget(text, exemptions)
+    const deadline = AbortSignal.timeout(request.timeoutMs)
+    const addresses = await unlessAborted(addressesOf(target, exemptions, resolve), deadline)
+    return send(target, addresses, request, deadline, options.ca)
+  }
   return {
     check: (url) => void readTarget(url, exemptions),
-    async post(text, request) {
-      const target = readTarget(text, exemptions)
-      const deadline = AbortSignal.timeout(request.timeoutMs)
-      const addresses = await unlessAborted(addressesOf(target, exemptions, resolve), deadline)
-      return send(target, addresses, request, deadline, options.ca)
-    },
+    post: (url, request) => call(url, request),
+    get: (url, request) => call(url, { ...request, body: undefined }),
   }
 }
 
+/** Without a body it is a GET. */
+type Outgoing = Omit<EgressRequest, 'body'> & { body: string | undefined }
 type Target = { url: URL; host: string; isExempt: boolean }
 
 function readTarget(text: string, exemptions: Exemptions): Target {
@@ -106,15 +112,15 @@ function notPublic(): EgressRefused {
 function send(
   { url, host }: Target,
   addresses: Address[],
-  { headers, body, maxBytes = MAX_BYTES }: EgressRequest,
+  { headers, body, maxBytes = MAX_BYTES }: Outgoing,
   signal: AbortSignal,
   ca: string | undefined,
 ): Promise<EgressAnswer> {
-  const bytes = Buffer.from(body)
+  const bytes = body === undefined ? undefined : Buffer.from(body)
   const isSecure = url.protocol === 'https:'
   const options = {
-    method: 'POST',
-    headers: { 'user-agent': 'Vestibule', ...headers, 'content-length': String(bytes.length) },
+    method: bytes ? 'POST' : 'GET',
+    headers: { 'user-agent': 'Vestibule', ...headers, ...(bytes && { 'content-length': String(bytes.length) }) },
     // A connection of its own: a kept one could lead to an address that was never looked at.
     agent: false as const,
     signal,

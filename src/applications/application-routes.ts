@@ -1,0 +1,202 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+} from '../graph/odata/answer.js'
+import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
+import type { ReadContext } from '../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { isGuid } from '../kernel/ids.js'
+import { applicationResource } from './application-resource.js'
+import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
+import { addPassword, removePassword } from './change-credentials.js'
+import { refusals } from './errors.js'
+import type { ChangeNeeds } from './needs.js'
+import { readApplications, writeApplications } from './permissions.js'
+import { applicationCollection, applicationRules } from './query.js'
+import { mayReadApplications } from './rules.js'
+import { AddPassword, ApplicationChanges, NewApplicationBody, RemovePassword } from './schema.js'
+import { findApplicationId, findApplications } from './store.js'
+
+type Needs = ChangeNeeds & AnswerNeeds
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['applications']
+const read = { permission: readApplications }
+const write = { permission: writeApplications }
+
+/**
+ * The object id behind a path parameter: the id itself, or an alternate key (`appId='…'`, `uniqueName='…'`). Undefined
+ * when there is no such application.
+ */
+export async function applicationIdOf(context: Pick<ReadContext, 'scope'>, key: string): Promise<string | undefined> {
+  const { scope } = context
+  const [, name, value = ''] = /^(appId|uniqueName)='(.*)'$/s.exec(key) ?? []
+  if (name === 'uniqueName') return findApplicationId(scope, { uniqueName: value })
+  if (name === 'appId') return isGuid(value) ? findApplicationId(scope, { appId: value.toLowerCase() }) : undefined
+  if (!isGuid(key)) return undefined
+  const [found] = await findApplications(scope, [key.toLowerCase()])
+  return found?.id
+}
+
+/** @throws Refusal for people who read nothing of applications. */
+export async function mustRead({ caller }: Pick<ReadContext, 'caller'>): Promise<undefined> {
+  if (!mayReadApplications(caller)) throw refusals.roleMissing()
+}
+
+/** `/applications` of the Graph dialect. */
+export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const all = { path: '/applications', open: mustRead }
+  /** The object id behind a path, for a change. @throws Refusal */
+  const idOf = async ({ caller }: FastifyRequest, key: string) => {
+    const id = await needs.database.withTenant(caller.tenantId, (scope) => applicationIdOf({ scope }, key))
+    if (id === undefined) throw refusals.notFound(key)
+    return id
+  }
+  const readOne = (request: FastifyRequest, reply: FastifyReply, key: string) =>
+    answerEntity(needs, request, reply, {
+      resource: applicationResource,
+      rules: applicationRules,
+      find: async (context) => {
+        await mustRead(context)
+        return applicationIdOf(context, key)
+      },
+      notFound: () => refusals.notFound(key),
+    })
+
+  app.get(
+    '/applications',
+    {
+      config: { ...read, query: applicationCollection.rules },
+      schema: { tags, summary: 'List applications', response: { 200: CollectionBody } },
+    },
+    (request) => answerCollection(needs, request, applicationCollection, all),
+  )
+
+  app.get(
+    '/applications/$count',
+    {
+      config: { ...read, query: countRules(applicationCollection) },
+      schema: { tags, summary: 'Count applications', response: { 200: CountBody } },
+    },
+    (request, reply) => answerCount(needs, request, reply, applicationCollection, all),
+  )
+
+  app.post(
+    '/applications',
+    {
+      config: write,
+      schema: { tags, summary: 'Register an application', body: NewApplicationBody, response: { 201: EntityBody } },
+    },
+    async (request, reply) => {
+      const { id, secrets } = await registerApplication(needs, request.caller, request.body)
+      const entity = await readIn(needs, request, async (context) => {
+        const [shown] = await applicationResource.show(context, await findApplications(context.scope, [id]))
+        return { '@odata.context': entityContext(context.base, 'applications'), ...shown }
+      })
+      const told = secrets.length > 0 ? { passwordCredentials: secrets.map(shownSecret) } : {}
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/applications/${id}`))
+        .send({ ...entity, ...told })
+    },
+  )
+
+  app.get(
+    '/applications/:id',
+    {
+      config: { ...read, query: applicationRules },
+      schema: { tags, summary: 'Read an application', params: Id, response: { 200: EntityBody } },
+    },
+    (request, reply) => readOne(request, reply, request.params.id),
+  )
+
+  app.patch(
+    '/applications/:id',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Change an application',
+        params: Id,
+        body: ApplicationChanges,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await changeApplication(needs, request.caller, await idOf(request, request.params.id), request.body)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/applications/:id',
+    {
+      config: write,
+      schema: { tags, summary: 'Delete an application', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await deleteApplication(needs, request.caller, await idOf(request, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/applications/:id/addPassword',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Add a client secret; it is told once',
+        params: Id,
+        body: Type.Optional(AddPassword),
+        response: { 200: EntityBody },
+      },
+    },
+    async (request) => {
+      const id = await idOf(request, request.params.id)
+      const wish = request.body?.passwordCredential
+      return secretAnswer(request, await addPassword(needs, request.caller, id, wish, false))
+    },
+  )
+
+  app.post(
+    '/applications/:id/removePassword',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Remove a client secret',
+        params: Id,
+        body: RemovePassword,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const id = await idOf(request, request.params.id)
+      await removePassword(needs, request.caller, id, request.body.keyId.toLowerCase(), false)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+type Secret = Awaited<ReturnType<typeof addPassword>>
+
+function shownSecret(secret: Secret) {
+  return { customKeyIdentifier: null, ...secret }
+}
+
+/** The only answer that holds a secret: nothing on the way may keep it. */
+export function secretAnswer(request: FastifyRequest, secret: Secret) {
+  return {
+    '@odata.context': valueContext(baseOf(request), 'microsoft.graph.passwordCredential'),
+    ...shownSecret(secret),
+  }
+}

@@ -1,0 +1,89 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Link, ReadContext, Relation, Resource } from '../graph/odata/resource.js'
+import type { TenantScope } from '../platform/database.js'
+import { applicationOwners } from './tables.js'
+
+/** An owner that is present: one look-up a row, by the key. */
+export const presentOwner = sql`cross join lateral (
+    select 1 from directory_principal(${applicationOwners.tenantId}, ${applicationOwners.ownerId}) found
+    where ${applicationOwners.ownerType} = 'user' and found.kind = 'User'
+    union all
+    select 1 from applications a where ${applicationOwners.ownerType} = 'servicePrincipal'
+      and a.tenant_id = ${applicationOwners.tenantId} and a.service_principal_id = ${applicationOwners.ownerId}
+  ) as present_owner`
+
+/** `owners` of applications and service principals, for `$expand`. */
+export function ownersRelation(targets: () => readonly Resource[]): Relation {
+  return {
+    type: 'microsoft.graph.directoryObject',
+    isCollection: true,
+    targets,
+    load: firstOwners,
+  }
+}
+
+async function firstOwners({ scope }: ReadContext, ids: readonly string[], most: number) {
+  const rows = await scope.orm.execute<{ of: string; id: string; type: 'user' | 'servicePrincipal' }>(sql`
+    select owned.id as "of", found.owner_id as id, found.owner_type as type
+    from unnest(${`{${ids.join(',')}}`}::text::uuid[]) as owned (id)
+    cross join lateral (
+      select ${applicationOwners.ownerId} as owner_id, ${applicationOwners.ownerType} as owner_type
+      from ${applicationOwners} ${presentOwner}
+      where ${applicationOwners.tenantId} = ${scope.tenantId}::uuid and ${applicationOwners.objectId} = owned.id
+      order by ${applicationOwners.ownerId} limit ${most}::int
+    ) as found`)
+  const links = new Map<string, Link[]>(ids.map((id) => [id, []]))
+  for (const { of, id, type } of rows) links.get(of)?.push({ id, type: `microsoft.graph.${type}` })
+  return links
+}
+
+/** Whether somebody owns the object. */
+export async function isOwnerOf(scope: TenantScope, ownerId: string, objectId: string): Promise<boolean> {
+  const rows = await scope.orm
+    .select({ id: applicationOwners.ownerId })
+    .from(applicationOwners)
+    .where(and(owned(scope, objectId), eq(applicationOwners.ownerId, ownerId)))
+  return rows.length > 0
+}
+
+export async function countOwners(scope: TenantScope, objectId: string): Promise<number> {
+  const rows = await scope.orm
+    .select({ id: applicationOwners.ownerId })
+    .from(applicationOwners)
+    .where(owned(scope, objectId))
+  return rows.length
+}
+
+/** Whether the owner is new. */
+export async function insertOwner(
+  scope: TenantScope,
+  owner: { objectId: string; ownerId: string; ownerType: 'user' | 'servicePrincipal' },
+): Promise<boolean> {
+  const rows = await scope.orm
+    .insert(applicationOwners)
+    .values({ tenantId: scope.tenantId, ...owner })
+    .onConflictDoNothing()
+    .returning({ id: applicationOwners.ownerId })
+  return rows.length > 0
+}
+
+/** Whether there was such an owner. */
+export async function deleteOwner(scope: TenantScope, objectId: string, ownerId: string): Promise<boolean> {
+  const rows = await scope.orm
+    .delete(applicationOwners)
+    .where(and(owned(scope, objectId), eq(applicationOwners.ownerId, ownerId)))
+    .returning({ id: applicationOwners.ownerId })
+  return rows.length > 0
+}
+
+/** Takes every owner of the object away, and what it owned itself. */
+export async function forgetOwners(scope: TenantScope, objectId: string): Promise<void> {
+  await scope.orm.delete(applicationOwners).where(owned(scope, objectId))
+  await scope.orm
+    .delete(applicationOwners)
+    .where(and(eq(applicationOwners.tenantId, scope.tenantId), eq(applicationOwners.ownerId, objectId)))
+}
+
+function owned(scope: TenantScope, objectId: string) {
+  return and(eq(applicationOwners.tenantId, scope.tenantId), eq(applicationOwners.objectId, objectId))
+}

@@ -1,0 +1,187 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+} from '../graph/odata/answer.js'
+import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import type { ReadContext } from '../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { isGuid } from '../kernel/ids.js'
+import { mustRead, secretAnswer } from './application-routes.js'
+import { principalToChange } from './application-to-change.js'
+import { addPassword, removePassword } from './change-credentials.js'
+import { changePrincipal, createPrincipal, deletePrincipal } from './change-principal.js'
+import { refusals } from './errors.js'
+import type { ChangeNeeds } from './needs.js'
+import { readApplications, writeApplications } from './permissions.js'
+import { principalResource } from './principal-resource.js'
+import { findPrincipal, findPrincipalOfApp } from './principals-store.js'
+import { principalCollection, principalRules } from './query.js'
+import { AddPassword, NewPrincipalBody, PrincipalChanges, RemovePassword } from './schema.js'
+
+type Needs = ChangeNeeds & AnswerNeeds
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['servicePrincipals']
+const read = { permission: readApplications }
+const write = { permission: writeApplications }
+
+/** The object id behind a path parameter: the id itself or `appId='…'`. Undefined when there is no such principal. */
+export async function principalIdOf({ scope }: Pick<ReadContext, 'scope'>, key: string): Promise<string | undefined> {
+  const appId = /^appId='(.*)'$/s.exec(key)?.[1]
+  if (appId !== undefined) return isGuid(appId) ? (await findPrincipalOfApp(scope, appId.toLowerCase()))?.id : undefined
+  return isGuid(key) ? (await findPrincipal(scope, key.toLowerCase()))?.id : undefined
+}
+
+/** `/servicePrincipals` of the Graph dialect. */
+export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const all = { path: '/servicePrincipals', open: mustRead }
+  const idOf = async ({ caller }: FastifyRequest, key: string) => {
+    const id = await needs.database.withTenant(caller.tenantId, (scope) => principalIdOf({ scope }, key))
+    if (id === undefined) throw refusals.principalNotFound(key)
+    return id
+  }
+  /** The id of the application whose secrets change, for callers who may. @throws Refusal */
+  const applicationOf = async (request: FastifyRequest, key: string) => {
+    const id = await idOf(request, key)
+    const { caller } = request
+    return needs.database.withTenant(caller.tenantId, async (scope) => (await principalToChange(scope, caller, id)).id)
+  }
+  const readOne = (request: FastifyRequest, reply: FastifyReply, key: string) =>
+    answerEntity(needs, request, reply, {
+      resource: principalResource,
+      rules: principalRules,
+      find: async (context) => {
+        await mustRead(context)
+        return principalIdOf(context, key)
+      },
+      notFound: () => refusals.principalNotFound(key),
+    })
+
+  app.get(
+    '/servicePrincipals',
+    {
+      config: { ...read, query: principalCollection.rules },
+      schema: { tags, summary: 'List service principals', response: { 200: CollectionBody } },
+    },
+    (request) => answerCollection(needs, request, principalCollection, all),
+  )
+
+  app.get(
+    '/servicePrincipals/$count',
+    {
+      config: { ...read, query: countRules(principalCollection) },
+      schema: { tags, summary: 'Count service principals', response: { 200: CountBody } },
+    },
+    (request, reply) => answerCount(needs, request, reply, principalCollection, all),
+  )
+
+  app.post(
+    '/servicePrincipals',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Give an application its service principal',
+        body: NewPrincipalBody,
+        response: { 201: EntityBody },
+      },
+    },
+    async (request, reply) => {
+      const { appId, ...wish } = request.body
+      const id = await createPrincipal(needs, request.caller, appId.toLowerCase(), wish)
+      const entity = await readIn(needs, request, async (context) => {
+        const shown = await principalResource.render(context, [id])
+        return { '@odata.context': entityContext(context.base, 'servicePrincipals'), ...shown.get(id) }
+      })
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/servicePrincipals/${id}`))
+        .send(entity)
+    },
+  )
+
+  app.get(
+    '/servicePrincipals/:id',
+    {
+      config: { ...read, query: principalRules },
+      schema: { tags, summary: 'Read a service principal', params: Id, response: { 200: EntityBody } },
+    },
+    (request, reply) => readOne(request, reply, request.params.id),
+  )
+
+  app.patch(
+    '/servicePrincipals/:id',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Change a service principal',
+        params: Id,
+        body: PrincipalChanges,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await changePrincipal(needs, request.caller, await idOf(request, request.params.id), request.body)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/servicePrincipals/:id',
+    {
+      config: write,
+      schema: { tags, summary: 'Delete a service principal', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await deletePrincipal(needs, request.caller, await idOf(request, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/servicePrincipals/:id/addPassword',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Add a client secret; it is told once',
+        params: Id,
+        body: Type.Optional(AddPassword),
+        response: { 200: EntityBody },
+      },
+    },
+    async (request) => {
+      const applicationId = await applicationOf(request, request.params.id)
+      const wish = request.body?.passwordCredential
+      return secretAnswer(request, await addPassword(needs, request.caller, applicationId, wish, true))
+    },
+  )
+
+  app.post(
+    '/servicePrincipals/:id/removePassword',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Remove a client secret',
+        params: Id,
+        body: RemovePassword,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const applicationId = await applicationOf(request, request.params.id)
+      await removePassword(needs, request.caller, applicationId, request.body.keyId.toLowerCase(), true)
+      return reply.code(204).send(null)
+    },
+  )
+}

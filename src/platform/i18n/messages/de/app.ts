@@ -1,0 +1,40 @@
+export default {
+  'app.sign-in.heading': 'Bei {organization} anmelden',
+  'app.sign-in.lead': 'Um mit {application} fortzufahren, verwenden Sie die Adresse, die {organization} kennt.',
+  'app.sign-in.hint':
+    'Wenn diese Adresse hier ein Konto hat, senden wir ihr einen Code. Keine E-Mail? Fragen Sie, wer Sie eingeladen hat, nach der verwendeten Adresse.',
+  'app.no-account.heading': 'Kein Konto für diese Adresse',
+  'app.no-account.lead': '{address} hat bei {organization} kein Konto, das sich anmelden kann.',
+  'app.no-account.help': 'Fragen Sie, wer Sie eingeladen hat, nach der verwendeten Adresse.',
+  'app.no-account.again': 'Andere Adresse verwenden',
+  'app.consent.heading': '{application} bittet um Berechtigungen',
+  'app.consent.may': 'Die Anwendung kann dann in Ihrem Namen nutzen:',
+  'app.consent.never': 'Sie kann nichts, was Sie nicht selbst können.',
+  'app.consent.admin.heading': 'Zuerst muss die Verwaltung zustimmen',
+  'app.consent.admin.lead':
+    '{application} bittet um Berechtigungen, die nur die Verwaltung von {organization} geben kann.',
+  'app.consent.back': 'Zurück zu {application}',
+  'app.problem.heading': 'Die Anmeldung hat nicht geklappt',
+  'app.problem.lead': 'Die Anwendung hat etwas verlangt, das sie nicht bekommt, oder ihre Anfrage ist zu alt.',
+  'app.problem.help':
+    'Gehen Sie zur Anwendung zurück und beginnen Sie neu. Erscheint diese Seite wieder, nennen Sie den Betreibern der Anwendung diese Meldung: {error}',
+  'app.logout.heading': 'Abmelden?',
+  'app.logout.lead': 'Sie sind in diesem Browser bei Anwendungen dieser Organisation angemeldet.',
+  'app.logout.yes': 'Abmelden',
+  'app.logout.no': 'Angemeldet bleiben',
+  'app.logged-out.heading': 'Sie sind abgemeldet',
+  'app.logged-out.lead': 'Sie können diese Seite schließen.',
+  'app.device.heading': 'Ein Gerät verbinden',
+  'app.device.lead':
+    'Geben Sie den Code ein, den Ihr Gerät zeigt. Tun Sie das nur, wenn Sie es selbst und gerade eben begonnen haben.',
+  'app.device.label': 'Code auf dem Gerät',
+  'app.device.continue': 'Weiter',
+  'app.device.wrong': 'Dieser Code ist unbekannt oder nicht mehr gültig. Beginnen Sie am Gerät neu.',
+  'app.device.confirm': 'Auf dem Gerät, das {code} zeigt, bei {application} anmelden?',
+  'app.device.warning':
+    'Wer dieses Gerät hat, handelt in Ihrem Namen. Hat Ihnen jemand diesen Code geschickt, brechen Sie ab.',
+  'app.device.allow': 'Auf dem Gerät anmelden',
+  'app.device.deny': 'Abbrechen',
+  'app.device.done.heading': 'Das Gerät ist angemeldet',
+  'app.device.done.lead': 'Sie können diese Seite schließen und am Gerät weitermachen.',
+}

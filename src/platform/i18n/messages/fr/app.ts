@@ -1,0 +1,40 @@
+export default {
+  'app.sign-in.heading': 'Se connecter à {organization}',
+  'app.sign-in.lead': 'Pour continuer vers {application}, utilisez l’adresse que {organization} connaît.',
+  'app.sign-in.hint':
+    'Si cette adresse a un compte ici, nous lui envoyons un code. Pas de message ? Demandez à la personne qui vous a invité quelle adresse elle a utilisée.',
+  'app.no-account.heading': 'Aucun compte pour cette adresse',
+  'app.no-account.lead': '{address} n’a pas de compte chez {organization} qui puisse se connecter.',
+  'app.no-account.help': 'Demandez à la personne qui vous a invité quelle adresse elle a utilisée.',
+  'app.no-account.again': 'Utiliser une autre adresse',
+  'app.consent.heading': '{application} demande des autorisations',
+  'app.consent.may': 'L’application pourra, en votre nom, utiliser',
+  'app.consent.never': 'Elle ne peut rien faire que vous ne puissiez faire vous-même.',
+  'app.consent.admin.heading': 'Un administrateur doit d’abord accepter',
+  'app.consent.admin.lead':
+    '{application} demande des autorisations que seul un administrateur de {organization} peut donner.',
+  'app.consent.back': 'Retour à {application}',
+  'app.problem.heading': 'La connexion n’a pas fonctionné',
+  'app.problem.lead': 'L’application a demandé ce qu’elle ne peut pas obtenir, ou sa demande est trop ancienne.',
+  'app.problem.help':
+    'Revenez à l’application et recommencez. Si cette page réapparaît, communiquez ce message aux responsables de l’application : {error}',
+  'app.logout.heading': 'Se déconnecter ?',
+  'app.logout.lead': 'Vous êtes connecté à des applications de cette organisation dans ce navigateur.',
+  'app.logout.yes': 'Se déconnecter',
+  'app.logout.no': 'Rester connecté',
+  'app.logged-out.heading': 'Vous êtes déconnecté',
+  'app.logged-out.lead': 'Vous pouvez fermer cette page.',
+  'app.device.heading': 'Connecter un appareil',
+  'app.device.lead':
+    'Saisissez le code que montre votre appareil. Faites-le seulement si vous l’avez commencé vous-même, à l’instant.',
+  'app.device.label': 'Code sur l’appareil',
+  'app.device.continue': 'Continuer',
+  'app.device.wrong': 'Ce code est inconnu ou n’est plus valable. Recommencez sur l’appareil.',
+  'app.device.confirm': 'Se connecter à {application} sur l’appareil qui montre {code} ?',
+  'app.device.warning':
+    'Qui tient cet appareil agira en votre nom. Si quelqu’un vous a envoyé ce code, arrêtez-vous ici.',
+  'app.device.allow': 'Se connecter sur l’appareil',
+  'app.device.deny': 'Arrêter',
+  'app.device.done.heading': 'L’appareil est connecté',
+  'app.device.done.lead': 'Vous pouvez fermer cette page et continuer sur l’appareil.',
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import type Provider from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Keys } from '../platform/crypto.js'
+import type { Database } from '../platform/database.js'
+import { endSession, handleHash } from '../sign-in/index.js'
+import { exchangeOf } from './exchange.js'
+import { logOutSession } from './logout-store.js'
+import { readSession, type SessionFacts } from './sign-in-store.js'
+
+type Needs = { database: Database; keys: Keys; clock: () => Date }
+
+/** What the library has in a session; its own type says less. */
+type LibrarySession = Record<string, unknown> & { destroyed?: boolean }
+type SessionClass = {
+  new (payload: Record<string, unknown>): LibrarySession
+  get(ctx: KoaContextWithOIDC): Promise<LibrarySession>
+}
+
+/** Ways of proving who one is, by RFC 8176, where the session does not tell itself: a passcode. */
+const PASSCODE = ['otp']
+
+/**
+ * Gives the library our browser sessions for its own: one cookie, one row, ended in one place. A browser that nobody is
+ * signed in with gets what the library makes of it.
+ */
+export function useBrowserSessions(provider: Provider, needs: Needs): void {
+  const Session = provider.Session as unknown as SessionClass
+  const anonymous = Session.get.bind(Session)
+  Session.get = async (ctx) => {
+    const exchange = exchangeOf(ctx.req)
+    const { browser, tenant } = exchange
+    const handle =
+      browser?.session === undefined ? undefined : handleHash(needs.keys, browser, 'session', browser.session)
+    const facts = handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle))
+    if (!handle || !facts || facts.state === 'PendingAcceptance') return anonymous(ctx)
+    exchange.session = facts
+    const asksFirst = /^(?:end_session|code_verification|device_resume)/.test(String(ctx.oidc.route))
+    const session = sessionOf(Session, facts, handle, asksFirst ? await askedState(provider, handle) : undefined)
+    Object.defineProperties(session, overrides(provider, needs, tenant.id, handle, asksFirst))
+    ctx.oidc.entity('Session', session as never)
+    return session
+  }
+}
+
+function sessionOf(Session: SessionClass, facts: SessionFacts, handle: Buffer, state: unknown): LibrarySession {
+  const seconds = (text: string) => Math.floor(new Date(text).getTime() / 1_000)
+  return new Session({
+    kind: 'Session',
+    jti: uidOf(handle),
+    uid: uidOf(handle),
+    iat: seconds(facts.createdAt),
+    exp: seconds(facts.expiresAt),
+    accountId: facts.userId,
+    loginTs: seconds(facts.createdAt),
+    amr: waysOf(facts),
+    ...(state !== undefined && { state }),
+  })
+}
+
+/** How the person of a session proved who they are (RFC 8176). */
+export function waysOf({ amr }: Pick<SessionFacts, 'amr'>): string[] {
+  return amr?.length ? amr : PASSCODE
+}
+
+/** What stands for a session outside: the same each time, and no way back to the cookie. */
+function uidOf(handle: Buffer): string {
+  return createHash('sha256').update('session').update(handle).digest('base64url')
+}
+
+/** How a session is known at one application (`sid`), so that its end can be told there. */
+export function sidOf(sessionUid: string, clientId: string): string {
+  return createHash('sha256').update(`sid ${sessionUid} ${clientId}`).digest('base64url').slice(0, 22)
+}
+
+/** Where the library would keep things in the session, ours holds them by itself. */
+function overrides(
+  provider: Provider,
+  needs: Needs,
+  tenantId: string,
+  handle: Buffer,
+  asksFirst: boolean,
+): PropertyDescriptorMap {
+  const uid = uidOf(handle)
+  const grants = new Map<string, string>()
+  const nothing = { value: async () => {} }
+  return {
+    // Nothing to be saved, so no cookie of the library's is set; but where the library asks before it does something.
+    new: { value: true },
+    ...(!asksFirst && { touched: { get: () => false, set: () => {}, configurable: false } }),
+    sidFor: { value: (clientId: string) => sidOf(uid, clientId) },
+    grantIdFor: {
+      value: (clientId: string, id?: string) => {
+        if (id !== undefined) grants.set(clientId, id)
+        return grants.get(clientId)
+      },
+    },
+    ensureClientContainer: { value: () => {} },
+    authorizationFor: { value: () => ({}) },
+    resetIdentifier: { value: () => {} },
+    persist: nothing,
+    save: {
+      async value(this: LibrarySession) {
+        if (!asksFirst || this['state'] === undefined) return
+        const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
+        await Kept.adapter.upsert(askedId(handle), { state: this['state'] }, ASKED_SECONDS)
+      },
+    },
+    destroy: {
+      async value(this: LibrarySession) {
+        await endSession(needs.database.sql, tenantId, handle)
+        await needs.database.withTenant(tenantId, (scope) => logOutSession(scope, uid, needs.clock()))
+        this.destroyed = true
+      },
+    },
+  }
+}
+
+type StateAdapter = {
+  find(id: string): Promise<{ state?: unknown } | undefined>
+  upsert(id: string, payload: object, seconds: number): Promise<void>
+}
+
+/** How long a question of the library's own (sign out, let a device in) may stand. Seconds. */
+const ASKED_SECONDS = 600
+const askedId = (handle: Buffer) => `asked-${uidOf(handle)}`
+
+async function askedState(provider: Provider, handle: Buffer): Promise<unknown> {
+  const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
+  return (await Kept.adapter.find(askedId(handle)))?.state
+}

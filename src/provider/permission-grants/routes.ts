@@ -1,0 +1,172 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { mayReadApplications } from '../../applications/index.js'
+import {
+  type AnswerNeeds,
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf,
+  countRules,
+  readIn,
+  type Within,
+} from '../../graph/odata/answer.js'
+import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { isGuid } from '../../kernel/ids.js'
+import { changeGrant, createGrant, removeGrant } from './change-grants.js'
+import { refusals } from './errors.js'
+import {
+  grantsOfClient,
+  grantsOfPerson,
+  permissionGrantCollection,
+  permissionGrantResource,
+  permissionGrantRules,
+} from './grant-resource.js'
+
+type Needs = AnswerNeeds & { newId: () => string }
+
+const guid = () => Type.String({ format: 'uuid' })
+const readOnly = () => Type.Optional(Type.Unknown({ readOnly: true }))
+const NewGrant = Type.Object({
+  id: readOnly(),
+  clientId: guid(),
+  consentType: Type.Union([Type.Literal('AllPrincipals'), Type.Literal('Principal')]),
+  principalId: Type.Optional(Type.Union([guid(), Type.Null()])),
+  resourceId: guid(),
+  scope: Type.String({ maxLength: 3_850 }),
+  startTime: readOnly(),
+  expiryTime: readOnly(),
+})
+type NewGrant = Static<typeof NewGrant>
+const GrantChanges = Type.Object({ scope: Type.String({ maxLength: 3_850 }) })
+
+const both = (...names: string[]) => ({ application: names, delegated: names })
+const WRITE = 'DelegatedPermissionGrant.ReadWrite.All'
+const read = { permission: both(WRITE, 'Directory.Read.All', 'Directory.ReadWrite.All') }
+const write = { permission: both(WRITE, 'Directory.ReadWrite.All') }
+const Id = Type.Object({ id: Type.String() })
+const tags = ['oauth2PermissionGrants']
+
+/** What applications may do at Microsoft Graph in people's names: consent, as administrators read and write it. */
+export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  const mustRead = async ({ caller }: ReadContext) => {
+    if (!mayReadApplications(caller)) throw refusals.roleMissing()
+    return undefined
+  }
+  const lists = [
+    { path: '/oauth2PermissionGrants', of: undefined },
+    { path: '/servicePrincipals/:id/oauth2PermissionGrants', of: grantsOfClient },
+    { path: '/users/:id/oauth2PermissionGrants', of: grantsOfPerson },
+  ]
+  for (const { path, of } of lists) {
+    const within = (id: string): Within => ({
+      path: path.replace(':id', id.toLowerCase()),
+      open: async (context) => {
+        await mustRead(context)
+        return of?.(existing(id))
+      },
+    })
+    const params = of ? { params: Id } : {}
+    app.get(
+      path,
+      {
+        config: { ...read, query: permissionGrantCollection.rules },
+        schema: { tags, summary: 'List grants of delegated permissions', ...params, response: { 200: CollectionBody } },
+      },
+      (request) => answerCollection(needs, request, permissionGrantCollection, within(idIn(request.params))),
+    )
+    app.get(
+      `${path}/$count`,
+      {
+        config: { ...read, query: countRules(permissionGrantCollection) },
+        schema: { tags, summary: 'Count them', ...params, response: { 200: CountBody } },
+      },
+      (request, reply) => answerCount(needs, request, reply, permissionGrantCollection, within(idIn(request.params))),
+    )
+  }
+
+  app.post(
+    '/oauth2PermissionGrants',
+    {
+      config: write,
+      schema: { tags, summary: 'Grant delegated permissions', body: NewGrant, response: { 201: EntityBody } },
+    },
+    async (request, reply) => {
+      const entity = await readIn(needs, request, async (context) => {
+        const grant = await createGrant(needs, context, lowered(request.body))
+        const [shown] = await permissionGrantResource.show(context, [grant])
+        return { '@odata.context': entityContext(context.base, 'oauth2PermissionGrants'), ...shown, id: grant.id }
+      })
+      const location = resourceUrl(baseOf(request), `/oauth2PermissionGrants/${entity.id}`)
+      return reply.code(201).header('location', location).send(entity)
+    },
+  )
+
+  app.get(
+    '/oauth2PermissionGrants/:id',
+    {
+      config: { ...read, query: permissionGrantRules },
+      schema: { tags, summary: 'Read a grant', params: Id, response: { 200: EntityBody } },
+    },
+    (request, reply) =>
+      answerEntity(needs, request, reply, {
+        resource: permissionGrantResource,
+        rules: permissionGrantRules,
+        find: async (context) => {
+          await mustRead(context)
+          return existing(request.params.id)
+        },
+        notFound: () => refusals.notFound(request.params.id),
+      }),
+  )
+
+  app.patch(
+    '/oauth2PermissionGrants/:id',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Replace what is granted',
+        params: Id,
+        body: GrantChanges,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await changeGrant(needs, request.caller, existing(request.params.id), request.body.scope)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/oauth2PermissionGrants/:id',
+    {
+      config: write,
+      schema: { tags, summary: 'Take a grant back', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await removeGrant(needs, request.caller, existing(request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function existing(id: string): string {
+  if (!isGuid(id)) throw refusals.notFound(id)
+  return id.toLowerCase()
+}
+
+function idIn(params: unknown): string {
+  return String((params as { id?: string } | undefined)?.id ?? '')
+}
+
+function lowered(wish: NewGrant) {
+  return {
+    ...wish,
+    clientId: wish.clientId.toLowerCase(),
+    resourceId: wish.resourceId.toLowerCase(),
+    principalId: wish.principalId?.toLowerCase(),
+  }
+}

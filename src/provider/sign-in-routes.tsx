@@ -1,0 +1,215 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { VNode } from 'preact'
+import { redeemUrl } from '../invitations/index.js'
+import { maskEmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import { later } from '../kernel/instant.js'
+import { clientNetwork } from '../platform/client-network.js'
+import { ErrorPage } from '../platform/pages/error-page.js'
+import { fieldsOf, frameFor, languageOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
+import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
+import { sendPage } from '../platform/pages/send-page.js'
+import {
+  askPasscode,
+  csrfToken,
+  ensureHandle,
+  handleHash,
+  isCsrfToken,
+  newHandle,
+  PASSCODE_LIMITS,
+  PASSCODE_TERMS,
+  type PasscodeFlow,
+  passcodeHash,
+  readCode,
+  readPasscodeFlow,
+  SESSION_MS,
+  type SendOutcome,
+  setSession,
+} from '../sign-in/index.js'
+import { pageOrganization } from '../tenants/index.js'
+import { answerConsent, takeConsent } from './app-consent.js'
+import { waysOf } from './browser-session.js'
+import { NoAccountPage, SignInPage } from './pages/app-pages.js'
+import { proveMailbox, readOpenInvitation } from './sign-in-store.js'
+import { finish, isSessionEnough, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
+
+/** For pages whose POST can end at the application: Chromium holds each redirect after a submit against this. */
+const LEADS_ON = { formAction: "'self' https: http:" } as const
+
+/** `/signin/app/{uid}`: what somebody is asked between an application's request and its answer. */
+export async function signInRoutes(app: FastifyInstance, { needs }: { needs: SignInNeeds }): Promise<void> {
+  readForms(app)
+  rememberLanguage(app, (request) => needs.originOf(request).startsWith('https:'))
+  const options = { config: { permission: 'public' as const }, schema: { hide: true } }
+
+  app.get('/signin/app/:uid', options, async (request, reply) => {
+    const turn = await openTurn(needs, request, reply)
+    return turn ? answer(turn) : answerStale(request, reply)
+  })
+
+  app.post('/signin/app/:uid', options, async (request, reply) => {
+    const turn = await openTurn(needs, request, reply)
+    if (!turn || !isCsrfToken(needs.keys, turn.browser, fieldsOf(request)['csrf'])) return answerStale(request, reply)
+    const fields = fieldsOf(request)
+    if (turn.interaction.prompt.name === 'consent') return takeConsent(turn, fields['choice'])
+    if (fields['email'] !== undefined) return sendCode(turn, fields['email'])
+    if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
+    const state = await stateOf(turn)
+    if (fields['action'] === 'send' && state) return sendCode(turn, state.address)
+    if (fields['action'] === 'other') return answerSignIn(turn)
+    return again(turn)
+  })
+}
+
+async function answer(turn: Turn): Promise<FastifyReply> {
+  const { needs, tenant, session, interaction, now, reply } = turn
+  if (interaction.prompt.name === 'consent') return answerConsent(turn)
+  if (isSessionEnough(turn) && session) {
+    if (session.state !== 'PendingAcceptance') {
+      const ts = Math.floor(new Date(session.createdAt).getTime() / 1_000)
+      return finish(turn, { login: { accountId: session.userId, ts, amr: waysOf(session) } })
+    }
+    const open = await readOpenInvitation(needs.database.sql, tenant.id, now, session.userId)
+    if (!open) return answerNoAccount(turn, session.address)
+    // The invitation is accepted on the way; its page knows where to come back to.
+    const { invitationId, version, userId } = open
+    const link = redeemUrl('', needs.keys, { tenantId: tenant.id, invitationId, version, userId })
+    return reply.header('cache-control', 'no-store').redirect(`${link}&continue=${interaction.uid}`, 303)
+  }
+  const state = await stateOf(turn)
+  return state?.live ? answerCode(turn, state.address, 200) : answerSignIn(turn)
+}
+
+function flowOf({ needs, browser, tenant, interaction, now }: Turn, handle: string): PasscodeFlow {
+  const browserHash = handleHash(needs.keys, browser, 'browser', handle)
+  return { tenantId: tenant.id, browser: browserHash, subject: `app ${interaction.uid}`, now }
+}
+
+async function stateOf(turn: Turn) {
+  const { handle } = turn.browser
+  return handle ? readPasscodeFlow(turn.needs, flowOf(turn, handle)) : null
+}
+
+function again({ request, reply }: Turn): FastifyReply {
+  return reply.header('cache-control', 'no-store').redirect(request.url, 303)
+}
+
+async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
+  const { needs, request, reply, browser, tenant } = turn
+  const address = parseEmailAddress(email)
+  if (!address) return answerSignIn(turn, { typed: email.slice(0, 320) })
+  const outcome = await askPasscode(needs, flowOf(turn, ensureHandle(reply, browser)), {
+    address: address.text,
+    folded: address.folded,
+    language: languageOf(request, tenant.notificationLanguage),
+    client: clientNetwork(request.ip),
+  })
+  return outcome.outcome === 'sent' ? again(turn) : answerLimited(turn, address.text, outcome)
+}
+
+async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
+  const { needs, browser, tenant, reply, now } = turn
+  const address = (await stateOf(turn))?.address ?? ''
+  const code = readCode(typed)
+  if (code === undefined) return answerCode(turn, address, 422, { kind: 'malformed' }, typed)
+  const { browser: browserHash, subject } = flowOf(turn, browser.handle ?? '')
+  const session = newHandle()
+  const tried = await proveMailbox(needs.database.sql, tenant.id, {
+    now,
+    browser: browserHash,
+    subject,
+    codeHash: passcodeHash(needs.keys, tenant.id, browserHash, subject, code),
+    session: handleHash(needs.keys, browser, 'session', session),
+    oldSession: browser.session ? handleHash(needs.keys, browser, 'session', browser.session) : null,
+    ends: later(now, SESSION_MS),
+  })
+  switch (tried.outcome) {
+    case 'ok':
+      setSession(reply, browser, session)
+      return again(turn)
+    case 'noAccount':
+      return answerNoAccount(turn, tried.address ?? address)
+    case 'wrong':
+      return answerCode(turn, address, 422, { kind: 'wrong', triesLeft: tried.triesLeft ?? 0 }, typed)
+    case 'blocked':
+      return answerCode(turn, address, 422, { kind: 'none' }, typed)
+    default:
+      return answerCode(turn, address, 422, { kind: tried.outcome }, typed)
+  }
+}
+
+function frameOf({ request, tenant }: Turn) {
+  return frameFor(request, {
+    organization: pageOrganization(tenant),
+    privacyUrl: tenant.privacyStatementUrl,
+    preferred: tenant.notificationLanguage,
+  })
+}
+
+function csrfOf({ needs, reply, browser }: Turn): string {
+  return csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+}
+
+function send(turn: Turn, page: VNode, status: number, nonce: string, retryAfterSeconds?: number): FastifyReply {
+  return sendPage(turn.reply, page, { status, nonce, retryAfterSeconds, ...LEADS_ON })
+}
+
+function answerSignIn(turn: Turn, wrong?: { typed: string }): FastifyReply {
+  const frame = frameOf(turn)
+  const hint = turn.interaction.params['login_hint']
+  const page = (
+    <SignInPage
+      frame={frame}
+      csrf={csrfOf(turn)}
+      application={turn.client.displayName}
+      address={wrong?.typed ?? (typeof hint === 'string' ? hint.slice(0, 320) : undefined)}
+      isMalformed={wrong !== undefined}
+    />
+  )
+  return send(turn, page, wrong ? 422 : 200, frame.nonce)
+}
+
+function answerCode(turn: Turn, address: string, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
+  const frame = frameOf(turn)
+  const page = (
+    <CodePage
+      frame={frame}
+      csrf={csrfOf(turn)}
+      maskedAddress={maskEmailAddress(address)}
+      terms={PASSCODE_TERMS}
+      error={error}
+      typed={typed?.slice(0, 12)}
+    />
+  )
+  return send(turn, page, status, frame.nonce)
+}
+
+async function answerLimited(
+  turn: Turn,
+  address: string,
+  outcome: Extract<SendOutcome, { outcome: 'limited' }>,
+): Promise<FastifyReply> {
+  const frame = frameOf(turn)
+  const retryAt = new Date(outcome.retryAt)
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - turn.now.getTime()) / 1_000))
+  const page = (
+    <LimitedPage
+      frame={frame}
+      csrf={csrfOf(turn)}
+      maskedAddress={maskEmailAddress(address)}
+      terms={PASSCODE_TERMS}
+      limit={{ kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }}
+      codeIsLive={(await stateOf(turn))?.live ?? false}
+    />
+  )
+  return send(turn, page, 429, frame.nonce, retryAfterSeconds)
+}
+
+function answerNoAccount(turn: Turn, address: string): FastifyReply {
+  const frame = frameOf(turn)
+  return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
+}
+
+function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const frame = frameFor(request, { organization: undefined })
+  return sendPage(reply, <ErrorPage frame={frame} kind="stale" />, { status: 403, nonce: frame.nonce })
+}

@@ -1,0 +1,94 @@
+import type postgres from 'postgres'
+import type { TryOutcome } from '../sign-in/index.js'
+
+/** Everything a token says of somebody at one application. Instants are texts. */
+export type AccountFacts = {
+  id: string
+  displayName: string
+  mail: string | null
+  userType: 'Guest' | 'Member'
+  accountEnabled: boolean
+  state: 'PendingAcceptance' | 'Accepted' | null
+  preferredLanguage: string | null
+  userPrincipalName: string
+  tokensValidFrom: string | null
+  mailIdentities: string[]
+  directoryRoles: string[]
+  givenName: string | null
+  surname: string | null
+  issuers: string[]
+  roleIds: string[]
+  groups: string[]
+  /** Delegated permissions of Graph that were consented to. */
+  consented: string[]
+}
+
+/** A person at an application, undefined when there is no such person. */
+export async function readAccount(
+  sql: postgres.Sql,
+  tenantId: string,
+  userId: string,
+  principalId: string,
+  groups: 'all' | 'assigned' | 'none',
+): Promise<AccountFacts | undefined> {
+  const [row] = await sql<{ account: AccountFacts | null }[]>`
+    select provider_account(${tenantId}, ${userId}, ${principalId}, ${groups}) as account`
+  return row?.account ?? undefined
+}
+
+/** A live session of a browser. `amr` once sessions tell it (RFC 8176). */
+export type SessionFacts = {
+  userId: string
+  address: string
+  createdAt: string
+  expiresAt: string
+  state: AccountFacts['state']
+  amr?: string[]
+}
+
+export async function readSession(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  handle: Buffer,
+): Promise<SessionFacts | undefined> {
+  const [row] = await sql<{ session: SessionFacts | null }[]>`
+    select provider_session(${tenantId}, ${now.toISOString()}, ${handle}) as session`
+  return row?.session ?? undefined
+}
+
+/** Tries a code of somebody on their way to an application; `noAccount` when the proved mailbox is nobody's here. */
+export async function proveMailbox(
+  sql: postgres.Sql,
+  tenantId: string,
+  attempt: {
+    now: Date
+    browser: Buffer
+    subject: string
+    codeHash: Buffer
+    session: Buffer
+    oldSession: Buffer | null
+    ends: Date
+  },
+): Promise<Omit<TryOutcome, 'outcome'> & { outcome: TryOutcome['outcome'] | 'noAccount' }> {
+  const { now, browser, subject, codeHash, session, oldSession, ends } = attempt
+  const [row] = await sql`
+    select provider_prove(${tenantId}, ${now.toISOString()}, ${browser}, ${subject}, ${codeHash}, ${session},
+      ${oldSession}, ${ends.toISOString()}) as answer`
+  if (!row) throw new Error('trying a passcode answered nothing')
+  return row['answer']
+}
+
+export type OpenInvitation = { invitationId: string; version: number; userId: string }
+
+/** The invitation that somebody has still to accept. */
+export async function readOpenInvitation(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  userId: string,
+): Promise<OpenInvitation | undefined> {
+  const [row] = await sql<{ invitation: OpenInvitation | null }[]>`
+    select provider_open_invitation(${tenantId}, ${now.toISOString()}, ${userId}) as invitation`
+  return row?.invitation ?? undefined
+}

@@ -1,0 +1,434 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { permissions } from '../../src/graph/permissions.js'
+import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../src/kernel/well-known.js'
+import { fetchToken, startService, type TestService } from '../support/service.js'
+
+let service: TestService
+t.before(async () => {
+  service = await startService(t, { workers: false })
+})
+
+const call = (method: string, path: string, body?: unknown, token?: string) =>
+  service.api(method, path, body, token === undefined ? {} : { token })
+const eventual = { headers: { consistencylevel: 'eventual' } }
+
+/** What a token is answered once the process has heard of a change, which it has `ms` for. */
+async function within(ms: number, status: number, token: string): Promise<number> {
+  const end = Date.now() + ms
+  for (;;) {
+    const answer = await call('GET', '/users', undefined, token)
+    if (answer.status === status || Date.now() > end) return answer.status
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** An application with its service principal. */
+async function registered(displayName: string, wish: object = {}) {
+  const application = (await call('POST', '/applications', { displayName, ...wish })).body
+  const principal = (await call('POST', '/servicePrincipals', { appId: application.appId })).body
+  return { application, principal }
+}
+const readerRole = (id: string = randomUUID()) => ({
+  id,
+  allowedMemberTypes: ['User'],
+  displayName: 'Reader',
+  description: 'Reads',
+  value: 'Reader',
+  isEnabled: true,
+})
+const user = async (name: string) => (await service.invite(`${name}@partner.example`)).invitedUser.id as string
+
+t.test('an application is registered, read by each of its keys, changed and deleted', async (t) => {
+  const made = await call('POST', '/applications', {
+    displayName: 'Wiki',
+    uniqueName: 'wiki',
+    identifierUris: ['api://wiki'],
+    web: { redirectUris: ['https://wiki.example/cb'], homePageUrl: 'https://wiki.example' },
+    tags: ['internal'],
+  })
+  t.equal(made.status, 201)
+  const { id, appId } = made.body
+  t.match(made.body, {
+    '@odata.context': `${service.baseUrl}/v1.0/$metadata#applications/$entity`,
+    displayName: 'Wiki',
+    publisherDomain: 'contoso.example',
+    signInAudience: 'AzureADMyOrg',
+    identifierUris: ['api://wiki'],
+    web: { redirectUris: ['https://wiki.example/cb'], logoutUrl: null },
+    api: { oauth2PermissionScopes: [] },
+    appRoles: [],
+    passwordCredentials: [],
+    info: { logoUrl: null },
+  })
+  t.match(made.headers.get('location'), `/applications/${id}`)
+  for (const path of [`/applications/${id}`, `/applications(appId='${appId}')`, "/applications(uniqueName='wiki')"]) {
+    t.equal((await call('GET', path)).body.id, id, path)
+  }
+  t.strictSame(
+    (await call('GET', `/applications?$filter=appId eq '${appId}'&$select=id`)).body.value,
+    [{ id }],
+    'filtered by appId',
+  )
+  const filters = ["displayName eq 'WIKI'", "startsWith(displayName,'wik')", "identifierUris/any(u:u eq 'api://wiki')"]
+  for (const filter of [...filters, "tags/any(t:t eq 'internal')", "uniqueName eq 'wiki'"]) {
+    const { body } = await call('GET', `/applications?$filter=${encodeURIComponent(filter)}`)
+    t.strictSame(
+      body.value?.map((item: { id: string }) => item.id),
+      [id],
+      filter,
+    )
+  }
+  const changed = await call('PATCH', `/applications(appId='${appId}')`, {
+    displayName: 'Wiki 2',
+    description: 'Everything we know',
+    web: { logoutUrl: 'https://wiki.example/out' },
+    isFallbackPublicClient: true,
+  })
+  t.equal(changed.status, 204)
+  t.match((await call('GET', `/applications/${id}`)).body, {
+    displayName: 'Wiki 2',
+    description: 'Everything we know',
+    isFallbackPublicClient: true,
+    web: { redirectUris: ['https://wiki.example/cb'], logoutUrl: 'https://wiki.example/out' },
+  })
+  t.equal((await call('POST', '/applications', { displayName: 'Other', uniqueName: 'wiki' })).status, 400)
+  t.equal((await call('DELETE', `/applications/${id}`)).status, 204)
+  t.equal((await call('GET', `/applications/${id}`)).status, 404)
+})
+
+t.test('lists are paged, counted, searched and sorted', async (t) => {
+  for (const name of ['Zulu board', 'Zulu wiki', 'Zulu mail']) await registered(name)
+  const page = (await call('GET', "/applications?$top=2&$filter=startsWith(displayName,'zulu')&$select=displayName"))
+    .body
+  t.equal(page.value.length, 2)
+  const next = await service.api('GET', page['@odata.nextLink'].split('/v1.0')[1])
+  t.equal(next.body.value.length, 1)
+  for (const set of ['applications', 'servicePrincipals']) {
+    const found = await service.api('GET', `/${set}?$search="displayName:zulu"&$count=true`, undefined, eventual)
+    t.equal(found.body['@odata.count'], 3, `$search in ${set}`)
+    const count = await service.api('GET', `/${set}/$count`, undefined, eventual)
+    t.ok(Number(count.text) >= 3)
+    const sorted = await service.api(
+      'GET',
+      `/${set}?$filter=startsWith(displayName,'zulu')&$orderby=displayName&$count=true&$select=displayName`,
+      undefined,
+      eventual,
+    )
+    const names = sorted.body.value.map((item: { displayName: string }) => item.displayName)
+    t.strictSame(names, ['Zulu board', 'Zulu mail', 'Zulu wiki'])
+  }
+})
+
+t.test('clients that were made otherwise are applications with service principals and grants', async (t) => {
+  const { body } = await call('GET', `/servicePrincipals(appId='${service.clientId}')`)
+  t.match(body, { displayName: 'Every permission', servicePrincipalType: 'Application', accountEnabled: true })
+  t.strictSame(body.servicePrincipalNames, [service.clientId])
+  const application = (await call('GET', `/applications(appId='${service.clientId}')`)).body
+  t.equal(application.displayName, 'Every permission')
+  t.match(application.passwordCredentials, [{ secretText: null, hint: /^.{3}$/ }])
+  const granted = (await call('GET', `/servicePrincipals/${body.id}/appRoleAssignments?$top=999`)).body.value
+  const expected = permissions.flatMap(({ application: role }) => role ?? [])
+  t.strictSame(granted.map((item: { appRoleId: string }) => item.appRoleId).sort(), expected.sort())
+  t.match(granted[0], { resourceDisplayName: 'Microsoft Graph', principalType: 'ServicePrincipal' })
+  const names = await call('GET', `/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '${service.clientId}')`)
+  t.equal(names.body.value[0].id, body.id, 'found as az looks for it')
+})
+
+t.test(
+  'Microsoft Graph has a service principal in each organization, with our permissions and nothing to change',
+  async (t) => {
+    const graph = (await call('GET', `/servicePrincipals?$filter=appId eq '${GRAPH_APP_ID}'`)).body.value[0]
+    t.match(graph, { displayName: 'Microsoft Graph', appId: GRAPH_APP_ID })
+    t.equal(
+      graph.appRoles.find((role: { value: string }) => role.value === 'User.Read.All').id,
+      'df021288-bdef-4463-88db-98f22de89214',
+    )
+    t.ok(graph.oauth2PermissionScopes.some((scope: { value: string }) => scope.value === 'User.Read'))
+    t.equal((await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`)).body.id, graph.id)
+    t.equal((await call('PATCH', `/servicePrincipals/${graph.id}`, { accountEnabled: false })).status, 403)
+    t.equal((await call('DELETE', `/servicePrincipals/${graph.id}`)).status, 403)
+    t.equal((await call('POST', '/servicePrincipals', { appId: GRAPH_APP_ID })).status, 409)
+    const other = await service.otherTenant('graphs.example')
+    const theirs = (await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`, undefined, other.token)).body
+    t.not(theirs.id, graph.id, 'another organization has its own')
+    t.equal((await call('GET', `/servicePrincipals/${theirs.id}`)).status, 404)
+  },
+)
+
+t.test('a permission of Graph is granted by an assignment, and taken back with it', async (t) => {
+  const { application, principal } = await registered('Robot')
+  const { secretText } = (await call('POST', `/applications/${application.id}/addPassword`)).body
+  const graph = (await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`)).body
+  const role = graph.appRoles.find((item: { value: string }) => item.value === 'User.Read.All').id
+  const wish = { principalId: principal.id, resourceId: graph.id, appRoleId: role }
+  const token = () => fetchToken(service.baseUrl, service.tenantId, application.appId, secretText)
+  t.equal((await call('GET', '/users', undefined, await token())).status, 403, 'nothing is granted')
+
+  const made = await call('POST', `/servicePrincipals/${principal.id}/appRoleAssignments`, wish)
+  t.equal(made.status, 201, made.text)
+  const held = await token()
+  t.equal((await call('GET', '/users', undefined, held)).status, 200)
+  t.equal((await call('POST', `/servicePrincipals/${principal.id}/appRoleAssignments`, wish)).status, 400, 'not twice')
+  t.match((await call('GET', `/servicePrincipals/${graph.id}/appRoleAssignedTo/${made.body.id}`)).body, wish)
+
+  const path = `/servicePrincipals/${graph.id}/appRoleAssignedTo/${made.body.id}`
+  t.equal((await call('DELETE', path)).status, 204)
+  t.equal(await within(1_000, 403, held), 403, 'in tokens already issued too')
+  t.equal((await call('DELETE', path)).status, 404)
+})
+
+t.test('secrets are told once, several live side by side, and removing one refuses its tokens', async (t) => {
+  const { application, principal } = await registered('Secretive')
+  const add = async (path: string, displayName: string) => {
+    const answer = await call('POST', `${path}/addPassword`, { passwordCredential: { displayName } })
+    t.equal(answer.status, 200, answer.text)
+    return answer.body
+  }
+  const first = await add(`/applications/${application.id}`, 'first')
+  const second = await add(`/servicePrincipals/${principal.id}`, 'second')
+  t.equal(first.hint, first.secretText.slice(0, 3))
+  t.match(new Date(first.endDateTime).getUTCFullYear(), new Date().getUTCFullYear() + 2)
+  const shown = (await call('GET', `/applications/${application.id}`)).body
+  t.match(shown.passwordCredentials, [{ keyId: first.keyId, displayName: 'first', secretText: null }])
+  t.notOk(JSON.stringify(shown).includes(first.secretText))
+  t.match((await call('GET', `/servicePrincipals/${principal.id}`)).body.passwordCredentials, [
+    { keyId: second.keyId, secretText: null },
+  ])
+  const token = (secret: string) => fetchToken(service.baseUrl, service.tenantId, application.appId, secret)
+  await token(first.secretText)
+  await token(second.secretText)
+
+  const gone = { keyId: first.keyId }
+  t.equal((await call('POST', `/servicePrincipals/${principal.id}/removePassword`, gone)).status, 404, 'of the other')
+  t.equal((await call('POST', `/applications/${application.id}/removePassword`, gone)).status, 204)
+  await t.rejects(token(first.secretText))
+  await token(second.secretText)
+
+  const short = { passwordCredential: { endDateTime: new Date(Date.now() + 60_000).toISOString() } }
+  const brief = (await call('POST', `/applications/${application.id}/addPassword`, short)).body
+  await token(brief.secretText)
+  service.advance(61_000)
+  await t.rejects(token(brief.secretText), 'not after its end')
+  service.advance(-61_000)
+  const past = { passwordCredential: { endDateTime: '2020-01-01T00:00:00Z' } }
+  t.equal((await call('POST', `/applications/${application.id}/addPassword`, past)).status, 400)
+})
+
+t.test('roles are assigned to people and groups, and stay with a deleted person until that is for good', async (t) => {
+  const role = readerRole()
+  const { application, principal } = await registered('Reports', { appRoles: [role] })
+  const ana = await user('ana')
+  const group = (
+    await call('POST', '/groups', {
+      displayName: 'Partners',
+      mailEnabled: false,
+      mailNickname: 'partners',
+      securityEnabled: true,
+    })
+  ).body
+  const wish = (principalId: string, appRoleId = role.id) => ({ principalId, resourceId: principal.id, appRoleId })
+  const made = await call('POST', `/users/${ana}/appRoleAssignments`, wish(ana))
+  t.equal(made.status, 201, made.text)
+  t.match(made.body, { principalType: 'User', principalDisplayName: 'ana', resourceDisplayName: 'Reports' })
+  t.equal((await call('POST', `/groups/${group.id}/appRoleAssignments`, wish(group.id))).status, 201)
+  t.equal((await call('POST', `/users/${ana}/appRoleAssignments`, wish(ana))).status, 400, 'not twice')
+  t.equal((await call('POST', `/users/${ana}/appRoleAssignments`, wish(group.id))).status, 400, 'not of another')
+  t.equal((await call('POST', `/users/${ana}/appRoleAssignments`, wish(ana, randomUUID()))).status, 400, 'no such role')
+  t.equal(
+    (await call('POST', `/users/${ana}/appRoleAssignments`, wish(ana, DEFAULT_ACCESS))).status,
+    400,
+    'it has roles',
+  )
+
+  const at = async () => (await call('GET', `/servicePrincipals/${principal.id}/appRoleAssignedTo`)).body.value
+  t.strictSame((await at()).map((item: { principalType: string }) => item.principalType).sort(), ['Group', 'User'])
+  const { body } = await call('GET', `/users/${ana}/appRoleAssignments?$filter=resourceId eq ${principal.id}`)
+  t.equal(body.value[0].id, made.body.id)
+  t.equal((await call('GET', `/groups/${group.id}/appRoleAssignments/${made.body.id}`)).status, 404, 'not the group’s')
+
+  await call('DELETE', `/users/${ana}`)
+  t.equal((await at()).length, 1, 'a deleted person is not shown')
+  await call('POST', `/directory/deletedItems/${ana}/restore`)
+  t.equal((await at()).length, 2, 'a restored one is')
+  await call('DELETE', `/users/${ana}`)
+  await call('DELETE', `/directory/deletedItems/${ana}`)
+  t.equal((await service.rows(`select id from app_role_assignments where principal_id = '${ana}'`)).length, 0)
+
+  const enabled = await call('PATCH', `/applications/${application.id}`, { appRoles: [] })
+  t.equal(enabled.body.error.code, 'CannotDeleteOrUpdateEnabledEntitlement')
+  await call('PATCH', `/applications/${application.id}`, { appRoles: [{ ...role, isEnabled: false }] })
+  t.equal((await call('PATCH', `/applications/${application.id}`, { appRoles: [] })).status, 204)
+  t.equal((await at()).length, 0, 'a role that is gone is nobody’s')
+})
+
+t.test('owners are people and service principals, and change what they own', async (t) => {
+  const { application, principal } = await registered('Owned')
+  const bo = await user('bo')
+  const reference = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` })
+  t.equal((await call('POST', `/applications/${application.id}/owners/$ref`, reference(bo))).status, 204)
+  t.equal((await call('POST', `/applications/${application.id}/owners/$ref`, reference(bo))).status, 400, 'not twice')
+  const group = { displayName: 'G', mailEnabled: false, mailNickname: 'gg', securityEnabled: true }
+  const groupId = (await call('POST', '/groups', group)).body.id
+  t.equal((await call('POST', `/applications/${application.id}/owners/$ref`, reference(groupId))).status, 400)
+  const listed = (await call('GET', `/applications/${application.id}/owners?$select=id`)).body
+  t.strictSame(
+    listed.value.map((item: Record<string, string>) => item['@odata.type']).sort(),
+    ['#microsoft.graph.servicePrincipal', '#microsoft.graph.user'],
+    'whoever registered it and whoever was added',
+  )
+  t.equal((await call('GET', `/applications/${application.id}/owners/microsoft.graph.user`)).body.value.length, 1)
+  t.equal((await call('GET', `/applications/${application.id}?$expand=owners`)).body.owners.length, 2)
+
+  const asBo = await service.userToken(bo, ['Application.ReadWrite.All', 'Application.Read.All'])
+  const name = { description: 'Bo’s' }
+  t.equal((await call('PATCH', `/applications/${application.id}`, name, asBo)).status, 204, 'an owner may')
+  const { application: other } = await registered('Not owned')
+  t.equal((await call('PATCH', `/applications/${other.id}`, name, asBo)).status, 403, 'anybody else may not')
+  t.equal((await call('DELETE', `/applications/${application.id}/owners/${bo}/$ref`)).status, 204)
+  t.equal((await call('PATCH', `/applications/${application.id}`, name, asBo)).status, 403, 'not any more')
+  t.equal((await call('POST', `/servicePrincipals/${principal.id}/owners/$ref`, reference(bo))).status, 204)
+  t.equal((await call('GET', `/servicePrincipals/${principal.id}/owners/$ref`)).body.value.length, 2)
+})
+
+t.test('a client that may change its own applications changes no other', async (t) => {
+  const token = await service.appToken(['Application.ReadWrite.OwnedBy'])
+  const made = await call('POST', '/applications', { displayName: 'Mine' }, token)
+  t.equal(made.status, 201, made.text)
+  t.equal((await call('PATCH', `/applications/${made.body.id}`, { displayName: 'Still mine' }, token)).status, 204)
+  t.equal((await call('POST', '/servicePrincipals', { appId: made.body.appId }, token)).status, 201)
+  const { application } = await registered('Another’s')
+  t.equal((await call('PATCH', `/applications/${application.id}`, { displayName: 'x' }, token)).status, 403)
+  t.equal((await call('POST', `/applications/${application.id}/addPassword`, {}, token)).status, 403)
+  t.equal((await call('DELETE', `/applications/${application.id}`, undefined, token)).status, 403)
+})
+
+t.test('roles are handed out with the permission or the role for it, those of Graph by few', async (t) => {
+  const role = readerRole()
+  const { principal, application } = await registered('Handed out', { appRoles: [role] })
+  const cy = await user('cy')
+  const wish = { principalId: cy, resourceId: principal.id, appRoleId: role.id }
+  const path = `/users/${cy}/appRoleAssignments`
+  const writer = await service.appToken(['Application.ReadWrite.All'])
+  t.equal((await call('POST', path, wish, writer)).status, 403, 'writing applications is not assigning')
+  const asCy = await service.userToken(cy, ['AppRoleAssignment.ReadWrite.All', 'Application.Read.All'])
+  t.equal((await call('POST', path, wish, asCy)).status, 403, 'a guest does not help themselves')
+  const reference = { '@odata.id': `${service.baseUrl}/v1.0/users/${cy}` }
+  await call('POST', `/applications/${application.id}/owners/$ref`, reference)
+  t.equal((await call('POST', path, wish, asCy)).status, 201, 'an owner assigns people')
+  const graph = (await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`)).body
+  const grant = { principalId: principal.id, resourceId: graph.id, appRoleId: graph.appRoles[0].id }
+  const grants = `/servicePrincipals/${principal.id}/appRoleAssignments`
+  t.equal((await call('POST', grants, grant, asCy)).status, 403, 'and grants nothing of Graph')
+  const asAdmin = await service.userToken(service.adminId, ['AppRoleAssignment.ReadWrite.All', 'Application.Read.All'])
+  t.equal((await call('POST', grants, grant, asAdmin)).status, 201)
+})
+
+t.test('a guest who reads only themselves reads no applications', async (t) => {
+  const di = await user('di')
+  const token = await service.userToken(di, ['Application.Read.All'])
+  t.equal((await call('GET', '/applications', undefined, token)).status, 403)
+  t.equal((await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`, undefined, token)).status, 403)
+  const own = await service.userToken(di, ['User.Read'])
+  t.equal((await call('GET', '/me/appRoleAssignments', undefined, own)).status, 200)
+})
+
+t.test('a service principal that is deleted takes grants and tokens with it; its application stays', async (t) => {
+  const { application, principal } = await registered('Short-lived')
+  const { secretText } = (await call('POST', `/applications/${application.id}/addPassword`)).body
+  const token = await fetchToken(service.baseUrl, service.tenantId, application.appId, secretText)
+  t.equal((await call('DELETE', `/servicePrincipals/${principal.id}`)).status, 204)
+  t.equal(await within(1_000, 401, token), 401)
+  await t.rejects(fetchToken(service.baseUrl, service.tenantId, application.appId, secretText))
+  t.equal((await call('GET', `/applications/${application.id}`)).status, 200)
+  const again = await call('POST', '/servicePrincipals', { appId: application.appId })
+  t.equal(again.status, 201)
+  t.not(again.body.id, principal.id)
+  t.equal((await call('GET', '/users', undefined, token)).status, 401, 'an old token does not come back')
+  t.equal((await call('POST', '/servicePrincipals', { appId: application.appId })).status, 409)
+  t.equal(
+    (await call('POST', '/servicePrincipals', { appId: randomUUID() })).body.error.code,
+    'NoBackingApplicationObject',
+  )
+})
+
+t.test('addresses that codes could be led astray with are refused', async (t) => {
+  const tricks = [
+    'http://app.example/cb',
+    'https://app.example/cb#x',
+    'https://*.app.example/cb',
+    'https://user@app.example/cb',
+    'https://app.example/../cb',
+    'https://app.example/%2e%2e/cb',
+    'https:/app.example/cb',
+    '//app.example/cb',
+    'javascript:alert(1)',
+    'https://app.example\\@evil.example/cb',
+    'https://app.example/ cb',
+    'https://аpp.example/cb',
+  ]
+  for (const redirectUri of tricks) {
+    for (const kind of ['web', 'spa']) {
+      const answer = await call('POST', '/applications', { displayName: 'x', [kind]: { redirectUris: [redirectUri] } })
+      t.equal(answer.status, 400, `${kind} ${redirectUri}`)
+    }
+  }
+  for (const [kind, redirectUri] of [
+    ['web', 'https://app.example/cb?x=1'],
+    ['web', 'http://localhost:8080/cb'],
+    ['publicClient', 'http://127.0.0.1/'],
+    ['publicClient', 'msal0a1b://auth'],
+    ['publicClient', 'com.example.app:/cb'],
+  ] as const) {
+    const answer = await call('POST', '/applications', { displayName: 'x', [kind]: { redirectUris: [redirectUri] } })
+    t.equal(answer.status, 201, `${kind} ${redirectUri}`)
+  }
+})
+
+t.test('a logo is an image, served from our origin for ever under its own address', async (t) => {
+  const { application } = await registered('Painted')
+  const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex')
+  const put = (body: Buffer | string, type: string) =>
+    fetch(`${service.baseUrl}/v1.0/applications/${application.id}/logo`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+    })
+  const token = await service.appToken(['Application.ReadWrite.All'])
+  t.equal((await put('<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/png')).status, 400)
+  t.equal((await put(png, 'image/png')).status, 204)
+  const { logoUrl } = (await call('GET', `/applications/${application.id}`)).body.info
+  const served = await fetch(logoUrl)
+  t.equal(served.headers.get('content-type'), 'image/png')
+  t.match(Buffer.from(await served.arrayBuffer()), png)
+  t.equal((await fetch(`${logoUrl}0`)).status, 404)
+})
+
+t.test('another organization’s applications are neither read nor changed nor assigned', async (t) => {
+  const role = readerRole()
+  const { application, principal } = await registered('Ours', { appRoles: [role] })
+  const other = await service.otherTenant('fabrikam.example')
+  const theirs = (method: string, path: string, body?: unknown) => call(method, path, body, other.token)
+  for (const path of [
+    `/applications/${application.id}`,
+    `/applications(appId='${application.appId}')`,
+    `/servicePrincipals/${principal.id}`,
+    `/servicePrincipals/${principal.id}/appRoleAssignedTo`,
+    `/applications/${application.id}/owners`,
+    `/applications/${application.id}/federatedIdentityCredentials`,
+    `/directoryObjects/${principal.id}`,
+  ]) {
+    t.equal((await theirs('GET', path)).status, 404, path)
+  }
+  t.equal((await theirs('PATCH', `/applications/${application.id}`, { displayName: 'x' })).status, 404)
+  t.equal((await theirs('POST', `/applications/${application.id}/addPassword`)).status, 404)
+  t.equal((await theirs('POST', '/servicePrincipals', { appId: application.appId })).status, 400)
+  const wish = { principalId: other.adminId, resourceId: principal.id, appRoleId: role.id }
+  t.equal((await theirs('POST', `/users/${other.adminId}/appRoleAssignments`, wish)).status, 404)
+  const listed = (await theirs('GET', '/applications?$select=id')).body.value
+  t.notOk(listed.some((item: { id: string }) => item.id === application.id))
+  t.equal(
+    (await call('GET', `/directoryObjects/${principal.id}`)).body['@odata.type'],
+    '#microsoft.graph.servicePrincipal',
+  )
+})

@@ -1,0 +1,75 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import * as client from 'openid-client'
+import t from 'tap'
+import { startService } from '../support/service.js'
+import { acceptedGuest, Browser, relyingParty, signIn, start } from './relying-party.js'
+
+t.test('an application is told when a guest’s sign-in ends, by whatever it ended', async (t) => {
+  const told: string[] = []
+  let failing = 0
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    if (failing > 0) {
+      failing -= 1
+      response.statusCode = 503
+    } else told.push(String(new URLSearchParams(body).get('logout_token')))
+    response.end()
+  })
+  await new Promise<void>((done) => server.listen(0, 'localhost', done))
+  t.teardown(() => server.close())
+  const backChannelLogoutUrl = `http://localhost:${(server.address() as AddressInfo).port}/logout`
+
+  const service = await startService(t)
+  const rp = await relyingParty(service, {
+    web: { redirectUris: ['https://rp.example/cb', 'https://rp.example/out'], backChannelLogoutUrl },
+  })
+  const keys = createRemoteJWKSet(new URL(`${service.baseUrl}/${service.tenantId}/discovery/v2.0/keys`))
+  const signedIn = async (name: string) => {
+    const guest = await acceptedGuest(t, service, name)
+    const browser = new Browser(service.baseUrl)
+    const begun = await start(rp.config)
+    const answered = await signIn(service, browser, begun.url, guest.mail)
+    const tokens = await client.authorizationCodeGrant(rp.config, new URL(answered.url), begun.checks)
+    return { ...guest, browser, tokens, claims: tokens.claims() }
+  }
+  const next = async (count: number) => {
+    const end = Date.now() + 10_000
+    while (told.length < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
+    const { payload, protectedHeader } = await jwtVerify(String(told[count - 1]), keys, {
+      issuer: `${service.baseUrl}/${service.tenantId}/v2.0`,
+      audience: rp.application.appId,
+      typ: 'logout+jwt',
+    })
+    return { payload, protectedHeader }
+  }
+
+  const ana = await signedIn('ana')
+  const begun = Date.now()
+  await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
+  const first = await next(1)
+  t.ok(Date.now() - begun < 2_000, 'soon')
+  t.match(first.payload, {
+    sub: ana.claims?.sub,
+    sid: ana.claims?.['sid'],
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  })
+  t.notOk(first.payload['nonce'], 'it cannot be taken for an ID token')
+
+  const bo = await signedIn('bo')
+  failing = 1
+  await service.api('POST', `/users/${bo.id}/revokeSignInSessions`)
+  t.equal((await next(2)).payload.sub, bo.claims?.sub, 'tried again after a failure')
+
+  const cy = await signedIn('cy')
+  const url = client.buildEndSessionUrl(rp.config, { id_token_hint: String(cy.tokens.id_token) })
+  const asked = await cy.browser.follow(url.href)
+  const xsrf = /name="xsrf" value="([^"]*)"/.exec(asked.page ?? '')?.[1] ?? ''
+  await cy.browser.follow(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/logout/confirm`, { xsrf, logout: 'yes' })
+  t.equal((await next(3)).payload['sid'], cy.claims?.['sid'])
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  t.equal(told.length, 3, 'each once')
+  t.equal((await service.rows('select id from relying_party_sessions')).length, 0)
+})

@@ -1,0 +1,98 @@
+import * as client from 'openid-client'
+import t from 'tap'
+import { startService, type TestService } from '../support/service.js'
+import { acceptedGuest, Browser, csrfIn, newestCode, pageName, relyingParty } from './relying-party.js'
+
+let service: TestService
+t.before(async () => {
+  service = await startService(t)
+})
+const xsrfIn = (page: string | undefined) => /name="xsrf" value="([^"]*)"/.exec(page ?? '')?.[1] ?? ''
+
+t.test('a client in its own name, by secret and at Entra’s first endpoint', async (t) => {
+  const config = await client.discovery(
+    new URL(`${service.baseUrl}/${service.tenantId}/v2.0`),
+    service.clientId,
+    service.clientSecret,
+    client.ClientSecretBasic(service.clientSecret),
+    { execute: [client.allowInsecureRequests] },
+  )
+  const scope = 'https://graph.microsoft.com/.default'
+  const { access_token: token } = await client.clientCredentialsGrant(config, { scope })
+  t.equal((await service.api('GET', '/users', undefined, { token })).status, 200)
+
+  const ask = async (path: string, more: Record<string, string>) => {
+    const response = await fetch(`${service.baseUrl}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: service.clientId,
+        client_secret: service.clientSecret,
+        ...more,
+      }),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, string> }
+  }
+  for (const path of [`/${service.tenantId}/oauth2/token`, '/contoso.example/oauth2/token', '/adfs/oauth2/token']) {
+    for (const resource of ['https://graph.microsoft.com/', 'https://graph.microsoft.com', service.baseUrl]) {
+      const { status, body } = await ask(path, { resource })
+      const isOld = !path.startsWith('/adfs')
+      t.match(
+        [status, body['token_type'], typeof body['expires_in']],
+        [200, 'Bearer', isOld ? 'string' : 'number'],
+        path,
+      )
+      if (isOld) t.match(body, { resource, expires_on: /^\d+$/ })
+      t.equal((await service.api('GET', '/users', undefined, { token: String(body['access_token']) })).status, 200)
+    }
+  }
+  const wrong = await ask('/adfs/oauth2/token', { client_secret: 'x', resource: service.baseUrl })
+  t.match([wrong.status, wrong.body['error']], [401, 'invalid_client'])
+  t.equal((await ask('/adfs/oauth2/token', { client_id: service.tenantId })).status, 400)
+  t.equal((await ask(`/${service.tenantId}/oauth2/token`, { resource: 'https://vault.example' })).status, 400)
+})
+
+t.test('what tools ask for before they ask for tokens is at our origin', async (t) => {
+  const read = async (path: string) => (await fetch(`${service.baseUrl}${path}`)).json() as Promise<any>
+  const document = await read('/adfs/.well-known/openid-configuration')
+  t.equal(document.token_endpoint, `${service.baseUrl}/adfs/oauth2/token`)
+  const old = await read('/metadata/endpoints?api-version=2015-01-01')
+  t.equal(old.authentication.loginEndpoint, `${service.baseUrl}/adfs`)
+  const newer = await read('/metadata/endpoints?api-version=2022-09-01')
+  t.equal(newer.microsoftGraphResourceId, `${service.baseUrl}/`)
+  t.strictSame((await read('/subscriptions?api-version=2019-11-01')).value, [])
+})
+
+t.test('a device is signed in by its code, where the application lets devices in at all', async (t) => {
+  const ana = await acceptedGuest(t, service, 'ana')
+  const closed = await relyingParty(service)
+  const bare = await closed.discover(undefined)
+  await t.rejects(client.initiateDeviceAuthorization(bare, { scope: 'openid' }), 'off unless somebody turns it on')
+
+  const rp = await relyingParty(service, { displayName: 'Console', isFallbackPublicClient: true })
+  const config = await rp.discover(undefined)
+  const started = await client.initiateDeviceAuthorization(config, { scope: 'openid email offline_access' })
+  const browser = new Browser(service.baseUrl)
+  const asked = await browser.follow(started.verification_uri)
+  t.equal(pageName(asked.page), 'device')
+  const url = asked.url
+  const unknown = await browser.follow(url, { xsrf: xsrfIn(asked.page), user_code: 'AAAA-AAAA' })
+  t.match([pageName(unknown.page), /aria-invalid="true"/.test(unknown.page ?? '')], ['device', true])
+  const question = await browser.follow(url, { xsrf: xsrfIn(unknown.page), user_code: started.user_code })
+  t.ok(question.page?.includes('Console') && question.page.includes(started.user_code), 'it names application and code')
+  const signIn = await browser.follow(url, {
+    xsrf: xsrfIn(question.page),
+    user_code: started.user_code,
+    confirm: 'yes',
+  })
+  t.equal(pageName(signIn.page), 'sign-in')
+  const sent = await browser.follow(signIn.url, { csrf: csrfIn(signIn.page), email: ana.mail })
+  const code = await newestCode(service, ana.mail)
+  const done = await browser.follow(sent.url, { csrf: csrfIn(sent.page), code })
+  t.match(done.page, /data-step="done"/)
+  const tokens = await client.pollDeviceAuthorizationGrant(config, { ...started, interval: 0.01 } as never)
+  t.equal(tokens.claims()?.['oid'], ana.id)
+  t.ok(tokens.refresh_token)
+  await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
+  await t.rejects(client.refreshTokenGrant(config, String(tokens.refresh_token)), 'not after the person was disabled')
+})
