@@ -42,9 +42,16 @@ import { HTTP_LIMITS, limitConnections } from './platform/http-limits.js'
 import { countRequests, operations } from './platform/operations.js'
 import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
-import { redemptionRoutes } from './redemption/index.js'
+import { createRedemptionDestination, redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf } from './sign-in/index.js'
+import {
+  blockRoutes,
+  type Destinations,
+  endSessionsOf,
+  federationRoutes,
+  homeRoutes,
+  identityProviderRoutes,
+} from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -103,9 +110,13 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(organizationRoutes, { prefix, needs: services })
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
+    await app.register(identityProviderRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
+  const federation = { ...services, destinations: destinations(services) }
+  await app.register(federationRoutes, { needs: federation })
+  await app.register(homeRoutes, { needs: federation })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
   if (config.mail.transport === 'mailbox') {
@@ -132,6 +143,11 @@ function guestChanges(services: Services): GuestChanges {
       changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
     addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
   }
+}
+
+/** Who takes browsers back from their homes, by what they left for. */
+function destinations(services: Services): Destinations {
+  return { redemption: createRedemptionDestination(services) }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */

@@ -20,7 +20,16 @@ import { createStatistics, type Statistics } from './platform/statistics.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import { type Authenticate, createAuthenticator, createSigningKeys, type SigningKeys } from './provider/index.js'
 import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
-import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
+import {
+  createHomeRealms,
+  createIdentityProviders,
+  createOpenIdConnect,
+  createPasscodeWriter,
+  type HomeRealms,
+  type IdentityProviders,
+  type OpenIdConnect,
+  type PasscodeWriter,
+} from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
@@ -52,6 +61,9 @@ export type Services = {
   mailStore: MailStore
   passcodes: PasscodeWriter
   redemptions: RedemptionStore
+  identityProviders: IdentityProviders
+  homeRealms: HomeRealms
+  openIdConnect: OpenIdConnect
   readUser: ReadUser
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
@@ -84,6 +96,8 @@ export async function openServices({ config, log, connection, secret, ...given }
   const transport = given.transport ?? createTransport(config, database, clock)
   const policies = createPolicies({ database })
   const statistics = createStatistics(background.sql, log)
+  const egress = given.egress ?? createEgress({ allow: config.egressAllow })
+  const identityProviders = createIdentityProviders({ database })
   let closing: Promise<void> | undefined
   return {
     config,
@@ -118,10 +132,13 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
-    egress: given.egress ?? createEgress({ allow: config.egressAllow }),
+    egress,
     mailStore: createMailStore(background.sql),
     passcodes: createPasscodeWriter(database.sql, statistics),
     redemptions: createRedemptionStore(database.sql, statistics),
+    identityProviders,
+    homeRealms: createHomeRealms({ tenants, identityProviders, listener }),
+    openIdConnect: createOpenIdConnect({ egress, keys }),
     readUser: createUserReader(database.sql),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {

@@ -163,9 +163,8 @@ returns setof jsonb language sql stable as $$
     'preferredLanguage', u.preferred_language,
     'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
       where o.tenant_id = p_tenant and o.user_id = u.id), null),
-    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-      -- An equality would let the primary key in, and with it every identity of that issuer.
-      where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'))
+    'identities', array(select jsonb_build_object('issuer', n.issuer, 'subject', n.issuer_assigned_id)
+      from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
   from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
 $$;
 

@@ -19,6 +19,7 @@ export {
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
+  findUserByMail,
   insertUser,
   isDomainInUse,
   lockUser,

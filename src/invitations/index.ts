@@ -14,7 +14,7 @@ export { recordDeliveryEvents } from './record-delivery.js'
 export { default as invitationRoutes } from './routes.js'
 export { sendInvitationMail } from './send-invitation-mail.js'
 export { isStillInvited } from './store.js'
-export { blockUrl, isBlockKey, readTicket, ticketVersion } from './ticket.js'
+export { blockUrl, isBlockKey, readTicket, redeemUrl, ticketVersion } from './ticket.js'
 export { default as webhookRoutes } from './webhook-routes.js'
 
 /** The writer that all requests of this process share, so that their rows can travel together. */

@@ -31,13 +31,22 @@ export type InvitationView = {
   guest: {
     accountEnabled: boolean
     addresses: string[]
-    mailIdentities: string[]
+    /** What they accepted with. */
+    identities: { issuer: string; subject: string }[]
     state: string | null
     preferredLanguage: string | null
   } | null
 }
 
-export type SessionView = { userId: string; address: string; folded: string; expiresAt: string }
+export type SessionView = {
+  userId: string
+  address: string
+  folded: string
+  expiresAt: string
+  /** Whom a home says it is of; null after a passcode. */
+  issuer: string | null
+  subject: string | null
+}
 
 export type View = {
   invitation: InvitationView | null
@@ -78,6 +87,8 @@ export type AcceptRow = {
   newSession: Buffer
   ends: Date
   auditIds: string[]
+  /** Whether a passcode is enough for somebody whom the organization has not seen yet. */
+  takesPasscode: boolean
 }
 
 export type AcceptOutcome = {
@@ -92,6 +103,8 @@ export type AcceptOutcome = {
     | 'signedOut'
     | 'wrongAccount'
     | 'stale'
+    /** The session was got by a passcode, and a home speaks for the domain now. */
+    | 'otherProof'
   redirectUrl?: string
 }
 
@@ -157,6 +170,34 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
       },
     }),
   }
+}
+
+export type ArriveRow = {
+  invitationId: string
+  userId: string
+  ticketVersion: number
+  issuer: string
+  subject: string
+  /** The address that the home vouches for. */
+  folded: string | null
+  session: Buffer
+  oldSession: Buffer | null
+  ends: Date
+}
+
+/** Signs a browser in whom a home has vouched for. */
+export async function arrive(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  row: ArriveRow,
+): Promise<'ok' | 'notDue' | 'wrongAccount'> {
+  const [answer] = await sql<{ outcome: 'ok' | 'notDue' | 'wrongAccount' }[]>`
+    select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
+      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, 'federated', ${row.session},
+      ${row.oldSession}, ${row.ends.toISOString()}) as outcome`
+  if (!answer) throw new Error('arriving answered nothing')
+  return answer.outcome
 }
 
 function factsOf({ id, userId, address, folded, redirectUrl, language }: InvitationView): InvitationFacts {

@@ -113,12 +113,20 @@ begin
 end
 $$;
 
+-- Whom a home says a session is of; without one it is whoever reads the mailbox.
+create or replace function sign_in_session_identify(p_tenant uuid, p_handle bytea, p_issuer text, p_subject text)
+returns void language sql as $$
+  update sessions set identity_issuer = p_issuer, identity_subject = p_subject
+  where tenant_id = p_tenant and handle_hash = p_handle
+$$;
+
 -- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
 -- disabled or deleted are none. In SQL, so that the planner sees through it.
 create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
 returns setof jsonb language sql stable as $$
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
-    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time)
+    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time, 'method', s.authentication_method,
+    'issuer', s.identity_issuer, 'subject', s.identity_subject)
   from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id) valid_from
   where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
     and s.created_date_time >= valid_from

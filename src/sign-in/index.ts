@@ -10,6 +10,18 @@ export {
   SESSION_MS,
   setSession,
 } from './browser.js'
+export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
+export type { Arrival, Destination, Destinations } from './federation/destination.js'
+export { outcomeOf } from './federation/finish-flow.js'
+export type { Assertion, FlowOutcome, FlowPurpose, Trouble } from './federation/flow.js'
+export { purgeFlows } from './federation/flow-store.js'
+export { default as homeRoutes } from './federation/home-routes.js'
+export { createOpenIdConnect, type OpenIdConnect } from './federation/openid-connect.js'
+export { default as federationRoutes } from './federation/routes.js'
+export { createHomeRealms, type HomeRealms } from './home-realm/home-realms.js'
+export { type Home, takesPasscode } from './home-realm/rules.js'
+export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
+export { default as identityProviderRoutes } from './identity-providers/routes.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
 export { type PasscodeWish, passcodeRequest } from './prove-address.js'
 export { renewSession } from './renew-session.js'

@@ -97,6 +97,18 @@ export async function loadPasscodeMail(
   return row?.answer ?? null
 }
 
+/** A live session by its stored handle, with the address it was got with. */
+export async function readLiveSession(
+  { orm, tenantId }: TenantScope,
+  now: Date,
+  handleHash: Buffer,
+): Promise<{ userId: string; folded: string } | undefined> {
+  const [row] = await orm.execute<{ session: { userId: string; folded: string } }>(
+    text`select s as session from sign_in_live_session(${tenantId}, ${now.toISOString()}, ${handleHash}) s`,
+  )
+  return row?.session
+}
+
 /** Signs one browser out. */
 export async function endSession(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
   await sql`select sign_in_session_end(${tenantId}, ${handleHash})`

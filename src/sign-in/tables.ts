@@ -14,6 +14,9 @@ export const sessions = pgTable(
     addressFolded: text('address_folded').notNull(),
     address: text().notNull(),
     authenticationMethod: text('authentication_method').notNull(),
+    /** Issuer and subject that a home told (objectIdentity); null after a passcode, which is an identity by itself. */
+    identityIssuer: text('identity_issuer'),
+    identitySubject: text('identity_subject'),
     createdDateTime: instant('created_date_time').notNull(),
     expiresDateTime: instant('expires_date_time').notNull(),
   },

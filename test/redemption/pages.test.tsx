@@ -65,7 +65,13 @@ function everyPage(frame: OrganizationFrame, inviter: Inviter = nils) {
     revoked: <RevokedPage {...dead} reason="revoked" at={at} />,
     used: <UsedPage {...dead} acceptedAt={at} destination="Supplier portal" />,
     'wrong-account': (
-      <WrongAccountPage {...common} csrf={csrf} invitedAddress={invited} signedInAs="g@relecloud.example" />
+      <WrongAccountPage
+        {...common}
+        csrf={csrf}
+        invitedAddress={invited}
+        signedInAs="g@relecloud.example"
+        next={{ kind: 'code' }}
+      />
     ),
     blocked: <BlockedPage {...common} reason={{ kind: 'domain', domain: 'proseware.example' }} />,
     error: <ErrorPage frame={bare} kind="link" />,
@@ -277,7 +283,8 @@ function start(frame: OrganizationFrame, inviter: Inviter = nils, isReturn = fal
   const landing = { application: 'Supplier portal', landingHost: 'suppliers.fabrikam.example' }
   const acceptBy = { at, daysLeft: 29 }
   const address = { csrf, maskedAddress, blockUrl: '/signin/block?x=1' }
-  return <StartPage {...{ frame, inviter, contactUrl, acceptBy, isReturn, ...landing, ...address }} />
+  const homes = [{ key: 'code', kind: 'code', name: '' }] as const
+  return <StartPage {...{ frame, homes, inviter, contactUrl, acceptBy, isReturn, ...landing, ...address }} />
 }
 
 function frameIn(language: Language, changes: Partial<OrganizationFrame> = {}): OrganizationFrame {

@@ -7,8 +7,8 @@ import { type Exemptions, isExemptAddress, isPublicAddress, readExemptions } fro
 export type EgressAnswer = { status: number; headers: IncomingMessage['headers']; body: string }
 
 export type EgressRequest = {
-  headers: Record<string, string>
-  body: string
+  headers?: Record<string, string>
+  body?: string
   /** For everything: the name, the connection, the answer to its last byte. */
   timeoutMs: number
   /** Bytes of the answer's body beyond which it is given up. */
@@ -23,6 +23,8 @@ export type Egress = {
    * does not work out.
    */
   post(url: string, request: EgressRequest): Promise<EgressAnswer>
+  /** The same with GET. */
+  get(url: string, request: Omit<EgressRequest, 'body'>): Promise<EgressAnswer>
   /** Refuses what `post` would refuse without looking up names. @throws EgressRefused */
   check(url: string): void
 }
@@ -58,14 +60,16 @@ const MAX_URL = 2_048
 export function createEgress(options: { allow: readonly string[]; resolve?: Resolver; ca?: string }): Egress {
   const exemptions = readExemptions(options.allow)
   const resolve = options.resolve ?? ((host) => resolveName(host, { all: true, verbatim: true }))
+  const call = async (method: 'GET' | 'POST', text: string, request: EgressRequest) => {
+    const target = readTarget(text, exemptions)
+    const deadline = AbortSignal.timeout(request.timeoutMs)
+    const addresses = await unlessAborted(addressesOf(target, exemptions, resolve), deadline)
+    return send(method, target, addresses, request, deadline, options.ca)
+  }
   return {
     check: (url) => void readTarget(url, exemptions),
-    async post(text, request) {
-      const target = readTarget(text, exemptions)
-      const deadline = AbortSignal.timeout(request.timeoutMs)
-      const addresses = await unlessAborted(addressesOf(target, exemptions, resolve), deadline)
-      return send(target, addresses, request, deadline, options.ca)
-    },
+    post: (url, request) => call('POST', url, request),
+    get: (url, request) => call('GET', url, request),
   }
 }
 
@@ -104,17 +108,22 @@ function notPublic(): EgressRefused {
 }
 
 function send(
+  method: 'GET' | 'POST',
   { url, host }: Target,
   addresses: Address[],
-  { headers, body, maxBytes = MAX_BYTES }: EgressRequest,
+  { headers, body = '', maxBytes = MAX_BYTES }: EgressRequest,
   signal: AbortSignal,
   ca: string | undefined,
 ): Promise<EgressAnswer> {
   const bytes = Buffer.from(body)
   const isSecure = url.protocol === 'https:'
   const options = {
-    method: 'POST',
-    headers: { 'user-agent': 'Vestibule', ...headers, 'content-length': String(bytes.length) },
+    method,
+    headers: {
+      'user-agent': 'Vestibule',
+      ...headers,
+      ...(method === 'POST' && { 'content-length': String(bytes.length) }),
+    },
     // A connection of its own: a kept one could lead to an address that was never looked at.
     agent: false as const,
     signal,
