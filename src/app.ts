@@ -46,11 +46,14 @@ import { createRedemptionDestination, redemptionRoutes } from './redemption/inde
 import type { Services } from './services.js'
 import {
   blockRoutes,
+  connectionTestRoutes,
   type Destinations,
   endSessionsOf,
+  federationConfigurationRoutes,
   federationRoutes,
   homeRoutes,
   identityProviderRoutes,
+  samlRoutes,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
@@ -111,12 +114,15 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse } })
     await app.register(policyRoutes, { prefix, needs: services })
     await app.register(identityProviderRoutes, { prefix, needs: services })
+    await app.register(federationConfigurationRoutes, { prefix, needs: services })
+    await app.register(connectionTestRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
   await app.register(homeRoutes, { needs: federation })
+  await app.register(samlRoutes, { needs: federation })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
   if (config.mail.transport === 'mailbox') {

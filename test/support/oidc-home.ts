@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
-import Provider, { type Configuration } from 'oidc-provider'
+import Provider, { type AdapterFactory, type AdapterPayload, type Configuration } from 'oidc-provider'
 import type { Test } from 'tap'
 
 /** Claims of somebody who has an account at a home. */
@@ -70,8 +70,11 @@ export async function startOidcHome(t: Test, options: HomeOptions): Promise<Oidc
     },
   }
   let providers = new Map<string, Provider>()
+  const adapters = paths.map(memory)
   const open = () => {
-    providers = new Map(paths.map((path) => [path, providerFor(home, origin + path, options, key)]))
+    providers = new Map(
+      paths.map((path, index) => [path, providerFor(home, origin + path, options, key, adapters[index] ?? memory())]),
+    )
   }
   open()
 
@@ -100,9 +103,37 @@ function pathFor(pathname: string, paths: string[], directories: Record<string, 
   return owner === undefined ? undefined : { mount: `/${owner}/v2.0`, rest: `/${rest.slice(1).join('/')}` }
 }
 
-function providerFor(home: OidcHome, issuer: string, options: HomeOptions, key: JWK): Provider {
+/** What a home remembers, also when it has changed keys. */
+function memory(): AdapterFactory {
+  const kept = new Map<string, AdapterPayload>()
+  const byUid = (uid: string) =>
+    [...kept].find(([name, { uid: own }]) => name.startsWith('Session') && own === uid)?.[1]
+  return (model) => ({
+    upsert: async (id, payload) => void kept.set(`${model} ${id}`, payload),
+    find: async (id) => kept.get(`${model} ${id}`),
+    findByUserCode: async () => undefined,
+    findByUid: async (uid) => byUid(uid),
+    async consume(id) {
+      const payload = kept.get(`${model} ${id}`)
+      if (payload) payload.consumed = Math.floor(Date.now() / 1_000)
+    },
+    destroy: async (id) => void kept.delete(`${model} ${id}`),
+    async revokeByGrantId(grantId) {
+      for (const [name, payload] of kept) if (payload.grantId === grantId) kept.delete(name)
+    },
+  })
+}
+
+function providerFor(
+  home: OidcHome,
+  issuer: string,
+  options: HomeOptions,
+  key: JWK,
+  adapter: AdapterFactory,
+): Provider {
   const { clientId = 'vestibule', clientSecret = 'a secret between the two' } = options
   const configuration: Configuration = {
+    adapter,
     clients: [
       {
         client_id: clientId,

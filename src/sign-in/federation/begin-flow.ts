@@ -8,6 +8,8 @@ import type { Provider } from '../identity-providers/store.js'
 import type { FlowHome, FlowPurpose, FlowSecrets, Trouble } from './flow.js'
 import { insertFlow } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
+import { samlRequestUrl } from './saml.js'
+import { serviceProviderOf } from './service-provider.js'
 
 export type BeginNeeds = {
   database: Database
@@ -16,6 +18,7 @@ export type BeginNeeds = {
   log: Logger
   identityProviders: IdentityProviders
   openIdConnect: OpenIdConnect
+  newId: () => string
 }
 
 /** Who is sent where, and what for. */
@@ -48,7 +51,9 @@ export async function beginFlow(
     const { providers } = await needs.identityProviders.of(tenant)
     const provider = providers.find(({ id }) => id === home.providerId)
     if (!provider) throw new HomeTrouble('misconfigured', 'the provider is gone')
-    return await beginOpenIdConnect(needs, departure, provider)
+    return provider.kind === 'saml'
+      ? await beginSaml(needs, departure, provider)
+      : await beginOpenIdConnect(needs, departure, provider)
   } catch (error) {
     if (!(error instanceof HomeTrouble)) throw error
     needs.log.warn(
@@ -75,6 +80,16 @@ async function beginOpenIdConnect(
   })
   const home: FlowHome = { kind: 'provider', providerId: provider.id, name: provider.displayName, authority }
   await store(needs, departure, flow, home)
+  return { location }
+}
+
+async function beginSaml(needs: BeginNeeds, departure: Departure, provider: Provider): Promise<{ location: string }> {
+  const { tenant, origin } = departure
+  const flow = newFlow()
+  const sp = await serviceProviderOf(needs, tenant, origin)
+  const { requestId } = flow.secrets
+  const location = await samlRequestUrl(provider, sp, { relayState: flow.state, requestId })
+  await store(needs, departure, flow, { kind: 'provider', providerId: provider.id, name: provider.displayName })
   return { location }
 }
 

@@ -81,7 +81,7 @@ export async function findOpenFlow({ needs, tenant, browser, state }: Return): P
 
 /** What a browser's flow came to, for the page that tells; undefined when it is another browser's. */
 export async function outcomeOf(
-  needs: Pick<FinishNeeds, 'database' | 'keys'>,
+  needs: Pick<FinishNeeds, 'database' | 'keys' | 'clock'>,
   tenantId: string,
   browser: Browser,
   state: string,
@@ -89,7 +89,9 @@ export async function outcomeOf(
   const id = flowId(needs.keys, tenantId, state)
   const flow = await needs.database.withTenant(tenantId, (scope) => findFlow(scope, id))
   const isOurs = browser.handle && flow?.browserHash.equals(handleHash(needs.keys, browser, 'browser', browser.handle))
-  return isOurs ? (flow?.outcome ?? undefined) : undefined
+  if (!flow || !isOurs) return undefined
+  const isOver = flow.status === 'finished' || flow.expiresDateTime <= needs.clock()
+  return flow.outcome ?? (isOver ? lost(flow) : undefined)
 }
 
 function leadTo({ needs, tenant, state }: Return, flow: FlowRow, outcome: FlowOutcome): string {

@@ -54,6 +54,30 @@ export async function noteOutcome(scope: TenantScope, id: Buffer, outcome: FlowO
   await scope.orm.update(signInFlows).set({ outcome, status: 'finished', answer: null }).where(named(scope, id))
 }
 
+/** Keeps what a home posted until the browser comes for it. False: no such flow waits for an answer. */
+export async function parkAnswer(scope: TenantScope, id: Buffer, answer: string, now: Date): Promise<boolean> {
+  const waiting = and(named(scope, id), eq(signInFlows.status, 'started'), gt(signInFlows.expiresDateTime, now))
+  const rows = await scope.orm
+    .update(signInFlows)
+    .set({ status: 'answered', answer })
+    .where(waiting)
+    .returning({ id: signInFlows.id })
+  return rows.length > 0
+}
+
+/** Remembers an assertion; false when it was used before. */
+export async function useAssertion(
+  scope: TenantScope,
+  assertion: { issuer: string; assertionId: string; expiresDateTime: Date },
+): Promise<boolean> {
+  const rows = await scope.orm
+    .insert(usedAssertions)
+    .values({ ...assertion, tenantId: scope.tenantId })
+    .onConflictDoNothing()
+    .returning({ assertionId: usedAssertions.assertionId })
+  return rows.length > 0
+}
+
 /** Forgets flows a day after their end, and assertions that nobody can use any more; at most `most` of each. */
 export async function purgeFlows(scope: TenantScope, now: Date, most: number): Promise<number> {
   const { tenantId, orm } = scope

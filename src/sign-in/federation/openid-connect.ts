@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import * as client from 'openid-client'
+import type { Check } from '../../kernel/decision.js'
 import type { Keys } from '../../platform/crypto.js'
 import { type Egress, EgressFailed, EgressRefused } from '../../platform/egress/egress.js'
-import { guardedFetch } from '../../platform/egress/guarded-fetch.js'
+import { type GuardedFetch, guardedFetch } from '../../platform/egress/guarded-fetch.js'
 import { identityOf, vouchedAddress } from '../authority/rules.js'
 import type { Provider } from '../identity-providers/store.js'
 import type { Assertion, FlowSecrets, Trouble } from './flow.js'
@@ -39,6 +40,8 @@ export type OpenIdConnect = {
     authority: Authority,
     flow: { state: string; secrets: FlowSecrets; redirectUri: string; loginHint?: string; chooseAccount: boolean },
   ): Promise<string>
+  /** What can be tried without a person: metadata, issuer, keys, client. */
+  probe(provider: Provider): Promise<Check[]>
   /** Exchanges the code and reads the ID token, every check of the protocol included. @throws HomeTrouble */
   finish(
     provider: Provider,
@@ -109,6 +112,29 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
         }
         return client.buildAuthorizationUrl(made, parameters).href
       }),
+    async probe(provider) {
+      const checks: Check[] = []
+      const attempt = async <T>(name: string, work: () => Promise<[message: string, result: T]>) => {
+        try {
+          const [message, result] = await told(work)
+          checks.push({ name, outcome: 'passed', message })
+          return result
+        } catch (error) {
+          checks.push({ name, outcome: 'failed', message: error instanceof Error ? error.message : String(error) })
+          return undefined
+        }
+      }
+      const made = await attempt('metadata', async () => {
+        known.clear()
+        const authority = await authorityOf(provider, undefined, metadataAt)
+        const configured = await configuration(provider, authority)
+        return [`The metadata of ${authority.issuer} can be read.`, configured]
+      })
+      if (!made) return checks
+      await attempt('keys', async () => [`${await countKeys(fetch, made)} keys are published.`, undefined])
+      await attempt('client', async () => [await tryClient(made), undefined])
+      return checks
+    },
     finish: (provider, authority, { currentUrl, state, secrets }) =>
       told(async () => {
         const tokens = await client.authorizationCodeGrant(await configuration(provider, authority), currentUrl, {
@@ -122,6 +148,25 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
         return { claims, assertion: assertionOf(provider, claims) }
       }),
   }
+}
+
+async function countKeys(fetch: GuardedFetch, made: client.Configuration): Promise<number> {
+  const answer = await fetch(made.serverMetadata().jwks_uri ?? '')
+  const body: unknown = answer.ok ? await answer.json() : undefined
+  const keys = typeof body === 'object' && body !== null && 'keys' in body ? body.keys : undefined
+  if (!Array.isArray(keys) || keys.length === 0) throw new HomeTrouble('misconfigured', 'No key is published.')
+  return keys.length
+}
+
+/** A grant that nobody holds: the home refuses it, and says first whether it knows the client. */
+async function tryClient(made: client.Configuration): Promise<string> {
+  try {
+    await client.refreshTokenGrant(made, 'a connection test')
+  } catch (error) {
+    const isClient = error instanceof client.ResponseBodyError && error.error !== 'invalid_client'
+    if (!isClient) throw error
+  }
+  return 'The client is known, and its secret is right.'
 }
 
 /**

@@ -59,6 +59,36 @@ export const ProviderChanges = Type.Object({
 })
 export type ProviderChanges = Static<typeof ProviderChanges>
 
+const federation = {
+  '@odata.type': Type.Optional(Type.String({ maxLength: 128 })),
+  id: readOnly(),
+  displayName: Type.Optional(text(256)),
+  issuerUri: Type.Optional(text(1_024)),
+  metadataExchangeUri: Type.Optional(Type.Union([Type.Null(), url('Where the metadata is read from, now and later.')])),
+  passiveSignInUri: Type.Optional(url('Where browsers are sent to sign in.')),
+  preferredAuthenticationProtocol: Type.Optional(text(32)),
+  signingCertificate: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 16_384 })])),
+  domains: Type.Optional(
+    Type.Array(
+      Type.Object({
+        '@odata.type': Type.Optional(Type.String({ maxLength: 128 })),
+        id: Type.String({ maxLength: 255 }),
+      }),
+      { maxItems: 500 },
+    ),
+  ),
+}
+
+/** Graph: samlorwsfedexternaldomainfederation-post. */
+export const FederationBody = Type.Object(federation)
+export type FederationBody = Static<typeof FederationBody>
+
+/** Graph: externalDomainName. */
+export const DomainNameBody = Type.Object({
+  '@odata.type': Type.Optional(Type.String({ maxLength: 128 })),
+  id: Type.String({ maxLength: 255 }),
+})
+
 const order = Type.Object({
   '@odata.type': Type.Optional(Type.String({ maxLength: 128 })),
   primaryIdentityProviderPrecedenceOrder: Type.Optional(Type.Array(text(64), { maxItems: 3 })),

@@ -68,3 +68,23 @@ export function showOrder({ order }: ProviderSet): Record<string, unknown> {
     },
   }
 }
+
+/** A federation as Graph shows it, its domains with it. */
+export function showFederation(federation: Provider): Record<string, unknown> {
+  return {
+    '@odata.type': `${TYPE}samlOrWsFedExternalDomainFederation`,
+    id: federation.id,
+    displayName: federation.displayName,
+    issuerUri: federation.issuer,
+    metadataExchangeUri: federation.metadataExchangeUri,
+    passiveSignInUri: federation.passiveSignInUri,
+    preferredAuthenticationProtocol: 'saml',
+    signingCertificate: federation.signingCertificates?.[0] ?? null,
+    domains: federation.domains.map(showDomain),
+  }
+}
+
+/** Graph: externalDomainName, whose id is the domain. */
+export function showDomain(id: string): Record<string, unknown> {
+  return { '@odata.type': `${TYPE}externalDomainName`, id }
+}
