@@ -47,12 +47,14 @@ import type { Services } from './services.js'
 import {
   blockRoutes,
   connectionTestRoutes,
+  createSignInDestination,
   type Destinations,
   endSessionsOf,
   federationConfigurationRoutes,
   federationRoutes,
   homeRoutes,
   identityProviderRoutes,
+  SIGN_IN,
   samlRoutes,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
@@ -153,7 +155,7 @@ function guestChanges(services: Services): GuestChanges {
 
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
-  return { redemption: createRedemptionDestination(services) }
+  return { redemption: createRedemptionDestination(services), [SIGN_IN]: createSignInDestination(services) }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */

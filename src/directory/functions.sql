@@ -168,6 +168,22 @@ returns setof jsonb language sql stable as $$
   from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
 $$;
 
+-- Who a home speaks of: whoever has accepted with this identity, else the guest who has still to accept and whose address
+-- it vouches for. No row: nobody, or somebody who may not sign in.
+create or replace function directory_known_by(p_tenant uuid, p_issuer text, p_subject text, p_folded text)
+returns setof uuid language sql stable as $$
+  select found.id from (
+    select u.id, u.deleted_date_time, u.account_enabled, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject
+      and u.external_user_state is not distinct from 'Accepted'
+    union all
+    select u.id, u.deleted_date_time, u.account_enabled, 2 from users u
+    where u.tenant_id = p_tenant and u.mail_folded = p_folded
+      and u.external_user_state is not distinct from 'PendingAcceptance') as found
+  where found.deleted_date_time is null and found.account_enabled
+  order by found.rank limit 1
+$$;
+
 -- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.
 create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid)
 returns setof timestamptz language sql stable as $$

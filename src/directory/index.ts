@@ -24,6 +24,7 @@ export {
   isDomainInUse,
   lockUser,
   readDirectoryRoles,
+  readIdentities,
   readOtherMails,
   readSubjectIn,
   replaceOtherMails,

@@ -120,6 +120,28 @@ returns void language sql as $$
   where tenant_id = p_tenant and handle_hash = p_handle
 $$;
 
+-- Signs a browser in as whoever a home speaks of; false when that is nobody here.
+create or replace function sign_in_arrive(
+  p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_session bytea, p_old_session bytea,
+  p_session_ends timestamptz)
+returns boolean language plpgsql as $$
+declare
+  v_user uuid;
+  v_mail text;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
+  if v_user is null then
+    return false;
+  end if;
+  v_mail := directory_subject(p_tenant, v_user)->>'mail';
+  perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, coalesce(v_mail, ''),
+    coalesce(lower(v_mail), ''), 'federated', p_session_ends);
+  perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
+  return true;
+end
+$$;
+
 -- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
 -- disabled or deleted are none. In SQL, so that the planner sees through it.
 create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)

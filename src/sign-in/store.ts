@@ -109,6 +109,27 @@ export async function readLiveSession(
   return row?.session
 }
 
+/** Signs a browser in as whoever a home speaks of; false when that is nobody here. */
+export async function arriveByIdentity(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  row: {
+    issuer: string
+    subject: string
+    /** The address the home vouches for. */
+    folded: string | null
+    session: Buffer
+    oldSession: Buffer | null
+    ends: Date
+  },
+): Promise<boolean> {
+  const [answer] = await sql<{ known: boolean }[]>`
+    select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
+      ${row.session}, ${row.oldSession}, ${row.ends.toISOString()}) as known`
+  return answer?.known ?? false
+}
+
 /** Signs one browser out. */
 export async function endSession(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
   await sql`select sign_in_session_end(${tenantId}, ${handleHash})`
