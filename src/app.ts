@@ -63,15 +63,26 @@ import {
   registerTools,
   signInRoutes,
 } from './provider/index.js'
-import { redemptionRoutes } from './redemption/index.js'
+import { createRedemptionDestination, redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
 import {
   authenticationMethodRoutes,
   blockRoutes,
+  connectionTestRoutes,
+  createSignInDestination,
+  type Destinations,
   endSessionsOf,
+  federationConfigurationRoutes,
+  federationRoutes,
   forgetMethods,
   forgetMethodsOf,
   forgetSignInsOf,
+  homeRoutes,
+  identityProviderRoutes,
+  type SessionProof,
+  SIGN_IN,
+  samlRoutes,
+  sessionProvesEnough,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
@@ -120,11 +131,16 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
 
   await app.register(operations, { needs: { ...services, isReady } })
   await app.register(documentation)
-  const providerNeeds = { ...services, origins: origins.all, originOf: origins.of }
+  const providerNeeds = {
+    ...services,
+    origins: origins.all,
+    originOf: origins.of,
+    provesEnough: (tenantId: string, session: SessionProof) => sessionProvesEnough(services, tenantId, session),
+  }
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  await app.register(signInRoutes, { needs: { ...providerNeeds, instances } })
+  await app.register(signInRoutes, { needs: { ...providerNeeds, instances, pages: origins } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -146,9 +162,16 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
+    await app.register(identityProviderRoutes, { prefix, needs: services })
+    await app.register(federationConfigurationRoutes, { prefix, needs: services })
+    await app.register(connectionTestRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
+  const federation = { ...services, destinations: destinations(services) }
+  await app.register(federationRoutes, { needs: federation })
+  await app.register(homeRoutes, { needs: federation })
+  await app.register(samlRoutes, { needs: federation })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
@@ -188,6 +211,11 @@ function guestChanges(services: Services): GuestChanges {
 /** What the directory does for an organization that gives a domain up. */
 function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs']['leaveDomain'] {
   return (scope, caller, wish) => leaveDomain({ ...services, ...reactions }, scope, caller, wish)
+}
+
+/** Who takes browsers back from their homes, by what they left for. */
+function destinations(services: Services): Destinations {
+  return { redemption: createRedemptionDestination(services), [SIGN_IN]: createSignInDestination(services) }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */

@@ -26,7 +26,16 @@ import {
   type SigningKeys,
 } from './provider/index.js'
 import { createRedemptionStore, type RedemptionStore } from './redemption/index.js'
-import { createPasscodeWriter, type PasscodeWriter } from './sign-in/index.js'
+import {
+  createHomeRealms,
+  createIdentityProviders,
+  createOpenIdConnect,
+  createPasscodeWriter,
+  type HomeRealms,
+  type IdentityProviders,
+  type OpenIdConnect,
+  type PasscodeWriter,
+} from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
@@ -59,6 +68,9 @@ export type Services = {
   mailStore: MailStore
   passcodes: PasscodeWriter
   redemptions: RedemptionStore
+  identityProviders: IdentityProviders
+  homeRealms: HomeRealms
+  openIdConnect: OpenIdConnect
   readUser: ReadUser
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
@@ -92,6 +104,8 @@ export async function openServices({ config, log, connection, secret, ...given }
   const policies = createPolicies({ database })
   const statistics = createStatistics(background.sql, log)
   const signal = createWorkSignal(database)
+  const egress = given.egress ?? createEgress({ allow: config.egressAllow })
+  const identityProviders = createIdentityProviders({ database })
   let closing: Promise<void> | undefined
   return {
     config,
@@ -127,10 +141,13 @@ export async function openServices({ config, log, connection, secret, ...given }
     }),
     createRow: createInvitationWriter(database.sql, statistics),
     statistics,
-    egress: given.egress ?? createEgress({ allow: config.egressAllow }),
+    egress,
     mailStore: createMailStore(background.sql),
     passcodes: createPasscodeWriter(database.sql, statistics),
     redemptions: createRedemptionStore(database.sql, statistics),
+    identityProviders,
+    homeRealms: createHomeRealms({ tenants, identityProviders, listener }),
+    openIdConnect: createOpenIdConnect({ egress, keys }),
     readUser: createUserReader(database.sql),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {

@@ -9,7 +9,7 @@ import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
-import { purgeEnded } from '../src/sign-in/index.js'
+import { purgeEnded, purgeFlows, rollCertificatesOver } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
@@ -45,10 +45,12 @@ async function sweep(services: Services): Promise<void> {
   await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
+    while ((await database.withTenant(tenantId, (scope) => purgeFlows(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);
     await adoptObjects(database, tenantId)
     await purgeMails({ database, clock }, tenantId)
+    await rollCertificatesOver({ ...services, database }, tenantId)
     const tenant = await tenants.find(tenantId)
     if (tenant) await purgeAudit({ database, clock }, tenant)
   })

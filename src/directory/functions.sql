@@ -162,10 +162,25 @@ returns setof jsonb language sql stable as $$
     'preferredLanguage', u.preferred_language,
     'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
       where o.tenant_id = p_tenant and o.user_id = u.id), null),
-    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-      -- An equality would let the primary key in, and with it every identity of that issuer.
-      where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'))
+    'identities', array(select jsonb_build_object('issuer', n.issuer, 'subject', n.issuer_assigned_id)
+      from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
   from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+$$;
+
+-- Who a home speaks of: whoever has accepted with this identity, else the guest who has still to accept and whose address
+-- it vouches for. No row: nobody, or somebody who may not sign in.
+create or replace function directory_known_by(p_tenant uuid, p_issuer text, p_subject text, p_folded text)
+returns setof uuid language sql stable as $$
+  select found.id from (
+    select u.id, u.deleted_date_time, u.account_enabled, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject
+      and u.external_user_state is not distinct from 'Accepted'
+    union all
+    select u.id, u.deleted_date_time, u.account_enabled, 2 from users u
+    where u.tenant_id = p_tenant and u.mail_folded = p_folded
+      and u.external_user_state is not distinct from 'PendingAcceptance') as found
+  where found.deleted_date_time is null and found.account_enabled
+  order by found.rank limit 1
 $$;
 
 -- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.

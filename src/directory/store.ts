@@ -110,6 +110,15 @@ export async function findHolderOfAddress(
   return row
 }
 
+/** The user whose own address this is, as it is compared; their other addresses prove nothing of who they are. */
+export async function findUserByMail(scope: TenantScope, folded: string): Promise<UserRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(users)
+    .where(and(own(scope), eq(users.mailFolded, folded), present))
+  return row
+}
+
 /** A user's `otherMails` in the form in which they are compared. */
 export async function readOtherMails(scope: TenantScope, userId: string): Promise<string[]> {
   const rows = await scope.orm

@@ -28,6 +28,9 @@ export type KeyPurpose =
   | 'totp-offer'
   | 'recovery-code'
   | 'passkey-challenge'
+  | 'identity-provider'
+  | 'sign-in-flow'
+  | 'saml-key'
 
 /**
  * Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. New things are made with

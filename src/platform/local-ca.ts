@@ -123,7 +123,7 @@ async function makeCertificate(ca: Pair, hosts: readonly string[], now: Instant)
  * The library wires itself with decorators and refuses to load without a Reflect that knows metadata, though it keeps
  * none. Answering "no metadata" while it loads spares a polyfill that would change a global for good.
  */
-async function loadX509(): Promise<typeof X509> {
+export async function loadX509(): Promise<typeof X509> {
   const missing = ['getMetadata', 'getOwnMetadata'].filter((name) => !(name in Reflect))
   for (const name of missing) Object.defineProperty(Reflect, name, { value: () => undefined, configurable: true })
   try {

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { Keys } from '../platform/crypto.js'
-import type { Database } from '../platform/database.js'
 import { endSession, handleHash } from '../sign-in/index.js'
 import { exchangeOf } from './exchange.js'
 import { logOutSession } from './logout-store.js'
+import type { ProviderNeeds } from './needs.js'
 import { readSession, type SessionFacts } from './sign-in-store.js'
 
-type Needs = { database: Database; keys: Keys; clock: () => Date }
+type Needs = Pick<ProviderNeeds, 'database' | 'keys' | 'clock' | 'provesEnough'>
 
 /** What the library has in a session; its own type says less. */
 type LibrarySession = Record<string, unknown> & { destroyed?: boolean }
@@ -34,6 +33,8 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
       browser?.session === undefined ? undefined : handleHash(needs.keys, browser, 'session', browser.session)
     const facts = handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle))
     if (!handle || !facts || facts.state === 'PendingAcceptance') return anonymous(ctx)
+    // Who has still to pass a second step is nobody yet, and is asked for it where nobody signs in.
+    if (!(await needs.provesEnough(tenant.id, facts))) return anonymous(ctx)
     exchange.session = facts
     const asksFirst = /^(?:end_session|code_verification|device_resume)/.test(String(ctx.oidc.route))
     const session = sessionOf(Session, facts, handle, asksFirst ? await askedState(provider, handle) : undefined)
@@ -60,7 +61,7 @@ function sessionOf(Session: SessionClass, facts: SessionFacts, handle: Buffer, s
 
 /** How the person of a session proved who they are (RFC 8176). */
 export function waysOf({ amr }: Pick<SessionFacts, 'amr'>): string[] {
-  return amr?.length ? amr : PASSCODE
+  return amr.length > 0 ? amr : PASSCODE
 }
 
 /** What stands for a session outside: the same each time, and no way back to the cookie. */

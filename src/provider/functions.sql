@@ -25,8 +25,9 @@ returns jsonb language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return (
-    select s || jsonb_build_object('state', directory_subject(p_tenant, (s->>'userId')::uuid)->'state')
-    from sign_in_live_session(p_tenant, p_now, p_handle) s);
+    select s || jsonb_build_object('state', d->'state', 'userType', d->'userType')
+    from sign_in_live_session(p_tenant, p_now, p_handle) s,
+      lateral directory_subject(p_tenant, (s->>'userId')::uuid) d);
 end
 $$;
 
@@ -50,7 +51,7 @@ begin
     return v_try || '{"outcome": "noAccount"}';
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, v_try->>'address', v_try->>'folded',
-    'emailOneTimePasscode', p_ends);
+    'emailOneTimePasscode', p_ends, '{otp}', '{}');
   return v_try;
 end
 $$;

@@ -6,6 +6,7 @@ import type { Database, TenantScope } from '../platform/database.js'
 import type { Egress } from '../platform/egress/egress.js'
 import type { Listener } from '../platform/listener.js'
 import type { Logger } from '../platform/log.js'
+import type { SessionProof } from '../sign-in/index.js'
 import type { SigningKeys } from './signing-keys.js'
 
 /** What this capability knows of a tenant. `domains` are its verified names. */
@@ -38,6 +39,8 @@ export type ProviderNeeds = {
   egress: Egress
   /** Every origin this service is reached at; known once it listens. */
   origins: () => readonly string[]
+  /** Whether a session proves what the organization asks of its person (a second step). */
+  provesEnough: (tenantId: string, session: SessionProof) => Promise<boolean>
   /** The origin of the listener that took the connection. The socket decides, never a header. */
   originOf: (request: FastifyRequest) => string
 }

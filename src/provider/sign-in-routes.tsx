@@ -1,20 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
-import { maskEmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import { type EmailAddress, maskEmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
-import { fieldsOf, frameFor, languageOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
+import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
   askPasscode,
+  askSecondStep,
+  beginFlow,
   csrfToken,
   ensureHandle,
+  type Home,
   handleHash,
   isCsrfToken,
   newHandle,
+  outcomeOf,
   PASSCODE_LIMITS,
   PASSCODE_TERMS,
   type PasscodeFlow,
@@ -23,7 +27,13 @@ import {
   readPasscodeFlow,
   SESSION_MS,
   type SendOutcome,
+  SIGN_IN,
+  type StepTurn,
   setSession,
+  TROUBLE_STATUS,
+  type Trouble,
+  takeSecondStep,
+  waysToSignIn,
 } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
 import { answerConsent, takeConsent } from './app-consent.js'
@@ -51,6 +61,8 @@ export async function signInRoutes(app: FastifyInstance, { needs }: { needs: Sig
     if (!turn || !isCsrfToken(needs.keys, turn.browser, fieldsOf(request)['csrf'])) return answerStale(request, reply)
     const fields = fieldsOf(request)
     if (turn.interaction.prompt.name === 'consent') return takeConsent(turn, fields['choice'])
+    const step = await secondStepOf(turn)
+    if (step) return takeSecondStep(step, fields)
     if (fields['email'] !== undefined) return sendCode(turn, fields['email'])
     if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
     const state = await stateOf(turn)
@@ -64,6 +76,8 @@ async function answer(turn: Turn): Promise<FastifyReply> {
   const { needs, tenant, session, interaction, now, reply } = turn
   if (interaction.prompt.name === 'consent') return answerConsent(turn)
   if (isSessionEnough(turn) && session) {
+    const step = await secondStepOf(turn)
+    if (step) return askSecondStep(step)
     if (session.state !== 'PendingAcceptance') {
       const ts = Math.floor(new Date(session.createdAt).getTime() / 1_000)
       return finish(turn, { login: { accountId: session.userId, ts, amr: waysOf(session) } })
@@ -75,8 +89,31 @@ async function answer(turn: Turn): Promise<FastifyReply> {
     const link = redeemUrl('', needs.keys, { tenantId: tenant.id, invitationId, version, userId })
     return reply.header('cache-control', 'no-store').redirect(`${link}&continue=${interaction.uid}`, 303)
   }
+  const { flow } = queryOf(turn.request)
+  const outcome = flow && (await outcomeOf(needs, tenant.id, turn.browser, flow))
+  if (outcome && outcome.kind === 'wrongAccount') return answerNoAccount(turn, outcome.address)
+  if (outcome && outcome.kind === 'trouble') return answerHomeTrouble(turn, outcome.trouble)
   const state = await stateOf(turn)
   return state?.live ? answerCode(turn, state.address, 200) : answerSignIn(turn)
+}
+
+/**
+ * The second step that is due of whoever has signed in here; undefined when none is. Guests who have still to accept are
+ * asked where they accept.
+ */
+async function secondStepOf(turn: Turn): Promise<StepTurn | undefined> {
+  const { needs, request, reply, tenant, browser, session } = turn
+  if (!session || !isSessionEnough(turn) || session.state === 'PendingAcceptance') return undefined
+  if (await needs.provesEnough(tenant.id, session)) return undefined
+  return {
+    needs: { ...needs, origins: needs.pages },
+    request,
+    reply,
+    tenant,
+    browser,
+    session,
+    preferred: tenant.notificationLanguage,
+  }
 }
 
 function flowOf({ needs, browser, tenant, interaction, now }: Turn, handle: string): PasscodeFlow {
@@ -97,6 +134,9 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
   const { needs, request, reply, browser, tenant } = turn
   const address = parseEmailAddress(email)
   if (!address) return answerSignIn(turn, { typed: email.slice(0, 320) })
+  const [way] = await waysToSignIn(needs, tenant, address)
+  if (!way) return answerNoAccount(turn, address.text)
+  if (way.kind !== 'passcode') return goHome(turn, way, address)
   const outcome = await askPasscode(needs, flowOf(turn, ensureHandle(reply, browser)), {
     address: address.text,
     folded: address.folded,
@@ -104,6 +144,26 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
     client: clientNetwork(request.ip),
   })
   return outcome.outcome === 'sent' ? again(turn) : answerLimited(turn, address.text, outcome)
+}
+
+/** Sends somebody to their home, where one speaks for the address or they are known by it; they come back to this page. */
+async function goHome(
+  turn: Turn,
+  home: Exclude<Home, { kind: 'passcode' }>,
+  address: EmailAddress,
+): Promise<FastifyReply> {
+  const { needs, request, reply, browser, tenant, interaction } = turn
+  const left = await beginFlow(needs, {
+    tenant,
+    browserHash: handleHash(needs.keys, browser, 'browser', ensureHandle(reply, browser)),
+    origin: needs.originOf(request),
+    purpose: { kind: SIGN_IN, path: `/signin/app/${interaction.uid}?tenant=${tenant.id}` },
+    home,
+    address,
+    chooseAccount: false,
+  })
+  if ('trouble' in left) return answerHomeTrouble(turn, left.trouble)
+  return reply.header('cache-control', 'no-store').redirect(left.location, 303)
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
@@ -207,6 +267,13 @@ async function answerLimited(
 function answerNoAccount(turn: Turn, address: string): FastifyReply {
   const frame = frameOf(turn)
   return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
+}
+
+/** What went wrong at somebody's home is told as what went wrong here: they can try again, or take another way. */
+function answerHomeTrouble(turn: Turn, trouble: Trouble): FastifyReply {
+  const frame = frameOf(turn)
+  const retryUrl = `/signin/app/${turn.interaction.uid}?tenant=${turn.tenant.id}`
+  return send(turn, <ErrorPage frame={frame} kind="fault" retryUrl={retryUrl} />, TROUBLE_STATUS[trouble], frame.nonce)
 }
 
 function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {

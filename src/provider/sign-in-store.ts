@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { TryOutcome } from '../sign-in/index.js'
+import type { SessionView, TryOutcome } from '../sign-in/index.js'
 
 /** Everything a token says of somebody at one application. Instants are texts. */
 export type AccountFacts = {
@@ -36,14 +36,11 @@ export async function readAccount(
   return row?.account ?? undefined
 }
 
-/** A live session of a browser. `amr` once sessions tell it (RFC 8176). */
-export type SessionFacts = {
-  userId: string
-  address: string
+/** A live session of a browser. */
+export type SessionFacts = SessionView & {
   createdAt: string
-  expiresAt: string
+  userType: 'Member' | 'Guest'
   state: AccountFacts['state']
-  amr?: string[]
 }
 
 export async function readSession(

@@ -2,9 +2,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { type Client, findClient } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
+import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { queryOf } from '../platform/pages/frame.js'
-import { type Browser, handleHash, type PasscodeWriter, readBrowser } from '../sign-in/index.js'
+import {
+  type BeginNeeds,
+  type Browser,
+  type HomeRealms,
+  handleHash,
+  type PasscodeWriter,
+  readBrowser,
+} from '../sign-in/index.js'
 import type { Tenant, Tenants } from '../tenants/index.js'
 import type { Instances } from './instances.js'
 import type { ProviderNeeds } from './needs.js'
@@ -16,7 +24,9 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   passcodes: PasscodeWriter
   signal: WorkSignal
   newId: () => string
-}
+  /** What the pages of a second step tell http from https by. */
+  pages: Origins
+} & BeginNeeds & { homeRealms: HomeRealms }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 

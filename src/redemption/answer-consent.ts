@@ -1,4 +1,4 @@
-import { handleHash, newHandle, SESSION_MS } from '../sign-in/index.js'
+import { handleHash, newHandle, SESSION_MS, takesPasscode } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
 import { decline } from './store.js'
@@ -22,7 +22,7 @@ export type Acceptance =
 export async function acceptInvitation(needs: Needs, first: Due): Promise<Acceptance> {
   let due = first
   for (let decisions = 1; ; decisions++) {
-    const { tenant, demand, browser, hashes, now, link, invitation } = due
+    const { tenant, demand, browser, hashes, now, link, invitation, homes } = due
     const newSession = newHandle()
     const { outcome } = await needs.redemptions.accept(tenant.id, {
       now,
@@ -35,6 +35,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
       ends: new Date(now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
       demand,
+      takesPasscode: takesPasscode(homes),
     })
     needs.changed(tenant.id)
     if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: invitation.redirectUrl }

@@ -10,18 +10,26 @@ import {
   askSecondStep,
   csrfToken,
   ensureHandle,
+  type FlowOutcome,
+  type Home,
   PASSCODE_LIMITS,
   PASSCODE_TERMS,
   type SendOutcome,
   type StepTurn,
+  TROUBLE_STATUS,
+  type Trouble,
 } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
+import { choosePath, pathOf } from './link.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
 import { BlockedPage } from './pages/blocked.js'
+import { ChooseProviderPage } from './pages/choose-provider.js'
 import { ConsentPage } from './pages/consent.js'
 import { ExpiredPage, RevokedPage, UsedPage } from './pages/dead-link.js'
 import { DeclinedPage } from './pages/declined.js'
+import { HomeTroublePage } from './pages/home-trouble.js'
+import type { ShownHome } from './pages/homes.js'
 import { StartPage } from './pages/start.js'
 import { WrongAccountPage } from './pages/wrong-account.js'
 import { referenceOf, type Step } from './rules.js'
@@ -83,19 +91,9 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
         403,
       )
     case 'wrongAccount':
-      return send(
-        <WrongAccountPage
-          frame={frame}
-          csrf={csrf}
-          inviter={inviter}
-          contactUrl={contactUrl}
-          invitedAddress={invitation.address}
-          signedInAs={situation.session?.address ?? ''}
-        />,
-        200,
-      )
-    case 'start':
-      return send(
+      return answerWrongAccount(answer, situation.session?.address ?? '')
+    case 'start': {
+      const page = (
         <StartPage
           frame={frame}
           csrf={csrf}
@@ -106,9 +104,12 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
           acceptBy={acceptBy(known)}
           blockUrl={blockPath(answer)}
           isReturn={invitation.status === 'completed'}
-        />,
-        200,
+          homes={situation.homes.map(shownHome)}
+        />
       )
+      // Its POST can end at the guest's home.
+      return sendPage(reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
+    }
     case 'code':
       return answerCode(answer, 200)
     case 'mfa': {
@@ -145,8 +146,100 @@ export function secondStepTurn({ needs, request, reply, known }: Answer): StepTu
  * the way of. That is a path of ours whatever the query says, and its page knows the browser by its own cookie.
  */
 export function destinationOf(request: FastifyRequest, tenantId: string, redirectUrl: string): string {
+  const uid = goingOnOf(request)
+  return uid === undefined ? redirectUrl : `/signin/app/${uid}?tenant=${tenantId}`
+}
+
+/** The sign-in to an application that accepting goes on with. */
+export function goingOnOf(request: FastifyRequest): string | undefined {
   const { continue: uid = '' } = queryOf(request)
-  return /^[A-Za-z0-9_-]{16,64}$/.test(uid) ? `/signin/app/${uid}?tenant=${tenantId}` : redirectUrl
+  return /^[A-Za-z0-9_-]{16,64}$/.test(uid) ? uid : undefined
+}
+
+/** Names the account in use and the invited one, and offers the switch. */
+function answerWrongAccount(answer: Answer, signedInAs: string): FastifyReply {
+  const { frame, csrf, inviter, contactUrl } = shown(answer)
+  const { invitation, homes } = answer.known.situation
+  const [home] = homes
+  const page = (
+    <WrongAccountPage
+      frame={frame}
+      csrf={csrf}
+      inviter={inviter}
+      contactUrl={contactUrl}
+      invitedAddress={invitation.address}
+      signedInAs={signedInAs}
+      action={linkPath(answer)}
+      next={
+        homes.length > 1
+          ? { kind: 'choose' }
+          : home && home.kind !== 'passcode'
+            ? { kind: 'home', name: home.name }
+            : { kind: 'code' }
+      }
+    />
+  )
+  return sendPage(answer.reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
+}
+
+/** Asks which of several accounts it shall be. */
+export function answerChoice(answer: Answer): FastifyReply {
+  const { frame, csrf } = shown(answer)
+  const { invitation, homes } = answer.known.situation
+  const page = (
+    <ChooseProviderPage
+      frame={frame}
+      csrf={csrf}
+      action={linkPath(answer)}
+      maskedAddress={maskEmailAddress(invitation.address)}
+      homes={homes.map(shownHome)}
+    />
+  )
+  return sendPage(answer.reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
+}
+
+/** Tells what a sign-in at somebody's home came to, and what to do. */
+export function answerOutcome(answer: Answer, outcome: Exclude<FlowOutcome, { kind: 'signedIn' }>): FastifyReply {
+  if (outcome.kind === 'wrongAccount') return answerWrongAccount(answer, outcome.address)
+  return answerTrouble(answer, outcome.trouble, outcome.home)
+}
+
+const HOME_AGAIN_SECONDS = 60
+
+export function answerTrouble(answer: Answer, trouble: Trouble, home: string): FastifyReply {
+  const { frame, csrf, inviter, contactUrl, reference } = shown(answer)
+  const page = (
+    <HomeTroublePage
+      frame={frame}
+      csrf={csrf}
+      action={linkPath(answer)}
+      inviter={inviter}
+      contactUrl={contactUrl}
+      reference={reference}
+      trouble={trouble}
+      home={home}
+      chooseUrl={answer.known.situation.homes.length > 1 ? choosePath(answer.needs.keys, answer.known.link) : undefined}
+    />
+  )
+  const retryAfterSeconds = trouble === 'unreachable' ? HOME_AGAIN_SECONDS : undefined
+  return sendPage(answer.reply, page, {
+    status: TROUBLE_STATUS[trouble],
+    nonce: frame.nonce,
+    retryAfterSeconds,
+    ...LEADS_ON,
+  })
+}
+
+/** The link without whatever a page added to it. */
+function linkPath({ needs: { keys }, known: { link } }: Pick<Answer, 'needs' | 'known'>): string {
+  return pathOf(keys, link)
+}
+
+function shownHome(home: Home): ShownHome {
+  if (home.kind === 'passcode') return { key: home.key, kind: 'code', name: '' }
+  const { key, name } = home
+  const provider = home.kind === 'provider' ? home.provider : 'saml'
+  return { key, name, kind: provider === 'oidc' || provider === 'saml' ? 'organization' : provider }
 }
 
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */

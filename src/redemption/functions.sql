@@ -13,18 +13,32 @@ begin
 end
 $$;
 
--- Whether a code for this invitation opens anything now: the part of `nextStep` (rules.ts) that leads to the pages
--- `start` and `code`, for statements that look for themselves.
-create or replace function redemption_takes_code(
-  p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int)
+-- Whether a guest has accepted with this identity.
+create or replace function redemption_is_known(p_invitation jsonb, p_issuer text, p_subject text)
+returns boolean language sql immutable as $$
+  select coalesce(p_invitation->'guest'->'identities'
+    @> jsonb_build_array(jsonb_build_object('issuer', p_issuer, 'subject', p_subject)), false)
+$$;
+
+-- Whether somebody with this identity may sign in by this invitation now: the part of `nextStep` (rules.ts) that leads
+-- to the pages `start` and `code`, for statements that look for themselves.
+create or replace function redemption_takes(
+  p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int, p_issuer text, p_subject text)
 returns boolean language sql stable as $$
   select coalesce(p_invitation->>'userId' = p_user::text and (p_invitation->>'ticketVersion')::int = p_ticket_version
     and (p_invitation->'guest'->>'accountEnabled')::boolean
     and case p_invitation->>'status'
       when 'pending' then coalesce((p_invitation->>'expiresAt')::timestamptz > p_now, true)
         and p_invitation->'guest'->'addresses' ? (p_invitation->>'folded')
-      when 'completed' then p_invitation->'guest'->'mailIdentities' ? (p_invitation->>'folded')
+      when 'completed' then redemption_is_known(p_invitation, p_issuer, p_subject)
       else false end, false)
+$$;
+
+-- The same for a code to the invited mailbox.
+create or replace function redemption_takes_code(
+  p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int)
+returns boolean language sql stable as $$
+  select redemption_takes(p_invitation, p_now, p_user, p_ticket_version, 'mail', p_invitation->>'folded')
 $$;
 
 -- Asks for passcodes as `sign_in_passcodes_send` does, for invitations that take one. An outcome a row, in order.
@@ -94,13 +108,42 @@ begin
   if v_try->>'outcome' <> 'ok' then
     return v_try;
   elsif v_invitation->'guest'->>'state' = 'Accepted'
-    and not (v_invitation->'guest'->'mailIdentities') ? (v_try->>'folded') then
+    and not redemption_is_known(v_invitation, 'mail', v_try->>'folded') then
     -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
     return jsonb_build_object('outcome', 'blocked');
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_session_ends, '{otp}', '{}');
   return v_try;
+end
+$$;
+
+-- Signs a browser in as the invited guest whom a home has vouched for. Outcomes: ok, notDue, wrongAccount (the guest is
+-- known by another identity, or the home vouches for another address). `p_folded`: the address it vouches for, or null.
+create or replace function redemption_arrive(
+  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_issuer text, p_subject text,
+  p_folded text, p_method text, p_home_claims text[], p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+returns text language plpgsql as $$
+declare
+  v_invitation jsonb;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
+  if v_invitation->'guest'->>'state' = 'Accepted' then
+    -- Who they are was settled when they accepted: an address, whoever vouches for it, is not that guest.
+    if not redemption_is_known(v_invitation, p_issuer, p_subject) then
+      return 'wrongAccount';
+    end if;
+  elsif p_folded is distinct from v_invitation->>'folded' then
+    return 'wrongAccount';
+  end if;
+  if not redemption_takes(v_invitation, p_now, p_user, p_ticket_version, p_issuer, p_subject) then
+    return 'notDue';
+  end if;
+  perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_invitation->>'address',
+    v_invitation->>'folded', p_method, p_session_ends, '{}', p_home_claims);
+  perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
+  return 'ok';
 end
 $$;
 
@@ -119,13 +162,13 @@ begin
     select r.invitation from jsonb_to_recordset(p_rows) as r (version int, invitation uuid) where r.version = v_version));
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
-      session text, "newSession" text, ends timestamptz, "auditIds" uuid[], demand jsonb)
+      session text, "newSession" text, ends timestamptz, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean)
   loop
     v_outcomes := v_outcomes || case
       when v_row.version is distinct from v_version then '{"outcome": "stale"}'
       else redemption_accept_one(p_tenant, v_row.now, v_row.invitation, v_row."ticketVersion",
         decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row.ends, v_row."auditIds",
-        v_row.demand) end;
+        v_row.demand, v_row."takesPasscode") end;
   end loop;
   return v_outcomes;
 end
@@ -133,13 +176,16 @@ $$;
 
 -- One of them, with guest and invitations locked.
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[]);
+drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[], jsonb);
 create or replace function redemption_accept_one(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_ticket_version int, p_session bytea,
-  p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[], p_demand jsonb)
+  p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[], p_demand jsonb, p_takes_passcode boolean)
 returns jsonb language plpgsql as $$
 declare
   v_session jsonb;
   v_invitation jsonb;
+  v_issuer text;
+  v_subject text;
   v_user uuid;
   v_actor jsonb;
   v_outcome text;
@@ -165,8 +211,18 @@ begin
     return jsonb_build_object('outcome', 'secondStepDue');
   end if;
 
+  v_issuer := coalesce(v_session->>'issuer', 'mail');
+  v_subject := coalesce(v_session->>'subject', v_session->>'folded');
+  if v_invitation->'guest'->>'state' = 'Accepted' then
+    if not redemption_is_known(v_invitation, v_issuer, v_subject) then
+      return jsonb_build_object('outcome', 'wrongAccount');
+    end if;
+  elsif v_issuer = 'mail' and not p_takes_passcode then
+    -- A home speaks for the domain since: whoever reads the mailbox is not yet that person.
+    return jsonb_build_object('outcome', 'otherProof');
+  end if;
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
-  v_outcome := directory_accept(p_tenant, p_now, v_user, 'federated', 'mail', v_session->>'folded');
+  v_outcome := directory_accept(p_tenant, p_now, v_user, 'federated', v_issuer, v_subject);
   if v_outcome = 'identityTaken' then
     -- Told to administrators: only they can mend it.
     perform invitations_record(p_tenant, p_invitation, 'identityTaken', p_now, v_actor);

@@ -1,4 +1,4 @@
-import { readTicket, ticketVersion } from '../invitations/index.js'
+import { readTicket, redeemUrl, ticketVersion } from '../invitations/index.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Keys } from '../platform/crypto.js'
 
@@ -14,4 +14,14 @@ export function readLink(keys: Keys, query: Record<string, string | undefined>):
   const version = claimed && ticketVersion(keys, claimed.mac, tenantId, claimed.invitationId)
   if (!claimed || version === undefined) return undefined
   return { tenantId, userId: user.toLowerCase(), invitationId: claimed.invitationId, ticketVersion: version }
+}
+
+/** The path of a link as it was given out, without whatever pages add to it. */
+export function pathOf(keys: Keys, { tenantId, userId, invitationId, ticketVersion: version }: Link): string {
+  return redeemUrl('', keys, { tenantId, userId, invitationId, version })
+}
+
+/** The page of a link that asks which account it shall be. */
+export function choosePath(keys: Keys, link: Link): string {
+  return pathOf(keys, link).replace('/redeem', '/redeem/choose')
 }

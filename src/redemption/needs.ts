@@ -3,11 +3,11 @@ import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import type { Policies } from '../policies/index.js'
-import type { PasscodeWriter } from '../sign-in/index.js'
+import type { BeginNeeds, HomeRealms, PasscodeWriter } from '../sign-in/index.js'
 import type { Tenants } from '../tenants/index.js'
 import type { RedemptionStore } from './store.js'
 
-export type Needs = {
+export type Needs = BeginNeeds & {
   database: Database
   tenants: Tenants
   policies: Policies
@@ -20,4 +20,5 @@ export type Needs = {
   origins: Origins
   redemptions: RedemptionStore
   passcodes: PasscodeWriter
+  homeRealms: HomeRealms
 }

@@ -6,26 +6,34 @@ import {
   type Browser,
   clearSession,
   endSession,
+  type Home,
   isCsrfToken,
+  outcomeOf,
   readBrowser,
   readCode,
   setSession,
   takeSecondStep,
+  takesPasscode,
 } from '../sign-in/index.js'
 import {
   type Answer,
+  answerChoice,
   answerCode,
   answerDeclined,
   answerLimited,
+  answerOutcome,
   answerStale,
   answerStep,
+  answerTrouble,
   answerUnknown,
   destinationOf,
+  goingOnOf,
   leadOn,
   secondStepTurn,
 } from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
-import { readLink } from './link.js'
+import { goHome } from './go-home.js'
+import { choosePath, readLink } from './link.js'
 import type { Needs } from './needs.js'
 import { proveMailbox } from './prove-mailbox.js'
 import { sendCode } from './send-code.js'
@@ -43,7 +51,18 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
 
   app.get('/redeem', { config, schema }, async (request, reply) => {
     const known = await find(needs, request)
-    return known ? answerStep({ needs, request, reply, known }) : answerUnknown(request, reply)
+    if (!known) return answerUnknown(request, reply)
+    const outcome = await endOfFlow(needs, known, queryOf(request)['flow'])
+    const answer = { needs, request, reply, known }
+    return outcome ? answerOutcome(answer, outcome) : answerStep(answer)
+  })
+
+  app.get('/redeem/choose', { config, schema }, async (request, reply) => {
+    const known = await find(needs, request)
+    if (!known) return answerUnknown(request, reply)
+    const answer = { needs, request, reply, known }
+    const isOpen = isWayIn(known) && known.situation.homes.length > 1
+    return isOpen ? answerChoice(answer) : answerStep(answer)
   })
 
   app.get('/redeem/declined', { config, schema }, async (request, reply) => {
@@ -80,15 +99,23 @@ function isPresumable(fields: Fields, { session }: Browser): boolean {
   return session ? fields['choice'] === 'accept' && !isCode : isCode
 }
 
+function isWayIn({ step: { page } }: KnownInvitation): boolean {
+  return page === 'start' || page === 'code'
+}
+
+/** What a sign-in at a home came to, as long as the guest has not got in otherwise. */
+async function endOfFlow(needs: Needs, known: KnownInvitation, flow: string | undefined) {
+  if (flow === undefined || !isWayIn(known)) return undefined
+  const outcome = await outcomeOf(needs, known.tenant.id, known.browser, flow)
+  return outcome?.kind === 'signedIn' ? undefined : outcome
+}
+
 /** Does the step that somebody asks for, if it is the one that is due. */
 async function takeStep(turn: Turn, known: KnownInvitation, fields: Fields): Promise<FastifyReply> {
   const { page } = known.step
   const isOtherAccount = page === 'wrongAccount' || (page === 'used' && known.situation.session)
   if (fields['action'] === 'switch' && isOtherAccount) return switchAccount(turn)
-  if (page === 'start' || page === 'code') {
-    if (fields['action'] === 'send') return sendHere(turn)
-    if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
-  }
+  if (isWayIn(known)) return proveOneself(turn, known, fields)
   const secondStep = page === 'mfa' ? secondStepTurn({ ...turn, known }) : undefined
   if (secondStep) return takeSecondStep(secondStep, fields)
   if (fields['choice'] === 'accept' && page === 'consent') return acceptHere(turn)
@@ -97,15 +124,58 @@ async function takeStep(turn: Turn, known: KnownInvitation, fields: Fields): Pro
   return answerStep({ ...turn, known })
 }
 
+/** A code, or away to a home. */
+async function proveOneself(turn: Turn, known: KnownInvitation, fields: Fields): Promise<FastifyReply> {
+  const { homes } = turn.due
+  const { action, choice } = fields
+  const chosen = choice === undefined ? homes[0] : homes.find(({ key }) => key === choice)
+  if (takesPasscode(homes)) {
+    if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
+    if (action === 'send' || (choice !== undefined && chosen?.kind === 'passcode')) return sendHere(turn)
+  }
+  if (choice !== undefined && chosen && chosen.kind !== 'passcode') return leaveFor(turn, chosen, false)
+  if (action === 'continue' || action === 'choose' || action === 'again' || action === 'switch') {
+    return anyWay(turn, action === 'again' || action === 'switch')
+  }
+  return answerStep({ ...turn, known })
+}
+
+/** By the only way there is, or to the page that asks which one. */
+function anyWay(turn: Turn, chooseAccount: boolean): Promise<FastifyReply> | FastifyReply {
+  const { needs, due } = turn
+  const [home] = due.homes
+  if (due.homes.length !== 1 || !home) return seeOther(turn.reply, choosePath(needs.keys, due.link))
+  return home.kind === 'passcode' ? sendHere(turn) : leaveFor(turn, home, chooseAccount)
+}
+
+async function leaveFor(
+  turn: Turn,
+  home: Exclude<Home, { kind: 'passcode' }>,
+  chooseAccount: boolean,
+): Promise<FastifyReply> {
+  const { needs, request, reply, due } = turn
+  const browserHash = due.hashes.browser
+  if (!browserHash) return answerStale(request, reply)
+  const origin = needs.origins.of(request)
+  const left = await goHome(needs, due, { home, origin, browserHash, chooseAccount, goingOn: goingOnOf(request) })
+  if ('location' in left) return seeOther(reply, left.location)
+  return answerKnown(turn, (answer) => answerTrouble(answer, left.trouble, home.name))
+}
+
+function seeOther(reply: FastifyReply, location: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303)
+}
+
 async function find(needs: Needs, request: FastifyRequest): Promise<KnownInvitation | undefined> {
   const link = readLink(needs.keys, queryOf(request))
   const known = link && (await lookUp(needs, link, readBrowser(request, needs.origins.isSecure(request))))
   return hasInvitation(known) ? known : undefined
 }
 
-/** The same page again, now with GET. */
+/** The page of the link again, now with GET. */
 function again({ request, reply }: Turn): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(request.url, 303)
+  // Without what a sign-in at a home came to: the guest has gone another way since.
+  return reply.header('cache-control', 'no-store').redirect(request.url.replace(/&flow=[^&]*/, ''), 303)
 }
 
 /** Looks again and draws what is due then, or what `draw` says. */
@@ -179,7 +249,7 @@ async function declineHere(turn: Turn): Promise<FastifyReply> {
   return reply.header('cache-control', 'no-store').redirect(request.url.replace('/redeem', '/redeem/declined'), 303)
 }
 
-/** Signs the other account out here and sends the invited address a code (design section 8.4). */
+/** Signs the other account out here and goes on with the invited address: a code, or its home (design section 8.4). */
 async function switchAccount(turn: Turn): Promise<FastifyReply> {
   const { needs, reply, due } = turn
   const { session } = due.hashes
@@ -191,7 +261,7 @@ async function switchAccount(turn: Turn): Promise<FastifyReply> {
     browser: { ...due.browser, session: undefined },
     hashes: { ...due.hashes, session: null },
   }
-  return sendHere({ ...turn, due: signedOut })
+  return anyWay({ ...turn, due: signedOut }, true)
 }
 
 /** Only the statement saw it: the account is known by another identity, or the identity by another account. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../kernel/decision.js'
 import { type Instant, instantOf } from '../kernel/instant.js'
+import type { Home } from '../sign-in/index.js'
 import type { View } from './store.js'
 
 /** The page a link leads to now. */
@@ -7,7 +8,7 @@ export type Step =
   | { page: 'unknown' }
   | { page: 'revoked'; reason: 'revoked' | 'reset' }
   | { page: 'expired' }
-  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' | 'identity' }
+  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' | 'identity' | 'noWay' }
   | { page: 'used' }
   | { page: 'wrongAccount' }
   | { page: 'start' }
@@ -29,6 +30,8 @@ export type Situation = View & {
   mayRedeem: Decision
   /** Whether the session, if there is one, proves enough; false also while recovery codes wait to be kept. */
   provesEnough: boolean
+  /** Where this guest may prove who they are (home realm discovery, or what they are known by). */
+  homes: readonly Home[]
 }
 
 /**
@@ -59,15 +62,30 @@ export function nextStep(situation: Situation): Step {
     return { page: 'revoked', reason: 'revoked' }
   if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
-  // Accepted with another identity than this mailbox: a code to it proves nobody (identities are issuer and subject).
-  const isKnownByCode = isPending || invitation.guest.mailIdentities.includes(invitation.folded)
-  if (!session && !isKnownByCode) return { page: 'used' }
-  if (!session) return passcode?.live ? { page: 'code' } : { page: 'start' }
+  const takesPasscode = situation.homes.some(({ kind }) => kind === 'passcode')
+  // A passcode from before a home spoke for the domain is no proof any more, until they are known by it.
+  const isStale = session?.issuer === null && !takesPasscode && isNew(invitation.guest)
+  if (!session || isStale) return wayIn(situation, takesPasscode && passcode?.live === true)
   const isGuest = session.userId === invitation.userId
   if (!isGuest && !isPending) return { page: 'used' }
   if (isPending && !(isGuest && session.folded === invitation.folded)) return { page: 'wrongAccount' }
   if (!situation.provesEnough) return { page: 'mfa' }
   return { page: isPending ? 'consent' : 'onward' }
+}
+
+/** Whether who they are is still open: from their first redemption on it is not (design section 8.3). */
+export function isNew(guest: NonNullable<NonNullable<View['invitation']>['guest']>): boolean {
+  return guest.state !== 'Accepted'
+}
+
+function wayIn({ invitation, homes }: Situation, codeIsLive: boolean): Step {
+  if (codeIsLive) return { page: 'code' }
+  if (homes.length > 0) return { page: 'start' }
+  // Accepted with another mailbox than this one: a code to it proves nobody (identities are issuer and subject).
+  const isKnownElsewhere = invitation?.guest?.identities.some(({ issuer }) => issuer !== 'mail') ?? false
+  return invitation?.status === 'completed' && !isKnownElsewhere
+    ? { page: 'used' }
+    : { page: 'blocked', reason: 'noWay' }
 }
 
 /** `7F3K-92QD`: how people name an invitation to support. From its id's random end; opens nothing. */

@@ -1,12 +1,12 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
 import type { Instant } from '../kernel/instant.js'
 import { mayRedeem, type Policies, provesEnough, type SecondStepDemand, secondStepDemand } from '../policies/index.js'
-import { type Browser, handleHash, renewSession } from '../sign-in/index.js'
+import { type Browser, type Home, handleHash, renewSession, takesPasscode } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import type { Link } from './link.js'
 import type { Needs } from './needs.js'
-import { nextStep, type Situation, type Step } from './rules.js'
-import type { InvitationFacts, InvitationView } from './store.js'
+import { isNew, nextStep, type Situation, type Step } from './rules.js'
+import type { InvitationFacts, InvitationView, View } from './store.js'
 
 /** All that is known about a link in one browser at one moment. */
 export type Known = {
@@ -34,6 +34,8 @@ export type Due = {
   hashes: Hashes
   now: Instant
   invitation: InvitationFacts
+  /** Where the guest may prove who they are. */
+  homes: readonly Home[]
 }
 
 /**
@@ -48,14 +50,18 @@ export async function presume(needs: Needs, link: Link, browser: Browser): Promi
   if (!tenant?.enabled || !invitee) return undefined
   const policies = await needs.policies.of(tenant)
   if (!mayRedeem(policies, invitee).allowed) return undefined
+  const homes = await needs.homeRealms.of(tenant, invitee.domain)
+  // Everything else is worth a look: who is known already, for one, has other ways.
+  if (!takesPasscode(homes)) return undefined
   const demand = demandOn(policies)
   await renewSession(needs, tenant.id, browser)
-  return { tenant, demand, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation }
+  return { tenant, demand, link, browser, hashes: hashesOf(needs, browser), now: needs.clock(), invitation, homes }
 }
 
 /** What a step works on after a look-up. */
 export function dueOf({ tenant, demand, link, browser, hashes, situation }: KnownInvitation): Due {
-  return { tenant, demand, link, browser, hashes, now: situation.now, invitation: situation.invitation }
+  const { now, invitation, homes } = situation
+  return { tenant, demand, link, browser, hashes, now, invitation, homes }
 }
 
 /** Looks up what a link leads to now. Writes nothing. Undefined for a link of an unknown organization. */
@@ -75,6 +81,7 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
     organizationEnabled: tenant.enabled,
     ticketVersion: link.ticketVersion,
     userId: link.userId,
+    homes: await homesOf(needs, tenant, view),
     mayRedeem: invitee ? mayRedeem(policies, invitee) : { allowed: false, checks: [] },
     provesEnough:
       view.session !== null && view.session.codesToKeep === null && provesEnough(demand, view.session).allowed,
@@ -85,6 +92,20 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
 /** Whoever redeems has their identity elsewhere, whatever their type. */
 function demandOn({ guestAuthentication }: Awaited<ReturnType<Policies['of']>>): SecondStepDemand {
   return secondStepDemand(guestAuthentication, { userType: 'Guest', isExternal: true })
+}
+
+/** Whom the organization does not know yet has the ways of the address, everybody else those of their identities. */
+async function homesOf(
+  { homeRealms }: Pick<Needs, 'homeRealms'>,
+  tenant: Tenant,
+  { invitation }: Pick<View, 'invitation'>,
+): Promise<Home[]> {
+  if (!invitation?.guest) return []
+  const { guest, folded } = invitation
+  if (isNew(guest)) return homeRealms.of(tenant, folded.slice(folded.lastIndexOf('@') + 1))
+  // A code goes to the invited mailbox, so it proves nobody who is known by another one.
+  const provable = guest.identities.filter(({ issuer, subject }) => issuer !== 'mail' || subject === folded)
+  return homeRealms.bound(tenant, provable)
 }
 
 function hashesOf({ keys }: Pick<Needs, 'keys'>, browser: Browser): Hashes {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
+import { arrayLiteral } from '../platform/array-literal.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
@@ -32,7 +33,8 @@ export type InvitationView = {
   guest: {
     accountEnabled: boolean
     addresses: string[]
-    mailIdentities: string[]
+    /** What they accepted with. */
+    identities: { issuer: string; subject: string }[]
     state: string | null
     preferredLanguage: string | null
   } | null
@@ -79,6 +81,8 @@ export type AcceptRow = {
   auditIds: string[]
   /** What the session must prove beyond its first step. */
   demand: SecondStepDemand
+  /** Whether a passcode is enough for somebody whom the organization has not seen yet. */
+  takesPasscode: boolean
 }
 
 export type AcceptOutcome = {
@@ -94,6 +98,8 @@ export type AcceptOutcome = {
     | 'wrongAccount'
     | 'secondStepDue'
     | 'stale'
+    /** The session was got by a passcode, and a home speaks for the domain now. */
+    | 'otherProof'
   redirectUrl?: string
 }
 
@@ -159,6 +165,37 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
       },
     }),
   }
+}
+
+export type ArriveRow = {
+  invitationId: string
+  userId: string
+  ticketVersion: number
+  issuer: string
+  subject: string
+  /** The address that the home vouches for. */
+  folded: string | null
+  /** What the home says of how it was proved: `amr` and `acr`. */
+  homeClaims: readonly string[]
+  session: Buffer
+  oldSession: Buffer | null
+  ends: Date
+}
+
+/** Signs a browser in whom a home has vouched for. */
+export async function arrive(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  row: ArriveRow,
+): Promise<'ok' | 'notDue' | 'wrongAccount'> {
+  const [answer] = await sql<{ outcome: 'ok' | 'notDue' | 'wrongAccount' }[]>`
+    select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
+      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, 'federated',
+      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session},
+      ${row.oldSession}, ${row.ends.toISOString()}) as outcome`
+  if (!answer) throw new Error('arriving answered nothing')
+  return answer.outcome
 }
 
 function factsOf({ id, userId, address, folded, redirectUrl, language }: InvitationView): InvitationFacts {

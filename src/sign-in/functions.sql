@@ -141,13 +141,43 @@ returns boolean language sql stable as $$
     or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c)
 $$;
 
+-- Whom a home says a session is of; without one it is whoever reads the mailbox.
+create or replace function sign_in_session_identify(p_tenant uuid, p_handle bytea, p_issuer text, p_subject text)
+returns void language sql as $$
+  update sessions set identity_issuer = p_issuer, identity_subject = p_subject
+  where tenant_id = p_tenant and handle_hash = p_handle
+$$;
+
+-- Signs a browser in as whoever a home speaks of; false when that is nobody here.
+create or replace function sign_in_arrive(
+  p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_home_claims text[], p_session bytea,
+  p_old_session bytea, p_session_ends timestamptz)
+returns boolean language plpgsql as $$
+declare
+  v_user uuid;
+  v_mail text;
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
+  if v_user is null then
+    return false;
+  end if;
+  v_mail := directory_subject(p_tenant, v_user)->>'mail';
+  perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, coalesce(v_mail, ''),
+    coalesce(lower(v_mail), ''), 'federated', p_session_ends, '{}', p_home_claims);
+  perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
+  return true;
+end
+$$;
+
 -- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
 -- disabled or deleted are none. In SQL, so that the planner sees through it.
 create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
 returns setof jsonb language sql stable as $$
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
     'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time, 'method', s.authentication_method,
-    'amr', to_jsonb(s.amr), 'homeClaims', to_jsonb(s.home_claims), 'codesToKeep', s.codes_to_keep)
+    'amr', to_jsonb(s.amr), 'homeClaims', to_jsonb(s.home_claims), 'codesToKeep', s.codes_to_keep,
+    'issuer', s.identity_issuer, 'subject', s.identity_subject)
   from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id) valid_from
   where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
     and s.created_date_time >= valid_from

@@ -13,6 +13,31 @@ export {
   SESSION_MS,
   setSession,
 } from './browser.js'
+export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
+export type { Arrival, Destination, Destinations } from './federation/destination.js'
+export { outcomeOf } from './federation/finish-flow.js'
+export {
+  type Assertion,
+  type FlowOutcome,
+  type FlowPurpose,
+  homeClaimsOf,
+  TROUBLE_STATUS,
+  type Trouble,
+} from './federation/flow.js'
+export { purgeFlows } from './federation/flow-store.js'
+export { default as homeRoutes } from './federation/home-routes.js'
+export { createOpenIdConnect, type OpenIdConnect } from './federation/openid-connect.js'
+export { default as federationRoutes } from './federation/routes.js'
+export { default as samlRoutes } from './federation/saml-routes.js'
+export { createSignInDestination, SIGN_IN } from './federation/sign-in-destination.js'
+export { default as connectionTestRoutes } from './federation/test-routes.js'
+export { createHomeRealms, type HomeRealms } from './home-realm/home-realms.js'
+export { type Home, takesPasscode } from './home-realm/rules.js'
+export { waysToSignIn } from './home-realm/ways-to-sign-in.js'
+export { default as federationConfigurationRoutes } from './identity-providers/federation-routes.js'
+export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
+export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
+export { default as identityProviderRoutes } from './identity-providers/routes.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
 export {
   askPasscode,
@@ -24,6 +49,7 @@ export {
 export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
+export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,
   endSession,

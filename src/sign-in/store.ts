@@ -37,6 +37,9 @@ export type SessionView = {
   homeClaims: string[]
   /** The set of recovery codes that this browser still has to keep. */
   codesToKeep: string | null
+  /** Whom a home says it is of; null after a passcode. */
+  issuer: string | null
+  subject: string | null
 }
 
 /** Asks for a passcode mail, or says which limit forbids one now. Wishes of one tenant that wait together travel so. */
@@ -118,6 +121,41 @@ export async function loadPasscodeMail(
   const [row] = await sql<{ answer: PasscodeMailFacts | null }[]>`
     select sign_in_load_passcode(${tenantId}, ${now.toISOString()}, ${id}) as answer`
   return row?.answer ?? null
+}
+
+/** A live session by its stored handle, with the address it was got with. */
+export async function readLiveSession(
+  { orm, tenantId }: TenantScope,
+  now: Date,
+  handleHash: Buffer,
+): Promise<{ userId: string; folded: string } | undefined> {
+  const [row] = await orm.execute<{ session: { userId: string; folded: string } }>(
+    text`select s as session from sign_in_live_session(${tenantId}, ${now.toISOString()}, ${handleHash}) s`,
+  )
+  return row?.session
+}
+
+/** Signs a browser in as whoever a home speaks of; false when that is nobody here. */
+export async function arriveByIdentity(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  row: {
+    issuer: string
+    subject: string
+    /** The address the home vouches for. */
+    folded: string | null
+    /** What the home says of how it was proved: `amr` and `acr`. */
+    homeClaims: readonly string[]
+    session: Buffer
+    oldSession: Buffer | null
+    ends: Date
+  },
+): Promise<boolean> {
+  const [answer] = await sql<{ known: boolean }[]>`
+    select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
+      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()}) as known`
+  return answer?.known ?? false
 }
 
 /** Signs one browser out. */

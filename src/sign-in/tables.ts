@@ -22,6 +22,9 @@ export const sessions = pgTable(
     homeClaims: text('home_claims').array().notNull().default(sql`'{}'`),
     /** The set of recovery codes that this browser still has to keep. */
     codesToKeep: uuid('codes_to_keep'),
+    /** Issuer and subject that a home told (objectIdentity); null after a passcode, which is an identity by itself. */
+    identityIssuer: text('identity_issuer'),
+    identitySubject: text('identity_subject'),
     createdDateTime: instant('created_date_time').notNull(),
     expiresDateTime: instant('expires_date_time').notNull(),
   },

@@ -1,18 +1,14 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import axe from 'axe-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { raiseVersion, updateTenant } from '../../src/tenants/index.js'
 import { appFrom, askForSecondStep } from '../support/authenticator.js'
-import { DESKTOP, otherThan, PHONE, startJourneys, type Visitor } from '../support/browser.js'
+import { otherThan, startJourneys } from '../support/browser.js'
+import { look } from '../support/look.js'
 
 /**
  * Every page, on a desktop and a phone, light and dark: axe finds nothing serious, nothing scrolls sideways, the console
  * stays empty. With SCREENSHOTS=<folder> each is also kept as a picture, to be looked at.
  */
 const { service, visitor, invite, landing } = await startJourneys(t, { domain: 'fabrikam.example' })
-const pictures = process.env['SCREENSHOTS']
-if (pictures) await mkdir(pictures, { recursive: true })
 
 /** A doorway of 32 by 32 pixels. */
 const LOGO =
@@ -37,31 +33,6 @@ async function inviteAs(address: string, wish: Record<string, unknown> = {}): Pr
   const answer = await service.api('POST', '/invitations', body, { token })
   if (answer.status !== 201) throw new Error(`inviting answered ${answer.status}: ${answer.text}`)
   return answer.body.inviteRedeemUrl
-}
-
-/** Judges the page as it stands now. */
-async function look(t: Test, { page }: Visitor, name: string): Promise<void> {
-  await page.evaluate(axe.source)
-  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const where = `${name}, ${size}, ${colorScheme}`
-      t.strictSame(await findings(page), [], where)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      t.ok(overflow <= 0, `${where}: ${overflow} px too wide`)
-      if (pictures)
-        await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`), fullPage: true })
-    }
-  }
-}
-
-/** What axe holds against a page, as far as it is serious or critical. */
-async function findings(page: Visitor['page']): Promise<string[]> {
-  const { violations } = await page.evaluate(() => (globalThis as any).axe.run({ resultTypes: ['violations'] }))
-  return violations
-    .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }: any) => `${id}: ${nodes.map(({ html }: any) => html).join(' ')}`)
 }
 
 t.test('from link to consent', async (t) => {

@@ -64,6 +64,7 @@ export async function openWorld() {
       egress: createEgress({ allow: ['localhost'] }),
       origins: () => origins,
       originOf,
+      provesEnough: async () => true,
     }
     const authenticate = createAuthenticator({
       ...needs,

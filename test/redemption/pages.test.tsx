@@ -12,12 +12,14 @@ import { type CodeError, CodePage, LimitedPage, type SendingLimit } from '../../
 import { stylesheet } from '../../src/platform/pages/stylesheet.js'
 import type { Inviter } from '../../src/redemption/pages/asking.js'
 import { BlockedPage } from '../../src/redemption/pages/blocked.js'
+import { ChooseProviderPage } from '../../src/redemption/pages/choose-provider.js'
 import { ConsentPage } from '../../src/redemption/pages/consent.js'
 import { ExpiredPage, RevokedPage, UsedPage } from '../../src/redemption/pages/dead-link.js'
 import { DeclinedPage } from '../../src/redemption/pages/declined.js'
 import { StartPage } from '../../src/redemption/pages/start.js'
 import { WrongAccountPage } from '../../src/redemption/pages/wrong-account.js'
 import { BlockedSenderPage, BlockPage } from '../../src/sign-in/pages/block.js'
+import { HomeSignInPage } from '../../src/sign-in/pages/home-sign-in.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from '../../src/sign-in/pages/manage-blocks.js'
 
 const at = new Date('2026-12-20T09:12:00Z')
@@ -47,6 +49,12 @@ const message = {
   links: ['https://vestibule.example/redeem?ver=2.0', 'javascript:alert(1)'],
   createdDateTime: '2026-11-21T10:31:07.000Z',
 }
+const homes = [
+  { key: 'organization', kind: 'organization', name: 'Proseware' },
+  { key: 'microsoft', kind: 'microsoft', name: 'Microsoft' },
+  { key: 'google', kind: 'google', name: 'Google' },
+  { key: 'code', kind: 'code', name: '' },
+] as const
 const mailbox = { stylesheetPath: '/pages.css', messages: [message], now: new Date('2026-11-21T11:00:00Z') }
 
 /** Every page there is, for what must hold on all of them. */
@@ -65,8 +73,18 @@ function everyPage(frame: OrganizationFrame, inviter: Inviter = nils) {
     revoked: <RevokedPage {...dead} reason="revoked" at={at} />,
     used: <UsedPage {...dead} acceptedAt={at} destination="Supplier portal" />,
     'wrong-account': (
-      <WrongAccountPage {...common} csrf={csrf} invitedAddress={invited} signedInAs="g@relecloud.example" />
+      <WrongAccountPage
+        {...common}
+        csrf={csrf}
+        invitedAddress={invited}
+        signedInAs="g@relecloud.example"
+        next={{ kind: 'code' }}
+      />
     ),
+    'choose-provider': (
+      <ChooseProviderPage frame={frame} csrf={csrf} action="/redeem?x=1" maskedAddress={maskedAddress} homes={homes} />
+    ),
+    'sign-in': <HomeSignInPage frame={frame} csrf={csrf} asking="Wingtip" maskedAddress={maskedAddress} />,
     blocked: <BlockedPage {...common} reason={{ kind: 'domain', domain: 'proseware.example' }} />,
     error: <ErrorPage frame={bare} kind="link" />,
     block: <BlockPage frame={frame} csrf={csrf} maskedAddress={maskedAddress} manageUrl="/signin/blocks" />,
@@ -277,7 +295,8 @@ function start(frame: OrganizationFrame, inviter: Inviter = nils, isReturn = fal
   const landing = { application: 'Supplier portal', landingHost: 'suppliers.fabrikam.example' }
   const acceptBy = { at, daysLeft: 29 }
   const address = { csrf, maskedAddress, blockUrl: '/signin/block?x=1' }
-  return <StartPage {...{ frame, inviter, contactUrl, acceptBy, isReturn, ...landing, ...address }} />
+  const homes = [{ key: 'code', kind: 'code', name: '' }] as const
+  return <StartPage {...{ frame, homes, inviter, contactUrl, acceptBy, isReturn, ...landing, ...address }} />
 }
 
 function frameIn(language: Language, changes: Partial<OrganizationFrame> = {}): OrganizationFrame {

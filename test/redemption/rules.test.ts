@@ -31,7 +31,7 @@ function situation(change: Change = {}): Situation {
     guest: {
       accountEnabled: true,
       addresses: ['ana@partner.example'],
-      mailIdentities: [],
+      identities: [],
       state: 'PendingAcceptance',
       preferredLanguage: null,
     },
@@ -45,6 +45,7 @@ function situation(change: Change = {}): Situation {
     userId: USER,
     mayRedeem: { allowed: true, checks: [] },
     provesEnough: true,
+    homes: [{ kind: 'passcode', key: 'code' }],
     ...change,
     invitation: change.invitation === null ? null : { ...invitation, ...change.invitation },
   }
@@ -60,9 +61,19 @@ const session = {
   amr: ['otp'],
   homeClaims: [],
   codesToKeep: null,
+  issuer: null,
+  subject: null,
 }
 const live = { address: '', folded: '', expiresAt: '', live: true, usedAt: null, triesLeft: 5 }
-const accepted = guest && { ...guest, state: 'Accepted', mailIdentities: ['ana@partner.example'] }
+const accepted = guest && {
+  ...guest,
+  state: 'Accepted',
+  identities: [{ issuer: 'mail', subject: 'ana@partner.example' }],
+}
+const elsewhere = { issuer: 'mail', subject: 'ana@home.example' }
+const google = { issuer: 'google.com', subject: '113' }
+const atHome = { kind: 'provider', key: 'organization', providerId: 'p', name: 'Partner', provider: 'oidc' } as const
+const federated = { ...session, issuer: 'https://login.partner.example', subject: 'ana' }
 const completed = { status: 'completed' as const, redeemedAt: '2026-11-20T11:00:00Z', guest: accepted }
 
 const cases: [title: string, change: Change, step: Step][] = [
@@ -137,15 +148,30 @@ const cases: [title: string, change: Change, step: Step][] = [
   ['an accepted one, a code under way', { invitation: completed, passcode: live }, { page: 'code' }],
   [
     'an accepted one, sent to an address the guest did not accept with: a code to it proves nobody',
-    { invitation: { ...completed, guest: accepted && { ...accepted, mailIdentities: ['ana@home.example'] } } },
+    { homes: [], invitation: { ...completed, guest: accepted && { ...accepted, identities: [elsewhere] } } },
     { page: 'used' },
   ],
   [
     'that one, the guest signed in with the other address',
     {
       session: { ...session, folded: 'ana@home.example' },
-      invitation: { ...completed, guest: accepted && { ...accepted, mailIdentities: ['ana@home.example'] } },
+      invitation: { ...completed, guest: accepted && { ...accepted, identities: [elsewhere] } },
     },
+    { page: 'onward' },
+  ],
+  ['a home and no code', { homes: [atHome] }, { page: 'start' }],
+  ['a home, and a code from before it was one', { homes: [atHome], passcode: live }, { page: 'start' }],
+  ['a home, and a passcode session from before it was one', { homes: [atHome], session }, { page: 'start' }],
+  ['signed in at the home', { homes: [atHome], session: federated }, { page: 'consent' }],
+  ['no way to prove the address', { homes: [] }, { page: 'blocked', reason: 'noWay' }],
+  [
+    'an accepted one, known by a home that is gone',
+    { homes: [], invitation: { ...completed, guest: accepted && { ...accepted, identities: [google] } } },
+    { page: 'blocked', reason: 'noWay' },
+  ],
+  [
+    'an accepted one by passcode, of a domain that has a home since: who is known stays known',
+    { homes: [], session, invitation: completed },
     { page: 'onward' },
   ],
   ['an accepted one, the guest signed in', { session, invitation: completed }, { page: 'onward' }],

@@ -86,7 +86,9 @@ export class Visitor {
     page.on('console', (message) => {
       if (message.type() !== 'error' && message.type() !== 'warning') return
       // Chromium reports each document with a status from 400 on as an error; those statuses are ours and meant.
-      const isStatus = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())
+      const isStatus = /^Failed to load resource: the server responded with a status of (?:4\d\d|50[23])/.test(
+        message.text(),
+      )
       if (isStatus && message.location().url === page.url()) return
       this.complaints.push(`${message.text()} (${message.location().url})`)
     })

@@ -2,9 +2,9 @@ import { Heading, Page, type PageFrame, titleOf } from './page.js'
 
 /**
  * `link`: unknown or forged (404). `missing`: no such page (404). `stale`: the form was drawn for another session or
- * carries no valid token (403). `fault`: ours (500, 503).
+ * carries no valid token (403). `lost`: a sign-in that this browser did not begin (400). `fault`: ours (500, 503).
  */
-export type ErrorKind = 'link' | 'missing' | 'stale' | 'fault'
+export type ErrorKind = 'link' | 'missing' | 'stale' | 'lost' | 'fault'
 
 type ErrorPageProps = {
   /** Without an organization unless it is known for sure: a forged link must not borrow a name. */

@@ -8,6 +8,8 @@ export type BlockedReason =
   | { kind: 'account' }
   /** Another account signs in with this address. */
   | { kind: 'identity' }
+  /** No way to prove the address is open. */
+  | { kind: 'noWay' }
 
 type BlockedPageProps = {
   frame: OrganizationFrame

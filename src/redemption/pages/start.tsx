@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.js'
 import type { Texts } from '../../platform/i18n/index.js'
 import { CsrfField, Heading, type OrganizationFrame, Page } from '../../platform/pages/page.js'
 import { type Inviter, waysToAsk } from './asking.js'
+import type { ShownHome } from './homes.js'
 
 type StartPageProps = {
   frame: OrganizationFrame
@@ -18,11 +19,13 @@ type StartPageProps = {
   blockUrl?: string | undefined
   /** The invitation was accepted before: its link is a way to sign in, and nobody is invited any more. */
   isReturn: boolean
+  /** Where the guest may prove who they are, one at least. */
+  homes: readonly ShownHome[]
 }
 
-/** The first page of a link: who invites whom, where to, until when. Sending the code is its only step. */
+/** The first page of a link: who invites whom, where to, until when. Its only step leads to a proof of who it is. */
 export function StartPage(props: StartPageProps) {
-  const { frame, csrf, inviter, maskedAddress, application, landingHost, isReturn } = props
+  const { frame, inviter, application, landingHost, isReturn } = props
   const { texts, organization } = frame
   const names = { kind: inviter.kind, inviter: inviter.name, organization: organization.name }
   const destination = application ?? texts.ltr(landingHost)
@@ -32,15 +35,30 @@ export function StartPage(props: StartPageProps) {
     <Page frame={frame} page="start" title={texts.say(heading, names)}>
       <Heading lead={lead}>{texts.rich(heading, names)}</Heading>
       {isReturn ? <ReturnFacts {...props} /> : <Facts {...props} />}
-      <form method="post" class="stack">
-        <CsrfField token={csrf} />
-        <p>{texts.say(isReturn ? 'start.return.check' : 'start.check')}</p>
-        <button type="submit" class="btn main" name="action" value="send">
-          <span>{texts.rich('start.send', { address: texts.ltr(maskedAddress) })}</span>
-        </button>
-      </form>
+      <Next {...props} />
       {!isReturn && <NotYou {...props} />}
     </Page>
+  )
+}
+
+function Next({ frame: { texts }, csrf, maskedAddress, isReturn, homes }: StartPageProps) {
+  const [home] = homes
+  const way = homes.length > 1 ? 'choose' : home?.kind === 'code' ? 'send' : 'continue'
+  const values = { home: home?.name ?? '', address: texts.ltr(maskedAddress) }
+  const check = { choose: 'start.check.choose', continue: 'start.check.home', send: 'start.check' } as const
+  const returns = {
+    choose: 'start.return.check.choose',
+    continue: 'start.return.check.home',
+    send: 'start.return.check',
+  } as const
+  return (
+    <form method="post" class="stack">
+      <CsrfField token={csrf} />
+      <p>{texts.rich(isReturn ? returns[way] : check[way], values)}</p>
+      <button type="submit" class="btn main" name="action" value={way}>
+        <span>{texts.rich(`start.${way}`, values)}</span>
+      </button>
+    </form>
   )
 }
 

@@ -1,3 +1,4 @@
+import type { Texts } from '../../platform/i18n/index.js'
 import { CsrfField, Heading, initialsOf, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
 import { type Inviter, waysToAsk } from './asking.js'
 
@@ -9,11 +10,15 @@ type WrongAccountPageProps = {
   /** Both in full: the person must see which is which. */
   invitedAddress: string
   signedInAs: string
+  /** Where switching leads: a code, one home by its name, or the choice. */
+  next: { kind: 'code' } | { kind: 'home'; name: string } | { kind: 'choose' }
+  /** Where the form goes, when not to the page's own address. */
+  action?: string | undefined
 }
 
 /** The browser is signed in with another address than the invited one: names both and offers the switch. */
 export function WrongAccountPage(props: WrongAccountPageProps) {
-  const { frame, csrf, inviter, contactUrl, invitedAddress, signedInAs } = props
+  const { frame, csrf, inviter, contactUrl, invitedAddress, signedInAs, next, action } = props
   const { texts, organization } = frame
   const heading = texts.say('wrong-account.heading')
   const { values } = waysToAsk(frame, inviter, contactUrl)
@@ -36,15 +41,20 @@ export function WrongAccountPage(props: WrongAccountPageProps) {
           </span>
         </div>
       </div>
-      <form method="post" class="stack">
+      <form method="post" action={action} class="stack">
         <CsrfField token={csrf} />
         <button type="submit" class="btn main" name="action" value="switch">
           <span>{texts.rich('wrong-account.switch', { address: texts.ltr(invitedAddress) })}</span>
         </button>
       </form>
-      <p class="sub">{texts.join(texts.say('wrong-account.next'), texts.rich('wrong-account.other', values))}</p>
+      <p class="sub">{texts.join(nextWords(texts, next), texts.rich('wrong-account.other', values))}</p>
     </Page>
   )
+}
+
+function nextWords(texts: Texts, next: WrongAccountPageProps['next']) {
+  if (next.kind === 'home') return texts.rich('wrong-account.next.home', { home: next.name })
+  return texts.say(next.kind === 'code' ? 'wrong-account.next' : 'wrong-account.next.choose')
 }
 
 function Initials({ of: address }: { of: string }) {

@@ -187,4 +187,70 @@ export default {
   'blocks.none': 'Sie blockieren keine Organisation.',
   'blocks.none.lead': 'Jede Organisation, die diesen Dienst nutzt, kann Einladungen an {address} senden.',
   'blocks.unblocked': 'Einladungen von {organization} erreichen Sie wieder.',
+
+  'start.check.home': 'Zuerst melden Sie sich bei {home} an. Noch ist nichts angenommen.',
+  'start.check.choose': 'Zuerst zeigen Sie, dass diese Adresse Ihnen gehört. Noch ist nichts angenommen.',
+  'start.return.check.home': 'Sie melden sich bei {home} an. Danach geht es direkt weiter.',
+  'start.return.check.choose': 'Zuerst zeigen Sie, dass Sie es sind. Danach geht es direkt weiter.',
+  'start.continue': 'Weiter mit {home}',
+  'start.choose': 'Anmeldeweg wählen',
+  'choose.heading': 'Wie möchten Sie sich anmelden?',
+  'choose.lead':
+    'Es gibt mehr als einen Weg zu zeigen, dass {address} Ihnen gehört. Beim nächsten Mal nehmen Sie denselben.',
+  'choose.organization': 'Arbeitskonto bei {home}',
+  'choose.microsoft': 'Microsoft-Konto',
+  'choose.google': 'Google-Konto',
+  'choose.code': 'Code per E-Mail',
+  'choose.unsure':
+    'Nicht sicher? Nehmen Sie den Weg, den Sie bei der Arbeit benutzen. {organization} kann ihn später für Sie ändern.',
+  'wrong-account.next.home': 'Wir melden Sie hier ab und bringen Sie zu {home}.',
+  'wrong-account.next.choose': 'Wir melden Sie hier ab. Danach wählen Sie, wie Sie sich anmelden.',
+  'blocked.noWay.heading': 'Bei {organization} können Sie sich zurzeit nicht anmelden',
+  'blocked.noWay.lead':
+    'Die Wege, die zu Ihrer Adresse passen, sind abgeschaltet. Nur {organization} kann einen einschalten; Ihre Einladung bleibt, wie sie ist.',
+  'home.unreachable.heading': '{home} antwortet nicht',
+  'home.unreachable.lead':
+    'Die Anmeldung dort ist gerade gestört oder zu langsam. Nichts wurde angenommen, und mit Ihrer Einladung ist alles in Ordnung.',
+  'home.unreachable.help': 'Warten Sie ein paar Minuten und versuchen Sie es dann erneut.',
+  'home.cancelled.heading': 'Sie haben die Anmeldung bei {home} nicht abgeschlossen',
+  'home.cancelled.lead':
+    'Sie haben dort abgebrochen, oder {home} hat Sie nicht weitergelassen. Nichts wurde angenommen.',
+  'home.cancelled.help': 'Versuchen Sie es erneut mit dem Konto, das die eingeladene Adresse hat.',
+  'home.clock.heading': 'Die Uhrzeit bei {home} passt nicht zu unserer',
+  'home.clock.lead': 'Die Antwort ist noch nicht oder nicht mehr gültig. Nichts wurde angenommen.',
+  'home.clock.help':
+    'Versuchen Sie es erneut. Geschieht es noch einmal, sagen Sie dem Support von {home}, dass die Uhr dort falsch gehen könnte.',
+  'home.refused.heading': 'Die Antwort von {home} war nicht brauchbar',
+  'home.refused.lead': 'Sie besteht unsere Prüfungen nicht, also gilt sie für niemanden. Nichts wurde angenommen.',
+  'home.refused.help': 'Versuchen Sie es von hier aus erneut.',
+  'home.misconfigured.heading': 'Die Anmeldung mit {home} ist nicht richtig eingerichtet',
+  'home.misconfigured.lead':
+    'Der Fehler liegt nicht bei Ihnen, und ein neuer Versuch hilft vielleicht nicht. Nichts wurde angenommen.',
+  'home.misconfigured.help':
+    'Sagen Sie der Person Bescheid, die Sie eingeladen hat, und nennen Sie die Referenz unten.',
+  'home.lost.heading': 'Diese Anmeldung bei {home} ist vorbei',
+  'home.lost.lead': 'Sie hat zu lange gedauert, oder ihre Antwort wurde schon benutzt. Nichts wurde angenommen.',
+  'home.lost.help': 'Beginnen Sie von hier aus neu.',
+  'home.unverified.heading': '{home} bürgt nicht für Ihre Adresse',
+  'home.unverified.lead':
+    'Sie sind angemeldet, aber dieses Konto beweist nicht, dass die eingeladene Adresse Ihnen gehört. Nichts wurde angenommen.',
+  'home.unverified.help':
+    'Versuchen Sie es mit einem anderen Ihrer Konten, oder bestätigen Sie die Adresse zuerst in diesem Konto.',
+  'home.unknownThere.heading': '{home} hat kein Konto mit Ihrer Adresse',
+  'home.unknownThere.lead':
+    'Das Postfach gehört Ihnen, aber {home} zählt Sie nicht zu seinen Leuten. Nichts wurde angenommen.',
+  'home.unknownThere.help': 'Bitten Sie die Administration von {home} um ein Konto.',
+  'home.ask':
+    '{reach, select, reply {Bleibt es dabei, bitten Sie {inviter} um Hilfe: Antworten Sie auf die Einladungs-E-Mail.} contact {Bleibt es dabei, bitten Sie {organization} um Hilfe: {contact}.} other {Bleibt es dabei, bitten Sie Ihren Kontakt bei {organization} um Hilfe.}}',
+  'home.again': 'Erneut versuchen',
+  'home.another': 'Anders anmelden',
+  'home.tenant.heading': 'Bei {organization} anmelden',
+  'home.tenant.lead':
+    '{asking} fragt {organization}, wer Sie sind. Melden Sie sich hier mit {address} an, danach geht es weiter.',
+  'home.tenant.continue': 'Weiter als {address}',
+  'error.lost.heading': 'Diese Anmeldung hat nicht hier begonnen',
+  'error.lost.lead':
+    'Dieser Browser wartet auf keine solche Antwort: Sie ist zu alt, schon benutzt oder für jemand anderen. Nichts wurde geändert.',
+  'error.lost.help':
+    'Öffnen Sie den Link in der Einladungs-E-Mail oder die gewünschte App erneut, und melden Sie sich von dort an.',
 } as const

@@ -185,4 +185,67 @@ export default {
   'blocks.none': 'Vous ne bloquez aucune organisation.',
   'blocks.none.lead': 'Toute organisation qui utilise ce service peut envoyer des invitations à {address}.',
   'blocks.unblocked': 'Les invitations de {organization} vous parviennent de nouveau.',
+
+  'start.check.home': 'D’abord, vous vous connectez chez {home}. Rien n’est encore accepté.',
+  'start.check.choose': 'D’abord, vous montrez que cette adresse est la vôtre. Rien n’est encore accepté.',
+  'start.return.check.home': 'Vous vous connectez chez {home}. Ensuite, vous continuez directement.',
+  'start.return.check.choose': 'D’abord, vous montrez que c’est vous. Ensuite, vous continuez directement.',
+  'start.continue': 'Continuer avec {home}',
+  'start.choose': 'Choisir comment se connecter',
+  'choose.heading': 'Comment voulez-vous vous connecter ?',
+  'choose.lead':
+    'Il y a plusieurs façons de prouver que {address} est à vous. La prochaine fois, vous utiliserez la même.',
+  'choose.organization': 'Compte professionnel {home}',
+  'choose.microsoft': 'Compte Microsoft',
+  'choose.google': 'Compte Google',
+  'choose.code': 'Code par e-mail',
+  'choose.unsure':
+    'Vous hésitez ? Prenez celui que vous utilisez au travail. {organization} peut le changer plus tard pour vous.',
+  'wrong-account.next.home': 'Nous vous déconnectons ici et vous emmenons chez {home}.',
+  'wrong-account.next.choose': 'Nous vous déconnectons ici. Ensuite, vous choisissez comment vous connecter.',
+  'blocked.noWay.heading': '{organization} n’a pour le moment aucun moyen de vous connecter',
+  'blocked.noWay.lead':
+    'Les moyens qui conviennent à votre adresse sont désactivés. Seule {organization} peut en activer un ; votre invitation reste telle quelle.',
+  'home.unreachable.heading': '{home} ne répond pas',
+  'home.unreachable.lead':
+    'La connexion y est en panne ou trop lente en ce moment. Rien n’a été accepté, et votre invitation n’a pas de problème.',
+  'home.unreachable.help': 'Attendez quelques minutes, puis réessayez.',
+  'home.cancelled.heading': 'Vous n’avez pas terminé la connexion chez {home}',
+  'home.cancelled.lead': 'Vous vous y êtes arrêté, ou {home} ne vous a pas laissé continuer. Rien n’a été accepté.',
+  'home.cancelled.help': 'Réessayez avec le compte qui a l’adresse invitée.',
+  'home.clock.heading': 'L’heure de {home} ne correspond pas à la nôtre',
+  'home.clock.lead': 'Sa réponse n’est pas encore valable, ou ne l’est plus. Rien n’a été accepté.',
+  'home.clock.help':
+    'Réessayez. Si cela se reproduit, dites au support de {home} que son horloge est peut-être déréglée.',
+  'home.refused.heading': 'Nous n’avons pas pu utiliser la réponse de {home}',
+  'home.refused.lead': 'Elle ne passe pas nos contrôles, elle ne vaut donc pour personne. Rien n’a été accepté.',
+  'home.refused.help': 'Réessayez à partir d’ici.',
+  'home.misconfigured.heading': 'La connexion avec {home} n’est pas configurée correctement',
+  'home.misconfigured.lead':
+    'La faute n’est pas la vôtre, et réessayer ne servira peut-être à rien. Rien n’a été accepté.',
+  'home.misconfigured.help': 'Prévenez la personne qui vous a invité en mentionnant la référence ci-dessous.',
+  'home.lost.heading': 'Cette connexion chez {home} est terminée',
+  'home.lost.lead': 'Elle a pris trop de temps, ou sa réponse a déjà servi. Rien n’a été accepté.',
+  'home.lost.help': 'Recommencez à partir d’ici.',
+  'home.unverified.heading': '{home} ne répond pas de votre adresse',
+  'home.unverified.lead':
+    'Vous vous êtes connecté, mais ce compte ne prouve pas que l’adresse invitée est à vous. Rien n’a été accepté.',
+  'home.unverified.help': 'Réessayez avec un autre de vos comptes, ou vérifiez d’abord l’adresse dans ce compte.',
+  'home.unknownThere.heading': '{home} n’a pas de compte avec votre adresse',
+  'home.unknownThere.lead':
+    'La boîte est la vôtre, mais {home} ne vous compte pas parmi ses membres. Rien n’a été accepté.',
+  'home.unknownThere.help': 'Demandez un compte à un administrateur de {home}.',
+  'home.ask':
+    '{reach, select, reply {Si cela persiste, demandez de l’aide à {inviter} : répondez à l’e-mail d’invitation.} contact {Si cela persiste, demandez de l’aide à {organization} : {contact}.} other {Si cela persiste, demandez de l’aide à votre contact chez {organization}.}}',
+  'home.again': 'Réessayer',
+  'home.another': 'Se connecter autrement',
+  'home.tenant.heading': 'Se connecter à {organization}',
+  'home.tenant.lead':
+    '{asking} demande à {organization} qui vous êtes. Connectez-vous ici avec {address}, puis vous continuez.',
+  'home.tenant.continue': 'Continuer en tant que {address}',
+  'error.lost.heading': 'Cette connexion n’a pas commencé ici',
+  'error.lost.lead':
+    'Ce navigateur n’attend pas cette réponse : elle est trop ancienne, a déjà servi ou est pour quelqu’un d’autre. Rien n’a été modifié.',
+  'error.lost.help':
+    'Rouvrez le lien de l’e-mail d’invitation, ou l’application voulue, et connectez-vous à partir de là.',
 } as const

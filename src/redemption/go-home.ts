@@ -1,0 +1,39 @@
+import { parseEmailAddress } from '../kernel/email-address.js'
+import { beginFlow, type Home, type Trouble } from '../sign-in/index.js'
+import type { Needs } from './needs.js'
+import type { Due } from './situation.js'
+
+/** What a flow is told about the link it began at. */
+export const PURPOSE = 'redemption'
+
+/** Sends a guest to their home; they come back to the link. Answers with the address, or with why there is none. */
+export function goHome(
+  needs: Needs,
+  due: Due,
+  {
+    goingOn,
+    ...to
+  }: {
+    home: Exclude<Home, { kind: 'passcode' }>
+    origin: string
+    browserHash: Buffer
+    chooseAccount: boolean
+    /** The sign-in to an application that accepting goes on with. */
+    goingOn: string | undefined
+  },
+): Promise<{ location: string } | { trouble: Trouble }> {
+  const { tenant, link, invitation } = due
+  const address = parseEmailAddress(invitation.address)
+  return beginFlow(needs, {
+    ...to,
+    tenant,
+    address: address && { text: address.text, domain: address.domain },
+    purpose: {
+      kind: PURPOSE,
+      invitationId: link.invitationId,
+      userId: link.userId,
+      ticketVersion: link.ticketVersion,
+      ...(goingOn !== undefined && { goingOn }),
+    },
+  })
+}

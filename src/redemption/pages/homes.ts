@@ -1,0 +1,12 @@
+/** A way to prove oneself, as pages name it. */
+export type ShownHome = {
+  key: string
+  kind: 'organization' | 'google' | 'microsoft' | 'facebook' | 'code'
+  /** The name an administrator gave it; of a code there is none. */
+  name: string
+}
+
+/** How a button for it reads. */
+export function wordsOf({ kind }: ShownHome) {
+  return kind === 'facebook' ? 'choose.organization' : (`choose.${kind}` as const)
+}

@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify'
+import type { Tenant } from '../../tenants/index.js'
+import type { Browser } from '../browser.js'
+import type { Assertion, FlowOutcome, FlowPurpose } from './flow.js'
+
+/** A browser that has come back from its home. */
+export type Arrival = { tenant: Tenant; browser: Browser; request: FastifyRequest; purpose: FlowPurpose; home: string }
+
+/** What the capability that sent browsers away does when they come back. */
+export type Destination = {
+  /** Signs the browser in if what the home says is enough; `session` is the handle that counts from now on. */
+  arrive(arrival: Arrival, assertion: Assertion): Promise<{ outcome: FlowOutcome; session?: string }>
+  /** A path of ours where the person goes on, or, with the name of a flow that led nowhere, is told why. */
+  path(tenantId: string, purpose: FlowPurpose, flow?: string): string
+}
+
+/** By the kind of purpose. */
+export type Destinations = Readonly<Record<string, Destination>>

@@ -1,0 +1,102 @@
+import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import type { TenantScope } from '../../platform/database.js'
+import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
+import { signInFlows, usedAssertions } from './tables.js'
+
+export type FlowRow = typeof signInFlows.$inferSelect
+
+export async function insertFlow(
+  scope: TenantScope,
+  flow: {
+    id: Buffer
+    browserHash: Buffer
+    purpose: FlowPurpose
+    home: FlowHome
+    secretsSealed: Buffer
+    createdDateTime: Date
+    expiresDateTime: Date
+  },
+): Promise<void> {
+  await scope.orm.insert(signInFlows).values({ ...flow, tenantId: scope.tenantId, status: 'started' })
+}
+
+/** The flow of this name, whatever became of it. */
+export async function findFlow(scope: TenantScope, id: Buffer): Promise<FlowRow | undefined> {
+  const [row] = await scope.orm.select().from(signInFlows).where(named(scope, id))
+  return row
+}
+
+/**
+ * Takes a flow for good: of two that come with one answer, one gets it. Undefined when it is not this browser's, is
+ * over, or its time is.
+ */
+export async function claimFlow(
+  scope: TenantScope,
+  claim: { id: Buffer; browserHash: Buffer; status: 'started' | 'answered'; now: Date },
+): Promise<FlowRow | undefined> {
+  const before = await findFlow(scope, claim.id)
+  const isOurs = and(
+    named(scope, claim.id),
+    eq(signInFlows.browserHash, claim.browserHash),
+    eq(signInFlows.status, claim.status),
+    gt(signInFlows.expiresDateTime, claim.now),
+  )
+  const rows = await scope.orm
+    .update(signInFlows)
+    .set({ status: 'finished', answer: null })
+    .where(isOurs)
+    .returning({ id: signInFlows.id })
+  return rows.length > 0 ? before : undefined
+}
+
+/** How it ended, for the page that tells. */
+export async function noteOutcome(scope: TenantScope, id: Buffer, outcome: FlowOutcome): Promise<void> {
+  await scope.orm.update(signInFlows).set({ outcome, status: 'finished', answer: null }).where(named(scope, id))
+}
+
+/** Keeps what a home posted until the browser comes for it. False: no such flow waits for an answer. */
+export async function parkAnswer(scope: TenantScope, id: Buffer, answer: string, now: Date): Promise<boolean> {
+  const waiting = and(named(scope, id), eq(signInFlows.status, 'started'), gt(signInFlows.expiresDateTime, now))
+  const rows = await scope.orm
+    .update(signInFlows)
+    .set({ status: 'answered', answer })
+    .where(waiting)
+    .returning({ id: signInFlows.id })
+  return rows.length > 0
+}
+
+/** Remembers an assertion; false when it was used before. */
+export async function useAssertion(
+  scope: TenantScope,
+  assertion: { issuer: string; assertionId: string; expiresDateTime: Date },
+): Promise<boolean> {
+  const rows = await scope.orm
+    .insert(usedAssertions)
+    .values({ ...assertion, tenantId: scope.tenantId })
+    .onConflictDoNothing()
+    .returning({ assertionId: usedAssertions.assertionId })
+  return rows.length > 0
+}
+
+/** Forgets flows a day after their end, and assertions that nobody can use any more; at most `most` of each. */
+export async function purgeFlows(scope: TenantScope, now: Date, most: number): Promise<number> {
+  const { tenantId, orm } = scope
+  const dayAgo = new Date(now.getTime() - 86_400_000)
+  const flows = orm
+    .select({ id: signInFlows.id })
+    .from(signInFlows)
+    .where(and(eq(signInFlows.tenantId, tenantId), lt(signInFlows.expiresDateTime, dayAgo)))
+    .limit(most)
+  const gone = await orm
+    .delete(signInFlows)
+    .where(and(eq(signInFlows.tenantId, tenantId), sql`${signInFlows.id} in (${flows})`))
+    .returning({ id: signInFlows.id })
+  await orm
+    .delete(usedAssertions)
+    .where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresDateTime, now)))
+  return gone.length
+}
+
+function named(scope: TenantScope, id: Buffer) {
+  return and(eq(signInFlows.tenantId, scope.tenantId), eq(signInFlows.id, id))
+}

@@ -1,0 +1,181 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { maskEmailAddress, parseEmailAddress } from '../../kernel/email-address.js'
+import { isGuid } from '../../kernel/ids.js'
+import { clientNetwork } from '../../platform/client-network.js'
+import type { WorkSignal } from '../../platform/outbox/relay.js'
+import { ErrorPage } from '../../platform/pages/error-page.js'
+import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../../platform/pages/frame.js'
+import { type CodeError, CodePage, LimitedPage } from '../../platform/pages/passcode-pages.js'
+import { sendPage } from '../../platform/pages/send-page.js'
+import { pageOrganization, type Tenant } from '../../tenants/index.js'
+import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
+import { HomeSignInPage } from '../pages/home-sign-in.js'
+import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from '../passcode.js'
+import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
+import { type PasscodeWriter, readLiveSession } from '../store.js'
+import { flowId } from './begin-flow.js'
+import { findOpenFlow, finishFlow, type Return } from './finish-flow.js'
+import type { FlowHome } from './flow.js'
+import { assertMember } from './member-proof.js'
+import { answerLost, type FederationNeeds, leadOn } from './routes.js'
+
+type Needs = FederationNeeds & { newId: () => string; signal: WorkSignal; passcodes: PasscodeWriter }
+
+/** A person on the way from `back.tenant` to `home`, their own organization. */
+type Visit = {
+  needs: Needs
+  back: Return
+  home: Tenant
+  at: Extract<FlowHome, { kind: 'tenant' }>
+  handle: string
+}
+
+/** `/signin/home`: a member of one organization of this deployment signs in there for another one. */
+export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
+  readForms(app)
+  rememberLanguage(app, needs.origins.isSecure)
+  const options = { config: { permission: 'public' as const }, schema: { hide: true } }
+
+  app.get('/signin/home', options, async (request, reply) => {
+    const visit = await visitOf(needs, request, reply)
+    return visit ? show(visit) : answerLost(request, reply)
+  })
+
+  app.post('/signin/home', options, async (request, reply) => {
+    const visit = await visitOf(needs, request, reply)
+    if (!visit) return answerLost(request, reply)
+    const fields = fieldsOf(request)
+    if (!isCsrfToken(needs.keys, visit.back.browser, fields['csrf'])) return answerStale(request, reply)
+    if (fields['action'] === 'send') return sendCode(visit)
+    if (fields['code'] !== undefined) return tryCode(visit, fields['code'])
+    if (fields['action'] === 'continue' && (await isSignedIn(visit))) return goOn(visit)
+    return show(visit)
+  })
+}
+
+/** Only the browser that was sent here, while its flow is open. */
+async function visitOf(needs: Needs, request: FastifyRequest, reply: FastifyReply): Promise<Visit | undefined> {
+  const { tenant: homeId = '', from = '', flow: state = '' } = queryOf(request)
+  if (!isGuid(homeId) || !isGuid(from) || !/^[A-Za-z0-9_-]{43}$/.test(state)) return undefined
+  const [home, tenant] = await Promise.all([needs.tenants.find(homeId), needs.tenants.find(from)])
+  const browser = readBrowser(request, needs.origins.isSecure(request))
+  if (!home || !tenant?.enabled || !browser.handle) return undefined
+  const back = { needs, request, reply, browser, tenant, state }
+  const flow = await findOpenFlow(back)
+  if (flow?.home.kind !== 'tenant' || flow.home.tenantId !== home.id) return undefined
+  return { needs, back, home, at: flow.home, handle: browser.handle }
+}
+
+function frameOf({ back, home }: Visit) {
+  return frameFor(back.request, {
+    organization: pageOrganization(home),
+    privacyUrl: home.privacyStatementUrl,
+    preferred: home.notificationLanguage,
+  })
+}
+
+function csrfOf({ needs, back }: Visit): string {
+  return csrfToken(needs.keys, ensureHandle(back.reply, back.browser), back.browser.session)
+}
+
+/** A code of this flow opens nothing else, and none that was asked for elsewhere opens it. */
+function codeFlow({ needs, back, home, handle }: Visit): PasscodeFlow {
+  const name = flowId(needs.keys, back.tenant.id, back.state).toString('hex')
+  return {
+    tenantId: home.id,
+    browser: handleHash(needs.keys, back.browser, 'browser', handle),
+    subject: `home ${name}`,
+    now: needs.clock(),
+  }
+}
+
+async function isSignedIn({ needs, back, home, at }: Visit): Promise<boolean> {
+  const { browser } = back
+  if (browser.session === undefined) return false
+  const hash = handleHash(needs.keys, browser, 'session', browser.session)
+  const session = await needs.database.withTenant(home.id, (scope) => readLiveSession(scope, needs.clock(), hash))
+  return session?.folded === parseEmailAddress(at.address)?.folded
+}
+
+async function show(visit: Visit): Promise<FastifyReply> {
+  const { needs, back, at } = visit
+  if ((await readPasscodeFlow(needs, codeFlow(visit)))?.live) return answerCode(visit, 200)
+  const frame = frameOf(visit)
+  const page = (
+    <HomeSignInPage
+      frame={frame}
+      csrf={csrfOf(visit)}
+      asking={back.tenant.displayName}
+      maskedAddress={maskEmailAddress(at.address)}
+      signedInAs={(await isSignedIn(visit)) ? at.address : undefined}
+    />
+  )
+  return sendPage(back.reply, page, { status: 200, nonce: frame.nonce, formAction: "'self' https: http:" })
+}
+
+function answerCode(visit: Visit, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
+  const frame = frameOf(visit)
+  const page = (
+    <CodePage
+      frame={frame}
+      csrf={csrfOf(visit)}
+      maskedAddress={maskEmailAddress(visit.at.address)}
+      terms={PASSCODE_TERMS}
+      error={error}
+      typed={typed?.slice(0, 12)}
+    />
+  )
+  return sendPage(visit.back.reply, page, { status, nonce: frame.nonce })
+}
+
+async function sendCode(visit: Visit): Promise<FastifyReply> {
+  const { needs, back, home, at } = visit
+  const { request, reply } = back
+  const address = parseEmailAddress(at.address)
+  if (!address) return answerLost(request, reply)
+  const flow = codeFlow(visit)
+  const outcome = await askPasscode(needs, flow, {
+    address: address.text,
+    folded: address.folded,
+    language: languageOf(request, home.notificationLanguage),
+    client: clientNetwork(request.ip),
+  })
+  if (outcome.outcome === 'sent') return leadOn(reply, request.url)
+  const retryAt = new Date(outcome.retryAt)
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - flow.now.getTime()) / 1_000))
+  const limit = { kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }
+  const frame = frameOf(visit)
+  const page = (
+    <LimitedPage
+      frame={frame}
+      csrf={csrfOf(visit)}
+      maskedAddress={maskEmailAddress(at.address)}
+      terms={PASSCODE_TERMS}
+      limit={limit}
+      codeIsLive={(await readPasscodeFlow(needs, flow))?.live ?? false}
+    />
+  )
+  return sendPage(reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+}
+
+async function tryCode(visit: Visit, typed: string): Promise<FastifyReply> {
+  const code = readCode(typed)
+  if (code === undefined) return answerCode(visit, 422, { kind: 'malformed' }, typed)
+  const tried = await checkPasscode(visit.needs, codeFlow(visit), code)
+  if (tried.outcome === 'ok') return goOn(visit)
+  const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome
+  const error: CodeError = kind === 'wrong' ? { kind, triesLeft: tried.triesLeft ?? 0 } : { kind }
+  return answerCode(visit, 422, error, typed)
+}
+
+/** Back to the organization that asked, with what the home says. */
+async function goOn({ needs, back, home, at }: Visit): Promise<FastifyReply> {
+  const path = await finishFlow(back, 'started', () => assertMember(needs, home, at.address))
+  return path === undefined ? answerLost(back.request, back.reply) : leadOn(back.reply, path)
+}
+
+function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const frame = frameFor(request, { organization: undefined })
+  const page = <ErrorPage frame={frame} kind="stale" retryUrl={request.url} />
+  return sendPage(reply, page, { status: 403, nonce: frame.nonce })
+}

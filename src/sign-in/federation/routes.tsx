@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isGuid } from '../../kernel/ids.js'
+import type { Origins } from '../../platform/origins.js'
+import { ErrorPage } from '../../platform/pages/error-page.js'
+import { frameFor, queryOf } from '../../platform/pages/frame.js'
+import { sendPage } from '../../platform/pages/send-page.js'
+import type { Tenants } from '../../tenants/index.js'
+import { readBrowser } from '../browser.js'
+import type { IdentityProviders } from '../identity-providers/providers.js'
+import { type FinishNeeds, finishFlow, type Return } from './finish-flow.js'
+import type { FlowRow } from './flow-store.js'
+import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
+
+export type FederationNeeds = FinishNeeds & {
+  tenants: Tenants
+  origins: Origins
+  identityProviders: IdentityProviders
+  openIdConnect: OpenIdConnect
+}
+
+/** `/signin/oidc/{tenant}/{provider}`: where OpenID providers send browsers back to. */
+export default async function routes(app: FastifyInstance, { needs }: { needs: FederationNeeds }): Promise<void> {
+  app.get<{ Params: { tenant: string; provider: string } }>(
+    '/signin/oidc/:tenant/:provider',
+    { config: { permission: 'public' }, schema: { hide: true } },
+    async (request, reply) => {
+      const back = await returnOf(needs, request, reply, queryOf(request)['state'])
+      const { provider } = request.params
+      const path =
+        back && (await finishFlow(back, 'started', (flow, secrets) => finishAt(back, flow, provider, secrets)))
+      return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+    },
+  )
+
+  async function finishAt(
+    back: Return,
+    { home }: FlowRow,
+    providerId: string,
+    secrets: Parameters<OpenIdConnect['finish']>[2]['secrets'],
+  ) {
+    if (home.kind !== 'provider' || home.providerId !== providerId || !home.authority) {
+      throw new HomeTrouble('refused', 'the answer came from another home than the browser was sent to')
+    }
+    const { providers } = await needs.identityProviders.of(back.tenant)
+    const provider = providers.find(({ id }) => id === providerId)
+    if (!provider) throw new HomeTrouble('misconfigured', 'the provider is gone')
+    const currentUrl = new URL(back.request.url, needs.origins.of(back.request))
+    const { assertion } = await needs.openIdConnect.finish(provider, home.authority, {
+      currentUrl,
+      state: back.state,
+      secrets,
+    })
+    return assertion
+  }
+}
+
+/** The organization and flow that a browser names when it comes back; undefined when neither can be. */
+export async function returnOf(
+  needs: FinishNeeds & { tenants: Tenants; origins: Origins },
+  request: FastifyRequest<{ Params: { tenant: string } }>,
+  reply: FastifyReply,
+  state: string | undefined,
+): Promise<Return | undefined> {
+  const { tenant: id } = request.params
+  const tenant = isGuid(id) ? await needs.tenants.find(id) : undefined
+  if (!tenant?.enabled || state === undefined || !/^[A-Za-z0-9_-]{43}$/.test(state)) return undefined
+  const browser = readBrowser(request, needs.origins.isSecure(request))
+  return { needs, request, reply, browser, tenant, state }
+}
+
+/** On to a page of ours, with nothing of the answer in its address. */
+export function leadOn(reply: FastifyReply, path: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(path, 303)
+}
+
+/** An answer that no sign-in of this browser waits for: unsolicited, planted by somebody else, or hours late. */
+export function answerLost(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const frame = frameFor(request, { organization: undefined })
+  return sendPage(reply, <ErrorPage frame={frame} kind="lost" />, { status: 400, nonce: frame.nonce })
+}

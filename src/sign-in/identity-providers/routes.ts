@@ -1,0 +1,133 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { baseOf } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
+import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import type { ProviderNeeds } from './change.js'
+import { changeRedemptionOrder } from './change-order.js'
+import { changeProvider, createProvider, removeProvider } from './change-providers.js'
+import { refusals } from './errors.js'
+import { readSet } from './read-providers.js'
+import { BUILT_IN, SOCIAL } from './rules.js'
+import { OrderBody, ProviderChanges, ProviderCreation } from './schema.js'
+import { showOrder, showProviders } from './show.js'
+
+const Id = Type.Object({ id: Type.String() })
+const tags = ['identityProviders']
+const both = (...names: string[]) => ({ application: names, delegated: names })
+const read = both('IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All')
+const write = both('IdentityProvider.ReadWrite.All')
+const SET = 'identity/identityProviders'
+
+/** `/identity/identityProviders`: where guests may sign in, and `/policies/crossTenantAccessPolicy/default`: in which order. */
+const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, { needs }) => {
+  const find = async (request: FastifyRequest, id: string) => {
+    const shown = showProviders(await readSet(needs, request.caller.tenantId)).find((one) => one['id'] === id)
+    if (!shown) throw refusals.notFound(id)
+    return { '@odata.context': entityContext(baseOf(request), SET), ...shown }
+  }
+
+  app.get(
+    '/identity/identityProviders',
+    {
+      config: { permission: read },
+      schema: { tags, summary: 'List identity providers', response: { 200: CollectionBody } },
+    },
+    async (request) => ({
+      '@odata.context': collectionContext(baseOf(request), SET),
+      value: showProviders(await readSet(needs, request.caller.tenantId)),
+    }),
+  )
+
+  app.get(
+    '/identity/identityProviders/availableProviderTypes',
+    {
+      config: { permission: read },
+      schema: { tags, summary: 'What can be created', response: { 200: EntityBody } },
+    },
+    async (request) => ({
+      '@odata.context': valueContext(baseOf(request), 'Collection(Edm.String)'),
+      value: [...Object.keys(SOCIAL), ...Object.keys(BUILT_IN), 'OpenIDConnect'],
+    }),
+  )
+
+  app.post(
+    '/identity/identityProviders',
+    {
+      config: { permission: write },
+      schema: { tags, summary: 'Create an identity provider', body: ProviderCreation, response: { 201: EntityBody } },
+    },
+    async (request, reply) => {
+      const id = await createProvider(needs, request.caller, request.body)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(baseOf(request), `/${SET}/${id}`))
+        .send(await find(request, id))
+    },
+  )
+
+  app.get(
+    '/identity/identityProviders/:id',
+    {
+      config: { permission: read },
+      schema: { tags, summary: 'Read an identity provider', params: Id, response: { 200: EntityBody } },
+    },
+    (request) => find(request, request.params.id),
+  )
+
+  app.patch(
+    '/identity/identityProviders/:id',
+    {
+      config: { permission: write },
+      schema: {
+        tags,
+        summary: 'Change an identity provider',
+        params: Id,
+        body: ProviderChanges,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await changeProvider(needs, request.caller, request.params.id, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/identity/identityProviders/:id',
+    {
+      config: { permission: write },
+      schema: { tags, summary: 'Delete an identity provider', params: Id, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await removeProvider(needs, request.caller, request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/policies/crossTenantAccessPolicy/default',
+    {
+      config: { permission: both('Policy.Read.All', 'Policy.ReadWrite.CrossTenantAccess') },
+      schema: { tags: ['policies'], summary: 'Where guests sign in', response: { 200: EntityBody } },
+    },
+    async (request) => ({
+      '@odata.context': entityContext(baseOf(request), 'policies/crossTenantAccessPolicy/default'),
+      ...showOrder(await readSet(needs, request.caller.tenantId)),
+    }),
+  )
+
+  app.patch(
+    '/policies/crossTenantAccessPolicy/default',
+    {
+      config: { permission: both('Policy.ReadWrite.CrossTenantAccess') },
+      schema: { tags: ['policies'], summary: 'Change it', body: OrderBody, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await changeRedemptionOrder(needs, request.caller, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+}
+export default routes

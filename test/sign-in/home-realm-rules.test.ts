@@ -1,0 +1,196 @@
+import t from 'tap'
+import {
+  boundHomes,
+  DEFAULT_ORDER,
+  type Home,
+  homesOf,
+  type ProviderFacts,
+  type RedemptionOrder,
+} from '../../src/sign-in/home-realm/rules.js'
+
+const google: ProviderFacts = {
+  id: 'Google-OAUTH',
+  kind: 'google',
+  displayName: 'Google',
+  issuer: 'https://accounts.google.com',
+  domains: ['workspace.example'],
+}
+const microsoft: ProviderFacts = {
+  id: 'Microsoft-OAUTH',
+  kind: 'microsoft',
+  displayName: 'Microsoft',
+  issuer: null,
+  domains: [],
+}
+const facebook: ProviderFacts = {
+  id: 'Facebook-OAUTH',
+  kind: 'facebook',
+  displayName: 'Facebook',
+  issuer: 'https://www.facebook.com',
+  domains: [],
+}
+const saml: ProviderFacts = {
+  id: 's',
+  kind: 'saml',
+  displayName: 'Saml',
+  issuer: 'urn:saml',
+  domains: ['saml.example', 'both.example'],
+}
+const oidc: ProviderFacts = {
+  id: 'o',
+  kind: 'oidc',
+  displayName: 'Oidc',
+  issuer: 'https://oidc.example',
+  domains: ['oidc.example'],
+}
+const all = [google, microsoft, facebook, saml, oidc]
+const tenant = { id: 'proseware', name: 'Proseware' }
+
+/** `kind:id` of each, best first. */
+const names = (homes: Home[]) =>
+  homes.map((home) =>
+    home.kind === 'tenant' ? `tenant:${home.tenantId}` : home.kind === 'provider' ? home.providerId : 'code',
+  )
+
+type Case = [
+  title: string,
+  domain: string,
+  given: { providers?: ProviderFacts[]; tenant?: typeof tenant; order?: Partial<RedemptionOrder> },
+  ways: string[],
+]
+
+const cases: Case[] = [
+  ['nothing configured: a code', 'partner.example', {}, ['code']],
+  ['a federation of the domain', 'saml.example', { providers: all }, ['s']],
+  ['OpenID Connect is a federation too', 'oidc.example', { providers: all }, ['o']],
+  ['a federation speaks for its domain, not for what lies below it', 'a.saml.example', { providers: [saml] }, ['code']],
+  ['a federation that looks alike', 'notsaml.example', { providers: [saml] }, ['code']],
+  ['gmail', 'gmail.com', { providers: all }, ['Google-OAUTH']],
+  ['gmail by its other name', 'googlemail.com', { providers: all }, ['Google-OAUTH']],
+  ['gmail without Google', 'gmail.com', {}, ['code']],
+  ['a Workspace domain that an administrator named', 'workspace.example', { providers: all }, ['Google-OAUTH']],
+  ['a Microsoft address', 'outlook.com', { providers: all }, ['Microsoft-OAUTH']],
+  [
+    'no home known: Microsoft may have it, and a code works',
+    'partner.example',
+    { providers: all },
+    ['Microsoft-OAUTH', 'code'],
+  ],
+  ['Facebook is never part of it', 'facebook.com', { providers: [facebook] }, ['code']],
+  ['another organization of this deployment', 'proseware.example', { tenant }, ['tenant:proseware']],
+  [
+    'that one, and the same address may be a Microsoft account: the person chooses',
+    'proseware.example',
+    { tenant, providers: all },
+    ['tenant:proseware', 'Microsoft-OAUTH'],
+  ],
+  ['an organization comes before a federation', 'both.example', { tenant, providers: [saml] }, ['tenant:proseware']],
+  [
+    'unless the order says otherwise',
+    'both.example',
+    {
+      tenant,
+      providers: [saml],
+      order: { precedence: ['externalFederation', 'azureActiveDirectory', 'socialIdentityProviders'] },
+    },
+    ['s'],
+  ],
+  [
+    'what is left out of the order is not looked for',
+    'saml.example',
+    { providers: [saml], order: { precedence: [] } },
+    ['code'],
+  ],
+  [
+    'an order without social providers',
+    'gmail.com',
+    { providers: [google], order: { precedence: ['azureActiveDirectory', 'externalFederation'] } },
+    ['code'],
+  ],
+  [
+    'fallback: a code only',
+    'partner.example',
+    { providers: all, order: { fallback: 'emailOneTimePasscode' } },
+    ['code'],
+  ],
+  [
+    'fallback: Microsoft only',
+    'partner.example',
+    { providers: all, order: { fallback: 'microsoftAccount' } },
+    ['Microsoft-OAUTH'],
+  ],
+  [
+    'passcodes off, Microsoft on',
+    'partner.example',
+    { providers: all, order: { passcodeEnabled: false } },
+    ['Microsoft-OAUTH'],
+  ],
+  ['passcodes off and nothing else: no way in', 'partner.example', { order: { passcodeEnabled: false } }, []],
+  ['no downgrade: a home speaks for the domain, so no code', 'saml.example', { providers: [saml] }, ['s']],
+  [
+    'unless an administrator allows it for that domain',
+    'saml.example',
+    { providers: [saml], order: { passcodeDomains: ['saml.example'] } },
+    ['s', 'code'],
+  ],
+  [
+    'which means nothing while passcodes are off',
+    'saml.example',
+    { providers: [saml], order: { passcodeDomains: ['saml.example'], passcodeEnabled: false } },
+    ['s'],
+  ],
+  [
+    'and nothing for another domain',
+    'saml.example',
+    { providers: [saml], order: { passcodeDomains: ['oidc.example'] } },
+    ['s'],
+  ],
+]
+
+t.test('where somebody new may prove an address', async (t) => {
+  for (const [title, domain, { providers = [], tenant, order }, ways] of cases) {
+    const homes = homesOf({ domain, providers, tenant, order: { ...DEFAULT_ORDER, ...order } })
+    t.strictSame(names(homes), ways, title)
+    t.equal(new Set(homes.map(({ key }) => key)).size, homes.length, `${title}: each way has a name of its own`)
+  }
+})
+
+const known: [title: string, identities: [string, string][], passcodeEnabled: boolean, ways: string[]][] = [
+  ['by a mailbox', [['mail', 'ana@partner.example']], true, ['code']],
+  ['by a mailbox, passcodes off since: until a reset there is no way', [['mail', 'ana@partner.example']], false, []],
+  ['by Google', [['google.com', '113']], true, ['Google-OAUTH']],
+  ['by a Microsoft account', [['MicrosoftAccount', 'x']], true, ['Microsoft-OAUTH']],
+  ['by a directory of Microsoft', [['ExternalAzureAD', 'elsewhere/x']], true, ['Microsoft-OAUTH']],
+  ['by another organization of this deployment', [['ExternalAzureAD', 'proseware/x']], true, ['tenant:proseware']],
+  ['by a SAML federation', [['urn:saml', 'x']], true, ['s']],
+  ['by an OpenID provider', [['https://oidc.example', 'x']], true, ['o']],
+  [
+    'by two',
+    [
+      ['urn:saml', 'x'],
+      ['mail', 'ana@saml.example'],
+    ],
+    true,
+    ['s', 'code'],
+  ],
+  ['by nothing', [], true, []],
+]
+
+t.test('where somebody known may sign in: there and nowhere else', async (t) => {
+  for (const [title, identities, passcodeEnabled, ways] of known) {
+    const question = {
+      identities: identities.map(([issuer, subject]) => ({ issuer, subject })),
+      tenants: [tenant],
+      providers: all,
+      passcodeEnabled,
+    }
+    t.strictSame(names(boundHomes(question)), ways, title)
+  }
+  const gone = boundHomes({
+    identities: [{ issuer: 'urn:gone', subject: 'x' }],
+    tenants: [],
+    providers: [google, saml],
+    passcodeEnabled: true,
+  })
+  t.strictSame(gone, [], 'a home that is gone is none, and no other one takes its place')
+})

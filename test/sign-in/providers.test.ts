@@ -1,0 +1,248 @@
+import t from 'tap'
+import { makeSelfSigned } from '../../src/platform/self-signed.js'
+import { holdAgainst } from '../support/contract.js'
+import { startOidcHome } from '../support/oidc-home.js'
+import { startSamlHome } from '../support/saml-home.js'
+import { startService, type TestService } from '../support/service.js'
+
+const PROVIDERS = '/identity/identityProviders'
+const FEDERATIONS = '/directory/federationConfigurations'
+const SOCIAL = '#microsoft.graph.socialIdentityProvider'
+const records = new Map<string, string[]>()
+let service: TestService
+t.before(async () => {
+  service = await startService(t, { workers: false, resolveTxt: async (name) => records.get(name) ?? [] })
+})
+
+t.test('social and built-in providers, as Graph shows them', async (t) => {
+  const before = await service.api('GET', PROVIDERS)
+  t.equal(before.body['@odata.context'], `${service.baseUrl}/v1.0/$metadata#identity/identityProviders`)
+  t.same(
+    before.body.value.map((one: any) => [one['@odata.type'], one.id]),
+    [
+      ['#microsoft.graph.builtInIdentityProvider', 'AADSignup-OAUTH'],
+      ['#microsoft.graph.builtInIdentityProvider', 'EmailOtpSignup-OAUTH'],
+    ],
+  )
+  for (const value of before.body.value) holdAgainst(t, 'microsoft.graph.builtInIdentityProvider', value)
+
+  for (const identityProviderType of ['Google', 'Facebook', 'Microsoft']) {
+    const wish = { '@odata.type': SOCIAL, identityProviderType, clientId: 'abc', clientSecret: 'never shown' }
+    const made = await service.api('POST', PROVIDERS, wish)
+    t.equal(made.status, 201, identityProviderType)
+    t.equal(made.headers.get('location'), `${service.baseUrl}/v1.0${PROVIDERS}/${identityProviderType}-OAUTH`)
+    t.match(made.body, {
+      id: `${identityProviderType}-OAUTH`,
+      displayName: identityProviderType,
+      clientSecret: '******',
+    })
+    const { wellKnownEndpoint: _, domains: __, ...shown } = made.body
+    holdAgainst(t, 'microsoft.graph.socialIdentityProvider', shown)
+    const again = await service.api('POST', PROVIDERS, wish)
+    t.match(again.body.error, { innerError: { code: 'identityProviderExists' } })
+  }
+  t.equal((await service.api('PATCH', `${PROVIDERS}/Google-OAUTH`, { displayName: 'Gmail' })).status, 204)
+  t.equal((await service.api('GET', `${PROVIDERS}/Google-OAUTH`)).body.displayName, 'Gmail')
+  t.equal((await service.api('DELETE', `${PROVIDERS}/Google-OAUTH`)).status, 204)
+  t.equal((await service.api('GET', `${PROVIDERS}/Google-OAUTH`)).status, 404)
+})
+
+t.test('secrets go in and never come out', async (t) => {
+  const secret = 'a secret that nobody reads back'
+  const wish = { '@odata.type': SOCIAL, identityProviderType: 'Google', clientId: 'abc', clientSecret: secret }
+  t.equal((await service.api('POST', PROVIDERS, wish)).status, 201)
+  for (const path of [PROVIDERS, `${PROVIDERS}/Google-OAUTH`]) t.notMatch((await service.api('GET', path)).text, secret)
+  const rows = await service.rows(
+    "select client_secret_sealed::text as sealed, additional_details::text as audit from identity_providers, audit_events where activity_display_name like '%IdentityProvider'",
+  )
+  t.ok(rows.length > 0)
+  for (const row of rows) {
+    t.notMatch(row['audit'], secret)
+    t.notMatch(Buffer.from(String(row['sealed']).slice(2), 'hex').toString('latin1'), secret)
+  }
+})
+
+t.test('what cannot be configured is refused with what to change', async (t) => {
+  const oidc = {
+    '@odata.type': '#microsoft.graph.oidcIdentityProvider',
+    displayName: 'x',
+    issuer: 'https://login.partner.example',
+    clientId: 'x',
+    clientSecret: 'y',
+  }
+  const cases: [string, Record<string, unknown>, string][] = [
+    [PROVIDERS, { '@odata.type': '#microsoft.graph.appleManagedIdentityProvider' }, 'unknownType'],
+    [
+      PROVIDERS,
+      { '@odata.type': SOCIAL, identityProviderType: 'Weibo', clientId: 'x', clientSecret: 'y' },
+      'unknownIdentityProviderType',
+    ],
+    [PROVIDERS, { '@odata.type': SOCIAL, identityProviderType: 'Facebook', clientId: 'x' }, 'missingProperty'],
+    [PROVIDERS, { ...oidc, issuer: 'login.partner.example' }, 'malformedIssuer'],
+    [PROVIDERS, { ...oidc, issuer: undefined }, 'missingProperty'],
+    [PROVIDERS, { ...oidc, responseType: 'id_token' }, 'responseType'],
+    [
+      PROVIDERS,
+      { ...oidc, clientAuthentication: { '@odata.type': '#microsoft.graph.oidcPrivateJwtKeyClientAuthentication' } },
+      'clientAuthentication',
+    ],
+    [PROVIDERS, { ...oidc, wellKnownEndpoint: 'http://login.partner.example/x' }, 'malformedUrl'],
+    [PROVIDERS, { ...oidc, domains: ['not a domain'] }, 'malformedDomain'],
+    [PROVIDERS, { ...oidc, identityProviderType: 'Google' }, 'propertyNotAllowed'],
+    [FEDERATIONS, { preferredAuthenticationProtocol: 'wsFed' }, 'protocolNotSupported'],
+    [
+      FEDERATIONS,
+      { issuerUri: 'mail', passiveSignInUri: 'https://a.example/', signingCertificate: 'x' },
+      'malformedIssuer',
+    ],
+    [
+      FEDERATIONS,
+      { issuerUri: 'urn:a', passiveSignInUri: 'https://a.example/', signingCertificate: 'x' },
+      'malformedCertificate',
+    ],
+    [FEDERATIONS, { issuerUri: 'urn:a', passiveSignInUri: 'https://a.example/' }, 'missingProperty'],
+    [FEDERATIONS, { issuerUri: 'urn:a', signingCertificate: 'x' }, 'missingProperty'],
+  ]
+  for (const [path, wish, code] of cases) {
+    const { status, body } = await service.api('POST', path, wish)
+    t.equal(status, code === 'protocolNotSupported' ? 501 : 400, code)
+    t.equal(body.error.innerError.code, code)
+  }
+  t.equal((await service.api('POST', PROVIDERS, { ...oidc, colour: 'red' })).status, 400, 'a property that is none')
+})
+
+t.test('a federation with its domains, from its metadata', async (t) => {
+  const home = await startSamlHome(t, `${service.baseUrl}/signin/saml/${service.tenantId}/metadata`)
+  const wish = { displayName: 'Partner', metadataExchangeUri: home.metadataUrl, domains: [{ id: 'Partner.example' }] }
+  const unproved = await service.api('POST', FEDERATIONS, wish)
+  t.equal(unproved.status, 400)
+  t.match(unproved.body.error.message, `DirectFedAuthUrl=${home.origin}/sso`)
+  records.set('partner.example', [`DirectFedAuthUrl=${home.origin}/sso`])
+  records.set('second.example', [`DirectFedAuthUrl=${home.origin}/sso`])
+  const { status, body } = await service.api('POST', FEDERATIONS, wish)
+  t.equal(status, 201)
+  t.match(body, {
+    issuerUri: home.issuer,
+    passiveSignInUri: `${home.origin}/sso`,
+    signingCertificate: home.certificate,
+    preferredAuthenticationProtocol: 'saml',
+    domains: [{ id: 'partner.example' }],
+  })
+  holdAgainst(t, 'microsoft.graph.samlOrWsFedExternalDomainFederation', body)
+
+  const item = `${FEDERATIONS}/${body.id}`
+  const cast = 'microsoft.graph.samlOrWsFedExternalDomainFederation'
+  t.equal((await service.api('GET', `${FEDERATIONS}/${cast}/${body.id}`)).body.id, body.id)
+  t.equal((await service.api('GET', `${FEDERATIONS}/${cast}`)).body.value.length, 1)
+  const added = await service.api('POST', `${item}/${cast}/domains`, { id: 'second.example' })
+  t.equal(added.status, 201)
+  t.equal((await service.api('DELETE', item)).body.error.innerError.code, 'domainsPresent')
+  t.equal((await service.api('GET', `${item}/${cast}/domains`)).body.value.length, 2)
+  t.equal((await service.api('DELETE', `${item}/${cast}/domains/second.example`)).status, 204)
+  t.equal((await service.api('PATCH', item, { passiveSignInUri: 'https://elsewhere.example/sso' })).status, 400)
+  t.equal((await service.api('PATCH', item, { displayName: 'Renamed' })).status, 204)
+
+  await t.test('the test of the connection says what is right and what is not', async (t) => {
+    const test = async () => {
+      const answer = await service.api('POST', `${item}/testConnection`)
+      t.equal(answer.status, 200, answer.text)
+      return answer.body
+    }
+    const fine = await test()
+    t.equal(fine.isWorking, true)
+    t.same(
+      fine.checks.map(({ name }: any) => name),
+      ['signIn', 'metadata', 'issuer', 'metadataCertificate', 'certificate'],
+    )
+    await home.rotateKeys()
+    t.match((await test()).checks[3], { name: 'metadataCertificate', outcome: 'failed' })
+    const past = new Date(Date.now() - 800 * 86_400_000)
+    const { certificate } = await makeSelfSigned({ commonName: 'old', now: past, days: 365 })
+    t.equal((await service.api('PATCH', item, { signingCertificate: certificate })).status, 204)
+    t.match((await test()).checks[4], { name: 'certificate', outcome: 'failed', message: /valid from .* to / })
+    home.down = true
+    t.match((await test()).checks[0], { name: 'signIn', outcome: 'failed', message: /503/ })
+  })
+  t.equal((await service.api('DELETE', item)).status, 204)
+})
+
+t.test('the test of an OpenID provider tries client and keys', async (t) => {
+  const home = await startOidcHome(t, { redirectTo: service.baseUrl })
+  const wish = {
+    '@odata.type': '#microsoft.graph.oidcIdentityProvider',
+    displayName: 'Partner',
+    issuer: home.issuer,
+    clientId: 'vestibule',
+  }
+  const made = await service.api('POST', PROVIDERS, { ...wish, clientSecret: 'a secret between the two' })
+  const path = `${PROVIDERS}/${made.body.id}`
+  const test = async () => (await service.api('POST', `${path}/testConnection`)).body
+  const fine = await test()
+  t.match(fine, { isWorking: true, redirectUri: `${service.baseUrl}/signin/oidc/${service.tenantId}/${made.body.id}` })
+  t.same(
+    fine.checks.map(({ name }: any) => name),
+    ['metadata', 'keys', 'client'],
+  )
+  await service.api('PATCH', path, { clientSecret: 'mistyped' })
+  t.match((await test()).checks[2], { name: 'client', outcome: 'failed' })
+  await service.api('PATCH', path, { issuer: `${home.issuer}/`, wellKnownEndpoint: home.wellKnownEndpoint })
+  t.match((await test()).checks[0], { name: 'metadata', outcome: 'failed', message: /not of/ })
+  home.before = (_request, response) => response.writeHead(500).end() && true
+  t.match((await test()).checks[0], { name: 'metadata', outcome: 'failed' })
+  t.equal((await service.api('DELETE', path)).status, 204)
+})
+
+t.test('one fallback always remains', async (t) => {
+  const path = '/policies/crossTenantAccessPolicy/default'
+  const order = (wish: Record<string, unknown>) =>
+    service.api('PATCH', path, { invitationRedemptionIdentityProviderConfiguration: wish })
+  t.match((await service.api('GET', path)).body.invitationRedemptionIdentityProviderConfiguration, {
+    primaryIdentityProviderPrecedenceOrder: ['azureActiveDirectory', 'externalFederation', 'socialIdentityProviders'],
+    fallbackIdentityProvider: 'defaultConfiguredIdp',
+  })
+  t.equal((await order({ fallbackIdentityProvider: 'emailOneTimePasscode' })).status, 204)
+  t.equal((await service.api('DELETE', `${PROVIDERS}/EmailOtpSignup-OAUTH`)).body.error.innerError.code, 'isFallback')
+  t.equal((await order({ fallbackIdentityProvider: 'microsoftAccount' })).status, 204)
+  t.equal((await service.api('DELETE', `${PROVIDERS}/Microsoft-OAUTH`)).body.error.innerError.code, 'isFallback')
+  t.equal((await order({ fallbackIdentityProvider: 'defaultConfiguredIdp' })).status, 204)
+  t.equal((await service.api('DELETE', `${PROVIDERS}/Microsoft-OAUTH`)).status, 204)
+  t.equal(
+    (await order({ fallbackIdentityProvider: 'microsoftAccount' })).body.error.innerError.code,
+    'fallbackUnavailable',
+  )
+  t.equal(
+    (await order({ primaryIdentityProviderPrecedenceOrder: ['externalFederation', 'externalFederation'] })).status,
+    400,
+  )
+  t.equal((await order({ primaryIdentityProviderPrecedenceOrder: ['facebook'] })).status, 400)
+  t.equal(
+    (await service.api('PATCH', path, { inboundTrust: {} })).status,
+    400,
+    'nothing else of the policy is here yet',
+  )
+})
+
+t.test("another organization's federations are not found", async (t) => {
+  records.set('partner.example', ['DirectFedAuthUrl=https://login.elsewhere.example/sso'])
+  const home = await startSamlHome(t, service.baseUrl)
+  const wish = {
+    issuerUri: 'urn:partner',
+    passiveSignInUri: 'https://login.elsewhere.example/sso',
+    signingCertificate: home.certificate,
+    domains: [{ id: 'partner.example' }],
+  }
+  const { body } = await service.api('POST', FEDERATIONS, wish)
+  const { token } = await service.otherTenant('fabrikam.example')
+  t.same((await service.api('GET', FEDERATIONS, undefined, { token })).body.value, [])
+  const item = `${FEDERATIONS}/${body.id}`
+  for (const [method, path, wish] of [
+    ['GET', item],
+    ['PATCH', item, { displayName: 'Mine' }],
+    ['DELETE', item],
+    ['POST', `${item}/testConnection`],
+    ['POST', `${item}/microsoft.graph.samlOrWsFedExternalDomainFederation/domains`, { id: 'partner.example' }],
+  ] as const) {
+    t.equal((await service.api(method, path, wish, { token })).status, 404, `${method} ${path}`)
+  }
+  t.equal((await service.api('POST', FEDERATIONS, wish, { token })).status, 201, 'and it may have its own')
+})
