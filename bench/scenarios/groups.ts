@@ -169,8 +169,10 @@ async function fill(sql: postgres.Sql, { tenantId }: World): Promise<[Group, Gro
   await sql.unsafe(`insert into search_words (tenant_id, field, word, object_id)
     select u.tenant_id, 'users.displayName', word, u.id from users u cross join unnest(search_words_of(u.display_name)) as word
     where u.tenant_id = '${tenantId}' on conflict do nothing`)
-  await sql.unsafe(`delete from search_pending where tenant_id = '${tenantId}'`)
-  await sql.unsafe('vacuum analyze users, groups, group_members, group_owners, search_words, search_pending')
+  await sql.unsafe(`insert into search_positions (tenant_id, source, changed_xid, object_id)
+    select tenant_id, 'users', changed_xid, id from users where tenant_id = '${tenantId}' order by changed_xid desc, id desc limit 1
+    on conflict (tenant_id, source) do update set changed_xid = excluded.changed_xid, object_id = excluded.object_id`)
+  await sql.unsafe('vacuum analyze users, groups, group_members, group_owners, search_words')
   const [large, small] = made
   if (!large || !small) throw new Error('two groups were wanted')
   return [large, small]

@@ -79,14 +79,10 @@ for each statement execute function applications_forget_gone();
 create or replace trigger groups_forget_assignments after delete on groups referencing old table as gone
 for each statement execute function applications_forget_gone();
 
--- `$search` finds applications by the words of their names.
-create or replace trigger applications_search_inserted after insert on applications
-  referencing new table as inserted for each statement execute function search_mark_inserted();
-create or replace trigger applications_search_changed after update of display_name on applications
-  for each row when (old.display_name is distinct from new.display_name) execute function search_mark_changed();
-create or replace trigger applications_search_deleted after delete on applications
-  for each row execute function search_mark_changed();
-select search_mark_older('applications');
+-- `$search` finds applications by the words of their names; their changes say what its index does not hold yet.
+create or replace trigger applications_track before update on applications for each row execute function changes_track();
+create or replace trigger applications_search_forget after delete on applications
+for each row execute function search_forget();
 
 -- Applications from before there were assignments: what was granted to them becomes one for each role. Names and ids are
 -- Graph's, as they were known then; whatever came later was granted with its assignment.

@@ -14,6 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { JWK } from 'jose'
+import { trackedColumns } from '../platform/changes/tables.js'
 import { foldedText } from '../platform/columns.js'
 import type { Api, AppRole, RedirectUris, RequiredResourceAccess, Web } from './schema.js'
 
@@ -81,6 +82,7 @@ export const applications = pgTable(
     logoMediaType: text('logo_media_type'),
     createdByAppId: uuid('created_by_app_id'),
     createdDateTime: instant('created_date_time').notNull(),
+    ...trackedColumns,
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
@@ -88,6 +90,7 @@ export const applications = pgTable(
     uniqueIndex('applications_service_principal').on(table.tenantId, table.servicePrincipalId),
     uniqueIndex('applications_unique_name').on(table.tenantId, table.uniqueName),
     index('applications_display_name').on(table.tenantId, table.displayNameFolded, table.id),
+    index('applications_changed').on(table.tenantId, table.changedXid, table.id),
     check('applications_logo', sql`(logo is null) = (logo_media_type is null)`),
   ],
 )
