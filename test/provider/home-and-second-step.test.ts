@@ -1,0 +1,88 @@
+import * as client from 'openid-client'
+import t, { type Test } from 'tap'
+import { ANA, partnerHome } from '../sign-in/home.js'
+import { appFrom, askForSecondStep } from '../support/authenticator.js'
+import { startService, type TestService } from '../support/service.js'
+import { acceptedGuest, Browser, CALLBACK, csrfIn, pageName, relyingParty, signIn, start } from './relying-party.js'
+
+const records = new Map<string, string[]>()
+const serviceOf = (t: Test) => startService(t, { resolveTxt: async (name) => records.get(name) ?? [] })
+const stepOf = (page: string | undefined) => /data-step="([^"]+)"/.exec(page ?? '')?.[1]
+
+/** A guest of the partner, known by what their home calls them. */
+async function knownAtHome(service: TestService, issuer: string): Promise<string> {
+  const { invitedUser } = await service.invite(ANA.email)
+  await service.rows(`update users set external_user_state = 'Accepted' where id = '${invitedUser.id}'`)
+  await service.rows(`insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
+    values ('${service.tenantId}', '${issuer}', '${ANA.sub}', '${invitedUser.id}', 'federated')`)
+  return invitedUser.id
+}
+
+/** From the sign-in page of an application to the home of an address, and back to wherever that leads. */
+async function throughHome(service: TestService, home: { issuer: string }, url: URL, address: string) {
+  const browser = new Browser(service.baseUrl)
+  const asked = await browser.follow(url.href)
+  const left = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
+  const there = new Browser(new URL(home.issuer).origin)
+  const back = await there.follow(left.url)
+  return { left, end: await browser.follow(back.url) }
+}
+
+t.test('a guest whose home speaks for the domain signs in to an application there, never by a code', async (t) => {
+  const service = await serviceOf(t)
+  const home = await partnerHome(t, service, records)
+  const id = await knownAtHome(service, home.issuer)
+  const rp = await relyingParty(service)
+  home.signsInAs = ANA
+
+  const first = await start(rp.config)
+  const { left, end } = await throughHome(service, home, first.url, ANA.email)
+  t.equal(new URL(left.url).origin, new URL(home.issuer).origin)
+  t.ok(end.url.startsWith(CALLBACK), end.url)
+  const tokens = await client.authorizationCodeGrant(rp.config, new URL(end.url), first.checks)
+  t.match(tokens.claims(), { oid: id, email: ANA.email, idp: home.issuer })
+  t.equal((await service.mails(ANA.email)).filter(({ text }) => /\b\d{8}\b/.test(text)).length, 0, 'no code was sent')
+
+  await t.test('somebody else of that home is told whose account it is not', async (t) => {
+    home.signsInAs = { ...ANA, sub: 'successor' }
+    const again = await throughHome(service, home, (await start(rp.config)).url, ANA.email)
+    t.equal(again.end.status, 403)
+    t.equal(pageName(again.end.page), 'blocked')
+  })
+
+  await t.test('a home that says no is told as such, with the way to try again', async (t) => {
+    home.signsInAs = undefined
+    const { end } = await throughHome(service, home, (await start(rp.config)).url, ANA.email)
+    t.equal(end.status, 200)
+    t.equal(pageName(end.page), 'error')
+    t.match(end.page, /href="\/signin\/app\//)
+  })
+})
+
+t.test('an application is let in only after the second step that the organization asks for', async (t) => {
+  const service = await serviceOf(t)
+  const bo = await acceptedGuest(t, service, 'bo')
+  const rp = await relyingParty(service)
+  const browser = new Browser(service.baseUrl)
+  t.ok((await signIn(service, browser, (await start(rp.config)).url, bo.mail)).url.startsWith(CALLBACK))
+  await askForSecondStep(service)
+
+  // A session from before is not enough, and no application is answered without a page.
+  const silent = await browser.follow((await start(rp.config, { prompt: 'none' })).url.href)
+  t.match(silent.url, /error=login_required/)
+  const first = await start(rp.config)
+  const due = await browser.follow(first.url.href)
+  t.equal(pageName(due.page), 'mfa')
+  t.equal(stepOf(due.page), 'enrol')
+
+  const app = appFrom(due.page ?? '')
+  const code = app.codeAt(service.services.clock())
+  const proved = await browser.follow(due.url, { csrf: csrfIn(due.page), code })
+  t.equal(pageName(proved.page), 'mfa', 'the recovery codes')
+  const done = await browser.follow(proved.url, { csrf: csrfIn(proved.page), action: 'kept' })
+  t.ok(done.url.startsWith(CALLBACK), done.url)
+  const tokens = await client.authorizationCodeGrant(rp.config, new URL(done.url), first.checks)
+  t.ok((tokens.claims()?.['amr'] as string[]).includes('mfa'))
+  const second = await browser.follow((await start(rp.config)).url.href)
+  t.ok(second.url.startsWith(CALLBACK), 'once passed, it is not asked again')
+})
