@@ -12,7 +12,10 @@ import {
   groupRoutes,
   isDomainInUse,
   leaveDomain,
+  limitAccess,
   roleResource,
+  staleGuestResource,
+  staleGuestRoutes,
   userRelationRoutes,
   userResource,
   userRoutes,
@@ -48,7 +51,7 @@ import { policyRoutes } from './policies/index.js'
 import { registerProvider } from './provider/index.js'
 import { redemptionRoutes } from './redemption/index.js'
 import type { Services } from './services.js'
-import { blockRoutes, endSessionsOf, forgetSignInsOf } from './sign-in/index.js'
+import { blockRoutes, endSessionsOf, forgetSignInsOf, signInLogRoutes, signInResource } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
 /** Bytes of a request body. */
@@ -112,6 +115,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
+    await app.register(signInLogRoutes, { prefix, needs: services })
+    await app.register(staleGuestRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
@@ -133,13 +138,21 @@ export const resources: readonly Resource[] = [
   invitationResource,
   organizationResource,
   domainResource,
+  signInResource,
+  staleGuestResource,
 ]
 
 /** What the directory does for an invitation that says more of its guest. */
 function guestChanges(services: Services): GuestChanges {
+  const needs = { ...services, ...reactions }
   return {
-    setProperties: (scope, caller, userId, properties) =>
-      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    setAccessEnd: (scope, caller, userId, at, isNew) =>
+      isNew
+        ? at === null
+          ? Promise.resolve()
+          : limitAccess(needs, scope, caller, userId, at)
+        : changeUserWithin(needs, scope, caller, userId, { accessEndDateTime: at?.toISOString() ?? null }),
+    setProperties: (scope, caller, userId, properties) => changeUserWithin(needs, scope, caller, userId, properties),
     addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
   }
 }

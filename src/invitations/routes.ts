@@ -185,8 +185,14 @@ function replayedResource(
 }
 
 /** Our additions are told back as they were asked for: all of them happened. */
-function additionsOf({ invitedUserProperties, invitedUserGroups }: InvitationRequestBody) {
-  return { ...(invitedUserProperties && { invitedUserProperties }), ...(invitedUserGroups && { invitedUserGroups }) }
+function additionsOf({ invitedUserProperties, invitedUserGroups, accessEndDateTime }: InvitationRequestBody) {
+  return {
+    ...(accessEndDateTime !== undefined && {
+      accessEndDateTime: accessEndDateTime && new Date(accessEndDateTime).toISOString(),
+    }),
+    ...(invitedUserProperties && { invitedUserProperties }),
+    ...(invitedUserGroups && { invitedUserGroups }),
+  }
 }
 
 function linkOf(needs: Needs, caller: Caller, record: { id: string; userId: string; ticketVersion: number }): string {

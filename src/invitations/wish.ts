@@ -24,7 +24,12 @@ export type Wish = {
   additions: Additions | undefined
 }
 
-export type Additions = { properties: InvitedUserProperties | undefined; groupIds: string[] | undefined }
+export type Additions = {
+  properties: InvitedUserProperties | undefined
+  groupIds: string[] | undefined
+  /** When the access of the guest ends; null: not by itself. */
+  accessEndsAt: Instant | null | undefined
+}
 
 /**
  * Reads what a caller asks for (Graph: invitation-post). Pure: knows neither caller nor directory.
@@ -54,7 +59,7 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
     isReset,
     sponsorIds: sponsors(request),
     expiresAt: expiry(request.expiresDateTime, lifetimeDays, now),
-    additions: additionsOf(request),
+    additions: additionsOf(request, now),
   }
 }
 
@@ -126,11 +131,20 @@ function sponsors(request: InvitationRequest): string[] | undefined {
   return ids
 }
 
-function additionsOf({ invitedUserProperties: properties, invitedUserGroups }: InvitationRequest): Wish['additions'] {
+function additionsOf(request: InvitationRequest, now: Instant): Wish['additions'] {
+  const { invitedUserProperties: properties, invitedUserGroups } = request
+  const accessEndsAt = accessEnd(request.accessEndDateTime, now)
   const says = properties !== undefined && Object.keys(properties).length > 0
   const groupIds = invitedUserGroups && [...new Set(invitedUserGroups.map((id) => id.toLowerCase()))]
-  if (!says && !groupIds?.length) return undefined
-  return { properties: says ? properties : undefined, groupIds: groupIds?.length ? groupIds : undefined }
+  if (!says && !groupIds?.length && accessEndsAt === undefined) return undefined
+  return { properties: says ? properties : undefined, groupIds: groupIds?.length ? groupIds : undefined, accessEndsAt }
+}
+
+function accessEnd(given: string | null | undefined, now: Instant): Instant | null | undefined {
+  if (given === undefined || given === null) return given
+  const at = new Date(given)
+  if (Number.isNaN(at.getTime()) || at <= now) throw refusals.accessEndsInPast()
+  return at
 }
 
 function expiry(given: string | null | undefined, lifetimeDays: number | null, now: Instant): Instant | null {

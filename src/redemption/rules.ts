@@ -1,13 +1,14 @@
 import type { Decision } from '../kernel/decision.js'
 import { type Instant, instantOf } from '../kernel/instant.js'
-import type { View } from './store.js'
+import { type Standing, standingOf } from '../kernel/standing.js'
+import type { InvitationView, View } from './store.js'
 
 /** The page a link leads to now. */
 export type Step =
   | { page: 'unknown' }
   | { page: 'revoked'; reason: 'revoked' | 'reset' }
   | { page: 'expired' }
-  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' | 'identity' }
+  | { page: 'blocked'; reason: 'organization' | 'account' | 'ended' | 'domain' | 'identity' }
   | { page: 'used' }
   | { page: 'wrongAccount' }
   | { page: 'start' }
@@ -53,7 +54,8 @@ export function nextStep(situation: Situation): Step {
   // The address was taken off the guest since, a mistyped one say: whoever reads that mailbox is not the guest.
   if (isPending && !invitation.guest.addresses.includes(invitation.folded))
     return { page: 'revoked', reason: 'revoked' }
-  if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
+  const standing = guestStanding(invitation.guest, now)
+  if (standing !== 'good') return { page: 'blocked', reason: standing === 'ended' ? 'ended' : 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
   // Accepted with another identity than this mailbox: a code to it proves nobody (identities are issuer and subject).
   const isKnownByCode = isPending || invitation.guest.mailIdentities.includes(invitation.folded)
@@ -62,6 +64,11 @@ export function nextStep(situation: Situation): Step {
   const isGuest = session.userId === invitation.userId
   if (!isPending) return { page: isGuest ? 'onward' : 'used' }
   return { page: isGuest && session.folded === invitation.folded ? 'consent' : 'wrongAccount' }
+}
+
+function guestStanding(guest: NonNullable<InvitationView['guest']>, now: Instant): Standing {
+  const { accountEnabled, accessEndsAt } = guest
+  return standingOf({ accountEnabled, accessEndsAt: accessEndsAt === null ? null : instantOf(accessEndsAt) }, now)
 }
 
 /** `7F3K-92QD`: how people name an invitation to support. From its id's random end; opens nothing. */

@@ -30,6 +30,7 @@ export type InvitationView = {
   /** Null: deleted. */
   guest: {
     accountEnabled: boolean
+    accessEndsAt: string | null
     addresses: string[]
     mailIdentities: string[]
     state: string | null
@@ -65,6 +66,8 @@ export type ProofRow = {
   session: Buffer
   oldSession: Buffer | null
   ends: Date
+  /** Address of the client, for the sign-in log. */
+  client: string
 }
 
 export type AcceptRow = {

@@ -10,6 +10,9 @@ export {
   SESSION_MS,
   setSession,
 } from './browser.js'
+export { purgeSignIns } from './log/purge-sign-ins.js'
+export { default as signInLogRoutes } from './log/routes.js'
+export { signInResource } from './log/sign-in-resource.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
 export { type PasscodeWish, passcodeRequest } from './prove-address.js'
 export { renewSession } from './renew-session.js'

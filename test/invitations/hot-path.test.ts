@@ -15,6 +15,7 @@ import * as idempotency from '../../src/platform/idempotency/tables.js'
 import * as work from '../../src/platform/outbox/tables.js'
 import * as policies from '../../src/policies/tables.js'
 import * as provider from '../../src/provider/tables.js'
+import * as signInLog from '../../src/sign-in/log/tables.js'
 import * as signIn from '../../src/sign-in/tables.js'
 import * as tenants from '../../src/tenants/tables.js'
 import { Guest } from '../support/guest.js'
@@ -36,6 +37,7 @@ const modules = [
   policies,
   provider,
   signIn,
+  signInLog,
   tenants,
 ]
 const isTable = (value: unknown): value is PgTable =>

@@ -119,12 +119,14 @@ t.test('links that lead no further', async (t) => {
   const revoked = await invite('revoked@proseware.example')
   const disabled = await invite('disabled@proseware.example')
   const blocked = await inviteAs('ana@blocked.example')
+  const ended = await invite('ended@proseware.example')
   const reset = await invite('reset@proseware.example')
 
   await guest.signIn(reset.link, 'reset@proseware.example')
   await guest.press('Accept')
   await service.api('POST', `/invitations/${revoked.id}/revoke`)
   await service.api('PATCH', `/users/${disabled.userId}`, { accountEnabled: false })
+  await service.api('PATCH', `/users/${ended.userId}`, { accessEndDateTime: '2026-01-31T12:00:00Z' })
   const policy = '/policies/invitationDomainPolicy'
   await service.api('PUT', policy, { mode: 'blockList', domains: ['blocked.example'] })
 
@@ -137,6 +139,8 @@ t.test('links that lead no further', async (t) => {
   await look(t, guest, 'revoked')
   t.equal((await guest.open(disabled.link)).name, 'blocked')
   await look(t, guest, 'blocked-account')
+  t.equal((await guest.open(ended.link)).name, 'blocked')
+  await look(t, guest, 'blocked-ended')
   t.equal((await guest.open(blocked)).name, 'blocked')
   await look(t, guest, 'blocked-domain')
   await invite('reset@proseware.example', { resetRedemption: true, invitedUser: { id: reset.userId } })

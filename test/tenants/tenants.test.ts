@@ -60,6 +60,8 @@ t.test('finding organizations', async (t) => {
       mailsPerApplicationAndDay: null,
       removeNeverRedeemedAfterDays: null,
       auditRetentionDays: 90,
+      signInRetentionDays: 30,
+      removeEndedAfterDays: null,
     })
   })
 

@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'دخول الضيوف إلى {organization} موقوف. لم يُقبل أي شيء.',
   'blocked.account.heading': 'حساب الضيف الخاص بك لدى {organization} موقوف',
   'blocked.account.lead': 'لا يمكنك تسجيل الدخول به حتى تعيد {organization} تفعيله.',
+  'blocked.ended.heading': 'انتهى وصولك إلى {organization}',
+  'blocked.ended.lead': 'كان ممنوحًا حتى {date}. لا يمكنك تسجيل الدخول ما لم يمدده أحد هناك.',
+  'blocked.ended.ask':
+    '{reach, select, reply {إن كنت ما زلت تحتاج إليه، فاطلب تمديده من {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ما زلت تحتاج إليه، فاطلب تمديده من {organization}: {contact}.} other {إن كنت ما زلت تحتاج إليه، فاطلب تمديده ممن تعرفه في {organization}.}}',
   'blocked.identity.heading': 'عنوان البريد الإلكتروني هذا تابع لحساب ضيف آخر',
   'blocked.identity.lead':
     'لدى {organization} حساب آخر يسجل الدخول بعنوانك. يجب إعادة تعيينه أو حذفه قبل قبول هذه الدعوة.',

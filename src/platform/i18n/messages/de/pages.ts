@@ -133,6 +133,10 @@ export default {
   'blocked.organization.lead': 'Der Gastzugang zu {organization} ist abgeschaltet. Es wurde nichts angenommen.',
   'blocked.account.heading': 'Ihr Gastkonto bei {organization} ist abgeschaltet',
   'blocked.account.lead': 'Sie können sich damit erst wieder anmelden, wenn {organization} es einschaltet.',
+  'blocked.ended.heading': 'Ihr Zugang zu {organization} ist abgelaufen',
+  'blocked.ended.lead': 'Er galt bis {date}. Sie können sich erst wieder anmelden, wenn ihn dort jemand verlängert.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Wenn Sie ihn noch brauchen, bitten Sie {inviter} um eine Verlängerung: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn Sie ihn noch brauchen, bitten Sie {organization} um eine Verlängerung: {contact}.} other {Wenn Sie ihn noch brauchen, bitten Sie Ihren Kontakt bei {organization} um eine Verlängerung.}}',
   'blocked.identity.heading': 'Diese E-Mail-Adresse gehört zu einem anderen Gastkonto',
   'blocked.identity.lead':
     'Bei {organization} meldet sich ein anderes Konto mit Ihrer Adresse an. Es muss zurückgesetzt oder gelöscht werden, bevor diese Einladung angenommen werden kann.',

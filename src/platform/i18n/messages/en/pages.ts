@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'Guest access to {organization} is switched off. Nothing was accepted.',
   'blocked.account.heading': 'Your guest account at {organization} is switched off',
   'blocked.account.lead': 'You cannot sign in with it until {organization} switches it on again.',
+  'blocked.ended.heading': 'Your access to {organization} has ended',
+  'blocked.ended.lead': 'It was given until {date}. You cannot sign in unless somebody there extends it.',
+  'blocked.ended.ask':
+    '{reach, select, reply {If you still need it, ask {inviter} to extend it: reply to the invitation e-mail.} contact {If you still need it, ask {organization} to extend it: {contact}.} other {If you still need it, ask your contact at {organization} to extend it.}}',
   'blocked.identity.heading': 'This e-mail address belongs to another guest account',
   'blocked.identity.lead':
     '{organization} has another account that signs in with your address. It has to be reset or deleted before this invitation can be accepted.',

@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'El acceso de invitados a {organization} está desactivado. No se ha aceptado nada.',
   'blocked.account.heading': 'Su cuenta de invitado en {organization} está desactivada',
   'blocked.account.lead': 'No podrá iniciar sesión con ella hasta que {organization} la active de nuevo.',
+  'blocked.ended.heading': 'Su acceso a {organization} ha terminado',
+  'blocked.ended.lead': 'Se concedió hasta el {date}. No podrá iniciar sesión a menos que alguien allí lo prorrogue.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Si aún lo necesita, pida a {inviter} que lo prorrogue: responda al correo de invitación.} contact {Si aún lo necesita, pida a {organization} que lo prorrogue: {contact}.} other {Si aún lo necesita, pida a su contacto en {organization} que lo prorrogue.}}',
   'blocked.identity.heading': 'Esta dirección de correo pertenece a otra cuenta de invitado',
   'blocked.identity.lead':
     'En {organization}, otra cuenta inicia sesión con su dirección. Hay que restablecerla o eliminarla antes de poder aceptar esta invitación.',

@@ -133,6 +133,11 @@ export default {
   'blocked.account.heading': 'Votre compte d’invité chez {organization} est désactivé',
   'blocked.account.lead':
     'Vous ne pourrez pas l’utiliser pour vous connecter tant que {organization} ne l’aura pas réactivé.',
+  'blocked.ended.heading': 'Votre accès à {organization} a pris fin',
+  'blocked.ended.lead':
+    'Il était accordé jusqu’au {date}. Vous ne pourrez vous connecter que si quelqu’un sur place le prolonge.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Si vous en avez encore besoin, demandez à {inviter} de le prolonger\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous en avez encore besoin, demandez à {organization} de le prolonger\u00a0: {contact}.} other {Si vous en avez encore besoin, demandez à votre contact chez {organization} de le prolonger.}}',
   'blocked.identity.heading': 'Cette adresse e-mail appartient à un autre compte invité',
   'blocked.identity.lead':
     'Chez {organization}, un autre compte se connecte avec votre adresse. Il doit être réinitialisé ou supprimé avant que cette invitation puisse être acceptée.',

@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': '{organization} へのゲストアクセスは無効になっています。何も承諾されていません。',
   'blocked.account.heading': '{organization} のゲストアカウントは無効になっています',
   'blocked.account.lead': '{organization} が再び有効にするまで、このアカウントではサインインできません。',
+  'blocked.ended.heading': '{organization} へのアクセス期間が終了しました',
+  'blocked.ended.lead': 'アクセスの期限は {date} でした。延長されるまでサインインできません。',
+  'blocked.ended.ask':
+    '{reach, select, reply {引き続き必要な場合は、招待メールに返信して {inviter} さんに延長を依頼してください。} contact {引き続き必要な場合は、{organization} に延長を依頼してください: {contact}} other {引き続き必要な場合は、{organization} の担当者に延長を依頼してください。}}',
   'blocked.identity.heading': 'このメールアドレスは別のゲストアカウントで使われています',
   'blocked.identity.lead':
     '{organization} には、このアドレスでサインインする別のアカウントがあります。この招待を承諾するには、そのアカウントのリセットまたは削除が必要です。',
