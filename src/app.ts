@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { extensionRoutes } from './access-end/index.js'
 import {
   addUserToGroups,
   changeUserWithin,
@@ -120,6 +121,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
+  await app.register(extensionRoutes, { needs: services })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
   if (config.mail.transport === 'mailbox') {

@@ -1,3 +1,4 @@
+import { remindOfEnds } from '../src/access-end/index.js'
 import { reactions, resources } from '../src/app.js'
 import { purgeAudit } from '../src/audit/index.js'
 import { adoptObjects, purgeDeleted, removeEndedGuests, removeNeverRedeemed } from '../src/directory/index.js'
@@ -57,6 +58,7 @@ async function sweep(services: Services): Promise<void> {
   if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
   const removed = await removeNeverRedeemed({ ...services, database, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
+  await remindOfEnds({ ...services, database })
   const ended = await removeEndedGuests({ ...services, database, ...reactions })
   if (ended > 0) services.log.info({ count: ended }, 'guests whose access had ended were deleted')
   if (purged + removed + ended > 0) await forEachTenant(database.orm, async (tenantId) => services.changed(tenantId))

@@ -25,6 +25,7 @@ export const CHANGE_OPTIONS = {
   },
   'audit-retention-days': { type: 'string', value: 'N', help: 'How long audit events are kept, or forever.' },
   'sign-in-retention-days': { type: 'string', value: 'N', help: 'How long the sign-in log is kept, or forever.' },
+  'access-extension-days': { type: 'string', value: 'N', help: 'How far a sponsor extends access at once, or never.' },
   'remove-ended-after-days': {
     type: 'string',
     value: 'N',
@@ -85,6 +86,11 @@ function readLimits(given: Given): Partial<TenantSettings> {
       'signInRetentionDays',
       given['sign-in-retention-days'],
       orNone(number('sign-in-retention-days', MOST_DAYS), 'forever'),
+    ),
+    ...changed(
+      'accessExtensionDays',
+      given['access-extension-days'],
+      orNone(number('access-extension-days', MOST_DAYS), 'never'),
     ),
     ...changed(
       'removeEndedAfterDays',

@@ -122,15 +122,35 @@ export async function applyChanges(
  * the transaction that made the guest.
  */
 export async function limitAccess(
-  needs: Pick<DirectoryNeeds, 'clock' | 'newId' | 'onUserDisabled'>,
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId'>,
   scope: TenantScope,
   caller: Caller,
   id: string,
   endsAt: Instant,
 ): Promise<void> {
-  const user = await lockUser(scope, id)
-  if (!user) throw refusals.userNotFound(id)
-  await applyChanges(needs, scope, caller, user, { accessEndDateTime: endsAt.toISOString() }, [])
+  if (!(await lockUser(scope, id))) throw refusals.userNotFound(id)
+  await setAccessEnd(needs, scope, id, endsAt, actorOf(caller))
+}
+
+/** The change of the end itself, for whoever has locked the guest and decided it. */
+export async function setAccessEnd(
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId'>,
+  scope: TenantScope,
+  id: string,
+  endsAt: Instant,
+  actor: AuditActor,
+): Promise<void> {
+  await updateUser(scope, id, { accessEndDateTime: endsAt })
+  await recordAudit(scope, {
+    id: needs.newId(),
+    activityDateTime: needs.clock(),
+    activityDisplayName: 'Update user',
+    category: 'UserManagement',
+    loggedByService: 'Core Directory',
+    initiatedBy: actor,
+    targetId: id,
+    additionalDetails: { properties: ['accessEndDateTime'] },
+  })
 }
 
 /** What can be said before the user is looked at: by permission, and by the role of the person who asks. */

@@ -186,6 +186,20 @@ returns setof timestamptz language sql stable as $$
     and directory_may_act(u.account_enabled, u.access_end_date_time, p_now)
 $$;
 
+-- Guests whose access ends after `p_after` and until `p_until`, each with whoever is to be told: themselves, and every
+-- sponsor who is a person that can be reached.
+create or replace function directory_ending_guests(p_tenant uuid, p_after timestamptz, p_until timestamptz)
+returns table (user_id uuid, ends timestamptz, recipient_id uuid) language sql stable as $$
+  select u.id, u.access_end_date_time, r.id
+  from users u, lateral (
+    select u.id union all
+    select s.sponsor_id from user_sponsors s join users p on p.tenant_id = s.tenant_id and p.id = s.sponsor_id
+    where s.tenant_id = p_tenant and s.user_id = u.id and s.sponsor_id <> u.id and p.deleted_date_time is null
+      and p.account_enabled and p.mail is not null) r (id)
+  where u.tenant_id = p_tenant and u.deleted_date_time is null and u.account_enabled
+    and u.external_user_state = 'Accepted' and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
+$$;
+
 -- In the order of ids, as everybody does who locks several.
 create or replace function directory_lock_users(p_tenant uuid, p_users uuid[])
 returns void language plpgsql as $$

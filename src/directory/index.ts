@@ -1,5 +1,5 @@
 export { adoptObjects } from './adopt-objects.js'
-export { changeUserWithin, limitAccess } from './change-user.js'
+export { changeUserWithin, limitAccess, setAccessEnd } from './change-user.js'
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
@@ -17,6 +17,7 @@ export { findGroups } from './groups/store.js'
 export { leaveDomain } from './leave-domain.js'
 export { default as directoryObjectRoutes } from './objects/routes.js'
 export { default as userRelationRoutes } from './relation-routes.js'
+export { readSponsorIds } from './relations-store.js'
 export { removeEndedGuests } from './remove-ended-guests.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { roleResource } from './roles/role-resource.js'
@@ -30,6 +31,7 @@ export {
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
+  findUser,
   insertUser,
   isDomainInUse,
   loadUsers,

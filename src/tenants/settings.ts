@@ -14,6 +14,8 @@ export type TenantSettings = {
   auditRetentionDays: number | null
   /** Days that the sign-in log is kept, as Entra's; null: for ever. */
   signInRetentionDays: number | null
+  /** How far one extension by a sponsor goes from now, in days; null: sponsors cannot extend. */
+  accessExtensionDays: number | null
   /** Days after the end of a guest's access that the guest is deleted; null: never. */
   removeEndedAfterDays: number | null
 }
@@ -26,6 +28,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   removeNeverRedeemedAfterDays: null,
   auditRetentionDays: 90,
   signInRetentionDays: 30,
+  accessExtensionDays: 90,
   removeEndedAfterDays: null,
 }
 

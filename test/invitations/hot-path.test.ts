@@ -1,6 +1,7 @@
 import { eq, getTableColumns, type Table } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
+import * as accessEnd from '../../src/access-end/tables.js'
 import * as applications from '../../src/applications/tables.js'
 import * as audit from '../../src/audit/tables.js'
 import * as extensions from '../../src/directory/extensions/tables.js'
@@ -22,6 +23,7 @@ import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
 
 const modules = [
+  accessEnd,
   applications,
   audit,
   directory,

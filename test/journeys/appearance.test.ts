@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import t, { type Test } from 'tap'
+import { extensionUrl } from '../../src/access-end/link.js'
 import { raiseVersion, updateTenant } from '../../src/tenants/index.js'
 import { DESKTOP, otherThan, PHONE, startJourneys, type Visitor } from '../support/browser.js'
 
@@ -110,6 +111,27 @@ t.test('an invitation by an application, right to left', async (t) => {
   await guest.enter(code)
   await look(t, guest, 'ar-consent')
   t.strictSame(guest.complaints, [])
+})
+
+t.test('a sponsor extends the access of a guest', async (t) => {
+  const address = 'gcarvalho@proseware.example'
+  const end = new Date(service.services.clock().getTime() + 10 * 86_400_000)
+  const { userId } = await invite(address)
+  await service.api('PATCH', `/users/${userId}`, { accessEndDateTime: end.toISOString(), displayName: 'Gil Carvalho' })
+  const sponsors = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${service.adminId}` }
+  await service.api('POST', `/users/${userId}/sponsors/$ref`, sponsors)
+  const named = { tenantId: service.tenantId, guestId: userId, sponsorId: service.adminId, end }
+  const link = extensionUrl(service.baseUrl, service.services.keys, named)
+  const { mail } = (await service.api('GET', `/users/${service.adminId}`)).body
+  const sponsor = await visitor(t)
+  t.equal((await sponsor.open(link)).name, 'extend')
+  await look(t, sponsor, 'extend')
+  const { code } = await sponsor.askForCode(mail)
+  await sponsor.enter(code)
+  await look(t, sponsor, 'extend-proved')
+  t.match(await sponsor.press('Extend access'), { status: 200, name: 'extended' })
+  await look(t, sponsor, 'extended')
+  t.strictSame(sponsor.complaints, [])
 })
 
 t.test('links that lead no further', async (t) => {

@@ -61,6 +61,7 @@ t.test('finding organizations', async (t) => {
       removeNeverRedeemedAfterDays: null,
       auditRetentionDays: 90,
       signInRetentionDays: 30,
+      accessExtensionDays: 90,
       removeEndedAfterDays: null,
     })
   })

@@ -139,6 +139,17 @@ export default {
   'blocked.ask':
     '{reach, select, reply {إن كنت ترى أن هذا غير صحيح، فاسأل {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ترى أن هذا غير صحيح، فاسأل {organization}: {contact}.} other {إن كنت ترى أن هذا غير صحيح، فاسأل من تعرفه في {organization}.}}',
 
+  'extend.heading': 'هل تريد تمديد وصول {guest}؟',
+  'extend.lead': 'أنت المسؤول عن هذا الضيف لدى {organization}. ينتهي الوصول من تلقاء نفسه ما لم يمدده أحد.',
+  'extend.guest': 'الضيف',
+  'extend.ends': 'ينتهي الوصول',
+  'extend.until': 'بعد التمديد',
+  'extend.check': 'نتحقق أولًا من هويتك برمز نرسله إلى بريدك الإلكتروني.',
+  'extend.button': 'تمديد الوصول',
+  'extend.none': 'لا تسمح {organization} للمسؤولين عن الضيوف بتمديد الوصول أكثر. اسأل الإدارة هناك.',
+  'extended.heading': 'مُدِّد وصول {guest}',
+  'extended.lead': 'أصبح صالحًا حتى {date}. يمكنك إغلاق هذه الصفحة.',
+
   'error.link.heading': 'هذا الرابط لا يعمل',
   'error.link.lead': 'الرابط غير كامل، أو تغيّر في الطريق، أو يخص دعوة لم تعد موجودة.',
   'error.link.help':

@@ -145,6 +145,19 @@ export default {
   'blocked.ask':
     '{reach, select, reply {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {inviter}: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {organization}: {contact}.} other {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie Ihren Kontakt bei {organization}.}}',
 
+  'extend.heading': 'Den Zugang von {guest} verlängern?',
+  'extend.lead':
+    'Sie sind für diesen Gast von {organization} verantwortlich. Der Zugang endet von selbst, wenn ihn niemand verlängert.',
+  'extend.guest': 'Gast',
+  'extend.ends': 'Zugang endet',
+  'extend.until': 'Nach der Verlängerung',
+  'extend.check': 'Zuerst prüfen wir mit einem Code an Ihre E-Mail-Adresse, dass Sie es sind.',
+  'extend.button': 'Zugang verlängern',
+  'extend.none':
+    '{organization} lässt keine weitere Verlängerung durch Verantwortliche zu. Fragen Sie dort die Administration.',
+  'extended.heading': 'Der Zugang von {guest} wurde verlängert',
+  'extended.lead': 'Er gilt jetzt bis {date}. Sie können diese Seite schließen.',
+
   'error.link.heading': 'Dieser Link funktioniert nicht',
   'error.link.lead':
     'Er ist unvollständig, wurde unterwegs verändert oder gehört zu einer Einladung, die es nicht mehr gibt.',

@@ -139,6 +139,17 @@ export default {
   'blocked.ask':
     '{reach, select, reply {If you think this should be different, ask {inviter}: reply to the invitation e-mail.} contact {If you think this should be different, ask {organization}: {contact}.} other {If you think this should be different, ask your contact at {organization}.}}',
 
+  'extend.heading': 'Extend the access of {guest}?',
+  'extend.lead': 'You answer for this guest of {organization}. Their access ends by itself unless somebody extends it.',
+  'extend.guest': 'Guest',
+  'extend.ends': 'Access ends',
+  'extend.until': 'If you extend it',
+  'extend.check': 'First we check that it is you, with a code to your e-mail address.',
+  'extend.button': 'Extend access',
+  'extend.none': '{organization} does not let sponsors extend access any further. Ask an administrator there.',
+  'extended.heading': 'The access of {guest} was extended',
+  'extended.lead': 'It now lasts until {date}. You can close this page.',
+
   'error.link.heading': 'This link does not work',
   'error.link.lead': 'It is incomplete, was changed on its way, or belongs to an invitation that no longer exists.',
   'error.link.help':

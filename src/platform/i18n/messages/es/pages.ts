@@ -139,6 +139,19 @@ export default {
   'blocked.ask':
     '{reach, select, reply {Si cree que debería ser de otro modo, pregunte a {inviter}: responda al correo de invitación.} contact {Si cree que debería ser de otro modo, pregunte a {organization}: {contact}.} other {Si cree que debería ser de otro modo, pregunte a su contacto en {organization}.}}',
 
+  'extend.heading': '¿Prorrogar el acceso de {guest}?',
+  'extend.lead':
+    'Usted responde por este invitado de {organization}. Su acceso termina por sí solo si nadie lo prorroga.',
+  'extend.guest': 'Invitado',
+  'extend.ends': 'Fin del acceso',
+  'extend.until': 'Con la prórroga',
+  'extend.check': 'Primero comprobamos que es usted, con un código enviado a su dirección de correo.',
+  'extend.button': 'Prorrogar el acceso',
+  'extend.none':
+    '{organization} no permite que los responsables prorroguen más el acceso. Consulte con la administración.',
+  'extended.heading': 'Se ha prorrogado el acceso de {guest}',
+  'extended.lead': 'Ahora es válido hasta el {date}. Puede cerrar esta página.',
+
   'error.link.heading': 'Este enlace no funciona',
   'error.link.lead': 'Está incompleto, cambió por el camino o pertenece a una invitación que ya no existe.',
   'error.link.help':

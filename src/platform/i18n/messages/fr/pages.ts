@@ -146,6 +146,19 @@ export default {
   'blocked.ask':
     '{reach, select, reply {Si vous pensez qu’il devrait en être autrement, adressez-vous à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous pensez qu’il devrait en être autrement, adressez-vous à {organization}\u00a0: {contact}.} other {Si vous pensez qu’il devrait en être autrement, adressez-vous à votre contact chez {organization}.}}',
 
+  'extend.heading': 'Prolonger l’accès de {guest}\u00a0?',
+  'extend.lead':
+    'Vous répondez de cet invité de {organization}. Son accès prend fin de lui-même si personne ne le prolonge.',
+  'extend.guest': 'Invité',
+  'extend.ends': 'Fin de l’accès',
+  'extend.until': 'Après prolongation',
+  'extend.check': 'Nous vérifions d’abord que c’est bien vous, avec un code envoyé à votre adresse e-mail.',
+  'extend.button': 'Prolonger l’accès',
+  'extend.none':
+    '{organization} ne permet pas aux parrains de prolonger davantage l’accès. Adressez-vous à l’administration.',
+  'extended.heading': 'L’accès de {guest} a été prolongé',
+  'extended.lead': 'Il est désormais valable jusqu’au {date}. Vous pouvez fermer cette page.',
+
   'error.link.heading': 'Ce lien ne fonctionne pas',
   'error.link.lead': 'Il est incomplet, a été modifié en chemin ou appartient à une invitation qui n’existe plus.',
   'error.link.help':

@@ -139,6 +139,17 @@ export default {
   'blocked.ask':
     '{reach, select, reply {お心当たりと異なる場合は、招待メールに返信して {inviter} さんにお問い合わせください。} contact {お心当たりと異なる場合は、{organization} にお問い合わせください: {contact}} other {お心当たりと異なる場合は、{organization} の担当者にお問い合わせください。}}',
 
+  'extend.heading': '{guest} さんのアクセスを延長しますか？',
+  'extend.lead': 'あなたは {organization} のこのゲストの責任者です。延長しない限り、アクセスは自動的に終了します。',
+  'extend.guest': 'ゲスト',
+  'extend.ends': '現在の期限',
+  'extend.until': '延長後の期限',
+  'extend.check': 'まず、ご本人であることを確認するため、メールアドレスにコードを送信します。',
+  'extend.button': 'アクセスを延長',
+  'extend.none': '{organization} では責任者がこれ以上延長することはできません。管理者にお問い合わせください。',
+  'extended.heading': '{guest} さんのアクセスを延長しました',
+  'extended.lead': '新しい期限は {date} です。このページを閉じてかまいません。',
+
   'error.link.heading': 'このリンクは使えません',
   'error.link.lead': 'リンクが途中で切れているか、途中で変更されたか、または招待がすでに存在しません。',
   'error.link.help':
