@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
+import { extensionRoutes } from './access-end/index.js'
 import {
   applicationResource,
   applicationRoutes,
@@ -21,7 +22,10 @@ import {
   groupRoutes,
   isDomainInUse,
   leaveDomain,
+  limitAccess,
   roleResource,
+  staleGuestResource,
+  staleGuestRoutes,
   userRelationRoutes,
   userResource,
   userRoutes,
@@ -83,6 +87,8 @@ import {
   SIGN_IN,
   samlRoutes,
   sessionProvesEnough,
+  signInLogRoutes,
+  signInResource,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 
@@ -165,9 +171,12 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(identityProviderRoutes, { prefix, needs: services })
     await app.register(federationConfigurationRoutes, { prefix, needs: services })
     await app.register(connectionTestRoutes, { prefix, needs: services })
+    await app.register(signInLogRoutes, { prefix, needs: services })
+    await app.register(staleGuestRoutes, { prefix, needs: services })
   }
   await app.register(redemptionRoutes, { needs: services })
   await app.register(blockRoutes, { needs: services })
+  await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
   await app.register(homeRoutes, { needs: federation })
@@ -196,13 +205,21 @@ export const resources: readonly Resource[] = [
   invitationResource,
   organizationResource,
   domainResource,
+  signInResource,
+  staleGuestResource,
 ]
 
 /** What the directory does for an invitation that says more of its guest. */
 function guestChanges(services: Services): GuestChanges {
+  const needs = { ...services, ...reactions }
   return {
-    setProperties: (scope, caller, userId, properties) =>
-      changeUserWithin({ ...services, ...reactions }, scope, caller, userId, properties),
+    setAccessEnd: (scope, caller, userId, at, isNew) =>
+      isNew
+        ? at === null
+          ? Promise.resolve()
+          : limitAccess(needs, scope, caller, userId, at)
+        : changeUserWithin(needs, scope, caller, userId, { accessEndDateTime: at?.toISOString() ?? null }),
+    setProperties: (scope, caller, userId, properties) => changeUserWithin(needs, scope, caller, userId, properties),
     addMembers: (scope, groupIds, userId, caller) => addUserToGroups(services, scope, groupIds, userId, caller),
     assignRoles: (scope, assignments, userId, caller) => assignRolesTo(services, scope, assignments, userId, caller),
   }

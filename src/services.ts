@@ -39,7 +39,7 @@ import {
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail', 'group.rule', NOTIFICATIONS, LOGOUTS]
+export const TOPICS = ['invitation.mail', 'passcode.mail', 'access.mail', 'group.rule', NOTIFICATIONS, LOGOUTS]
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {

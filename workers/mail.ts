@@ -1,3 +1,4 @@
+import { sendReminderMail } from '../src/access-end/index.js'
 import { sendInvitationMail } from '../src/invitations/index.js'
 import { startWorker } from '../src/platform/outbox/worker.js'
 import type { QueueWorker } from '../src/platform/queue.js'
@@ -5,7 +6,8 @@ import type { Services } from '../src/services.js'
 import { sendPasscodeMail } from '../src/sign-in/index.js'
 
 /** Mails in flight, together 50 a process; codes have places of their own, so no burst of invitations delays them. */
-const INVITATIONS_AT_ONCE = 42
+const INVITATIONS_AT_ONCE = 40
+const REMINDERS_AT_ONCE = 2
 const PASSCODES_AT_ONCE = 8
 
 /** Queue plumbing only: each topic's work is done by its capability. */
@@ -21,6 +23,7 @@ export function startMailWorkers(services: Services): QueueWorker[] {
       await sendInvitationMail(needs, work)
       services.changed(work.tenantId)
     }),
+    startWorker(services, 'access.mail', REMINDERS_AT_ONCE, (work) => sendReminderMail(needs, work)),
     startWorker(services, 'passcode.mail', PASSCODES_AT_ONCE, (work) => sendPasscodeMail(needs, work)),
   ]
 }

@@ -1,6 +1,7 @@
+import { remindOfEnds } from '../src/access-end/index.js'
 import { reactions, resources } from '../src/app.js'
 import { purgeAudit } from '../src/audit/index.js'
-import { adoptObjects, purgeDeleted, removeNeverRedeemed } from '../src/directory/index.js'
+import { adoptObjects, purgeDeleted, removeEndedGuests, removeNeverRedeemed } from '../src/directory/index.js'
 import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations, purgeMails } from '../src/invitations/index.js'
 import { sweepSubscriptions } from '../src/notifications/index.js'
@@ -9,7 +10,7 @@ import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
-import { purgeEnded, purgeFlows, rollCertificatesOver } from '../src/sign-in/index.js'
+import { purgeEnded, purgeFlows, purgeSignIns, rollCertificatesOver } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
@@ -53,10 +54,14 @@ async function sweep(services: Services): Promise<void> {
     await rollCertificatesOver({ ...services, database }, tenantId)
     const tenant = await tenants.find(tenantId)
     if (tenant) await purgeAudit({ database, clock }, tenant)
+    if (tenant) await purgeSignIns({ database, clock }, tenant)
   })
   const purged = await purgeDeleted({ ...services, database, ...reactions })
   if (purged > 0) services.log.info({ count: purged }, 'objects deleted more than 30 days ago were removed for good')
   const removed = await removeNeverRedeemed({ ...services, database, ...reactions })
   if (removed > 0) services.log.info({ count: removed }, 'guests who never accepted were deleted')
-  if (purged + removed > 0) await forEachTenant(database.orm, async (tenantId) => services.changed(tenantId))
+  await remindOfEnds({ ...services, database })
+  const ended = await removeEndedGuests({ ...services, database, ...reactions })
+  if (ended > 0) services.log.info({ count: ended }, 'guests whose access had ended were deleted')
+  if (purged + removed + ended > 0) await forEachTenant(database.orm, async (tenantId) => services.changed(tenantId))
 }

@@ -16,6 +16,7 @@ const options = {
   'no-mail': { type: 'boolean', help: 'Send no mail; hand the link over yourself.' },
   cc: { type: 'string', value: 'ADDRESS', help: 'Who gets a copy of the mail.' },
   expires: { type: 'string', value: 'WHEN', help: 'ISO 8601 date and time (UTC unless it says), or never.' },
+  'access-ends': { type: 'string', value: 'WHEN', help: 'When the access of the guest ends, written like --expires.' },
   'contact-url': { type: 'string', value: 'URL', help: 'Where the guest can ask for help.' },
   sponsor: { type: 'string', value: 'ID', multiple: true, help: 'A user who answers for the guest.' },
   group: { type: 'string', value: 'ID', multiple: true, help: 'A group the guest is put into at once.' },
@@ -80,6 +81,7 @@ function requestOf(address: string, values: Given) {
     ...(values['display-name'] !== undefined && { invitedUserDisplayName: values['display-name'] }),
     ...(type !== undefined && { invitedUserType: type }),
     ...(values.expires !== undefined && { expiresDateTime: expiryOf(values.expires) }),
+    ...(values['access-ends'] !== undefined && { accessEndDateTime: momentOf('access-ends', values['access-ends']) }),
     ...(values['contact-url'] !== undefined && { contactUrl: values['contact-url'] }),
     ...(sponsor.length > 0 && { invitedUserSponsors: sponsor.map((id) => ({ id })) }),
     ...(group.length > 0 && { invitedUserGroups: group }),
@@ -87,12 +89,15 @@ function requestOf(address: string, values: Given) {
 }
 
 function expiryOf(text: string): string | null {
-  if (text === 'never') return null
+  return text === 'never' ? null : momentOf('expires', text, ', nor never')
+}
+
+function momentOf(option: 'expires' | 'access-ends', text: string, otherwise = ''): string {
   const [, date, time = 'T00:00', zone = 'Z'] =
     /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? []
   const instant = new Date(date === undefined ? Number.NaN : `${date}${time}${zone}`)
   if (Number.isNaN(instant.getTime())) {
-    throw wrongUsage(`--expires: '${text}' is not a date and time such as 2026-12-31T18:00Z, nor never.`)
+    throw wrongUsage(`--${option}: '${text}' is not a date and time such as 2026-12-31T18:00Z${otherwise}.`)
   }
   return instant.toISOString()
 }

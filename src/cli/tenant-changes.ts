@@ -24,6 +24,13 @@ export const CHANGE_OPTIONS = {
     help: 'When guests who never accepted are deleted, or never.',
   },
   'audit-retention-days': { type: 'string', value: 'N', help: 'How long audit events are kept, or forever.' },
+  'sign-in-retention-days': { type: 'string', value: 'N', help: 'How long the sign-in log is kept, or forever.' },
+  'access-extension-days': { type: 'string', value: 'N', help: 'How far a sponsor extends access at once, or never.' },
+  'remove-ended-after-days': {
+    type: 'string',
+    value: 'N',
+    help: 'When guests whose access ended are deleted, or never.',
+  },
 } as const satisfies Options
 
 type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
@@ -74,6 +81,21 @@ function readLimits(given: Given): Partial<TenantSettings> {
       'auditRetentionDays',
       given['audit-retention-days'],
       orNone(number('audit-retention-days', MOST_DAYS), 'forever'),
+    ),
+    ...changed(
+      'signInRetentionDays',
+      given['sign-in-retention-days'],
+      orNone(number('sign-in-retention-days', MOST_DAYS), 'forever'),
+    ),
+    ...changed(
+      'accessExtensionDays',
+      given['access-extension-days'],
+      orNone(number('access-extension-days', MOST_DAYS), 'never'),
+    ),
+    ...changed(
+      'removeEndedAfterDays',
+      given['remove-ended-after-days'],
+      orNone(number('remove-ended-after-days', MOST_DAYS), 'never'),
     ),
   }
 }

@@ -2,6 +2,7 @@ import { type AuditActor, recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { Precondition } from '../graph/preferences.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import type { Instant } from '../kernel/instant.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import { refusals } from './errors.js'
 import { extensionChange } from './extensions/change-values.js'
@@ -33,6 +34,7 @@ const SENSITIVE = [
   'userPrincipalName',
   'passwordProfile',
   'onPremisesImmutableId',
+  'accessEndDateTime',
 ] as const
 
 /**
@@ -65,7 +67,7 @@ export async function changeUserWithin(
   scope: TenantScope,
   caller: Caller,
   id: string,
-  changes: InvitedUserProperties,
+  changes: InvitedUserProperties & Pick<UserChanges, 'accessEndDateTime'>,
 ): Promise<void> {
   mayChange(caller, id, changes)
   const user = await lockUser(scope, id)
@@ -88,6 +90,7 @@ export async function applyChanges(
   const extensions = await extensionChange(scope, 'User', changes, user.extensionValues)
   const stored = {
     ...columnsOf(changes, user),
+    ...accessEnd(user, changes),
     ...names(user, changes, ownDomains),
     ...(await addresses(scope, ownDomains, user, changes)),
     ...(extensions && { extensionValues: extensions.extensionValues }),
@@ -112,6 +115,42 @@ export async function applyChanges(
     additionalDetails: { properties: Object.keys(changes) },
   })
   return row ?? (await findUser(scope, user.id)) ?? user
+}
+
+/**
+ * Says when the access of a guest ends whom the caller has just invited: whoever may invite may invite for a time. In
+ * the transaction that made the guest.
+ */
+export async function limitAccess(
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId'>,
+  scope: TenantScope,
+  caller: Caller,
+  id: string,
+  endsAt: Instant,
+): Promise<void> {
+  if (!(await lockUser(scope, id))) throw refusals.userNotFound(id)
+  await setAccessEnd(needs, scope, id, endsAt, actorOf(caller))
+}
+
+/** The change of the end itself, for whoever has locked the guest and decided it. */
+export async function setAccessEnd(
+  needs: Pick<DirectoryNeeds, 'clock' | 'newId'>,
+  scope: TenantScope,
+  id: string,
+  endsAt: Instant,
+  actor: AuditActor,
+): Promise<void> {
+  await updateUser(scope, id, { accessEndDateTime: endsAt })
+  await recordAudit(scope, {
+    id: needs.newId(),
+    activityDateTime: needs.clock(),
+    activityDisplayName: 'Update user',
+    category: 'UserManagement',
+    loggedByService: 'Core Directory',
+    initiatedBy: actor,
+    targetId: id,
+    additionalDetails: { properties: ['accessEndDateTime'] },
+  })
 }
 
 /** What can be said before the user is looked at: by permission, and by the role of the person who asks. */
@@ -178,6 +217,13 @@ export async function removeUser(
     initiatedBy: actor,
     targetId: user.id,
   })
+}
+
+/** People of the organization stay until somebody ends it. @throws Refusal when one of them is given an end. */
+function accessEnd(user: UserRow, { accessEndDateTime }: UserChanges): StoredChanges {
+  if (accessEndDateTime === undefined) return {}
+  if (accessEndDateTime !== null && !isExternal(user)) throw refusals.accessEndOfMember()
+  return { accessEndDateTime: accessEndDateTime === null ? null : new Date(accessEndDateTime) }
 }
 
 /** A guest keeps the name that the invitation made, so for them it is read-only, and ignored like all that is. */

@@ -40,6 +40,12 @@ export const refusals = {
       `Unable to perform operation as '${count}' would exceed the maximum quota count '${most}' for forward-link '${relation}'.`,
       { target: relation, graphCode: 'Directory_QuotaExceeded' },
     ),
+  accessEndOfMember: () =>
+    bad(
+      'notExternal',
+      'accessEndDateTime',
+      'accessEndDateTime: only the access of guests ends by itself. Disable or delete an account of the organization.',
+    ),
   ownManager: () => bad('ownManager', 'manager', 'manager: nobody is their own manager.'),
   valueRequired: (property: string) =>
     bad('missingProperty', property, `A value is required for property '${property}' of resource 'User'.`),
@@ -116,5 +122,6 @@ export const refusals = {
     ),
   propertyNotReadable: () =>
     new Refusal('forbidden', 'propertyNotReadable', 'Insufficient privileges to complete the operation.'),
+  daysMalformed: () => bad('malformedDays', 'days', 'days: give a whole number of days from 1 to 3650.'),
   roleMissing: () => new Refusal('forbidden', 'roleMissing', 'Insufficient privileges to complete the operation.'),
 }

@@ -123,7 +123,8 @@ begin
       || jsonb_build_object('external_user_state_change_date_time', v_xid::text::bigint)
       || case when external_user_state is distinct from 'Accepted'
         then jsonb_build_object('external_user_state', v_xid::text::bigint) else '{}' end
-  where tenant_id = p_tenant and id = p_user and deleted_date_time is null and account_enabled;
+  where tenant_id = p_tenant and id = p_user and deleted_date_time is null
+    and directory_may_act(account_enabled, access_end_date_time, p_now);
   if not found then
     return 'blocked';
   end if;
@@ -143,7 +144,7 @@ begin
     select jsonb_build_object('id', u.id, 'displayName', u.display_name, 'mail', u.mail, 'userType', u.user_type,
       'accountEnabled', u.account_enabled, 'state', u.external_user_state,
       'preferredLanguage', u.preferred_language, 'userPrincipalName', u.user_principal_name,
-      'tokensValidFrom', u.sign_in_sessions_valid_from_date_time,
+      'tokensValidFrom', u.sign_in_sessions_valid_from_date_time, 'accessEndsAt', u.access_end_date_time,
       'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
         where o.tenant_id = p_tenant and o.user_id = u.id), null),
       'mailIdentities', array(select n.issuer_assigned_id from user_identities n
@@ -158,8 +159,8 @@ $$;
 -- A guest as far as redeeming asks; no row: deleted. In SQL, so that the planner sees through it.
 create or replace function directory_guest(p_tenant uuid, p_user uuid)
 returns setof jsonb language sql stable as $$
-  select jsonb_build_object('accountEnabled', u.account_enabled, 'state', u.external_user_state,
-    'preferredLanguage', u.preferred_language,
+  select jsonb_build_object('accountEnabled', u.account_enabled, 'accessEndsAt', u.access_end_date_time,
+    'state', u.external_user_state, 'preferredLanguage', u.preferred_language,
     'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
       where o.tenant_id = p_tenant and o.user_id = u.id), null),
     'identities', array(select jsonb_build_object('issuer', n.issuer, 'subject', n.issuer_assigned_id)
@@ -183,12 +184,35 @@ returns setof uuid language sql stable as $$
   order by found.rank limit 1
 $$;
 
--- Since when sessions of somebody count; no row for who is deleted or disabled, and whose sessions count for nothing.
-create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid)
+-- Whether an account that says this may act now (`standingOf`, kernel/standing.ts).
+create or replace function directory_may_act(p_enabled boolean, p_access_ends timestamptz, p_now timestamptz)
+returns boolean language sql immutable as $$
+  select p_enabled and coalesce(p_access_ends > p_now, true)
+$$;
+
+-- Since when sessions of somebody count; no row for who is deleted or disabled or whose access has ended: their sessions
+-- count for nothing.
+drop function if exists directory_sessions_count_from(uuid, uuid);
+create or replace function directory_sessions_count_from(p_tenant uuid, p_user uuid, p_now timestamptz)
 returns setof timestamptz language sql stable as $$
   select coalesce(u.sign_in_sessions_valid_from_date_time, '-infinity')
   from users u
-  where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null and u.account_enabled
+  where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+    and directory_may_act(u.account_enabled, u.access_end_date_time, p_now)
+$$;
+
+-- Guests whose access ends after `p_after` and until `p_until`, each with whoever is to be told: themselves, and every
+-- sponsor who is a person that can be reached.
+create or replace function directory_ending_guests(p_tenant uuid, p_after timestamptz, p_until timestamptz)
+returns table (user_id uuid, ends timestamptz, recipient_id uuid) language sql stable as $$
+  select u.id, u.access_end_date_time, r.id
+  from users u, lateral (
+    select u.id union all
+    select s.sponsor_id from user_sponsors s join users p on p.tenant_id = s.tenant_id and p.id = s.sponsor_id
+    where s.tenant_id = p_tenant and s.user_id = u.id and s.sponsor_id <> u.id and p.deleted_date_time is null
+      and p.account_enabled and p.mail is not null) r (id)
+  where u.tenant_id = p_tenant and u.deleted_date_time is null and u.account_enabled
+    and u.external_user_state = 'Accepted' and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
 $$;
 
 -- In the order of ids, as everybody does who locks several.

@@ -1,5 +1,5 @@
 export { adoptObjects } from './adopt-objects.js'
-export { changeUserWithin } from './change-user.js'
+export { changeUserWithin, limitAccess, setAccessEnd } from './change-user.js'
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
@@ -22,18 +22,25 @@ export { default as directoryObjectRoutes } from './objects/routes.js'
 export { mine } from './permissions.js'
 export { resolveUserId, userIdOf } from './read-users.js'
 export { default as userRelationRoutes } from './relation-routes.js'
+export { readSponsorIds } from './relations-store.js'
+export { removeEndedGuests } from './remove-ended-guests.js'
 export { removeNeverRedeemed } from './remove-never-redeemed.js'
 export { roleResource } from './roles/role-resource.js'
 export { default as userRoutes } from './routes.js'
 export { InvitedUserProperties } from './schema.js'
+export { default as staleGuestRoutes } from './stale-guests/routes.js'
+export { mayReadReports } from './stale-guests/rules.js'
+export { staleGuestResource } from './stale-guests/stale-guest-resource.js'
 export {
   assignDirectoryRole,
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
+  findUser,
   findUserByMail,
   insertUser,
   isDomainInUse,
+  loadUsers,
   lockUser,
   readDirectoryRoles,
   readIdentities,

@@ -142,6 +142,11 @@ export const UserChanges = Type.Object(
     ...profile,
     mailNickname: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     userPrincipalName: UserPrincipalName,
+    accessEndDateTime: Type.Optional(
+      Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+        description: "Addition. When a guest's access ends; null: not by itself.",
+      }),
+    ),
     identities: readOnly(),
     ...readOnlyProperties,
   },

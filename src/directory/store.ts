@@ -230,6 +230,29 @@ export function listNeverRedeemed(
     .limit(query.most)
 }
 
+export type EndedGuest = { id: string; accessEndDateTime: Date }
+
+/** Guests whose access ended by `before`, the earliest first, after the guest `after`. */
+export function listEnded(
+  scope: TenantScope,
+  { before, after, most }: { before: Date; after: EndedGuest | undefined; most: number },
+): Promise<EndedGuest[]> {
+  return scope.orm
+    .select({ id: users.id, accessEndDateTime: sql<Date>`${users.accessEndDateTime}`.mapWith(users.accessEndDateTime) })
+    .from(users)
+    .where(
+      and(
+        own(scope),
+        present,
+        sql`${users.accessEndDateTime} <= ${before.toISOString()}`,
+        after &&
+          sql`(${users.accessEndDateTime}, ${users.id}) > (${after.accessEndDateTime.toISOString()}, ${after.id})`,
+      ),
+    )
+    .orderBy(asc(users.accessEndDateTime), asc(users.id))
+    .limit(most)
+}
+
 export type Subject = {
   id: string
   displayName: string
@@ -237,6 +260,7 @@ export type Subject = {
   userType: 'Member' | 'Guest'
   accountEnabled: boolean
   tokensValidFrom?: Date | undefined
+  accessEndsAt?: Date | undefined
   directoryRoles: Set<string>
 }
 
@@ -254,6 +278,7 @@ export async function readSubjectIn(scope: TenantScope, userId: string): Promise
         userType: found.userType,
         accountEnabled: found.accountEnabled,
         tokensValidFrom: found.tokensValidFrom ? new Date(found.tokensValidFrom) : undefined,
+        accessEndsAt: found.accessEndsAt ? new Date(found.accessEndsAt) : undefined,
         directoryRoles: new Set(found.directoryRoles),
       }
     : undefined
@@ -266,6 +291,7 @@ type SubjectRow = {
   userType: 'Member' | 'Guest'
   accountEnabled: boolean
   tokensValidFrom: string | null
+  accessEndsAt: string | null
   directoryRoles: string[]
 }
 

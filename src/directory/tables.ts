@@ -107,6 +107,8 @@ export const users = pgTable(
     createdDateTime: instant('created_date_time').notNull(),
     deletedDateTime: instant('deleted_date_time'),
     signInSessionsValidFromDateTime: instant('sign_in_sessions_valid_from_date_time'),
+    /** Addition: when a guest's access ends. */
+    accessEndDateTime: instant('access_end_date_time'),
     ...trackedColumns,
   },
   (table) => [
@@ -157,6 +159,10 @@ export const users = pgTable(
     index('users_never_redeemed')
       .on(table.tenantId, table.createdDateTime)
       .where(sql`external_user_state = 'PendingAcceptance' and deleted_date_time is null`),
+    // Null for whoever is invited without an end, so that inviting writes none of them.
+    index('users_access_ends')
+      .on(table.tenantId, table.accessEndDateTime, table.id)
+      .where(sql`access_end_date_time is not null and deleted_date_time is null`),
     index('users_changed').on(table.tenantId, table.changedXid, table.id),
     index('users_reports').on(table.tenantId, table.managerId, table.id).where(sql`manager_id is not null`),
     index('users_deleted')

@@ -157,6 +157,10 @@ const described: Record<string, UserProperty> = {
   },
   deletedDateTime: instant((row) => row.deletedDateTime),
   signInSessionsValidFromDateTime: instant((row) => row.signInSessionsValidFromDateTime ?? row.createdDateTime),
+  accessEndDateTime: {
+    ...instant((row) => row.accessEndDateTime),
+    filter: { sql: users.accessEndDateTime, type: 'dateTime', ...DATE_TIME },
+  },
   ...furtherProperties,
 }
 

@@ -19,6 +19,8 @@ export const refusals = {
       'expiresDateTime',
       'expiresDateTime: give a moment in the future, or null for an invitation that never expires.',
     ),
+  accessEndsInPast: () =>
+    bad('accessEndsInPast', 'accessEndDateTime', 'accessEndDateTime: give a moment in the future, or leave it out.'),
   sponsorUnknown: (id: string) =>
     bad(
       'unknownSponsor',

@@ -11,6 +11,8 @@ import type { Additions, Wish } from './wish.js'
 /** What the directory does for an invitation that says more of its guest. Each refuses a caller who may not. */
 export type GuestChanges = {
   setProperties(scope: TenantScope, caller: Caller, userId: string, properties: InvitedUserProperties): Promise<void>
+  /** `isNew`: this invitation made the guest, so whoever may invite may say until when. */
+  setAccessEnd(scope: TenantScope, caller: Caller, userId: string, at: Date | null, isNew: boolean): Promise<void>
   addMembers(scope: TenantScope, groupIds: string[], userId: string, caller: Caller): Promise<void>
   assignRoles(
     scope: TenantScope,
@@ -37,7 +39,11 @@ export function inviteWithAdditions(
   return createdOrNothing(needs, tenant.id, async (scope) => {
     const outcome = await create(needs, scope, caller, tenant, wish, inviter, row)
     if (outcome.outcome !== 'created') return outcome
-    const { properties, groupIds, assignments } = wish.additions
+    const { properties, groupIds, assignments, accessEndsAt } = wish.additions
+    if (accessEndsAt !== undefined) {
+      const isNew = wish.userId === undefined && outcome.userId === row.userId
+      await needs.guestChanges.setAccessEnd(scope, caller, outcome.userId, accessEndsAt, isNew)
+    }
     if (properties) await needs.guestChanges.setProperties(scope, caller, outcome.userId, properties)
     if (groupIds) await needs.guestChanges.addMembers(scope, groupIds, outcome.userId, caller)
     if (assignments) await needs.guestChanges.assignRoles(scope, assignments, outcome.userId, caller)

@@ -187,8 +187,16 @@ function replayedResource(
 
 /** Our additions are told back as they were asked for: all of them happened. */
 function additionsOf(body: InvitationRequestBody) {
-  const { invitedUserProperties, invitedUserGroups, invitedUserAppRoleAssignments: assignments } = body
+  const {
+    invitedUserProperties,
+    invitedUserGroups,
+    invitedUserAppRoleAssignments: assignments,
+    accessEndDateTime,
+  } = body
   return {
+    ...(accessEndDateTime !== undefined && {
+      accessEndDateTime: accessEndDateTime && new Date(accessEndDateTime).toISOString(),
+    }),
     ...(invitedUserProperties && { invitedUserProperties }),
     ...(invitedUserGroups && { invitedUserGroups }),
     ...(assignments && {

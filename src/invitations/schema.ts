@@ -74,6 +74,12 @@ export const InvitationRequest = Type.Object({
         'Addition. Until when the invitation can be accepted; null for ever; unset: the default of the organization.',
     }),
   ),
+  accessEndDateTime: Type.Optional(
+    Type.Union([dateTime(), Type.Null()], {
+      description:
+        'Addition. When the access of the guest ends; unset: as it is, for a new guest never. Of a guest who exists already it takes the permission to change users.',
+    }),
+  ),
   contactUrl: Type.Optional(
     Type.String({
       maxLength: 2_048,
@@ -149,6 +155,7 @@ const invitationProperties = {
   createdDateTime: Type.Optional(dateTime()),
   expiresDateTime: Type.Optional(nullable(dateTime())),
   redeemedDateTime: Type.Optional(nullable(dateTime())),
+  accessEndDateTime: Type.Optional(nullable(dateTime())),
   contactUrl: Type.Optional(nullable(Type.String())),
   invitedUserProperties: Type.Optional(Type.Object({}, { additionalProperties: true })),
   invitedUserGroups: Type.Optional(Type.Array(Type.String())),

@@ -30,6 +30,8 @@ export type Additions = {
   groupIds: string[] | undefined
   /** Roles of applications, `appRoleId` DEFAULT_ACCESS where none was named. */
   assignments?: { resourceId: string; appRoleId: string }[]
+  /** When the access of the guest ends; null: not by itself. */
+  accessEndsAt: Instant | null | undefined
 }
 
 /**
@@ -60,7 +62,7 @@ export function readWish(request: InvitationRequest, lifetimeDays: number | null
     isReset,
     sponsorIds: sponsors(request),
     expiresAt: expiry(request.expiresDateTime, lifetimeDays, now),
-    additions: additionsOf(request),
+    additions: additionsOf(request, now),
   }
 }
 
@@ -132,20 +134,29 @@ function sponsors(request: InvitationRequest): string[] | undefined {
   return ids
 }
 
-function additionsOf(request: InvitationRequest): Wish['additions'] {
+function additionsOf(request: InvitationRequest, now: Instant): Wish['additions'] {
   const { invitedUserProperties: properties, invitedUserGroups, invitedUserAppRoleAssignments = [] } = request
+  const accessEndsAt = accessEnd(request.accessEndDateTime, now)
   const says = properties !== undefined && Object.keys(properties).length > 0
   const groupIds = invitedUserGroups && [...new Set(invitedUserGroups.map((id) => id.toLowerCase()))]
   const assignments = invitedUserAppRoleAssignments.map(({ resourceId, appRoleId = DEFAULT_ACCESS }) => ({
     resourceId: resourceId.toLowerCase(),
     appRoleId: appRoleId.toLowerCase(),
   }))
-  if (!says && !groupIds?.length && assignments.length === 0) return undefined
+  if (!says && !groupIds?.length && assignments.length === 0 && accessEndsAt === undefined) return undefined
   return {
     properties: says ? properties : undefined,
     groupIds: groupIds?.length ? groupIds : undefined,
+    accessEndsAt,
     ...(assignments.length > 0 && { assignments }),
   }
+}
+
+function accessEnd(given: string | null | undefined, now: Instant): Instant | null | undefined {
+  if (given === undefined || given === null) return given
+  const at = new Date(given)
+  if (Number.isNaN(at.getTime()) || at <= now) throw refusals.accessEndsInPast()
+  return at
 }
 
 function expiry(given: string | null | undefined, lifetimeDays: number | null, now: Instant): Instant | null {

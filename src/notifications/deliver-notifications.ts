@@ -1,6 +1,7 @@
 import { findClient } from '../applications/index.js'
 import { readSubjectIn } from '../directory/index.js'
 import { later } from '../kernel/instant.js'
+import { standingOf } from '../kernel/standing.js'
 import type { TenantScope } from '../platform/database.js'
 import { EgressFailed, EgressRefused } from '../platform/egress/egress.js'
 import { endWork, postponeWork, releaseWork } from '../platform/outbox/store.js'
@@ -88,7 +89,8 @@ async function mayStillFollow(needs: Needs, scope: TenantScope, subscription: Su
   if (!client?.accountEnabled) return false
   if (creatorKind === 'application') return isPermitted(collection, client.permissions)
   const person = await readSubjectIn(scope, creatorId)
-  if (!person?.accountEnabled || !isPermitted(collection, subscription.permissions)) return false
+  if (!person || standingOf(person, needs.clock()) !== 'good') return false
+  if (!isPermitted(collection, subscription.permissions)) return false
   return mayFollow({ kind: 'user', userType: person.userType, directoryRoles: person.directoryRoles })
 }
 

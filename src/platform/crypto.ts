@@ -13,6 +13,7 @@ import {
 export type KeyPurpose =
   | 'ticket'
   | 'block-ticket'
+  | 'extension-ticket'
   | 'passcode'
   | 'csrf'
   | 'browser-handle'

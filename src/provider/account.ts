@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { type Instant, instantOf } from '../kernel/instant.js'
+import { standingOf as accountStanding } from '../kernel/standing.js'
 import type { Database } from '../platform/database.js'
 import type { Exchange } from './exchange.js'
 import { type AccountFacts, readAccount } from './sign-in-store.js'
@@ -25,11 +27,16 @@ export function accountOf(
   if (!found) {
     const groups = toldGroups(party?.groupClaims)
     found = readAccount(sql, tenant.id, userId, client.servicePrincipalId, groups).then((account) =>
-      account?.accountEnabled && account.state !== 'PendingAcceptance' ? account : undefined,
+      account && mayAct(account, exchange.now) && account.state !== 'PendingAcceptance' ? account : undefined,
     )
     accounts.set(userId, found)
   }
   return found
+}
+
+function mayAct({ accountEnabled, accessEndsAt }: AccountFacts, now: Instant): boolean {
+  const end = accessEndsAt === null ? null : instantOf(accessEndsAt)
+  return accountStanding({ accountEnabled, accessEndsAt: end }, now) === 'good'
 }
 
 /** Whether a person may use the client of this request: anybody, unless it asks for an assignment (Entra). */

@@ -1,6 +1,7 @@
 import { type Client, findClient, stillGranted } from '../applications/index.js'
 import { tokenOfHeader } from '../graph/bearer.js'
 import type { Caller } from '../graph/caller.js'
+import { standingOf } from '../kernel/standing.js'
 import { createTokenVerifier, type VerifiedToken } from './access-token.js'
 import { refusals } from './errors.js'
 import type { AuthenticatorNeeds } from './needs.js'
@@ -76,7 +77,9 @@ async function user(needs: AuthenticatorNeeds, token: VerifiedToken, origin: str
   // Before the transaction: it may need a connection of its own.
   const reading = await needs.readingOf(token.tenantId)
   const subject = await needs.database.withTenant(token.tenantId, (scope) => needs.findSubject(scope, token.objectId))
-  if (!subject?.accountEnabled) throw refusals.subjectDisabled()
+  const standing = subject && standingOf(subject, needs.clock())
+  if (standing === 'ended') throw refusals.accessEnded()
+  if (!subject || standing !== 'good') throw refusals.subjectDisabled()
   if (isWithdrawn({ iat: token.iat }, subject.tokensValidFrom?.getTime() ?? null)) throw refusals.withdrawn()
   return {
     tenantId: token.tenantId,

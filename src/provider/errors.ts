@@ -21,6 +21,7 @@ export const refusals = {
     invalidToken('clientDisabled', 'The application this token was issued to is disabled or no longer exists.'),
   subjectDisabled: () =>
     invalidToken('subjectDisabled', 'The account this token was issued for is disabled or no longer exists.'),
+  accessEnded: () => invalidToken('accessEnded', 'The access of the guest this token was issued for has ended.'),
   withdrawn: () =>
     invalidToken('tokenRevoked', 'Access was withdrawn after this token was issued. Request a new token.'),
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Client, RelyingParty } from '../applications/index.js'
+import type { Instant } from '../kernel/instant.js'
 import type { Browser } from '../sign-in/index.js'
 import type { KnownTenant } from './needs.js'
 import type { AccountFacts, SessionFacts } from './sign-in-store.js'
@@ -7,6 +8,8 @@ import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 /** What belongs to one request to the provider and is no part of the protocol. */
 export type Exchange = {
   tenant: KnownTenant
+  /** When it came. */
+  now: Instant
   traceId: string
   correlationId: string
   /** The origin of the listener that took the connection. */

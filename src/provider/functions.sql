@@ -47,7 +47,7 @@ begin
     return v_try;
   end if;
   v_user := directory_account_of_mail(p_tenant, v_try->>'folded');
-  if v_user is null or not (directory_subject(p_tenant, v_user)->>'accountEnabled')::boolean then
+  if v_user is null or not exists (select from directory_sessions_count_from(p_tenant, v_user, p_now)) then
     return v_try || '{"outcome": "noAccount"}';
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, v_try->>'address', v_try->>'folded',

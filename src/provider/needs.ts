@@ -22,6 +22,8 @@ export type Subject = {
   mail?: string | null | undefined
   userType: string
   accountEnabled: boolean
+  /** When a guest's access ends. */
+  accessEndsAt?: Instant | null | undefined
   tokensValidFrom?: Instant | null | undefined
   directoryRoles: ReadonlySet<string>
 }

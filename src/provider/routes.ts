@@ -100,7 +100,13 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     }
     const origin = needs.originOf(request)
     const { handle } = await instances.of(tenant.id, origin)
-    const exchange: Exchange = { tenant, ...ids, origin, accounts: new Map() }
+    const exchange: Exchange = {
+      now: needs.clock(),
+      tenant,
+      ...ids,
+      origin,
+      accounts: new Map(),
+    }
     if (mount.endpoint) exchange.endpoint = mount.endpoint
     rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))

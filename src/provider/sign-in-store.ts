@@ -8,6 +8,8 @@ export type AccountFacts = {
   mail: string | null
   userType: 'Guest' | 'Member'
   accountEnabled: boolean
+  /** When the access of a guest ends. */
+  accessEndsAt: string | null
   state: 'PendingAcceptance' | 'Accepted' | null
   preferredLanguage: string | null
   userPrincipalName: string

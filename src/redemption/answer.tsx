@@ -23,7 +23,7 @@ import { pageOrganization } from '../tenants/index.js'
 import { choosePath, pathOf } from './link.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
-import { BlockedPage } from './pages/blocked.js'
+import { BlockedPage, type BlockedReason } from './pages/blocked.js'
 import { ChooseProviderPage } from './pages/choose-provider.js'
 import { ConsentPage } from './pages/consent.js'
 import { ExpiredPage, RevokedPage, UsedPage } from './pages/dead-link.js'
@@ -86,7 +86,7 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
           frame={frame}
           inviter={inviter}
           contactUrl={contactUrl}
-          reason={blockedReason(step.reason, invitation.address)}
+          reason={blockedReason(step.reason, invitation)}
         />,
         403,
       )
@@ -350,7 +350,11 @@ function blockPath({ needs, known: { link } }: Answer): string {
   return blockUrl('', needs.keys, link.tenantId, link.invitationId)
 }
 
-function blockedReason(reason: Extract<Step, { page: 'blocked' }>['reason'], address: string) {
+function blockedReason(
+  reason: Extract<Step, { page: 'blocked' }>['reason'],
+  { address, guest }: KnownInvitation['situation']['invitation'],
+): BlockedReason {
+  if (reason === 'ended') return { kind: reason, endedAt: instantOf(guest?.accessEndsAt ?? null) }
   if (reason !== 'domain') return { kind: reason }
   return { kind: reason, domain: address.slice(address.lastIndexOf('@') + 1) }
 }

@@ -26,7 +26,8 @@ create or replace function redemption_takes(
   p_invitation jsonb, p_now timestamptz, p_user uuid, p_ticket_version int, p_issuer text, p_subject text)
 returns boolean language sql stable as $$
   select coalesce(p_invitation->>'userId' = p_user::text and (p_invitation->>'ticketVersion')::int = p_ticket_version
-    and (p_invitation->'guest'->>'accountEnabled')::boolean
+    and directory_may_act((p_invitation->'guest'->>'accountEnabled')::boolean,
+      (p_invitation->'guest'->>'accessEndsAt')::timestamptz, p_now)
     and case p_invitation->>'status'
       when 'pending' then coalesce((p_invitation->>'expiresAt')::timestamptz > p_now, true)
         and p_invitation->'guest'->'addresses' ? (p_invitation->>'folded')
@@ -82,19 +83,36 @@ begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
-      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz)
+      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz, client text)
   loop
     v_outcomes := v_outcomes || redemption_prove_one(p_tenant, v_row.now, v_row.invitation, v_row."user",
       v_row."ticketVersion", decode(v_row.browser, 'hex'), decode(v_row."codeHash", 'hex'),
-      decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'), v_row.ends);
+      decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'), v_row.ends, v_row.client);
   end loop;
   return v_outcomes;
 end
 $$;
 
+-- Somebody tries who is not let in whatever they prove: the log says why.
+create or replace function redemption_log_refused(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_invitation jsonb, p_client text)
+returns void language plpgsql as $$
+declare
+  v_enabled constant boolean := (p_invitation->'guest'->>'accountEnabled')::boolean;
+begin
+  if p_invitation->>'userId' = p_user::text
+    and not directory_may_act(v_enabled, (p_invitation->'guest'->>'accessEndsAt')::timestamptz, p_now) then
+    perform sign_in_log(p_tenant, p_now, p_user, p_invitation->>'address', 'mail', 'emailOneTimePasscode',
+      case when v_enabled then 'ended' else 'disabled' end, p_client, (p_invitation->>'id')::uuid);
+  end if;
+end
+$$;
+
+-- One of them. Every try of somebody's code is a line of the sign-in log.
+drop function if exists redemption_prove_one(uuid, timestamptz, uuid, uuid, int, bytea, bytea, bytea, bytea, timestamptz);
 create or replace function redemption_prove_one(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_browser bytea,
-  p_code_hash bytea, p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+  p_code_hash bytea, p_session bytea, p_old_session bytea, p_session_ends timestamptz, p_client text)
 returns jsonb language plpgsql as $$
 declare
   v_invitation jsonb;
@@ -102,15 +120,21 @@ declare
 begin
   select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
   if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
+    perform redemption_log_refused(p_tenant, p_now, p_user, v_invitation, p_client);
     return jsonb_build_object('outcome', 'notDue');
   end if;
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_invitation::text, p_code_hash);
-  if v_try->>'outcome' <> 'ok' then
-    return v_try;
-  elsif v_invitation->'guest'->>'state' = 'Accepted'
+  if v_try->>'outcome' = 'ok' and v_invitation->'guest'->>'state' = 'Accepted'
     and not redemption_is_known(v_invitation, 'mail', v_try->>'folded') then
     -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
-    return jsonb_build_object('outcome', 'blocked');
+    v_try := v_try || '{"outcome": "blocked"}';
+  end if;
+  if v_try->>'outcome' <> 'none' then
+    perform sign_in_log(p_tenant, p_now, p_user, v_try->>'address', 'mail', 'emailOneTimePasscode', v_try->>'outcome',
+      p_client, p_invitation);
+  end if;
+  if v_try->>'outcome' <> 'ok' then
+    return v_try;
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_session_ends, '{otp}', '{}');

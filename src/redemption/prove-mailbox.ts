@@ -11,6 +11,7 @@ export async function proveMailbox(
   { tenant, link, browser, hashes, now, invitation }: Due,
   browserHash: Buffer,
   code: string,
+  client: string,
 ) {
   const session = newHandle()
   const tried = await needs.redemptions.prove(tenant.id, {
@@ -23,6 +24,7 @@ export async function proveMailbox(
     session: handleHash(needs.keys, browser, 'session', session),
     oldSession: hashes.session,
     ends: new Date(now.getTime() + SESSION_MS),
+    client,
   })
   return { ...tried, session }
 }

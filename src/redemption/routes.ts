@@ -211,7 +211,7 @@ async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
   if (!due.hashes.browser) return answerStale(request, reply)
   if (code === undefined) return wrong({ kind: 'malformed' })
 
-  const tried = await proveMailbox(needs, due, due.hashes.browser, code)
+  const tried = await proveMailbox(needs, due, due.hashes.browser, code, request.ip)
   switch (tried.outcome) {
     case 'ok':
       setSession(reply, due.browser, tried.session)

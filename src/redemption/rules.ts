@@ -1,14 +1,15 @@
 import type { Decision } from '../kernel/decision.js'
 import { type Instant, instantOf } from '../kernel/instant.js'
+import { type Standing, standingOf } from '../kernel/standing.js'
 import type { Home } from '../sign-in/index.js'
-import type { View } from './store.js'
+import type { InvitationView, View } from './store.js'
 
 /** The page a link leads to now. */
 export type Step =
   | { page: 'unknown' }
   | { page: 'revoked'; reason: 'revoked' | 'reset' }
   | { page: 'expired' }
-  | { page: 'blocked'; reason: 'organization' | 'account' | 'domain' | 'identity' | 'noWay' }
+  | { page: 'blocked'; reason: 'organization' | 'account' | 'ended' | 'domain' | 'identity' | 'noWay' }
   | { page: 'used' }
   | { page: 'wrongAccount' }
   | { page: 'start' }
@@ -60,7 +61,8 @@ export function nextStep(situation: Situation): Step {
   // The address was taken off the guest since, a mistyped one say: whoever reads that mailbox is not the guest.
   if (isPending && !invitation.guest.addresses.includes(invitation.folded))
     return { page: 'revoked', reason: 'revoked' }
-  if (!invitation.guest.accountEnabled) return { page: 'blocked', reason: 'account' }
+  const standing = guestStanding(invitation.guest, now)
+  if (standing !== 'good') return { page: 'blocked', reason: standing === 'ended' ? 'ended' : 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
   const takesPasscode = situation.homes.some(({ kind }) => kind === 'passcode')
   // A passcode from before a home spoke for the domain is no proof any more, until they are known by it.
@@ -86,6 +88,11 @@ function wayIn({ invitation, homes }: Situation, codeIsLive: boolean): Step {
   return invitation?.status === 'completed' && !isKnownElsewhere
     ? { page: 'used' }
     : { page: 'blocked', reason: 'noWay' }
+}
+
+function guestStanding(guest: NonNullable<InvitationView['guest']>, now: Instant): Standing {
+  const { accountEnabled, accessEndsAt } = guest
+  return standingOf({ accountEnabled, accessEndsAt: accessEndsAt === null ? null : instantOf(accessEndsAt) }, now)
 }
 
 /** `7F3K-92QD`: how people name an invitation to support. From its id's random end; opens nothing. */

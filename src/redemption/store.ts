@@ -32,6 +32,7 @@ export type InvitationView = {
   /** Null: deleted. */
   guest: {
     accountEnabled: boolean
+    accessEndsAt: string | null
     addresses: string[]
     /** What they accepted with. */
     identities: { issuer: string; subject: string }[]
@@ -66,6 +67,8 @@ export type ProofRow = {
   session: Buffer
   oldSession: Buffer | null
   ends: Date
+  /** Address of the client, for the sign-in log. */
+  client: string
 }
 
 export type AcceptRow = {

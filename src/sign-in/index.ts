@@ -38,9 +38,13 @@ export { default as federationConfigurationRoutes } from './identity-providers/f
 export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
+export { purgeSignIns } from './log/purge-sign-ins.js'
+export { default as signInLogRoutes } from './log/routes.js'
+export { signInResource } from './log/sign-in-resource.js'
 export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
 export {
   askPasscode,
+  checkPasscode,
   type PasscodeFlow,
   type PasscodeWish,
   passcodeRequest,

@@ -12,6 +12,12 @@ export type TenantSettings = {
   removeNeverRedeemedAfterDays: number | null
   /** Days that audit events are kept; null: for ever. Entra's 30 assume that they are sent elsewhere, too. */
   auditRetentionDays: number | null
+  /** Days that the sign-in log is kept, as Entra's; null: for ever. */
+  signInRetentionDays: number | null
+  /** How far one extension by a sponsor goes from now, in days; null: sponsors cannot extend. */
+  accessExtensionDays: number | null
+  /** Days after the end of a guest's access that the guest is deleted; null: never. */
+  removeEndedAfterDays: number | null
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -21,6 +27,9 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   mailsPerApplicationAndDay: null,
   removeNeverRedeemedAfterDays: null,
   auditRetentionDays: 90,
+  signInRetentionDays: 30,
+  accessExtensionDays: 90,
+  removeEndedAfterDays: null,
 }
 
 /** Graph: organization, the properties that an administrator may set and only people read. */

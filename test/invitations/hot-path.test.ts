@@ -1,6 +1,7 @@
 import { eq, getTableColumns, type Table } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
+import * as accessEnd from '../../src/access-end/tables.js'
 import * as applications from '../../src/applications/tables.js'
 import * as audit from '../../src/audit/tables.js'
 import * as extensions from '../../src/directory/extensions/tables.js'
@@ -15,12 +16,14 @@ import * as idempotency from '../../src/platform/idempotency/tables.js'
 import * as work from '../../src/platform/outbox/tables.js'
 import * as policies from '../../src/policies/tables.js'
 import * as provider from '../../src/provider/tables.js'
+import * as signInLog from '../../src/sign-in/log/tables.js'
 import * as signIn from '../../src/sign-in/tables.js'
 import * as tenants from '../../src/tenants/tables.js'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
 
 const modules = [
+  accessEnd,
   applications,
   audit,
   directory,
@@ -36,6 +39,7 @@ const modules = [
   policies,
   provider,
   signIn,
+  signInLog,
   tenants,
 ]
 const isTable = (value: unknown): value is PgTable =>

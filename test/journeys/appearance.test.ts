@@ -1,4 +1,5 @@
 import t from 'tap'
+import { extensionUrl } from '../../src/access-end/link.js'
 import { raiseVersion, updateTenant } from '../../src/tenants/index.js'
 import { appFrom, askForSecondStep } from '../support/authenticator.js'
 import { otherThan, startJourneys } from '../support/browser.js'
@@ -84,6 +85,27 @@ t.test('an invitation by an application, right to left', async (t) => {
   t.strictSame(guest.complaints, [])
 })
 
+t.test('a sponsor extends the access of a guest', async (t) => {
+  const address = 'gcarvalho@proseware.example'
+  const end = new Date(service.services.clock().getTime() + 10 * 86_400_000)
+  const { userId } = await invite(address)
+  await service.api('PATCH', `/users/${userId}`, { accessEndDateTime: end.toISOString(), displayName: 'Gil Carvalho' })
+  const sponsors = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${service.adminId}` }
+  await service.api('POST', `/users/${userId}/sponsors/$ref`, sponsors)
+  const named = { tenantId: service.tenantId, guestId: userId, sponsorId: service.adminId, end }
+  const link = extensionUrl(service.baseUrl, service.services.keys, named)
+  const { mail } = (await service.api('GET', `/users/${service.adminId}`)).body
+  const sponsor = await visitor(t)
+  t.equal((await sponsor.open(link)).name, 'extend')
+  await look(t, sponsor, 'extend')
+  const { code } = await sponsor.askForCode(mail)
+  await sponsor.enter(code)
+  await look(t, sponsor, 'extend-proved')
+  t.match(await sponsor.press('Extend access'), { status: 200, name: 'extended' })
+  await look(t, sponsor, 'extended')
+  t.strictSame(sponsor.complaints, [])
+})
+
 t.test('links that lead no further', async (t) => {
   const guest = await visitor(t)
   const soon = new Date(service.services.clock().getTime() + 3_600_000).toISOString()
@@ -91,12 +113,14 @@ t.test('links that lead no further', async (t) => {
   const revoked = await invite('revoked@proseware.example')
   const disabled = await invite('disabled@proseware.example')
   const blocked = await inviteAs('ana@blocked.example')
+  const ended = await invite('ended@proseware.example')
   const reset = await invite('reset@proseware.example')
 
   await guest.signIn(reset.link, 'reset@proseware.example')
   await guest.press('Accept')
   await service.api('POST', `/invitations/${revoked.id}/revoke`)
   await service.api('PATCH', `/users/${disabled.userId}`, { accountEnabled: false })
+  await service.api('PATCH', `/users/${ended.userId}`, { accessEndDateTime: '2026-01-31T12:00:00Z' })
   const policy = '/policies/invitationDomainPolicy'
   await service.api('PUT', policy, { mode: 'blockList', domains: ['blocked.example'] })
 
@@ -109,6 +133,8 @@ t.test('links that lead no further', async (t) => {
   await look(t, guest, 'revoked')
   t.equal((await guest.open(disabled.link)).name, 'blocked')
   await look(t, guest, 'blocked-account')
+  t.equal((await guest.open(ended.link)).name, 'blocked')
+  await look(t, guest, 'blocked-ended')
   t.equal((await guest.open(blocked)).name, 'blocked')
   await look(t, guest, 'blocked-domain')
   await invite('reset@proseware.example', { resetRedemption: true, invitedUser: { id: reset.userId } })

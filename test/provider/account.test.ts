@@ -26,6 +26,7 @@ const exchange = (more: Partial<typeof party> = {}): Exchange => ({
   origin: 'https://v.example',
   party: { ...party, ...more },
   accounts: new Map(),
+  now: new Date(),
 })
 const guest: AccountFacts = {
   id: 'u1',
@@ -33,6 +34,7 @@ const guest: AccountFacts = {
   mail: 'Ana@partner.example',
   userType: 'Guest',
   accountEnabled: true,
+  accessEndsAt: null,
   state: 'Accepted',
   preferredLanguage: null,
   userPrincipalName: 'ana_partner.example#EXT#@contoso.example',

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import t from 'tap'
+import { ExtendedPage, ExtendPage } from '../../src/access-end/pages/extend.js'
 import { maskEmailAddress } from '../../src/kernel/email-address.js'
 import { MailboxMessagePage, MailboxPage } from '../../src/mailbox/pages/mailbox.js'
 import { type Language, textsIn } from '../../src/platform/i18n/index.js'
@@ -86,6 +87,17 @@ function everyPage(frame: OrganizationFrame, inviter: Inviter = nils) {
     ),
     'sign-in': <HomeSignInPage frame={frame} csrf={csrf} asking="Wingtip" maskedAddress={maskedAddress} />,
     blocked: <BlockedPage {...common} reason={{ kind: 'domain', domain: 'proseware.example' }} />,
+    extend: (
+      <ExtendPage
+        frame={frame}
+        csrf={csrf}
+        guest={{ name: inviter.name, address: invited }}
+        end={at}
+        until={new Date('2027-03-20T09:12:00Z')}
+        codeTo={maskedAddress}
+      />
+    ),
+    extended: <ExtendedPage frame={frame} guest={inviter.name} until={at} />,
     error: <ErrorPage frame={bare} kind="link" />,
     block: <BlockPage frame={frame} csrf={csrf} maskedAddress={maskedAddress} manageUrl="/signin/blocks" />,
     'block-done': <BlockedSenderPage frame={frame} maskedAddress={maskedAddress} manageUrl="/signin/blocks" />,

@@ -30,6 +30,7 @@ function situation(change: Change = {}): Situation {
     lastEvent: 'sent',
     guest: {
       accountEnabled: true,
+      accessEndsAt: null,
       addresses: ['ana@partner.example'],
       identities: [],
       state: 'PendingAcceptance',
@@ -117,6 +118,28 @@ const cases: [title: string, change: Change, step: Step][] = [
     'a disabled account',
     { invitation: { guest: guest && { ...guest, accountEnabled: false } } },
     { page: 'blocked', reason: 'account' },
+  ],
+  [
+    'an access that has ended',
+    { invitation: { guest: guest && { ...guest, accessEndsAt: '2026-11-21T10:00:00Z' } } },
+    { page: 'blocked', reason: 'ended' },
+  ],
+  [
+    'that one, signed in: the session is no way round it',
+    { session, invitation: { ...completed, guest: accepted && { ...accepted, accessEndsAt: '2026-11-21T09:00:00Z' } } },
+    { page: 'blocked', reason: 'ended' },
+  ],
+  [
+    'a disabled account whose access has ended, too: switching it on comes first',
+    {
+      invitation: { guest: guest && { ...guest, accountEnabled: false, accessEndsAt: '2026-11-21T09:00:00Z' } },
+    },
+    { page: 'blocked', reason: 'account' },
+  ],
+  [
+    'an access that ends a moment later',
+    { session, invitation: { guest: guest && { ...guest, accessEndsAt: '2026-11-21T10:00:00.001Z' } } },
+    { page: 'consent' },
   ],
   [
     'a domain that may no longer be invited',

@@ -60,6 +60,9 @@ t.test('finding organizations', async (t) => {
       mailsPerApplicationAndDay: null,
       removeNeverRedeemedAfterDays: null,
       auditRetentionDays: 90,
+      signInRetentionDays: 30,
+      accessExtensionDays: 90,
+      removeEndedAfterDays: null,
     })
   })
 

@@ -6,7 +6,7 @@ import type { Instant } from '../../kernel/instant.js'
 const ROWS = 1_000
 
 /** Tables that grow by the day, with ids of version 7: those made before a moment are a range of the primary key. */
-type Table = 'audit_events' | 'invitation_mails'
+type Table = 'audit_events' | 'invitation_mails' | 'sign_ins'
 
 /** Deletes what an organization has in a table from before `before`, batch by batch. Returns how many rows. */
 export async function purgeOlder(

@@ -42,6 +42,17 @@ export default {
   'mail.shortcut.opens.button': 'يفتح الزر {host}، وبعد تسجيل الدخول تصل إلى:',
   'mail.shortcut.opens.link': 'يفتح الرابط {host}، وبعد تسجيل الدخول تصل إلى:',
 
+  'mail.reminder.subject': 'ينتهي وصولك كضيف إلى {organization} في {date}',
+  'mail.reminder.lead':
+    'بعد ذلك لن تتمكن من تسجيل الدخول هناك. إن كنت ما زلت تحتاج إليه، فاطلب تمديده ممن تعمل معه في {organization}.',
+  'mail.reminder.why': 'أُرسلت إلى {address} لأن لهذا العنوان وصول ضيف إلى {organization}.',
+  'mail.reminder.sponsor.subject': 'ينتهي وصول {guest} إلى {organization} في {date}',
+  'mail.reminder.sponsor.lead':
+    'أنت المسؤول عن هذا الضيف ({address}). ما لم يُمدد الوصول، فلن يتمكن {guest} من تسجيل الدخول بعد ذلك.',
+  'mail.reminder.sponsor.button': 'تمديد الوصول',
+  'mail.reminder.sponsor.opening': 'فتح الرابط وحده لا يغير شيئًا: تسجل الدخول أولًا برمز.',
+  'mail.reminder.sponsor.why': 'أُرسلت إلى {address} لأنك المسؤول عن هذا الضيف لدى {organization}.',
+
   'mail.passcode.subject': 'رمزك لدى {organization}',
   'mail.passcode.preheader':
     'يعمل لمدة {minutes, plural, zero {# دقيقة} one {دقيقة واحدة} two {دقيقتين} few {# دقائق} many {# دقيقة} other {# دقيقة}}، في المتصفح الذي طلبته منه.',

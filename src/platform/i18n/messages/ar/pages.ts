@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'دخول الضيوف إلى {organization} موقوف. لم يُقبل أي شيء.',
   'blocked.account.heading': 'حساب الضيف الخاص بك لدى {organization} موقوف',
   'blocked.account.lead': 'لا يمكنك تسجيل الدخول به حتى تعيد {organization} تفعيله.',
+  'blocked.ended.heading': 'انتهى وصولك إلى {organization}',
+  'blocked.ended.lead': 'كان ممنوحًا حتى {date}. لا يمكنك تسجيل الدخول ما لم يمدده أحد هناك.',
+  'blocked.ended.ask':
+    '{reach, select, reply {إن كنت ما زلت تحتاج إليه، فاطلب تمديده من {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ما زلت تحتاج إليه، فاطلب تمديده من {organization}: {contact}.} other {إن كنت ما زلت تحتاج إليه، فاطلب تمديده ممن تعرفه في {organization}.}}',
   'blocked.identity.heading': 'عنوان البريد الإلكتروني هذا تابع لحساب ضيف آخر',
   'blocked.identity.lead':
     'لدى {organization} حساب آخر يسجل الدخول بعنوانك. يجب إعادة تعيينه أو حذفه قبل قبول هذه الدعوة.',
@@ -134,6 +138,17 @@ export default {
     '{reach, select, reply {اطلب ذلك من {inviter} بالرد على رسالة الدعوة.} contact {اطلب ذلك من {organization}: {contact}.} other {اطلب ذلك ممن تعرفه في {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {إن كنت ترى أن هذا غير صحيح، فاسأل {inviter} بالرد على رسالة الدعوة.} contact {إن كنت ترى أن هذا غير صحيح، فاسأل {organization}: {contact}.} other {إن كنت ترى أن هذا غير صحيح، فاسأل من تعرفه في {organization}.}}',
+
+  'extend.heading': 'هل تريد تمديد وصول {guest}؟',
+  'extend.lead': 'أنت المسؤول عن هذا الضيف لدى {organization}. ينتهي الوصول من تلقاء نفسه ما لم يمدده أحد.',
+  'extend.guest': 'الضيف',
+  'extend.ends': 'ينتهي الوصول',
+  'extend.until': 'بعد التمديد',
+  'extend.check': 'نتحقق أولًا من هويتك برمز نرسله إلى بريدك الإلكتروني.',
+  'extend.button': 'تمديد الوصول',
+  'extend.none': 'لا تسمح {organization} للمسؤولين عن الضيوف بتمديد الوصول أكثر. اسأل الإدارة هناك.',
+  'extended.heading': 'مُدِّد وصول {guest}',
+  'extended.lead': 'أصبح صالحًا حتى {date}. يمكنك إغلاق هذه الصفحة.',
 
   'error.link.heading': 'هذا الرابط لا يعمل',
   'error.link.lead': 'الرابط غير كامل، أو تغيّر في الطريق، أو يخص دعوة لم تعد موجودة.',

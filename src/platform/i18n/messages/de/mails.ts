@@ -48,6 +48,19 @@ export default {
   'mail.shortcut.opens.button': 'Der Knopf öffnet {host}. Nach dem Anmelden gelangen Sie zu:',
   'mail.shortcut.opens.link': 'Der Link öffnet {host}. Nach dem Anmelden gelangen Sie zu:',
 
+  'mail.reminder.subject': 'Ihr Gastzugang zu {organization} endet am {date}',
+  'mail.reminder.lead':
+    'Danach können Sie sich dort nicht mehr anmelden. Wenn Sie den Zugang noch brauchen, bitten Sie Ihren Kontakt bei {organization} um eine Verlängerung.',
+  'mail.reminder.why': 'An {address} gesendet, weil diese Adresse Gastzugang zu {organization} hat.',
+  'mail.reminder.sponsor.subject': 'Der Zugang von {guest} zu {organization} endet am {date}',
+  'mail.reminder.sponsor.lead':
+    'Sie sind für diesen Gast ({address}) verantwortlich. Ohne Verlängerung kann sich {guest} danach nicht mehr anmelden.',
+  'mail.reminder.sponsor.button': 'Zugang verlängern',
+  'mail.reminder.sponsor.opening':
+    'Das Öffnen des Links allein ändert nichts: Sie melden sich zuerst mit einem Code an.',
+  'mail.reminder.sponsor.why':
+    'An {address} gesendet, weil Sie bei {organization} für diesen Gast verantwortlich sind.',
+
   'mail.passcode.subject': 'Ihr Code für {organization}',
   'mail.passcode.preheader':
     'Er gilt {minutes, plural, one {# Minute} other {# Minuten}}, in dem Browser, in dem Sie ihn angefordert haben.',

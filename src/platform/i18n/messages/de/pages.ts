@@ -133,6 +133,10 @@ export default {
   'blocked.organization.lead': 'Der Gastzugang zu {organization} ist abgeschaltet. Es wurde nichts angenommen.',
   'blocked.account.heading': 'Ihr Gastkonto bei {organization} ist abgeschaltet',
   'blocked.account.lead': 'Sie können sich damit erst wieder anmelden, wenn {organization} es einschaltet.',
+  'blocked.ended.heading': 'Ihr Zugang zu {organization} ist abgelaufen',
+  'blocked.ended.lead': 'Er galt bis {date}. Sie können sich erst wieder anmelden, wenn ihn dort jemand verlängert.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Wenn Sie ihn noch brauchen, bitten Sie {inviter} um eine Verlängerung: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn Sie ihn noch brauchen, bitten Sie {organization} um eine Verlängerung: {contact}.} other {Wenn Sie ihn noch brauchen, bitten Sie Ihren Kontakt bei {organization} um eine Verlängerung.}}',
   'blocked.identity.heading': 'Diese E-Mail-Adresse gehört zu einem anderen Gastkonto',
   'blocked.identity.lead':
     'Bei {organization} meldet sich ein anderes Konto mit Ihrer Adresse an. Es muss zurückgesetzt oder gelöscht werden, bevor diese Einladung angenommen werden kann.',
@@ -140,6 +144,19 @@ export default {
     '{reach, select, reply {Bitten Sie {inviter} darum: Antworten Sie auf die Einladungs-E-Mail.} contact {Bitten Sie {organization} darum: {contact}.} other {Bitten Sie Ihren Kontakt bei {organization} darum.}}',
   'blocked.ask':
     '{reach, select, reply {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {inviter}: Antworten Sie auf die Einladungs-E-Mail.} contact {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie {organization}: {contact}.} other {Wenn das Ihrer Meinung nach anders sein sollte, fragen Sie Ihren Kontakt bei {organization}.}}',
+
+  'extend.heading': 'Den Zugang von {guest} verlängern?',
+  'extend.lead':
+    'Sie sind für diesen Gast von {organization} verantwortlich. Der Zugang endet von selbst, wenn ihn niemand verlängert.',
+  'extend.guest': 'Gast',
+  'extend.ends': 'Zugang endet',
+  'extend.until': 'Nach der Verlängerung',
+  'extend.check': 'Zuerst prüfen wir mit einem Code an Ihre E-Mail-Adresse, dass Sie es sind.',
+  'extend.button': 'Zugang verlängern',
+  'extend.none':
+    '{organization} lässt keine weitere Verlängerung durch Verantwortliche zu. Fragen Sie dort die Administration.',
+  'extended.heading': 'Der Zugang von {guest} wurde verlängert',
+  'extended.lead': 'Er gilt jetzt bis {date}. Sie können diese Seite schließen.',
 
   'error.link.heading': 'Dieser Link funktioniert nicht',
   'error.link.lead':

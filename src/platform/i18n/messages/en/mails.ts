@@ -44,6 +44,17 @@ export default {
   'mail.shortcut.opens.button': 'The button opens {host}. After you sign in you land on:',
   'mail.shortcut.opens.link': 'The link opens {host}. After you sign in you land on:',
 
+  'mail.reminder.subject': 'Your guest access to {organization} ends on {date}',
+  'mail.reminder.lead':
+    'After that you cannot sign in there any more. If you still need it, ask whoever you work with at {organization} to extend it.',
+  'mail.reminder.why': 'Sent to {address} because this address has guest access to {organization}.',
+  'mail.reminder.sponsor.subject': 'The access of {guest} to {organization} ends on {date}',
+  'mail.reminder.sponsor.lead':
+    'You answer for this guest ({address}). Unless the access is extended, {guest} cannot sign in after that.',
+  'mail.reminder.sponsor.button': 'Extend access',
+  'mail.reminder.sponsor.opening': 'Opening the link changes nothing by itself: you sign in with a code first.',
+  'mail.reminder.sponsor.why': 'Sent to {address} because you are a sponsor of this guest at {organization}.',
+
   'mail.passcode.subject': 'Your code for {organization}',
   'mail.passcode.preheader':
     'It works for {minutes, plural, one {# minute} other {# minutes}}, in the browser where you asked for it.',

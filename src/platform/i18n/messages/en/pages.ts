@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'Guest access to {organization} is switched off. Nothing was accepted.',
   'blocked.account.heading': 'Your guest account at {organization} is switched off',
   'blocked.account.lead': 'You cannot sign in with it until {organization} switches it on again.',
+  'blocked.ended.heading': 'Your access to {organization} has ended',
+  'blocked.ended.lead': 'It was given until {date}. You cannot sign in unless somebody there extends it.',
+  'blocked.ended.ask':
+    '{reach, select, reply {If you still need it, ask {inviter} to extend it: reply to the invitation e-mail.} contact {If you still need it, ask {organization} to extend it: {contact}.} other {If you still need it, ask your contact at {organization} to extend it.}}',
   'blocked.identity.heading': 'This e-mail address belongs to another guest account',
   'blocked.identity.lead':
     '{organization} has another account that signs in with your address. It has to be reset or deleted before this invitation can be accepted.',
@@ -134,6 +138,17 @@ export default {
     '{reach, select, reply {Ask {inviter} for that: reply to the invitation e-mail.} contact {Ask {organization} for that: {contact}.} other {Ask your contact at {organization} for that.}}',
   'blocked.ask':
     '{reach, select, reply {If you think this should be different, ask {inviter}: reply to the invitation e-mail.} contact {If you think this should be different, ask {organization}: {contact}.} other {If you think this should be different, ask your contact at {organization}.}}',
+
+  'extend.heading': 'Extend the access of {guest}?',
+  'extend.lead': 'You answer for this guest of {organization}. Their access ends by itself unless somebody extends it.',
+  'extend.guest': 'Guest',
+  'extend.ends': 'Access ends',
+  'extend.until': 'If you extend it',
+  'extend.check': 'First we check that it is you, with a code to your e-mail address.',
+  'extend.button': 'Extend access',
+  'extend.none': '{organization} does not let sponsors extend access any further. Ask an administrator there.',
+  'extended.heading': 'The access of {guest} was extended',
+  'extended.lead': 'It now lasts until {date}. You can close this page.',
 
   'error.link.heading': 'This link does not work',
   'error.link.lead': 'It is incomplete, was changed on its way, or belongs to an invitation that no longer exists.',

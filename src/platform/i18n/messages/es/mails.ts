@@ -46,6 +46,17 @@ export default {
   'mail.shortcut.opens.button': 'El botón abre {host}. Después de iniciar sesión, llegará a:',
   'mail.shortcut.opens.link': 'El enlace abre {host}. Después de iniciar sesión, llegará a:',
 
+  'mail.reminder.subject': 'Su acceso de invitado a {organization} termina el {date}',
+  'mail.reminder.lead':
+    'Después ya no podrá iniciar sesión allí. Si aún lo necesita, pida a su contacto en {organization} que lo prorrogue.',
+  'mail.reminder.why': 'Enviado a {address} porque esta dirección tiene acceso de invitado a {organization}.',
+  'mail.reminder.sponsor.subject': 'El acceso de {guest} a {organization} termina el {date}',
+  'mail.reminder.sponsor.lead':
+    'Usted responde por este invitado ({address}). Si no se prorroga, {guest} no podrá iniciar sesión después.',
+  'mail.reminder.sponsor.button': 'Prorrogar el acceso',
+  'mail.reminder.sponsor.opening': 'Abrir el enlace no cambia nada por sí solo: primero inicia sesión con un código.',
+  'mail.reminder.sponsor.why': 'Enviado a {address} porque usted responde por este invitado en {organization}.',
+
   'mail.passcode.subject': 'Su código para {organization}',
   'mail.passcode.preheader':
     'Es válido durante {minutes, plural, one {# minuto} other {# minutos}}, en el navegador donde lo pidió.',

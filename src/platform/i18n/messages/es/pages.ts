@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': 'El acceso de invitados a {organization} está desactivado. No se ha aceptado nada.',
   'blocked.account.heading': 'Su cuenta de invitado en {organization} está desactivada',
   'blocked.account.lead': 'No podrá iniciar sesión con ella hasta que {organization} la active de nuevo.',
+  'blocked.ended.heading': 'Su acceso a {organization} ha terminado',
+  'blocked.ended.lead': 'Se concedió hasta el {date}. No podrá iniciar sesión a menos que alguien allí lo prorrogue.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Si aún lo necesita, pida a {inviter} que lo prorrogue: responda al correo de invitación.} contact {Si aún lo necesita, pida a {organization} que lo prorrogue: {contact}.} other {Si aún lo necesita, pida a su contacto en {organization} que lo prorrogue.}}',
   'blocked.identity.heading': 'Esta dirección de correo pertenece a otra cuenta de invitado',
   'blocked.identity.lead':
     'En {organization}, otra cuenta inicia sesión con su dirección. Hay que restablecerla o eliminarla antes de poder aceptar esta invitación.',
@@ -134,6 +138,19 @@ export default {
     '{reach, select, reply {Pídaselo a {inviter}: responda al correo de invitación.} contact {Pídaselo a {organization}: {contact}.} other {Pídaselo a su contacto en {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {Si cree que debería ser de otro modo, pregunte a {inviter}: responda al correo de invitación.} contact {Si cree que debería ser de otro modo, pregunte a {organization}: {contact}.} other {Si cree que debería ser de otro modo, pregunte a su contacto en {organization}.}}',
+
+  'extend.heading': '¿Prorrogar el acceso de {guest}?',
+  'extend.lead':
+    'Usted responde por este invitado de {organization}. Su acceso termina por sí solo si nadie lo prorroga.',
+  'extend.guest': 'Invitado',
+  'extend.ends': 'Fin del acceso',
+  'extend.until': 'Con la prórroga',
+  'extend.check': 'Primero comprobamos que es usted, con un código enviado a su dirección de correo.',
+  'extend.button': 'Prorrogar el acceso',
+  'extend.none':
+    '{organization} no permite que los responsables prorroguen más el acceso. Consulte con la administración.',
+  'extended.heading': 'Se ha prorrogado el acceso de {guest}',
+  'extended.lead': 'Ahora es válido hasta el {date}. Puede cerrar esta página.',
 
   'error.link.heading': 'Este enlace no funciona',
   'error.link.lead': 'Está incompleto, cambió por el camino o pertenece a una invitación que ya no existe.',

@@ -46,6 +46,18 @@ export default {
   'mail.shortcut.opens.button': 'Le bouton ouvre {host}. Après la connexion, vous arrivez sur :',
   'mail.shortcut.opens.link': 'Le lien ouvre {host}. Après la connexion, vous arrivez sur :',
 
+  'mail.reminder.subject': 'Votre accès d’invité à {organization} prend fin le {date}',
+  'mail.reminder.lead':
+    'Vous ne pourrez plus vous y connecter ensuite. Si vous en avez encore besoin, demandez à votre contact chez {organization} de le prolonger.',
+  'mail.reminder.why': 'Envoyé à {address} parce que cette adresse a un accès d’invité à {organization}.',
+  'mail.reminder.sponsor.subject': 'L’accès de {guest} à {organization} prend fin le {date}',
+  'mail.reminder.sponsor.lead':
+    'Vous répondez de cet invité ({address}). Sans prolongation, {guest} ne pourra plus se connecter ensuite.',
+  'mail.reminder.sponsor.button': 'Prolonger l’accès',
+  'mail.reminder.sponsor.opening':
+    'Ouvrir le lien ne change rien à lui seul\u00a0: vous vous connectez d’abord avec un code.',
+  'mail.reminder.sponsor.why': 'Envoyé à {address} parce que vous répondez de cet invité chez {organization}.',
+
   'mail.passcode.subject': 'Votre code pour {organization}',
   'mail.passcode.preheader':
     'Il est valable {minutes, plural, one {# minute} other {# minutes}}, dans le navigateur où vous l’avez demandé.',

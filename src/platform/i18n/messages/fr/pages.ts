@@ -133,6 +133,11 @@ export default {
   'blocked.account.heading': 'Votre compte d’invité chez {organization} est désactivé',
   'blocked.account.lead':
     'Vous ne pourrez pas l’utiliser pour vous connecter tant que {organization} ne l’aura pas réactivé.',
+  'blocked.ended.heading': 'Votre accès à {organization} a pris fin',
+  'blocked.ended.lead':
+    'Il était accordé jusqu’au {date}. Vous ne pourrez vous connecter que si quelqu’un sur place le prolonge.',
+  'blocked.ended.ask':
+    '{reach, select, reply {Si vous en avez encore besoin, demandez à {inviter} de le prolonger\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous en avez encore besoin, demandez à {organization} de le prolonger\u00a0: {contact}.} other {Si vous en avez encore besoin, demandez à votre contact chez {organization} de le prolonger.}}',
   'blocked.identity.heading': 'Cette adresse e-mail appartient à un autre compte invité',
   'blocked.identity.lead':
     'Chez {organization}, un autre compte se connecte avec votre adresse. Il doit être réinitialisé ou supprimé avant que cette invitation puisse être acceptée.',
@@ -140,6 +145,19 @@ export default {
     '{reach, select, reply {Demandez-le à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Demandez-le à {organization}\u00a0: {contact}.} other {Demandez-le à votre contact chez {organization}.}}',
   'blocked.ask':
     '{reach, select, reply {Si vous pensez qu’il devrait en être autrement, adressez-vous à {inviter}\u00a0: répondez à l’e-mail d’invitation.} contact {Si vous pensez qu’il devrait en être autrement, adressez-vous à {organization}\u00a0: {contact}.} other {Si vous pensez qu’il devrait en être autrement, adressez-vous à votre contact chez {organization}.}}',
+
+  'extend.heading': 'Prolonger l’accès de {guest}\u00a0?',
+  'extend.lead':
+    'Vous répondez de cet invité de {organization}. Son accès prend fin de lui-même si personne ne le prolonge.',
+  'extend.guest': 'Invité',
+  'extend.ends': 'Fin de l’accès',
+  'extend.until': 'Après prolongation',
+  'extend.check': 'Nous vérifions d’abord que c’est bien vous, avec un code envoyé à votre adresse e-mail.',
+  'extend.button': 'Prolonger l’accès',
+  'extend.none':
+    '{organization} ne permet pas aux parrains de prolonger davantage l’accès. Adressez-vous à l’administration.',
+  'extended.heading': 'L’accès de {guest} a été prolongé',
+  'extended.lead': 'Il est désormais valable jusqu’au {date}. Vous pouvez fermer cette page.',
 
   'error.link.heading': 'Ce lien ne fonctionne pas',
   'error.link.lead': 'Il est incomplet, a été modifié en chemin ou appartient à une invitation qui n’existe plus.',

@@ -47,6 +47,17 @@ export default {
   'mail.shortcut.opens.button': 'ボタンを押すと {host} が開きます。サインイン後の移動先：',
   'mail.shortcut.opens.link': 'リンクを開くと {host} が表示されます。サインイン後の移動先：',
 
+  'mail.reminder.subject': '{organization} へのゲストアクセスは {date} に終了します',
+  'mail.reminder.lead':
+    'それ以降はサインインできなくなります。引き続き必要な場合は、{organization} の担当者に延長を依頼してください。',
+  'mail.reminder.why': 'このアドレス ({address}) が {organization} のゲストアクセスを持っているため送信しました。',
+  'mail.reminder.sponsor.subject': '{guest} さんの {organization} へのアクセスは {date} に終了します',
+  'mail.reminder.sponsor.lead':
+    'あなたはこのゲスト ({address}) の責任者です。延長しない場合、{guest} さんはそれ以降サインインできません。',
+  'mail.reminder.sponsor.button': 'アクセスを延長',
+  'mail.reminder.sponsor.opening': 'リンクを開いただけでは何も変わりません。先にコードでサインインします。',
+  'mail.reminder.sponsor.why': '{organization} でこのゲストの責任者であるため、{address} に送信しました。',
+
   'mail.passcode.subject': '{organization} のコード',
   'mail.passcode.preheader': 'コードを要求したブラウザーで {minutes, plural, other {# 分間}}有効です。',
   'mail.passcode.code': '{organization}（{domain}）のコード：',

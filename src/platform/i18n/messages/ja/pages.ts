@@ -127,6 +127,10 @@ export default {
   'blocked.organization.lead': '{organization} へのゲストアクセスは無効になっています。何も承諾されていません。',
   'blocked.account.heading': '{organization} のゲストアカウントは無効になっています',
   'blocked.account.lead': '{organization} が再び有効にするまで、このアカウントではサインインできません。',
+  'blocked.ended.heading': '{organization} へのアクセス期間が終了しました',
+  'blocked.ended.lead': 'アクセスの期限は {date} でした。延長されるまでサインインできません。',
+  'blocked.ended.ask':
+    '{reach, select, reply {引き続き必要な場合は、招待メールに返信して {inviter} さんに延長を依頼してください。} contact {引き続き必要な場合は、{organization} に延長を依頼してください: {contact}} other {引き続き必要な場合は、{organization} の担当者に延長を依頼してください。}}',
   'blocked.identity.heading': 'このメールアドレスは別のゲストアカウントで使われています',
   'blocked.identity.lead':
     '{organization} には、このアドレスでサインインする別のアカウントがあります。この招待を承諾するには、そのアカウントのリセットまたは削除が必要です。',
@@ -134,6 +138,17 @@ export default {
     '{reach, select, reply {招待メールに返信して、{inviter} さんに依頼してください。} contact {{organization} に依頼してください: {contact}} other {{organization} の担当者に依頼してください。}}',
   'blocked.ask':
     '{reach, select, reply {お心当たりと異なる場合は、招待メールに返信して {inviter} さんにお問い合わせください。} contact {お心当たりと異なる場合は、{organization} にお問い合わせください: {contact}} other {お心当たりと異なる場合は、{organization} の担当者にお問い合わせください。}}',
+
+  'extend.heading': '{guest} さんのアクセスを延長しますか？',
+  'extend.lead': 'あなたは {organization} のこのゲストの責任者です。延長しない限り、アクセスは自動的に終了します。',
+  'extend.guest': 'ゲスト',
+  'extend.ends': '現在の期限',
+  'extend.until': '延長後の期限',
+  'extend.check': 'まず、ご本人であることを確認するため、メールアドレスにコードを送信します。',
+  'extend.button': 'アクセスを延長',
+  'extend.none': '{organization} では責任者がこれ以上延長することはできません。管理者にお問い合わせください。',
+  'extended.heading': '{guest} さんのアクセスを延長しました',
+  'extended.lead': '新しい期限は {date} です。このページを閉じてかまいません。',
 
   'error.link.heading': 'このリンクは使えません',
   'error.link.lead': 'リンクが途中で切れているか、途中で変更されたか、または招待がすでに存在しません。',

@@ -1,0 +1,118 @@
+import { eq, inArray, sql } from 'drizzle-orm'
+import { loadUsers, type UserRow } from '../../directory/index.js'
+import { defineCollection, entityRules } from '../../graph/odata/collection.js'
+import { rangeOfIds } from '../../graph/odata/id-range.js'
+import { EQUALITY, operators } from '../../graph/odata/operators.js'
+import { defineResource, type Property } from '../../graph/odata/resource.js'
+import { statusOf } from './outcomes.js'
+import { loadSignIns, type SignInRow } from './store.js'
+import { signIns } from './tables.js'
+
+type SignInProperty = Property<SignInRow>
+
+const equality = operators(...EQUALITY)
+
+/** The names Entra's log has for what people prove themselves with. */
+const METHODS: Record<string, string> = { emailOneTimePasscode: 'Email OTP' }
+
+/** Graph's properties; what Graph knows of devices, places and risk is not looked at here, and null. */
+const properties: Record<string, SignInProperty> = {
+  id: { ...shown('Edm.String', (row) => row.id), filter: { sql: signIns.id, type: 'guid', operators: equality } },
+  createdDateTime: {
+    ...shown('Edm.DateTimeOffset', (row) => row.createdDateTime.toISOString()),
+    filter: {
+      sql: signIns.createdDateTime,
+      type: 'dateTime',
+      operators: operators('eq', 'ge', 'gt', 'le', 'lt'),
+      implies: rangeOfIds(signIns.id),
+    },
+    // Ids are in the order of time, and have the index.
+    orderBy: { sql: signIns.id, type: 'uuid' },
+  },
+  userDisplayName: named((user) => user.displayName),
+  userPrincipalName: named((user) => user.userPrincipalName),
+  userId: {
+    ...shown('Edm.String', (row) => row.userId),
+    filter: { sql: signIns.userId, type: 'guid', operators: equality },
+  },
+  appId: shown('Edm.String', (row) => row.applicationId),
+  appDisplayName: shown('Edm.String', () => null),
+  ipAddress: {
+    ...shown('Edm.String', (row) => row.clientAddress),
+    filter: { sql: signIns.clientAddress, type: 'string', fold: 'stored', operators: operators('eq') },
+  },
+  clientAppUsed: shown('Edm.String', () => 'Browser'),
+  correlationId: shown('Edm.String', (row) => row.correlationId),
+  conditionalAccessStatus: shown('microsoft.graph.conditionalAccessStatus', () => 'notApplied'),
+  isInteractive: shown('Edm.Boolean', () => true),
+  riskDetail: shown('microsoft.graph.riskDetail', () => 'none'),
+  riskLevelAggregated: shown('microsoft.graph.riskLevel', () => 'none'),
+  riskLevelDuringSignIn: shown('microsoft.graph.riskLevel', () => 'none'),
+  riskState: shown('microsoft.graph.riskState', () => 'none'),
+  riskEventTypes: list('microsoft.graph.riskEventType'),
+  riskEventTypes_v2: list('Edm.String'),
+  resourceDisplayName: shown('Edm.String', () => null),
+  resourceId: shown('Edm.String', () => null),
+  status: shown('microsoft.graph.signInStatus', (row) => statusOf(row.outcome)),
+  deviceDetail: shown('microsoft.graph.deviceDetail', () => null),
+  location: shown('microsoft.graph.signInLocation', () => null),
+  appliedConditionalAccessPolicies: list('microsoft.graph.appliedConditionalAccessPolicy'),
+  // As Graph's beta has it, and who vouched, which is ours.
+  authenticationMethodsUsed: {
+    ...shown('Edm.String', (row) => [METHODS[row.method] ?? row.method]),
+    isCollection: true,
+  },
+  identityProvider: shown('Edm.String', (row) => row.provider),
+  signInIdentifier: shown('Edm.String', (row) => row.identifier),
+}
+
+function shown(type: SignInProperty['type'], read: (row: SignInRow) => unknown): SignInProperty {
+  return { type, isDefault: true, read }
+}
+
+/** As the person is called today; null when they are deleted. */
+function named(read: (user: UserRow) => string): SignInProperty {
+  return {
+    type: 'Edm.String',
+    isDefault: true,
+    async load(rows, { scope }) {
+      const users = await loadUsers(scope, [...new Set(rows.map(({ userId }) => userId))])
+      const names = new Map(users.map((user) => [user.id, read(user)]))
+      return ({ userId }) => names.get(userId) ?? null
+    },
+  }
+}
+
+function list(type: SignInProperty['type']): SignInProperty {
+  return { ...shown(type, () => []), isCollection: true }
+}
+
+/** Graph: signIn. */
+export const signInResource = defineResource<SignInRow>({
+  type: 'microsoft.graph.signIn',
+  baseType: 'microsoft.graph.entity',
+  set: 'auditLogs/signIns',
+  hasNoSet: true,
+  name: 'SignIn',
+  properties,
+  complexTypes: {
+    'microsoft.graph.signInStatus': {
+      errorCode: { type: 'Edm.Int32' },
+      failureReason: { type: 'Edm.String' },
+      additionalDetails: { type: 'Edm.String' },
+    },
+  },
+  load: ({ scope }, ids) => loadSignIns(scope, inArray(signIns.id, [...ids])),
+})
+
+/** `GET /auditLogs/signIns`, newest first. */
+export const signInCollection = defineCollection({
+  resource: signInResource,
+  from: sql`${signIns}`,
+  id: signIns.id,
+  where: (tenantId) => eq(signIns.tenantId, tenantId),
+  idOrder: 'desc',
+})
+
+/** What `GET /auditLogs/signIns/{id}` understands. */
+export const signInRules = entityRules(signInResource)
