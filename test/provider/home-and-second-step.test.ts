@@ -82,7 +82,7 @@ t.test('an application is let in only after the second step that the organizatio
   const done = await browser.follow(proved.url, { csrf: csrfIn(proved.page), action: 'kept' })
   t.ok(done.url.startsWith(CALLBACK), done.url)
   const tokens = await client.authorizationCodeGrant(rp.config, new URL(done.url), first.checks)
-  t.ok((tokens.claims()?.['amr'] as string[]).includes('mfa'))
+  t.ok(JSON.stringify(tokens.claims()?.['amr']).includes('mfa'))
   const second = await browser.follow((await start(rp.config)).url.href)
   t.ok(second.url.startsWith(CALLBACK), 'once passed, it is not asked again')
 })
