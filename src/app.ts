@@ -41,6 +41,7 @@ import type { Resource } from './graph/odata/resource.js'
 import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
 import { RouteTree } from './graph/route-tree.js'
+import { createSerializerCompiler } from './graph/serializer.js'
 import { spelled } from './graph/spelling.js'
 import { validatorCompiler } from './graph/validator.js'
 import {
@@ -118,6 +119,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   })
   limitConnections(app.server)
   app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(createSerializerCompiler())
   forgetNamedHost(app)
   countRequests(app, services.metrics)
   if (services.log.isLevelEnabled('debug')) logRequests(app)

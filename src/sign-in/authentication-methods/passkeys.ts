@@ -1,17 +1,13 @@
 import { isIP } from 'node:net'
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { isOneOf } from '../../platform/crypto.js'
 import { attemptSecondStep, maySetUp, type StepNeeds, type StepOutcome, type StepVisit, setUp } from './second-step.js'
 import { listMethods, type MethodRow, noteUse } from './store.js'
+
+/** Loaded when somebody needs it: it brings every certificate format there is, which nobody should start with. */
+const webauthn = () => import('@simplewebauthn/server')
 
 /** What a challenge is for: one for setting up is none for signing in. */
 type Ceremony = 'create' | 'get'
@@ -57,7 +53,7 @@ export function canUsePasskeys(origin: string): boolean {
 /** What the browser is asked for a new passkey with, as JSON. Stores nothing: the challenge follows from the session. */
 export async function offerPasskey(needs: StepNeeds, visit: PasskeyVisit, organization: string): Promise<string> {
   const { tenantId, session, origin } = visit
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: organization,
     rpID: new URL(origin).hostname,
     userName: session.address,
@@ -74,7 +70,7 @@ export async function offerPasskey(needs: StepNeeds, visit: PasskeyVisit, organi
 export async function askForPasskey(needs: StepNeeds, visit: PasskeyVisit): Promise<string> {
   const { database } = needs
   const methods = await database.withTenant(visit.tenantId, (scope) => listMethods(scope, visit.session.userId))
-  const options = await generateAuthenticationOptions({
+  const options = await (await webauthn()).generateAuthenticationOptions({
     rpID: new URL(visit.origin).hostname,
     challenge: newChallenge(needs, visit, 'get'),
     allowCredentials: methods.flatMap(({ credentialId, transports }) =>
@@ -123,7 +119,7 @@ async function verifiedCreation(needs: StepNeeds, visit: PasskeyVisit, credentia
   const response = read(Created, credential)
   if (!response) return undefined
   try {
-    const { registrationInfo } = await verifyRegistrationResponse({
+    const { registrationInfo } = await (await webauthn()).verifyRegistrationResponse({
       response: response as RegistrationResponseJSON,
       ...expected(needs, visit, 'create'),
       requireUserVerification: false,
@@ -143,7 +139,7 @@ async function verifiedCounter(
 ): Promise<number | undefined> {
   if (credentialId === null || publicKey === null) return undefined
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
       response: response as AuthenticationResponseJSON,
       ...expected(needs, visit, 'get'),
       credential: { id: credentialId, publicKey: new Uint8Array(publicKey), counter: signCount ?? 0 },
