@@ -3,8 +3,17 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../graph/caller.js'
 import { idempotencyOf } from '../graph/idempotency.js'
-import { answerCollection, answerEntity, baseOf as base, readIn } from '../graph/odata/answer.js'
+import {
+  answerCollection,
+  answerCount,
+  answerEntity,
+  baseOf as base,
+  countRules,
+  readIn,
+  type Within,
+} from '../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../graph/odata/context.js'
+import { CountBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { DEFAULT_ACCESS } from '../kernel/well-known.js'
 import { type Created, createInvitation } from './create-invitation.js'
@@ -77,17 +86,23 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 
+  const listed: Within = { path: '/invitations', open: async ({ caller }) => visibleTo(caller) }
   app.get(
     '/invitations',
     {
       config: { permission: mayRead, query: invitationCollection.rules },
       schema: { tags, summary: 'List invitations, newest first', response: { 200: InvitationCollection } },
     },
-    (request) =>
-      answerCollection(needs, request, invitationCollection, {
-        path: '/invitations',
-        open: async ({ caller }) => visibleTo(caller),
-      }),
+    (request) => answerCollection(needs, request, invitationCollection, listed),
+  )
+
+  app.get(
+    '/invitations/$count',
+    {
+      config: { permission: mayRead, query: countRules(invitationCollection) },
+      schema: { tags, summary: 'Count invitations', response: { 200: CountBody } },
+    },
+    (request, reply) => answerCount(needs, request, reply, invitationCollection, listed),
   )
 
   app.get(

@@ -26,6 +26,15 @@ t.test('reading invitations', async (t) => {
     )
   })
 
+  await t.test('a count is what the list holds, and wants an advanced query', async (t) => {
+    const counted = await service.api('GET', '/invitations/$count', undefined, {
+      headers: { consistencylevel: 'eventual' },
+    })
+    t.equal(counted.status, 200)
+    t.equal(counted.text, String(ids.length))
+    t.equal((await service.api('GET', '/invitations/$count')).status, 400)
+  })
+
   await t.test('pages hold each row once, also while others are added', async (t) => {
     const seen: string[] = []
     let next: string | undefined = `${service.baseUrl}/v1.0/invitations?$top=3`
