@@ -1,4 +1,4 @@
-import { handleHash, newHandle, SESSION_MS, takesPasscode } from '../sign-in/index.js'
+import { handleHash, newHandle, takesPasscode } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
 import { decline } from './store.js'
@@ -32,7 +32,6 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
       ticketVersion: link.ticketVersion,
       session: hashes.session ?? NO_SESSION,
       newSession: handleHash(needs.keys, browser, 'session', newSession),
-      ends: new Date(now.getTime() + SESSION_MS),
       auditIds: [needs.newId(), needs.newId()],
       demand,
       takesPasscode: takesPasscode(homes),

@@ -186,12 +186,12 @@ begin
     select r.invitation from jsonb_to_recordset(p_rows) as r (version int, invitation uuid) where r.version = v_version));
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
-      session text, "newSession" text, ends timestamptz, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean)
+      session text, "newSession" text, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean)
   loop
     v_outcomes := v_outcomes || case
       when v_row.version is distinct from v_version then '{"outcome": "stale"}'
       else redemption_accept_one(p_tenant, v_row.now, v_row.invitation, v_row."ticketVersion",
-        decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row.ends, v_row."auditIds",
+        decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row."auditIds",
         v_row.demand, v_row."takesPasscode") end;
   end loop;
   return v_outcomes;
@@ -201,9 +201,10 @@ $$;
 -- One of them, with guest and invitations locked.
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[]);
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[], jsonb);
+drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[], jsonb, boolean);
 create or replace function redemption_accept_one(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_ticket_version int, p_session bytea,
-  p_new_session bytea, p_session_ends timestamptz, p_audit_ids uuid[], p_demand jsonb, p_takes_passcode boolean)
+  p_new_session bytea, p_audit_ids uuid[], p_demand jsonb, p_takes_passcode boolean)
 returns jsonb language plpgsql as $$
 declare
   v_session jsonb;
@@ -257,7 +258,7 @@ begin
     return jsonb_build_object('outcome', v_outcome);
   end if;
   perform invitations_complete(p_tenant, p_now, v_user, p_invitation, v_actor);
-  perform sign_in_session_rotate(p_tenant, p_now, p_session, p_new_session, p_session_ends, '{}', null);
+  perform sign_in_session_rotate(p_tenant, p_now, p_session, p_new_session, '{}', null);
   perform audit_add(p_tenant, p_now, p_audit_ids, array['Update user', 'Redeem external user invite'], 'Invited Users',
     v_actor, array[v_user, v_user],
     array[jsonb_build_object('externalUserState', 'Accepted'), jsonb_build_object('invitationId', p_invitation)]);

@@ -80,7 +80,6 @@ export type AcceptRow = {
   ticketVersion: number
   session: Buffer
   newSession: Buffer
-  ends: Date
   auditIds: string[]
   /** What the session must prove beyond its first step. */
   demand: SecondStepDemand

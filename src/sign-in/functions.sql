@@ -117,15 +117,16 @@ end
 $$;
 
 -- The same session under a new handle, because it may do more from now on: whoever knew the old handle has nothing.
--- False when the old one is no live session (any more). `p_expires` null: it ends when it would have ended.
+-- It ends when it would have ended. False when the old one is no live session (any more).
+drop function if exists sign_in_session_rotate(uuid, timestamptz, bytea, bytea, timestamptz, text[], uuid);
 create or replace function sign_in_session_rotate(
-  p_tenant uuid, p_now timestamptz, p_old bytea, p_new bytea, p_expires timestamptz, p_amr text[], p_codes_to_keep uuid)
+  p_tenant uuid, p_now timestamptz, p_old bytea, p_new bytea, p_amr text[], p_codes_to_keep uuid)
 returns boolean language plpgsql as $$
 begin
   if not exists (select 1 from sign_in_live_session(p_tenant, p_now, p_old)) then
     return false;
   end if;
-  update sessions set handle_hash = p_new, expires_date_time = coalesce(p_expires, expires_date_time),
+  update sessions set handle_hash = p_new,
     amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
     codes_to_keep = coalesce(p_codes_to_keep, codes_to_keep)
   where tenant_id = p_tenant and handle_hash = p_old;

@@ -299,7 +299,7 @@ t.test('pages allow our stylesheet, our images and the nonced style, and nothing
 t.test('the stylesheet is one small file named after its content', async (t) => {
   const { path, body } = stylesheet()
   t.match(path, /^\/assets\/pages-[0-9a-f]{16}\.css$/)
-  t.ok(body.length < 14 * 1024, `${body.length} characters`)
+  t.ok(body.length < 12 * 1024, `${body.length} characters`)
   t.notMatch(body, /@import|url\(|(?:margin|padding|border|inset)-(?:left|right)/)
 })
 

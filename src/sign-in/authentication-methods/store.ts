@@ -162,7 +162,7 @@ export async function rotateSession(
   change: { old: Buffer; new: Buffer; amr: readonly string[]; codesToKeep: string | null; now: Date },
 ): Promise<boolean> {
   const [row] = await scope.orm.execute<{ rotated: boolean }>(
-    text`select sign_in_session_rotate(${scope.tenantId}, ${change.now.toISOString()}, ${change.old}, ${change.new}, null,
+    text`select sign_in_session_rotate(${scope.tenantId}, ${change.now.toISOString()}, ${change.old}, ${change.new},
       ${`{${change.amr.join(',')}}`}::text[], ${change.codesToKeep}) as rotated`,
   )
   return row?.rotated ?? false
