@@ -3,7 +3,7 @@ import { askForSecondStep, setUpApp, stepOf } from '../support/authenticator.js'
 import { startService } from '../support/service.js'
 import { changesNothing, invited, rowsOf, signedIn } from './scene.js'
 
-// Seen to fail with `takeTimeStep` that does not compare the step.
+// Seen to fail when neither `stepOf` nor `takeTimeStep` compares the step with the last one; either is enough.
 t.test('a code of an app that was used, by whomever, opens nothing again', async (t) => {
   const service = await startService(t, { workers: false })
   await askForSecondStep(service)
