@@ -185,8 +185,8 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
 function withoutSessionId(model: string, payload: AdapterPayload): AdapterPayload {
   if (model !== 'Interaction' || !payload.session?.uid) return payload
   const { uid: _, ...session } = payload.session
-  const createdAt = exchangeOf(Provider.ctx?.req).session?.createdAt
-  return { ...payload, session: { ...session, createdAt } as unknown as NonNullable<AdapterPayload['session']> }
+  const kept = { ...session, createdAt: exchangeOf(Provider.ctx?.req).session?.createdAt }
+  return { ...payload, session: kept }
 }
 
 const OFFLINE = 'offline_access'

@@ -10,7 +10,7 @@ import { readSession, type SessionFacts } from './sign-in-store.js'
 type Needs = Pick<ProviderNeeds, 'database' | 'keys' | 'clock' | 'provesEnough'>
 
 /** What the library has in a session; its own type says less. */
-type LibrarySession = Record<string, unknown> & { destroyed?: boolean }
+type LibrarySession = Record<string, unknown> & { destroyed?: boolean; state?: Record<string, unknown> }
 type SessionClass = {
   new (payload: Record<string, unknown>): LibrarySession
   get(ctx: KoaContextWithOIDC): Promise<LibrarySession>
@@ -102,9 +102,8 @@ function overrides(
     persist: nothing,
     save: {
       async value(this: LibrarySession) {
-        if (!asksFirst || this['state'] === undefined) return
-        const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
-        await Kept.adapter.upsert(askedId(handle), { state: this['state'] }, ASKED_SECONDS)
+        if (!asksFirst || this.state === undefined) return
+        await provider.Interaction.adapter.upsert(askedId(handle), { state: this.state }, ASKED_SECONDS)
       },
     },
     destroy: {
@@ -117,16 +116,10 @@ function overrides(
   }
 }
 
-type StateAdapter = {
-  find(id: string): Promise<{ state?: unknown } | undefined>
-  upsert(id: string, payload: object, seconds: number): Promise<void>
-}
-
 /** How long a question of the library's own (sign out, let a device in) may stand. Seconds. */
 const ASKED_SECONDS = 600
 const askedId = (handle: Buffer) => `asked-${uidOf(handle)}`
 
 async function askedState(provider: Provider, handle: Buffer): Promise<unknown> {
-  const Kept = provider.Interaction as unknown as { adapter: StateAdapter }
-  return (await Kept.adapter.find(askedId(handle)))?.state
+  return (await provider.Interaction.adapter.find(askedId(handle)))?.state
 }
