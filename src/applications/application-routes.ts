@@ -1,28 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-} from '../graph/odata/answer.js'
-import { entityContext, resourceUrl, valueContext } from '../graph/odata/context.js'
+import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
+import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { EntityBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationResource } from './application-resource.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
-import { addPassword, removePassword } from './change-credentials.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
+import { passwordRoutes, shownSecret } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
 import { applicationCollection, applicationRules } from './query.js'
 import { mayReadApplications } from './rules.js'
-import { AddPassword, ApplicationChanges, NewApplicationBody, RemovePassword } from './schema.js'
+import { ApplicationChanges, NewApplicationBody } from './schema.js'
 import { findApplicationId, findApplications } from './store.js'
 
 type Needs = ChangeNeeds & AnswerNeeds
@@ -53,7 +46,6 @@ export async function mustRead({ caller }: Pick<ReadContext, 'caller'>): Promise
 
 /** `/applications` of the Graph dialect. */
 export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  const all = { path: '/applications', open: mustRead }
   /** The object id behind a path, for a change. @throws Refusal */
   const idOf = async ({ caller }: FastifyRequest, key: string) => {
     const id = await needs.database.withTenant(caller.tenantId, (scope) => applicationIdOf({ scope }, key))
@@ -71,23 +63,14 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
       notFound: () => refusals.notFound(key),
     })
 
-  app.get(
-    '/applications',
-    {
-      config: { ...read, query: applicationCollection.rules },
-      schema: { tags, summary: 'List applications', response: { 200: CollectionBody } },
-    },
-    (request) => answerCollection(needs, request, applicationCollection, all),
-  )
-
-  app.get(
-    '/applications/$count',
-    {
-      config: { ...read, query: countRules(applicationCollection) },
-      schema: { tags, summary: 'Count applications', response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, applicationCollection, all),
-  )
+  collectionRoutes(app, needs, {
+    path: '/applications',
+    what: 'applications',
+    tags,
+    config: read,
+    collection: applicationCollection,
+    within: () => ({ path: '/applications', open: mustRead }),
+  })
 
   app.post(
     '/applications',
@@ -148,55 +131,8 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
     },
   )
 
-  app.post(
-    '/applications/:id/addPassword',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Add a client secret; it is told once',
-        params: Id,
-        body: Type.Optional(AddPassword),
-        response: { 200: EntityBody },
-      },
-    },
-    async (request) => {
-      const id = await idOf(request, request.params.id)
-      const wish = request.body?.passwordCredential
-      return secretAnswer(request, await addPassword(needs, request.caller, id, wish, false))
-    },
-  )
-
-  app.post(
-    '/applications/:id/removePassword',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Remove a client secret',
-        params: Id,
-        body: RemovePassword,
-        response: { 204: Type.Null() },
-      },
-    },
-    async (request, reply) => {
-      const id = await idOf(request, request.params.id)
-      await removePassword(needs, request.caller, id, request.body.keyId.toLowerCase(), false)
-      return reply.code(204).send(null)
-    },
-  )
-}
-
-type Secret = Awaited<ReturnType<typeof addPassword>>
-
-function shownSecret(secret: Secret) {
-  return { customKeyIdentifier: null, ...secret }
-}
-
-/** The only answer that holds a secret: nothing on the way may keep it. */
-export function secretAnswer(request: FastifyRequest, secret: Secret) {
-  return {
-    '@odata.context': valueContext(baseOf(request), 'microsoft.graph.passwordCredential'),
-    ...shownSecret(secret),
-  }
+  await app.register(passwordRoutes, {
+    needs,
+    of: { path: '/applications/:id', tags, isPrincipal: false, applicationOf: idOf },
+  })
 }

@@ -1,30 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-} from '../graph/odata/answer.js'
+import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../graph/odata/schema.js'
+import { EntityBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
-import { mustRead, secretAnswer } from './application-routes.js'
+import { mustRead } from './application-routes.js'
 import { principalToChange } from './application-to-change.js'
-import { addPassword, removePassword } from './change-credentials.js'
 import { changePrincipal, createPrincipal, deletePrincipal } from './change-principal.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
+import { passwordRoutes } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
 import { principalResource } from './principal-resource.js'
 import { findPrincipal, findPrincipalOfApp } from './principals-store.js'
 import { principalCollection, principalRules } from './query.js'
-import { AddPassword, NewPrincipalBody, PrincipalChanges, RemovePassword } from './schema.js'
+import { NewPrincipalBody, PrincipalChanges } from './schema.js'
 
 type Needs = ChangeNeeds & AnswerNeeds
 
@@ -42,7 +35,6 @@ export async function principalIdOf({ scope }: Pick<ReadContext, 'scope'>, key: 
 
 /** `/servicePrincipals` of the Graph dialect. */
 export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  const all = { path: '/servicePrincipals', open: mustRead }
   const idOf = async ({ caller }: FastifyRequest, key: string) => {
     const id = await needs.database.withTenant(caller.tenantId, (scope) => principalIdOf({ scope }, key))
     if (id === undefined) throw refusals.principalNotFound(key)
@@ -65,23 +57,14 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
       notFound: () => refusals.principalNotFound(key),
     })
 
-  app.get(
-    '/servicePrincipals',
-    {
-      config: { ...read, query: principalCollection.rules },
-      schema: { tags, summary: 'List service principals', response: { 200: CollectionBody } },
-    },
-    (request) => answerCollection(needs, request, principalCollection, all),
-  )
-
-  app.get(
-    '/servicePrincipals/$count',
-    {
-      config: { ...read, query: countRules(principalCollection) },
-      schema: { tags, summary: 'Count service principals', response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, principalCollection, all),
-  )
+  collectionRoutes(app, needs, {
+    path: '/servicePrincipals',
+    what: 'service principals',
+    tags,
+    config: read,
+    collection: principalCollection,
+    within: () => ({ path: '/servicePrincipals', open: mustRead }),
+  })
 
   app.post(
     '/servicePrincipals',
@@ -147,41 +130,8 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
     },
   )
 
-  app.post(
-    '/servicePrincipals/:id/addPassword',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Add a client secret; it is told once',
-        params: Id,
-        body: Type.Optional(AddPassword),
-        response: { 200: EntityBody },
-      },
-    },
-    async (request) => {
-      const applicationId = await applicationOf(request, request.params.id)
-      const wish = request.body?.passwordCredential
-      return secretAnswer(request, await addPassword(needs, request.caller, applicationId, wish, true))
-    },
-  )
-
-  app.post(
-    '/servicePrincipals/:id/removePassword',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Remove a client secret',
-        params: Id,
-        body: RemovePassword,
-        response: { 204: Type.Null() },
-      },
-    },
-    async (request, reply) => {
-      const applicationId = await applicationOf(request, request.params.id)
-      await removePassword(needs, request.caller, applicationId, request.body.keyId.toLowerCase(), true)
-      return reply.code(204).send(null)
-    },
-  )
+  await app.register(passwordRoutes, {
+    needs,
+    of: { path: '/servicePrincipals/:id', tags, isPrincipal: true, applicationOf },
+  })
 }
