@@ -8,9 +8,10 @@ import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
+import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
+  askForCode,
   askPasscode,
   type Browser,
   checkPasscode,
@@ -18,8 +19,6 @@ import {
   ensureHandle,
   handleHash,
   isCsrfToken,
-  PASSCODE_LIMITS,
-  PASSCODE_TERMS,
   type PasscodeFlow,
   type PasscodeState,
   type PasscodeWriter,
@@ -28,6 +27,7 @@ import {
   readPasscodeFlow,
   renewSession,
   type SendOutcome,
+  tellLimit,
 } from '../sign-in/index.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { extendAccess, findNamed, type LinkParts, type Named } from './extend-access.js'
@@ -160,18 +160,11 @@ async function extend(turn: Turn): Promise<FastifyReply> {
 }
 
 function answerCode(turn: Turn, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
-  const frame = frameOf(turn)
-  const page = (
-    <CodePage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(turn.named.sponsor.mail)}
-      terms={PASSCODE_TERMS}
-      error={error}
-      typed={typed?.slice(0, 12)}
-    />
-  )
-  return sendPage(turn.reply, page, { status, nonce: frame.nonce })
+  return askForCode(turn.reply, asked(turn), status, error, typed)
+}
+
+function asked(turn: Turn) {
+  return { frame: frameOf(turn), csrf: csrfOf(turn), address: turn.named.sponsor.mail }
 }
 
 /** To the sponsor's own mailbox, whoever opened the link. */
@@ -192,21 +185,8 @@ async function answerLimited(
   outcome: Extract<SendOutcome, { outcome: 'limited' }>,
   now: Date,
 ): Promise<FastifyReply> {
-  const frame = frameOf(turn)
-  const retryAt = new Date(outcome.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1_000))
-  const limit = { kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }
-  const page = (
-    <LimitedPage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(turn.named.sponsor.mail)}
-      terms={PASSCODE_TERMS}
-      limit={limit}
-      codeIsLive={(await stateOf(turn))?.live ?? false}
-    />
-  )
-  return sendPage(turn.reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+  const codeIsLive = (await stateOf(turn))?.live ?? false
+  return tellLimit(turn.reply, asked(turn), outcome, { now, codeIsLive })
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {

@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
-import { type EmailAddress, maskEmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
+import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
+  askForCode,
   askPasscode,
   askSecondStep,
   beginFlow,
@@ -19,8 +20,6 @@ import {
   isCsrfToken,
   newHandle,
   outcomeOf,
-  PASSCODE_LIMITS,
-  PASSCODE_TERMS,
   type PasscodeFlow,
   passcodeHash,
   readCode,
@@ -33,6 +32,7 @@ import {
   TROUBLE_STATUS,
   type Trouble,
   takeSecondStep,
+  tellLimit,
   waysToSignIn,
 } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
@@ -229,18 +229,11 @@ function answerSignIn(turn: Turn, wrong?: { typed: string }): FastifyReply {
 }
 
 function answerCode(turn: Turn, address: string, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
-  const frame = frameOf(turn)
-  const page = (
-    <CodePage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(address)}
-      terms={PASSCODE_TERMS}
-      error={error}
-      typed={typed?.slice(0, 12)}
-    />
-  )
-  return send(turn, page, status, frame.nonce)
+  return askForCode(turn.reply, asked(turn, address), status, error, typed)
+}
+
+function asked(turn: Turn, address: string) {
+  return { frame: frameOf(turn), csrf: csrfOf(turn), address, security: LEADS_ON }
 }
 
 async function answerLimited(
@@ -248,20 +241,8 @@ async function answerLimited(
   address: string,
   outcome: Extract<SendOutcome, { outcome: 'limited' }>,
 ): Promise<FastifyReply> {
-  const frame = frameOf(turn)
-  const retryAt = new Date(outcome.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - turn.now.getTime()) / 1_000))
-  const page = (
-    <LimitedPage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(address)}
-      terms={PASSCODE_TERMS}
-      limit={{ kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }}
-      codeIsLive={(await stateOf(turn))?.live ?? false}
-    />
-  )
-  return send(turn, page, 429, frame.nonce, retryAfterSeconds)
+  const codeIsLive = (await stateOf(turn))?.live ?? false
+  return tellLimit(turn.reply, asked(turn, address), outcome, { now: turn.now, codeIsLive })
 }
 
 function answerNoAccount(turn: Turn, address: string): FastifyReply {

@@ -4,20 +4,20 @@ import { maskEmailAddress } from '../kernel/email-address.js'
 import { DAY_MS } from '../kernel/instant.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { frameFor, queryOf } from '../platform/pages/frame.js'
-import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
+import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
+  askForCode,
   askSecondStep,
   csrfToken,
   ensureHandle,
   type FlowOutcome,
   type Home,
-  PASSCODE_LIMITS,
-  PASSCODE_TERMS,
   type SendOutcome,
   type StepTurn,
   TROUBLE_STATUS,
   type Trouble,
+  tellLimit,
 } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
 import { choosePath, pathOf } from './link.js'
@@ -250,39 +250,18 @@ export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
 
 /** Asks for the code; with an error after one that did not do. */
 export function answerCode(answer: Answer, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
-  const { frame, csrf } = shown(answer)
-  const maskedAddress = maskEmailAddress(answer.known.situation.invitation.address)
-  const page = (
-    <CodePage
-      frame={frame}
-      csrf={csrf}
-      maskedAddress={maskedAddress}
-      terms={PASSCODE_TERMS}
-      error={error}
-      typed={typed?.slice(0, 12)}
-    />
-  )
-  return sendPage(answer.reply, page, { status, nonce: frame.nonce, ...LEADS_ON })
+  return askForCode(answer.reply, asked(answer), status, error, typed)
 }
 
 /** Says when the next code can be asked for; a live one can still be typed. */
 export function answerLimited(answer: Answer, limited: Extract<SendOutcome, { outcome: 'limited' }>): FastifyReply {
+  const { now, passcode } = answer.known.situation
+  return tellLimit(answer.reply, asked(answer), limited, { now, codeIsLive: passcode?.live ?? false })
+}
+
+function asked(answer: Answer) {
   const { frame, csrf } = shown(answer)
-  const { situation } = answer.known
-  const retryAt = new Date(limited.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - situation.now.getTime()) / 1_000))
-  const limit = { kind: limited.limit, count: PASSCODE_LIMITS[limited.limit], retryAt, retryAfterSeconds }
-  const page = (
-    <LimitedPage
-      frame={frame}
-      csrf={csrf}
-      maskedAddress={maskEmailAddress(situation.invitation.address)}
-      terms={PASSCODE_TERMS}
-      limit={limit}
-      codeIsLive={situation.passcode?.live ?? false}
-    />
-  )
-  return sendPage(answer.reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds, ...LEADS_ON })
+  return { frame, csrf, address: answer.known.situation.invitation.address, security: LEADS_ON }
 }
 
 /** After "Decline". */

@@ -9,14 +9,15 @@ import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { type CodeError, CodePage, LimitedPage } from '../platform/pages/passcode-pages.js'
+import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import { pageOrganization, type Tenant, type Tenants } from '../tenants/index.js'
 import { passkeyScript } from './authentication-methods/passkey-script.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from './browser.js'
+import { askForCode, tellLimit } from './pages/ask-for-code.js'
 import { BlockedSenderPage, BlockPage } from './pages/block.js'
 import { ManageBlocksEmailPage, ManageBlocksPage } from './pages/manage-blocks.js'
-import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from './passcode.js'
+import { readCode } from './passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from './prove-address.js'
 import { renewSession } from './renew-session.js'
 import type { PasscodeWriter } from './store.js'
@@ -204,18 +205,11 @@ async function answerBlocks(turn: Turn, unblocked?: string): Promise<FastifyRepl
 }
 
 function answerCode(turn: Turn, address: string, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
-  const frame = frameOf(turn)
-  const page = (
-    <CodePage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(address)}
-      terms={PASSCODE_TERMS}
-      error={error}
-      typed={typed?.slice(0, 12)}
-    />
-  )
-  return sendPage(turn.reply, page, { status, nonce: frame.nonce })
+  return askForCode(turn.reply, asked(turn, address), status, error, typed)
+}
+
+function asked(turn: Turn, address: string) {
+  return { frame: frameOf(turn), csrf: csrfOf(turn), address }
 }
 
 async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
@@ -234,20 +228,8 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
     client: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'sent') return again(turn)
-  const retryAt = new Date(outcome.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - flow.now.getTime()) / 1_000))
-  const limit = { kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }
-  const page = (
-    <LimitedPage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      maskedAddress={maskEmailAddress(address.text)}
-      terms={PASSCODE_TERMS}
-      limit={limit}
-      codeIsLive={(await stateOf(turn))?.live ?? false}
-    />
-  )
-  return sendPage(reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+  const codeIsLive = (await stateOf(turn))?.live ?? false
+  return tellLimit(reply, asked(turn, address.text), outcome, { now: flow.now, codeIsLive })
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {

@@ -5,12 +5,13 @@ import { clientNetwork } from '../../platform/client-network.js'
 import type { WorkSignal } from '../../platform/outbox/relay.js'
 import { ErrorPage } from '../../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../../platform/pages/frame.js'
-import { type CodeError, CodePage, LimitedPage } from '../../platform/pages/passcode-pages.js'
+import type { CodeError } from '../../platform/pages/passcode-pages.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization, type Tenant } from '../../tenants/index.js'
 import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
+import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { HomeSignInPage } from '../pages/home-sign-in.js'
-import { PASSCODE_LIMITS, PASSCODE_TERMS, readCode } from '../passcode.js'
+import { readCode } from '../passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
 import { type PasscodeWriter, readLiveSession } from '../store.js'
 import { flowId } from './begin-flow.js'
@@ -114,18 +115,11 @@ async function show(visit: Visit): Promise<FastifyReply> {
 }
 
 function answerCode(visit: Visit, status: 200 | 422, error?: CodeError, typed?: string): FastifyReply {
-  const frame = frameOf(visit)
-  const page = (
-    <CodePage
-      frame={frame}
-      csrf={csrfOf(visit)}
-      maskedAddress={maskEmailAddress(visit.at.address)}
-      terms={PASSCODE_TERMS}
-      error={error}
-      typed={typed?.slice(0, 12)}
-    />
-  )
-  return sendPage(visit.back.reply, page, { status, nonce: frame.nonce })
+  return askForCode(visit.back.reply, asked(visit), status, error, typed)
+}
+
+function asked(visit: Visit) {
+  return { frame: frameOf(visit), csrf: csrfOf(visit), address: visit.at.address }
 }
 
 async function sendCode(visit: Visit): Promise<FastifyReply> {
@@ -141,21 +135,8 @@ async function sendCode(visit: Visit): Promise<FastifyReply> {
     client: clientNetwork(request.ip),
   })
   if (outcome.outcome === 'sent') return leadOn(reply, request.url)
-  const retryAt = new Date(outcome.retryAt)
-  const retryAfterSeconds = Math.max(1, Math.ceil((retryAt.getTime() - flow.now.getTime()) / 1_000))
-  const limit = { kind: outcome.limit, count: PASSCODE_LIMITS[outcome.limit], retryAt, retryAfterSeconds }
-  const frame = frameOf(visit)
-  const page = (
-    <LimitedPage
-      frame={frame}
-      csrf={csrfOf(visit)}
-      maskedAddress={maskEmailAddress(at.address)}
-      terms={PASSCODE_TERMS}
-      limit={limit}
-      codeIsLive={(await readPasscodeFlow(needs, flow))?.live ?? false}
-    />
-  )
-  return sendPage(reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
+  const codeIsLive = (await readPasscodeFlow(needs, flow))?.live ?? false
+  return tellLimit(reply, asked(visit), outcome, { now: flow.now, codeIsLive })
 }
 
 async function tryCode(visit: Visit, typed: string): Promise<FastifyReply> {
