@@ -6,44 +6,16 @@ import { ErrorPage } from '../platform/pages/error-page.js'
 import { frameFor, queryOf } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import {
-  askForCode,
-  askSecondStep,
-  csrfToken,
-  ensureHandle,
-  type FlowOutcome,
-  type Home,
-  type SendOutcome,
-  type StepTurn,
-  TROUBLE_STATUS,
-  type Trouble,
-  tellLimit,
-} from '../sign-in/index.js'
-import { pageOrganization } from '../tenants/index.js'
-import { choosePath, pathOf } from './link.js'
-import type { Needs } from './needs.js'
-import type { Inviter } from './pages/asking.js'
+import { askForCode, askSecondStep, type SendOutcome, type StepTurn, tellLimit } from '../sign-in/index.js'
+import { answerWrongAccount, shownHome } from './answer-home.js'
 import { BlockedPage, type BlockedReason } from './pages/blocked.js'
-import { ChooseProviderPage } from './pages/choose-provider.js'
 import { ConsentPage } from './pages/consent.js'
 import { ExpiredPage, RevokedPage, UsedPage } from './pages/dead-link.js'
 import { DeclinedPage } from './pages/declined.js'
-import { HomeTroublePage } from './pages/home-trouble.js'
-import type { ShownHome } from './pages/homes.js'
 import { StartPage } from './pages/start.js'
-import { WrongAccountPage } from './pages/wrong-account.js'
-import { referenceOf, type Step } from './rules.js'
+import type { Step } from './rules.js'
+import { type Answer, contactOf, LEADS_ON, shown } from './shown.js'
 import type { KnownInvitation } from './situation.js'
-
-/** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */
-const LEADS_ON = { formAction: "'self' https: http:" } as const
-
-export type Answer = {
-  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId'>
-  request: FastifyRequest
-  reply: FastifyReply
-  known: KnownInvitation
-}
 
 /** Draws the page of the step that is due, or leads a signed-in guest onward. */
 export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply> {
@@ -156,92 +128,6 @@ export function goingOnOf(request: FastifyRequest): string | undefined {
   return /^[A-Za-z0-9_-]{16,64}$/.test(uid) ? uid : undefined
 }
 
-/** Names the account in use and the invited one, and offers the switch. */
-function answerWrongAccount(answer: Answer, signedInAs: string): FastifyReply {
-  const { frame, csrf, inviter, contactUrl } = shown(answer)
-  const { invitation, homes } = answer.known.situation
-  const [home] = homes
-  const page = (
-    <WrongAccountPage
-      frame={frame}
-      csrf={csrf}
-      inviter={inviter}
-      contactUrl={contactUrl}
-      invitedAddress={invitation.address}
-      signedInAs={signedInAs}
-      action={linkPath(answer)}
-      next={
-        homes.length > 1
-          ? { kind: 'choose' }
-          : home && home.kind !== 'passcode'
-            ? { kind: 'home', name: home.name }
-            : { kind: 'code' }
-      }
-    />
-  )
-  return sendPage(answer.reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
-}
-
-/** Asks which of several accounts it shall be. */
-export function answerChoice(answer: Answer): FastifyReply {
-  const { frame, csrf } = shown(answer)
-  const { invitation, homes } = answer.known.situation
-  const page = (
-    <ChooseProviderPage
-      frame={frame}
-      csrf={csrf}
-      action={linkPath(answer)}
-      maskedAddress={maskEmailAddress(invitation.address)}
-      homes={homes.map(shownHome)}
-    />
-  )
-  return sendPage(answer.reply, page, { status: 200, nonce: frame.nonce, ...LEADS_ON })
-}
-
-/** Tells what a sign-in at somebody's home came to, and what to do. */
-export function answerOutcome(answer: Answer, outcome: Exclude<FlowOutcome, { kind: 'signedIn' }>): FastifyReply {
-  if (outcome.kind === 'wrongAccount') return answerWrongAccount(answer, outcome.address)
-  return answerTrouble(answer, outcome.trouble, outcome.home)
-}
-
-const HOME_AGAIN_SECONDS = 60
-
-export function answerTrouble(answer: Answer, trouble: Trouble, home: string): FastifyReply {
-  const { frame, csrf, inviter, contactUrl, reference } = shown(answer)
-  const page = (
-    <HomeTroublePage
-      frame={frame}
-      csrf={csrf}
-      action={linkPath(answer)}
-      inviter={inviter}
-      contactUrl={contactUrl}
-      reference={reference}
-      trouble={trouble}
-      home={home}
-      chooseUrl={answer.known.situation.homes.length > 1 ? choosePath(answer.needs.keys, answer.known.link) : undefined}
-    />
-  )
-  const retryAfterSeconds = trouble === 'unreachable' ? HOME_AGAIN_SECONDS : undefined
-  return sendPage(answer.reply, page, {
-    status: TROUBLE_STATUS[trouble],
-    nonce: frame.nonce,
-    retryAfterSeconds,
-    ...LEADS_ON,
-  })
-}
-
-/** The link without whatever a page added to it. */
-function linkPath({ needs: { keys }, known: { link } }: Pick<Answer, 'needs' | 'known'>): string {
-  return pathOf(keys, link)
-}
-
-function shownHome(home: Home): ShownHome {
-  if (home.kind === 'passcode') return { key: home.key, kind: 'code', name: '' }
-  const { key, name } = home
-  const provider = home.kind === 'provider' ? home.provider : 'saml'
-  return { key, name, kind: provider === 'oidc' || provider === 'saml' ? 'organization' : provider }
-}
-
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
 export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
@@ -285,31 +171,6 @@ export function answerStale(request: FastifyRequest, reply: FastifyReply): Fasti
     status: 403,
     nonce: frame.nonce,
   })
-}
-
-function shown({ needs, request, reply, known: { tenant, browser, situation } }: Answer) {
-  const { invitation } = situation
-  const inviter: Inviter = {
-    kind: invitation.inviterKind,
-    name: invitation.inviterName,
-    readsReplies: invitation.inviterMail !== null && invitation.mailed,
-  }
-  return {
-    frame: frameFor(request, {
-      organization: pageOrganization(tenant),
-      privacyUrl: tenant.privacyStatementUrl,
-      preferred: invitation.language ?? invitation.guest?.preferredLanguage ?? tenant.notificationLanguage,
-    }),
-    csrf: csrfToken(needs.keys, ensureHandle(reply, browser), browser.session),
-    inviter,
-    contactUrl: contactOf({ tenant, situation }),
-    reference: referenceOf(invitation.id),
-    landingHost: new URL(invitation.redirectUrl).host,
-  }
-}
-
-function contactOf({ tenant, situation }: Pick<KnownInvitation, 'tenant' | 'situation'>): string | undefined {
-  return situation.invitation.contactUrl ?? (tenant.contactAddress && `mailto:${tenant.contactAddress}`)
 }
 
 function acceptBy({ situation: { invitation, now } }: KnownInvitation) {

@@ -16,15 +16,11 @@ import {
   takesPasscode,
 } from '../sign-in/index.js'
 import {
-  type Answer,
-  answerChoice,
   answerCode,
   answerDeclined,
   answerLimited,
-  answerOutcome,
   answerStale,
   answerStep,
-  answerTrouble,
   answerUnknown,
   destinationOf,
   goingOnOf,
@@ -32,11 +28,13 @@ import {
   secondStepTurn,
 } from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
+import { answerChoice, answerOutcome, answerTrouble } from './answer-home.js'
 import { goHome } from './go-home.js'
 import { choosePath, readLink } from './link.js'
 import type { Needs } from './needs.js'
 import { proveMailbox } from './prove-mailbox.js'
 import { sendCode } from './send-code.js'
+import type { Answer } from './shown.js'
 import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp, presume } from './situation.js'
 
 type Turn = { needs: Needs; request: FastifyRequest; reply: FastifyReply; due: Due }

@@ -42,7 +42,7 @@ export { purgeSignIns } from './log/purge-sign-ins.js'
 export { default as signInLogRoutes } from './log/routes.js'
 export { signInResource } from './log/sign-in-resource.js'
 export { askForCode, tellLimit } from './pages/ask-for-code.js'
-export { PASSCODE_LIMITS, PASSCODE_TERMS, passcodeHash, passcodeOf, readCode } from './passcode.js'
+export { passcodeHash, passcodeOf, readCode } from './passcode.js'
 export {
   askPasscode,
   checkPasscode,
