@@ -318,36 +318,33 @@ $$;
 
 -- Guests first, then what is pending, each in the order of ids: the order in which everybody locks them.
 create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitations uuid[])
-returns void language plpgsql as $$
+returns void language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_id uuid;
-  v_user uuid;
-  v_users uuid[] := '{}';
-  v_ids uuid[] := p_invitations;
+  v_users constant uuid[] := array(select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = any (p_invitations));
 begin
-  foreach v_id in array p_invitations loop
-    v_users := v_users || (select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = v_id);
-  end loop;
   perform directory_lock_users(p_tenant, v_users);
-  foreach v_user in array v_users loop
-    v_ids := v_ids || array(
-      select i.id from invitations i where i.tenant_id = p_tenant and i.user_id = v_user and i.status is not distinct from 'pending');
-  end loop;
-  for v_id in select distinct i from unnest(v_ids) i order by i loop
-    perform 1 from invitations i where i.tenant_id = p_tenant and i.id = v_id for no key update;
-  end loop;
+  -- Read by the guest, never by the status: many are pending.
+  perform 1 from invitations i
+  where i.tenant_id = p_tenant and i.id = any (p_invitations || array(
+    select o.id from invitations o
+    where o.tenant_id = p_tenant and o.user_id = any (v_users) and o.status is not distinct from 'pending'))
+  order by i.id
+  for no key update;
 end
 $$;
 
--- Completes every pending, unexpired invitation of a guest; the one that was accepted gets the word in its history.
+-- Completes every pending, unexpired invitation of some guests; the one that each accepted whatever its time.
+drop function if exists invitations_complete(uuid, timestamptz, uuid, uuid, jsonb);
 create or replace function invitations_complete(
-  p_tenant uuid, p_now timestamptz, p_user uuid, p_accepted uuid, p_actor jsonb)
+  p_tenant uuid, p_now timestamptz, p_users uuid[], p_accepted uuid[], p_actors jsonb[])
 returns void language plpgsql as $$
 begin
-  update invitations set status = 'completed', redeemed_date_time = p_now, ended_date_time = p_now,
-    history = history || jsonb_build_object('event', 'redeemed', 'dateTime', p_now, 'actor', p_actor)
-  where tenant_id = p_tenant and user_id = p_user and status = 'pending'
-    and (id = p_accepted or expires_date_time is null or expires_date_time > p_now);
+  update invitations i set status = 'completed', redeemed_date_time = p_now, ended_date_time = p_now,
+    history = history || jsonb_build_object('event', 'redeemed', 'dateTime', p_now, 'actor', r.actor)
+  from unnest(p_users, p_accepted, p_actors) as r (user_id, accepted, actor)
+  where i.tenant_id = p_tenant and i.user_id = r.user_id and i.status is not distinct from 'pending'
+    and (i.id = r.accepted or i.expires_date_time is null or i.expires_date_time > p_now);
 end
 $$;
 
