@@ -1,9 +1,13 @@
--- All that the pages of several redemptions of one tenant can show, in the order of `p_rows`. Writes nothing. Subqueries
--- and no joins: whatever the planner thinks of the sizes, each row is looked up by its keys.
+-- The statements of a redemption look each row up by its keys, whatever the planner thinks of the sizes: a plan made while
+-- a table is small is kept while it grows.
+
+-- All that the pages of several redemptions of one tenant can show, in the order of `p_rows`. Writes nothing.
 create or replace function redemption_views(p_tenant uuid, p_rows jsonb)
-returns setof jsonb language plpgsql as $$
+returns setof jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
   return query
   select jsonb_build_object(
     'invitation', (select i from invitations_redeemable(p_tenant, r.invitation) i),
@@ -49,7 +53,8 @@ $$;
 
 -- Asks for passcodes as `sign_in_passcodes_send` does, for invitations that take one. An outcome a row, in order.
 create or replace function redemption_send(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_row record;
   v_due jsonb := '[]';
@@ -80,7 +85,8 @@ $$;
 
 -- Checks codes and, where one is right, signs that browser in as the invited guest. An outcome a row, in order.
 create or replace function redemption_prove(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_row record;
   v_outcomes jsonb := '[]';
@@ -215,7 +221,7 @@ returns text language sql immutable as $$ select coalesce(p_session->>'subject',
 
 -- Acceptance: exactly one of accept, revoke, expire and delete wins, because each locks the guest or the invitation
 -- first and looks again. The guest's other pending invitations are completed with this one. An outcome a row, in order.
--- All rows are written together; each is looked up by its keys, whatever the planner thinks of their number.
+-- All rows are written together.
 create or replace function redemption_accept(p_tenant uuid, p_rows jsonb)
 returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
