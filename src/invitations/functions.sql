@@ -149,6 +149,8 @@ declare
   v_ids uuid[] := p_ids;
   v_mails uuid[] := p_mails;
   v_count int;
+  -- What is assigned is no query of its own.
+  v_void text;
 begin
   insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
     state_date_time, created_date_time)
@@ -179,7 +181,7 @@ begin
     left join invitation_mails m on m.tenant_id = p_tenant and m.id = r.mail;
   end if;
   if v_mails is not null then
-    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
+    v_void := outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
   end if;
   return case when array_remove(v_reasons, null) <> '{}' then v_reasons end;
 end

@@ -62,8 +62,8 @@ declare
   v_sent jsonb;
   v_next int := 0;
   v_outcomes jsonb := '[]';
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
   for v_row in
     select r, redemption_takes_code((select i from invitations_redeemable(p_tenant, (r->>'subject')::uuid) i),
       (r->>'now')::timestamptz, (r->>'user')::uuid, (r->>'ticketVersion')::int) as is_due
@@ -90,8 +90,8 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as
 declare
   v_row record;
   v_outcomes jsonb := '[]';
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
 begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
       browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz, client text)

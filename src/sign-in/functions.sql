@@ -33,6 +33,8 @@ returns jsonb language plpgsql as $$
 declare
   v_times timestamptz[];
   v_network timestamptz;
+  -- What is assigned is no query of its own.
+  v_void text;
 begin
   select array_agg(t.created_date_time order by t.created_date_time desc) into v_times
   from (select created_date_time from passcodes
@@ -57,7 +59,7 @@ begin
     client_address, tries_left, created_date_time, expires_date_time)
   values (p_tenant, p_id, p_browser, p_subject, p_channel, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
     p_now + interval '30 minutes');
-  perform outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
+  v_void := outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
   return jsonb_build_object('outcome', 'sent');
 end
 $$;

@@ -10,8 +10,10 @@ $$;
 -- The version in force, null when the organization is disabled; to the end of the transaction it stays in force.
 create or replace function tenants_version(p_tenant uuid)
 returns int language plpgsql as $$
+declare
+  -- By assignment, which is no query of its own.
+  v_lock constant text := pg_advisory_xact_lock_shared(hashtextextended('vestibule version ' || p_tenant, 0));
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('vestibule version ' || p_tenant, 0));
   -- A statement of its own: it sees the change it may have waited for.
   return (select version from tenants where id = p_tenant and enabled);
 end

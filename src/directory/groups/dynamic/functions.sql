@@ -126,10 +126,11 @@ create or replace function directory_users_changed()
 returns trigger language plpgsql as $$
 declare
   v_tenant uuid := nullif(current_setting('vestibule.tenant', true), '')::uuid;
+  -- By assignment, which is no query of its own.
+  v_lock constant text := pg_advisory_xact_lock_shared(directory_rules_lock(v_tenant));
   v_groups uuid[];
   v_users uuid[];
 begin
-  perform pg_advisory_xact_lock_shared(directory_rules_lock(v_tenant));
   select array_agg(id) into v_groups from groups
   where tenant_id = v_tenant and active_rule is not null and deleted_date_time is null;
   if v_groups is not null then
