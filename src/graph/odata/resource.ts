@@ -35,6 +35,8 @@ export type Property<Row> = {
   read?(row: Row, context: ReadContext): unknown
   /** A value that is not in the row, called once for all rows of a page and only when it is shown. */
   load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
+  /** Refuses a caller who may not read it of anybody: before it is shown, and before anything is asked about it. */
+  mustBeReadable?(caller: Caller): void
   /** What `$filter` may do with it. */
   filter?: FilterProperty | FilterCollection
   /** How `$orderby` sorts by it; `isAdvanced` only in advanced queries. */
@@ -191,6 +193,7 @@ async function showRows<Row extends { id: string }>(
   const readers: [string, (row: Row) => unknown, Property<Row>][] = []
   for (const name of names) {
     const property = properties[name]
+    property?.mustBeReadable?.(context.caller)
     if (property) readers.push([name, await readerOf(property, rows, context), property])
   }
   return rows.map((row) => {
