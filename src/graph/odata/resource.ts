@@ -57,8 +57,18 @@ export type Relation = {
   takesLevels?: boolean
   /** What targets are shown with. A function, since resources refer to each other. */
   targets(): readonly Resource[]
-  /** For each of `ids`, at most `most` targets in a fixed order: one statement for the whole page. Absent: not expandable. */
-  load?(context: ReadContext, ids: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Link[]>>
+  /** Takes `$filter=id eq '…'` (Graph: of extensions): `load` is told which. */
+  takesNames?: boolean
+  /**
+   * For each of `ids`, at most `most` targets in a fixed order: one statement for the whole page. Absent: not expandable.
+   * `names`: only the targets of these ids.
+   */
+  load?(
+    context: ReadContext,
+    ids: readonly string[],
+    most: number,
+    names?: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Link[]>>
 }
 
 /** Where rows of a type are; `present` are those that exist, which its indexes are about. */
