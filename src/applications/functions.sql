@@ -81,6 +81,20 @@ for each statement execute function applications_forget_gone();
 
 -- `$search` finds applications by the words of their names; their changes say what its index does not hold yet.
 create or replace trigger applications_track before update on applications for each row execute function changes_track();
+-- Secrets and certificates are shown as part of their application: with them it is another version of it.
+create or replace function applications_credentials_changed()
+returns trigger language plpgsql as $$
+begin
+  update applications a set changed_xid = pg_current_xact_id()
+  from (select distinct c.tenant_id, c.application_id from changed c) as owner
+  where a.tenant_id = owner.tenant_id and a.id = owner.application_id;
+  return null;
+end
+$$;
+create or replace trigger credentials_added after insert on application_credentials referencing new table as changed
+for each statement execute function applications_credentials_changed();
+create or replace trigger credentials_removed after delete on application_credentials referencing old table as changed
+for each statement execute function applications_credentials_changed();
 create or replace trigger applications_search_forget after delete on applications
 for each row execute function search_forget();
 

@@ -1,13 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import type { AuthorizationPolicyChange, GuestAuthenticationPolicy, InvitationDomainPolicy } from './documents.js'
+import type {
+  AuthorizationPolicyChange,
+  GuestAuthenticationPolicy,
+  InvitationDomainPolicy,
+  StoredPolicies,
+} from './documents.js'
 import { tenantPolicies } from './tables.js'
-
-export type StoredPolicies = {
-  authorization: AuthorizationPolicyChange
-  invitationDomains: Partial<InvitationDomainPolicy>
-  guestAuthentication: Partial<GuestAuthenticationPolicy>
-}
 
 /** What an administrator changed; defaults are filled in by the caller. */
 export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> {

@@ -309,6 +309,21 @@ $$;
 create or replace trigger sessions_remember after delete on sessions referencing old table as gone
 for each statement execute function sign_in_remember();
 
+-- When everybody of the organization who ever signed in did so last, some of them more than once. For `$filter`: a range
+-- of it reads the indexes by time, and of each time whether the person came again.
+create or replace function sign_in_latest()
+returns table (tenant_id uuid, user_id uuid, last_date_time timestamptz) language sql stable as $$
+  select s.tenant_id, s.user_id, s.created_date_time from sessions s
+  where not exists (select from sessions later where later.tenant_id = s.tenant_id and later.user_id = s.user_id
+      and later.created_date_time > s.created_date_time)
+    and not exists (select from past_sign_ins p where p.tenant_id = s.tenant_id and p.user_id = s.user_id
+      and p.last_date_time > s.created_date_time)
+  union all
+  select p.tenant_id, p.user_id, p.last_date_time from past_sign_ins p
+  where not exists (select from sessions later where later.tenant_id = p.tenant_id and later.user_id = p.user_id
+    and later.created_date_time > p.last_date_time)
+$$;
+
 -- When each of these people signed in last, as far as they ever did.
 create or replace function sign_in_last(p_tenant uuid, p_users uuid[])
 returns table (user_id uuid, last_date_time timestamptz) language sql stable as $$

@@ -30,7 +30,8 @@ export const sessions = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.handleHash] }),
-    index('sessions_of_user').on(table.tenantId, table.userId),
+    index('sessions_of_user').on(table.tenantId, table.userId, table.createdDateTime),
+    index('sessions_begun').on(table.tenantId, table.createdDateTime, table.userId),
     index('sessions_ending').on(table.tenantId, table.expiresDateTime),
   ],
 )
@@ -43,7 +44,10 @@ export const pastSignIns = pgTable(
     userId: uuid('user_id').notNull(),
     lastDateTime: instant('last_date_time').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId] }),
+    index('past_sign_ins_last').on(table.tenantId, table.lastDateTime, table.userId),
+  ],
 )
 
 /** A passcode that was asked for. The code itself follows from the id and a key, and is kept nowhere. */

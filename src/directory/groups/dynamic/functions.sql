@@ -1,7 +1,16 @@
--- What a membership rule calls a property of the user `u` (rule-tree.ts). `_` is the item of a list.
+-- What a membership rule calls a property of the user `u` (rule-tree.ts). `_` is the item of a list. A directory
+-- extension is looked up by its name, once a statement; one that is not defined any more has no values.
 create or replace function directory_rule_column(p_property text)
 returns text language plpgsql immutable as $$
 begin
+  if starts_with(p_property, 'extensionAttribute') then
+    return format('(u.extension_attributes ->> %L)', p_property);
+  elsif starts_with(p_property, 'extension_') then
+    return format(
+      '(u.extension_values ->> (select e.id::text from extension_properties e
+         where e.tenant_id = nullif(current_setting(''vestibule.tenant'', true), '''')::uuid and e.name_folded = %L
+           and e.target_objects @> array[''User''] and not e.is_multi_valued))', p_property);
+  end if;
   return case p_property
     when '_' then 'item.value'
     when 'city' then 'u.city'
