@@ -1,0 +1,54 @@
+import type postgres from 'postgres'
+import type { Client, RelyingParty } from '../applications/index.js'
+import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { AccountFacts, SessionFacts } from './sign-in-store.js'
+import type { State } from './store.js'
+
+type Known = { client: Client | null; party: RelyingParty | null; account: AccountFacts | null }
+type AuthorizingRow = { now: Date; client: string; handle: Buffer | null }
+type ExchangingRow = { client: string; model: string; id: string }
+
+/** What a request leaves behind: what it used up, at which second since 1970, and what it gave. */
+export type Kept = { used: { model: string; id: string; seconds: number } | null; given: State[] }
+
+/** The statements of a sign-in. Requests of one tenant that come at the same time share them. */
+export type HotStatements = {
+  /** All that a request to sign in asks for. Ids must be GUIDs. */
+  authorizing(tenantId: string, row: AuthorizingRow): Promise<Known & { session: SessionFacts | null }>
+  /** All that an exchange of a code or a refresh token asks for. */
+  exchanging(tenantId: string, row: ExchangingRow): Promise<Known & { shown: Record<string, unknown> | null }>
+  /** Writes all of it, or nothing and says false when it was used up before. What is given must be new. */
+  keep(tenantId: string, row: Kept): Promise<boolean>
+}
+
+export function createHotStatements(sql: postgres.Sql): HotStatements {
+  let reads = 0
+  // Reading locks nothing, so any two may travel together; those of one application follow each other.
+  const lockOfRead = ({ client }: { client: string }) => `${client} ${reads++}`
+  return {
+    authorizing: createTenantBatch({
+      lock: lockOfRead,
+      async run(tenantId, rows) {
+        const [row] = await sql<{ found: (Known & { session: SessionFacts | null })[] }[]>`
+          select provider_authorizing(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
+        return row?.found ?? []
+      },
+    }),
+    exchanging: createTenantBatch({
+      lock: lockOfRead,
+      async run(tenantId, rows) {
+        const [row] = await sql<{ found: (Known & { shown: Record<string, unknown> | null })[] }[]>`
+          select provider_exchanging(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
+        return row?.found ?? []
+      },
+    }),
+    keep: createTenantBatch({
+      lock: ({ used, given }) => used?.id ?? given[0]?.id ?? '',
+      async run(tenantId, rows) {
+        const [row] = await sql<{ kept: boolean[] }[]>`
+          select to_jsonb(provider_keep(${tenantId}, ${asJson(rows)}::text::jsonb)) as kept`
+        return row?.kept ?? []
+      },
+    }),
+  }
+}
