@@ -166,7 +166,7 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
       }
       const { pending } = isGiven(model) ? exchangeOf(Provider.ctx?.req) : {}
       if (pending) pending.given.push(row)
-      else if (model === 'AuthorizationCode') await statements.keep(tenantId, { used: null, given: [row] })
+      else if (model === 'AuthorizationCode') await statements.keepLightly(tenantId, row)
       else await replaceState(database, tenantId, row)
     },
     async find(id) {

@@ -202,13 +202,17 @@ end
 $$;
 
 -- Everything that requests leave behind: what each used up, then what it gave. For each row whether it was kept: not,
--- and nothing of it written, when what it uses was used up before: of two that come at once one is first.
-create or replace function provider_keep(p_tenant uuid, p_rows jsonb)
+-- and nothing of it written, when what it uses was used up before: of two that come at once one is first. `p_light`: not
+-- worth the wait for the disk.
+create or replace function provider_keep(p_tenant uuid, p_rows jsonb, p_light boolean)
 returns boolean[] language plpgsql as $$
 declare
   v_row record;
   v_kept boolean[] := '{}';
 begin
+  if p_light then
+    set local synchronous_commit = off;
+  end if;
   for v_row in select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb) loop
     if jsonb_typeof(v_row.used) = 'object' then
       update provider_state set payload = jsonb_set(payload, '{consumed}', v_row.used->'seconds')

@@ -179,7 +179,7 @@ function requestedScopes(party: RelyingParty | null | undefined): string[] {
 }
 
 function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: string, isPage: boolean): void {
-  const { host, protocol } = new URL(origin)
+  const [scheme = '', host = ''] = origin.split('://', 2)
   const query = raw.url?.indexOf('?') ?? -1
   raw.url = query < 0 ? path : `${path}${raw.url?.slice(query)}`
   // Where the library thinks it is mounted: it leads every URL it builds. It would rather guess from the other one.
@@ -187,7 +187,7 @@ function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: s
   for (const name of FORWARDING) delete raw.headers[name]
   raw.headers.host = host
   raw.headers['x-forwarded-host'] = host
-  raw.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+  raw.headers['x-forwarded-proto'] = scheme
   raw.headers.accept = isPage ? 'text/html' : 'application/json'
 }
 
