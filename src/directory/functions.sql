@@ -295,12 +295,16 @@ returns setof uuid language sql stable as $$
   where m.tenant_id = p_tenant and m.member_id = p_member and g.deleted_date_time is null
 $$;
 
--- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them.
+-- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them. Not in SQL, which would
+-- be planned anew in each transaction.
 create or replace function directory_claims(p_tenant uuid, p_user uuid)
-returns jsonb language sql stable as $$
-  select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
-    'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
-  from users u where u.tenant_id = p_tenant and u.id = p_user
+returns jsonb language plpgsql stable as $$
+begin
+  return (
+    select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
+      'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
+    from users u where u.tenant_id = p_tenant and u.id = p_user);
+end
 $$;
 
 -- Whose account an address that was just proved opens: that of the guest it was redeemed with, or a present account that
