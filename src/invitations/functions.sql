@@ -17,7 +17,9 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   v_actor constant jsonb := jsonb_build_object('kind', p_inviter_kind, 'id', p_inviter_id, 'displayName', p_inviter_name);
   v_history constant jsonb := jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor', v_actor));
-  v_tenant text;
+  v_assigned text;
+  v_unruled text;
+  v_unwatched text;
   v_added uuid[] := '{}';
   v_users uuid[] := p_users;
   -- Of rows that meet somebody: whether that was so, whether the row is left out, since when the guest is in.
@@ -31,8 +33,14 @@ declare
   v_sent int;
 begin
   -- By assignment, which is no query of its own.
-  v_tenant := set_config('vestibule.tenant', p_tenant::text, true);
-  stale := tenants_version(p_tenant) is distinct from p_version;
+  v_assigned := set_config('vestibule.tenant', p_tenant::text, true);
+  v_assigned := pg_advisory_xact_lock_shared(tenants_version_lock(p_tenant));
+  v_assigned := pg_advisory_xact_lock_shared(directory_rules_lock(p_tenant));
+  -- One look for all three; triggers that find what they look for answered do not look.
+  select (select v from tenants_version_in_force(p_tenant) v) is distinct from p_version,
+    set_config('vestibule.unruled', (not exists (select from directory_ruled_groups(p_tenant)))::text, true),
+    set_config('vestibule.unwatched', (not exists (select from notifications_watching(p_tenant, 'invitations')))::text, true)
+  into stale, v_unruled, v_unwatched;
   if stale then
     return;
   end if;
