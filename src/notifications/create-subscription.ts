@@ -19,7 +19,7 @@ import {
   type Watched,
 } from './rules.js'
 import type { SubscriptionRequest } from './schema.js'
-import { newSecret } from './signature.js'
+import { newSecret } from '../platform/webhook-signature.js'
 import { countSubscriptions, findSubscription, insertSubscription, type Owner } from './subscription-store.js'
 import type { Subscription } from './tables.js'
 import { validateEndpoint } from './validate-endpoint.js'

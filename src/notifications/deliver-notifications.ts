@@ -20,7 +20,7 @@ import {
 } from './notification-store.js'
 import { BATCH, GIVE_UP_AFTER_MS, isPermitted, mayFollow, retryAfter } from './rules.js'
 import { secretsOf } from './secrets.js'
-import { signatureHeaders } from './signature.js'
+import { signatureHeaders } from '../platform/webhook-signature.js'
 import { lockSubscription, removeSubscription } from './subscription-store.js'
 import type { Channel, NotificationRow, Subscription } from './tables.js'
 

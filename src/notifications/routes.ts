@@ -27,7 +27,7 @@ import {
   SubscriptionResource,
 } from './schema.js'
 import { rotateSecret } from './secrets.js'
-import { shownSecret } from './signature.js'
+import { shownSecret } from '../platform/webhook-signature.js'
 import type { Subscription } from './tables.js'
 
 const Id = Type.Object({ id: Type.String() })

@@ -10,7 +10,7 @@ import type { Needs } from './needs.js'
 import { recordChange } from './record-change.js'
 import { readChangeOver } from './rules.js'
 import type { SecretRotation } from './schema.js'
-import { newSecret } from './signature.js'
+import { newSecret } from '../platform/webhook-signature.js'
 import { findSubscription, listSealedSecrets, lockSubscription, updateSubscription } from './subscription-store.js'
 import type { Subscription } from './tables.js'
 

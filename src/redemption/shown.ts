@@ -12,7 +12,7 @@ export const LEADS_ON = { formAction: "'self' https: http:" } as const
 
 /** A request for an invitation that exists, about to be answered. */
 export type Answer = {
-  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId'>
+  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId' | 'passcodes' | 'signal' | 'texts'>
   request: FastifyRequest
   reply: FastifyReply
   known: KnownInvitation

@@ -1,6 +1,7 @@
-export { askSecondStep, type StepTurn, takeSecondStep } from './authentication-methods/ask-second-step.js'
+export { askSecondStep, takeSecondStep } from './authentication-methods/ask-second-step.js'
 export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
 export { default as authenticationMethodRoutes } from './authentication-methods/routes.js'
+export type { StepTurn } from './authentication-methods/step-turn.js'
 export {
   type Browser,
   clearSession,
@@ -54,6 +55,7 @@ export {
 export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
+export { sendPasscodeText } from './send-passcode-text.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,

@@ -21,6 +21,9 @@ import {
   rotateSession,
 } from './store.js'
 
+/** Why a code that was sent opens nothing, whatever is typed. */
+export type Over = 'expired' | 'usedUp' | 'none'
+
 export type StepNeeds = { database: Database; keys: Keys; clock: () => Date; newId: () => string }
 
 /** A signed-in browser that goes for its second step. */
@@ -31,6 +34,8 @@ export type StepOutcome =
   | { outcome: 'passed'; session: string }
   | { outcome: 'wrong'; triesLeft: number }
   | { outcome: 'limited'; retryAt: Date }
+  /** The code that was sent cannot be used any more, or none was. */
+  | { outcome: 'over'; why: Over }
   /** Another step is due: signed out meanwhile, or something was set up elsewhere. */
   | { outcome: 'notDue' }
 
@@ -40,7 +45,9 @@ export type Attempt = { scope: TenantScope; user: UserRow; session: SessionView;
 /** `passed` says by which way; `codesToKeep` names recovery codes that were just made. */
 export type Verdict =
   | { verdict: 'passed'; way: Way; codesToKeep?: string | undefined }
-  | { verdict: 'wrong' }
+  /** `triesLeft`: of the code itself, where it has a number of its own. */
+  | { verdict: 'wrong'; triesLeft?: number | undefined }
+  | { verdict: 'over'; why: Over }
   | { verdict: 'notDue' }
 
 /** RFC 8176, and `fido` as Entra has it. */
@@ -74,10 +81,12 @@ export function attemptSecondStep(
 
     const verdict = await judge({ scope, user, session, methods: await listMethods(scope, user.id), now })
     if (verdict.verdict === 'notDue') return { outcome: 'notDue' }
+    if (verdict.verdict === 'over') return { outcome: 'over', why: verdict.why }
     if (verdict.verdict === 'wrong') {
       await addFailure(scope, user.id, needs.newId(), now)
       const after = tryLimit([now, ...failures], now)
-      if ('triesLeft' in after) return { outcome: 'wrong', triesLeft: after.triesLeft }
+      const triesLeft = verdict.triesLeft ?? Number.POSITIVE_INFINITY
+      if ('triesLeft' in after) return { outcome: 'wrong', triesLeft: Math.min(after.triesLeft, triesLeft) }
       await recordLimit(needs, scope, session, now)
       return { outcome: 'limited', retryAt: after.retryAt }
     }

@@ -57,6 +57,17 @@ export default {
   'mfa.send.phone': '{organization} demande une deuxième étape à ses invités. Nous envoyons un code à votre téléphone.',
   'mfa.send.button': 'Envoyer le code à {address}',
 
+  'mfa.text':
+    '{code} est votre code pour {organization}. Il est valable {minutes, plural, one {# minute} other {# minutes}}. Personne ne vous le demandera.',
+  'mfa.sent.wrong': 'Ce n’est pas le dernier code que nous avons envoyé.',
+  'mfa.sent.malformed': 'Le code envoyé comporte 6 chiffres. Vérifiez-le et réessayez.',
+  'mfa.sent.no-text': 'Aucun message après une minute\u00a0? Envoyez un nouveau code. Il remplace l’ancien.',
+  'mfa.sent.newest': 'Le dernier code reste valable.',
+  'mfa.phone.other': 'Utiliser un autre numéro',
+  'mfa.limit.person':
+    '{count, plural, one {Nous envoyons au plus # code par jour à une même personne.} other {Nous envoyons au plus # codes par jour à une même personne.}}',
+  'mfa.limit.organization': 'Plus aucun SMS n’est envoyé aujourd’hui pour cette organisation. Un autre moyen est peut-être disponible.',
+
   'mfa.other.heading': 'Autres moyens',
   'mfa.other.softwareOath': 'Utiliser une application d’authentification',
   'mfa.other.fido2': 'Utiliser une clé d’accès',
