@@ -8,7 +8,8 @@ import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
 import type { ProviderNeeds } from './needs.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
-import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
+import { signInLine } from './sign-in-line.js'
+import { consumeState, deleteGrantState, deleteState, findState, insertState, keepCode, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
 
 type Needs = Pick<ProviderNeeds, 'database' | 'clock'>
@@ -146,10 +147,23 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
       expires: later(now, REFRESH_TOKEN_SECONDS * 1_000),
     })
   }
+  const keepCodeOf = async (id: string, payload: AdapterPayload, expiresIn: number | undefined) => {
+    await noteForLogout(payload)
+    const ctx = Provider.ctx
+    if (!ctx || !payload.accountId) throw new Error('a code was made for nobody')
+    const now = clock()
+    const state = {
+      id,
+      payload: { ...payload },
+      expiresAt: expiresIn ? later(now, expiresIn * 1_000) : null,
+      grantId: payload.grantId ?? null,
+    }
+    await keepCode(database, tenantId, now, state, signInLine(ctx, payload.accountId))
+  }
   return {
     async upsert(id, given, expiresIn) {
-      if (model === 'AuthorizationCode') await noteForLogout(given)
       const payload = withoutSessionId(model, withOfflineAccess(model, given))
+      if (model === 'AuthorizationCode') return keepCodeOf(id, payload, expiresIn)
       await replaceState(database, tenantId, {
         model,
         id,

@@ -33,26 +33,59 @@ $$;
 
 -- Checks the code of somebody on their way to an application and, where it is right and the mailbox is an account's,
 -- signs the browser in.
+drop function if exists provider_prove(uuid, timestamptz, bytea, text, bytea, bytea, bytea, timestamptz);
 create or replace function provider_prove(
   p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea, p_session bytea,
-  p_old_session bytea, p_ends timestamptz)
+  p_old_session bytea, p_ends timestamptz, p_log jsonb)
 returns jsonb language plpgsql as $$
 declare
   v_try jsonb;
   v_user uuid;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
-  if v_try->>'outcome' <> 'ok' then
+  if v_try->>'outcome' = 'none' then
     return v_try;
   end if;
-  v_user := directory_account_of_mail(p_tenant, v_try->>'folded');
-  if v_user is null or not exists (select from directory_sessions_count_from(p_tenant, v_user, p_now)) then
+  v_user := directory_account_of_mail(p_tenant, coalesce(v_try->>'folded', lower(v_try->>'address')));
+  v_outcome := case when v_try->>'outcome' <> 'ok' then v_try->>'outcome' when v_user is null then 'noAccount'
+    else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
+    p_log || jsonb_build_object('identifier', v_try->'address'));
+  if v_try->>'outcome' <> 'ok' then
+    return v_try;
+  elsif v_outcome <> 'ok' then
     return v_try || '{"outcome": "noAccount"}';
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_ends, '{otp}', '{}');
   return v_try;
+end
+$$;
+
+-- Keeps a code by which somebody is let in to an application, and a line of the sign-in log, in one go.
+create or replace function provider_keep_code(
+  p_tenant uuid, p_now timestamptz, p_id text, p_payload jsonb, p_expires timestamptz, p_grant text, p_user uuid,
+  p_method text, p_log jsonb)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id)
+  values (p_tenant, 'AuthorizationCode', p_id, p_payload, p_expires, p_grant)
+  on conflict (tenant_id, model, id) do update
+    set payload = excluded.payload, expires_at = excluded.expires_at, grant_id = excluded.grant_id;
+  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, 'ok', p_log);
+end
+$$;
+
+-- Somebody is not let in to an application.
+create or replace function provider_log_refused(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, p_outcome, p_log);
 end
 $$;
 

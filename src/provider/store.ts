@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/instant.js'
 import type { Database, Orm, TenantScope } from '../platform/database.js'
+import type { LogContext } from '../sign-in/index.js'
 import { SECURITY_CHANNEL } from '../tenants/index.js'
 import { providerState, signingKeys } from './tables.js'
 
@@ -90,6 +91,19 @@ export async function replaceState(db: Database, tenantId: string, state: State)
       ${userCode}, ${uid})
     on conflict (tenant_id, model, id) do update set payload = excluded.payload, expires_at = excluded.expires_at,
       grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid`
+}
+
+/** Keeps a code by which somebody is let in to an application, with its line of the sign-in log: one round trip. */
+export async function keepCode(
+  db: Database,
+  tenantId: string,
+  now: Instant,
+  { id, payload, expiresAt, grantId = null }: Omit<State, 'model'>,
+  { userId, method, log }: { userId: string; method: string; log: LogContext },
+): Promise<void> {
+  await db.sql`
+    select provider_keep_code(${tenantId}, ${now.toISOString()}, ${id}, ${JSON.stringify(payload)}::text::jsonb,
+      ${expiresAt}, ${grantId}, ${userId}, ${method}, ${JSON.stringify(log)}::text::jsonb)`
 }
 
 /** Reads by the id, or by what else a model is found by. */

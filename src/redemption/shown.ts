@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { referenceOf } from '../kernel/ids.js'
 import { frameFor } from '../platform/pages/frame.js'
 import { csrfToken, ensureHandle } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
-import { referenceOf } from './rules.js'
 import type { KnownInvitation } from './situation.js'
 
 /** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */

@@ -189,18 +189,29 @@ returns void language sql as $$
   where tenant_id = p_tenant and handle_hash = p_handle
 $$;
 
--- Signs a browser in as whoever a home speaks of; false when that is nobody here.
+-- Why somebody may not sign in: `disabled`, `ended`; null when they may.
+create or replace function sign_in_bar(p_tenant uuid, p_now timestamptz, p_user uuid)
+returns text language sql stable as $$
+  select case when exists (select from directory_sessions_count_from(p_tenant, p_user, p_now)) then null
+    when (directory_subject(p_tenant, p_user)->>'accountEnabled')::boolean then 'ended' else 'disabled' end
+$$;
+
+-- Signs a browser in as whoever a home speaks of; false when that is nobody here, or somebody who may not sign in.
+drop function if exists sign_in_arrive(uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz);
 create or replace function sign_in_arrive(
   p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_home_claims text[], p_session bytea,
-  p_old_session bytea, p_session_ends timestamptz)
+  p_old_session bytea, p_session_ends timestamptz, p_log jsonb)
 returns boolean language plpgsql as $$
 declare
   v_user uuid;
   v_mail text;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
-  if v_user is null then
+  v_outcome := case when v_user is null then 'wrongAccount' else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'federated', v_outcome, p_log);
+  if v_outcome <> 'ok' then
     return false;
   end if;
   v_mail := directory_subject(p_tenant, v_user)->>'mail';

@@ -4,6 +4,7 @@ import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { LogContext } from './log/log-context.js'
 import type { StoredPasscode } from './passcode.js'
 
 export type PasscodeRequest = {
@@ -158,11 +159,13 @@ export async function arriveByIdentity(
     session: Buffer
     oldSession: Buffer | null
     ends: Date
+    log: LogContext
   },
 ): Promise<boolean> {
   const [answer] = await sql<{ known: boolean }[]>`
     select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
-      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()}) as known`
+      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()},
+      ${JSON.stringify(row.log)}::text::jsonb) as known`
   return answer?.known ?? false
 }
 

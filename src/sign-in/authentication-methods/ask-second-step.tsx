@@ -93,7 +93,14 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
   const { needs, request, reply, tenant, browser, session } = turn
   if (browser.session === undefined) return undefined
   const origin = needs.origins.of(request)
-  const visit = { tenantId: tenant.id, browser: { ...browser, session: browser.session }, session, origin }
+  const visit = {
+    tenantId: tenant.id,
+    browser: { ...browser, session: browser.session },
+    session,
+    origin,
+    client: request.ip,
+    loggedFor: turn.loggedFor,
+  }
   const frame = frameFor(request, {
     organization: pageOrganization(tenant),
     privacyUrl: tenant.privacyStatementUrl,

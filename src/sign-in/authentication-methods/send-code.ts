@@ -87,7 +87,7 @@ export function proveWithCode(
   way: CodeWay,
   code: string,
 ): Promise<StepOutcome> {
-  return attemptSecondStep(needs, visit, async (attempt) => {
+  return attemptSecondStep(needs, visit, way, async (attempt) => {
     const { methods, session: first, user } = attempt
     const target = targetOf(way, { methods, first, mail: user.mail })
     if (!target) return { verdict: 'notDue' }
@@ -100,7 +100,7 @@ export function proveWithCode(
 
 /** Sets the phone up that a code was sent to, shown by that code. */
 export function setUpPhone(needs: StepNeeds, visit: StepVisit, code: string): Promise<StepOutcome> {
-  return attemptSecondStep(needs, visit, async (attempt) => {
+  return attemptSecondStep(needs, visit, 'phone', async (attempt) => {
     const hasPhone = attempt.methods.some(({ kind }) => kind === 'phone')
     if (hasPhone || !maySetUp(attempt)) return { verdict: 'notDue' }
     const tried = await tryIn(needs, visit, attempt, 'newPhone', code)

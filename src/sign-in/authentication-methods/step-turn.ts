@@ -4,6 +4,7 @@ import type { OrganizationFrame } from '../../platform/pages/page.js'
 import type { TextSender } from '../../platform/text-messages/text-message.js'
 import type { Tenant } from '../../tenants/index.js'
 import type { Browser } from '../browser.js'
+import type { LoggedFor } from '../log/log-context.js'
 import type { SessionView } from '../store.js'
 import type { Standing } from './read-second-step.js'
 import type { StepVisit } from './second-step.js'
@@ -22,6 +23,8 @@ export type StepTurn = {
   preferred?: string | undefined
   /** Whom they can ask for help: http, https or mailto. */
   contactUrl?: string | undefined
+  /** What it is for, as the sign-in log tells. */
+  loggedFor?: LoggedFor | undefined
 }
 
 /** The same with the step that is due looked up. */

@@ -72,6 +72,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {لا يستطيع إعادة ضبط خطوتك الثانية إلا {organization}: {contact}. بعد ذلك تعدّها من جديد.} other {لا يستطيع إعادة ضبط خطوتك الثانية إلا {organization}. اسأل من تعرفه هناك. بعد ذلك تعدّها من جديد.}}',
 
+  'home.reference': 'إذا كتبت إلينا فاذكر {reference} لنجد عملية تسجيل الدخول هذه.',
+
   'mfa.limited.heading': 'رموز خاطئة كثيرة',
   'mfa.limited.lead': 'لحماية حسابك لا نتحقق من رموز أخرى لبعض الوقت.',
   'mfa.limited.again': 'حاول مرة أخرى في {time}.',

@@ -79,6 +79,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {Nur {organization} kann Ihren zweiten Schritt zurücksetzen: {contact}. Danach richten Sie ihn neu ein.} other {Nur {organization} kann Ihren zweiten Schritt zurücksetzen. Fragen Sie dort Ihre Ansprechperson. Danach richten Sie ihn neu ein.}}',
 
+  'home.reference': 'Wenn Sie uns schreiben, nennen Sie {reference}, damit wir diese Anmeldung finden.',
+
   'mfa.limited.heading': 'Zu viele falsche Codes',
   'mfa.limited.lead': 'Zum Schutz Ihres Kontos prüfen wir eine Weile keine Codes mehr.',
   'mfa.limited.again': 'Versuchen Sie es um {time} noch einmal.',

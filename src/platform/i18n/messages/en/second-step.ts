@@ -73,6 +73,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {Only {organization} can reset your second step. Get in touch through {contact}; you then set it up again.} other {Only {organization} can reset your second step. Ask your contact there; you then set it up again.}}',
 
+  'home.reference': 'If you write to us, mention {reference}, so we find this sign-in.',
+
   'mfa.limited.heading': 'Too many wrong codes',
   'mfa.limited.lead': 'To protect your account we check no more codes for a while.',
   'mfa.limited.again': 'Try again at {time}.',

@@ -76,6 +76,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {Solo {organization} puede restablecer su segundo paso: {contact}. Después lo configura de nuevo.} other {Solo {organization} puede restablecer su segundo paso. Pregunte a su contacto allí; después lo configura de nuevo.}}',
 
+  'home.reference': 'Si nos escribe, mencione {reference} para que encontremos este inicio de sesión.',
+
   'mfa.limited.heading': 'Demasiados códigos incorrectos',
   'mfa.limited.lead': 'Para proteger su cuenta, no comprobamos más códigos durante un tiempo.',
   'mfa.limited.again': 'Inténtelo de nuevo a las {time}.',

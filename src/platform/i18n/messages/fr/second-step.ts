@@ -79,6 +79,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {Seule {organization} peut réinitialiser votre deuxième étape\u00a0: {contact}. Vous la configurez ensuite de nouveau.} other {Seule {organization} peut réinitialiser votre deuxième étape. Demandez à votre contact\u00a0; vous la configurez ensuite de nouveau.}}',
 
+  'home.reference': 'Si vous nous écrivez, indiquez {reference} pour que nous retrouvions cette connexion.',
+
   'mfa.limited.heading': 'Trop de codes erronés',
   'mfa.limited.lead': 'Pour protéger votre compte, nous ne vérifions plus de codes pendant un moment.',
   'mfa.limited.again': 'Réessayez à {time}.',

@@ -74,6 +74,8 @@ export default {
   'mfa.lost.reset':
     '{reach, select, contact {2 段階目の確認をリセットできるのは {organization} だけです。連絡先: {contact}。リセット後にもう一度設定します。} other {2 段階目の確認をリセットできるのは {organization} だけです。先方の担当者にお問い合わせください。リセット後にもう一度設定します。}}',
 
+  'home.reference': 'お問い合わせの際は {reference} をお知らせください。このサインインを確認できます。',
+
   'mfa.limited.heading': '誤ったコードが続いています',
   'mfa.limited.lead': 'アカウントを守るため、しばらくの間コードを確認しません。',
   'mfa.limited.again': '{time} 以降にもう一度お試しください。',
