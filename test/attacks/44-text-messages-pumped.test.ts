@@ -76,7 +76,7 @@ t.test('an organization pays for so many a day, whoever asks from wherever', asy
   t.equal(await texted(service), 25)
   t.equal(pages.filter(({ status }) => status === 429).length, 11)
   const other = await service.otherTenant('fabrikam.example')
-  t.strictSame(await service.rows('select 1 from passcodes', other.tenantId), [], 'of this organization alone')
+  t.equal((await service.rows('select 1 from passcodes', other.tenantId)).length, 0, 'of this organization alone')
   const [victim] = pumpers
   const page = await victim?.guest.get(victim.url)
   t.match(page?.html, 'Use an authenticator app', 'who signs in has other ways')
@@ -84,7 +84,6 @@ t.test('an organization pays for so many a day, whoever asks from wherever', asy
   await t.test('and one that wants none at all sends none', async (t) => {
     service.advance(25 * 3_600_000)
     await changeTenant(service, { settings: { textMessagesPerDay: 0 } })
-    t.ok(await lastingToken(service))
     const body = { invitedUserEmailAddress: 'eve@partner.example', inviteRedirectUrl: 'https://app.example/' }
     const made = await service.api('POST', '/invitations', body, { token: await lastingToken(service) })
     const link: string = made.body.inviteRedeemUrl
