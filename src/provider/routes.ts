@@ -109,6 +109,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
       tenant,
       ...ids,
       origin,
+      from: request.ip,
       accounts: new Map(),
     }
     if (mount.endpoint) exchange.endpoint = mount.endpoint
