@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filter-sql.js'
+import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filterable.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
