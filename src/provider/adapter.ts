@@ -6,12 +6,13 @@ import { later } from '../kernel/instant.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
-import type { ProviderNeeds } from './needs.js'
+import type { OpenidNeeds } from './openid-provider.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
+import { isGiven } from './written-last.js'
 
-type Needs = Pick<ProviderNeeds, 'database' | 'clock'>
+type Needs = Pick<OpenidNeeds, 'database' | 'statements' | 'clock'>
 
 // The library wants a secret in the metadata of a client that authenticates with one. Ours are compared as HMACs
 // (`isSecretOf`), so what stands here is random and opens nothing.
@@ -80,12 +81,16 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
   if (!isGuid(clientId)) return
   const { sql } = needs.database
   const id = clientId.toLowerCase()
-  const [found, party] = await Promise.all([
-    findClient(sql, exchange.tenant.id, id),
-    isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
-  ])
+  const { ahead } = exchange
+  const [found, party] =
+    ahead?.clientId === id
+      ? [ahead.client, ahead.party]
+      : await Promise.all([
+          findClient(sql, exchange.tenant.id, id),
+          isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
+        ])
   exchange.client = found?.accountEnabled ? found : undefined
-  exchange.party = exchange.client && party
+  exchange.party = exchange.client && (party ?? undefined)
 }
 
 /** Whether a request that shows nothing may be a client without a secret: for its own addresses, or where it has none. */
@@ -128,7 +133,7 @@ function once({ database, clock }: Needs, tenantId: string, model: string): Part
 }
 
 /** Everything else is a row until it expires. */
-function state({ database, clock }: Needs, tenantId: string, model: string): Adapter {
+function state({ database, statements, clock }: Needs, tenantId: string, model: string): Adapter {
   const found = async (key: Parameters<typeof findState>[3]) =>
     (await findState(database, tenantId, model, key)) as AdapterPayload | undefined
   const noteForLogout = async ({ sid, sessionUid, accountId }: AdapterPayload) => {
@@ -150,7 +155,7 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
     async upsert(id, given, expiresIn) {
       if (model === 'AuthorizationCode') await noteForLogout(given)
       const payload = withoutSessionId(model, withOfflineAccess(model, given))
-      await replaceState(database, tenantId, {
+      const row = {
         model,
         id,
         payload: { ...payload },
@@ -158,10 +163,16 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
         grantId: payload.grantId ?? null,
         userCode: payload.userCode ?? null,
         uid: payload.uid ?? null,
-      })
+      }
+      const { pending } = isGiven(model) ? exchangeOf(Provider.ctx?.req) : {}
+      if (pending) pending.given.push(row)
+      else if (model === 'AuthorizationCode') await statements.keepLightly(tenantId, row)
+      else await replaceState(database, tenantId, row)
     },
     async find(id) {
-      const payload = await found({ id })
+      const shown = Provider.ctx && exchangeOf(Provider.ctx.req).ahead?.shown
+      const isRead = shown?.model === model && shown.id === id
+      const payload = isRead ? ((shown.payload ?? undefined) as AdapterPayload | undefined) : await found({ id })
       if (model === 'Interaction') rememberOfflineAccess(payload)
       return payload
     },
@@ -169,6 +180,11 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
     findByUserCode: (userCode) => found({ userCode }),
     async consume(id) {
       const seconds = Math.floor(clock().getTime() / 1_000)
+      const { pending } = exchangeOf(Provider.ctx?.req)
+      if (pending) {
+        pending.used = { model, id, seconds }
+        return
+      }
       if (await consumeState(database, tenantId, model, id, seconds)) return
       // Of two that show it at once the second learns here that it was second.
       throw new errors.InvalidGrant(`${model} was used before`)

@@ -129,3 +129,106 @@ begin
   delete from relying_party_sessions where tenant_id = p_tenant and id = p_id and ended_date_time is not null;
 end
 $$;
+
+-- Everything that requests to sign in ask for, in one round trip: the application, whose browser it is, and what tokens
+-- would say of them. For each row its answer, in order.
+create or replace function provider_authorizing(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_application uuid;
+  v_client jsonb;
+  v_party jsonb;
+  v_session jsonb;
+  v_account jsonb;
+  v_answers jsonb[] := '{}';
+begin
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (now timestamptz, client uuid, handle text) loop
+    if v_application is distinct from v_row.client then
+      v_application := v_row.client;
+      v_client := applications_client(p_tenant, v_application);
+      v_party := applications_relying_party(p_tenant, v_application);
+    end if;
+    v_session := null;
+    v_account := null;
+    if v_row.handle is not null and v_client is not null then
+      v_session := (select s from sign_in_live_session(p_tenant, v_row.now, decode(v_row.handle, 'hex')) s);
+      v_account := provider_account_at(p_tenant, (v_session->>'userId')::uuid, v_client, v_party);
+      v_session := v_session
+        || jsonb_build_object('state', v_account->'state', 'userType', v_account->'userType');
+    end if;
+    v_answers := v_answers
+      || jsonb_build_object('client', v_client, 'party', v_party, 'session', v_session, 'account', v_account);
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+-- The same for exchanges of a code or a refresh token: the application, what was shown, and who it is about.
+create or replace function provider_exchanging(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_application uuid;
+  v_client jsonb;
+  v_party jsonb;
+  v_shown jsonb;
+  v_answers jsonb[] := '{}';
+begin
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (client uuid, model text, id text) loop
+    if v_application is distinct from v_row.client then
+      v_application := v_row.client;
+      v_client := applications_client(p_tenant, v_application);
+      v_party := applications_relying_party(p_tenant, v_application);
+    end if;
+    v_shown := (
+      select s.payload from provider_state s
+      where s.tenant_id = p_tenant and s.model = v_row.model and s.id = v_row.id);
+    v_answers := v_answers || jsonb_build_object('client', v_client, 'party', v_party, 'shown', v_shown,
+      'account', provider_account_at(p_tenant, (v_shown->>'accountId')::uuid, v_client, v_party));
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+create or replace function provider_account_at(p_tenant uuid, p_user uuid, p_client jsonb, p_party jsonb)
+returns jsonb language plpgsql as $$
+begin
+  if p_user is null or p_client is null then
+    return null;
+  end if;
+  return provider_account(p_tenant, p_user, (p_client->>'servicePrincipalId')::uuid, p_party->>'toldGroups');
+end
+$$;
+
+-- Everything that requests leave behind: what each used up, then what it gave. For each row whether it was kept: not,
+-- and nothing of it written, when what it uses was used up before: of two that come at once one is first. `p_light`: not
+-- worth the wait for the disk.
+create or replace function provider_keep(p_tenant uuid, p_rows jsonb, p_light boolean)
+returns boolean[] language plpgsql as $$
+declare
+  v_row record;
+  v_kept boolean[] := '{}';
+begin
+  if p_light then
+    set local synchronous_commit = off;
+  end if;
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb) loop
+    if jsonb_typeof(v_row.used) = 'object' then
+      update provider_state set payload = jsonb_set(payload, '{consumed}', v_row.used->'seconds')
+      where tenant_id = p_tenant and model = v_row.used->>'model' and id = v_row.used->>'id'
+        and payload->'consumed' is null;
+      if not found then
+        v_kept := v_kept || false;
+        continue;
+      end if;
+    end if;
+    insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id)
+    select p_tenant, g.model, g.id, g.payload, g."expiresAt", g."grantId"
+    from jsonb_to_recordset(v_row.given) as g (
+      model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text);
+    v_kept := v_kept || true;
+  end loop;
+  return v_kept;
+end
+$$;

@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import type { ToldGroups } from '../applications/index.js'
 import type { SessionView, TryOutcome } from '../sign-in/index.js'
 
 /** Everything a token says of somebody at one application. Instants are texts. */
@@ -31,7 +32,7 @@ export async function readAccount(
   tenantId: string,
   userId: string,
   principalId: string,
-  groups: 'all' | 'assigned' | 'none',
+  groups: ToldGroups,
 ): Promise<AccountFacts | undefined> {
   const [row] = await sql<{ account: AccountFacts | null }[]>`
     select provider_account(${tenantId}, ${userId}, ${principalId}, ${groups}) as account`

@@ -87,23 +87,20 @@ export type AcceptRow = {
   takesPasscode: boolean
 }
 
-export type AcceptOutcome = {
-  outcome:
-    | 'accepted'
-    | 'completed'
-    | 'expired'
-    | 'revoked'
-    | 'error'
-    | 'blocked'
-    | 'identityTaken'
-    | 'signedOut'
-    | 'wrongAccount'
-    | 'secondStepDue'
-    | 'stale'
-    /** The session was got by a passcode, and a home speaks for the domain now. */
-    | 'otherProof'
-  redirectUrl?: string
-}
+export type AcceptOutcome =
+  | 'accepted'
+  | 'completed'
+  | 'expired'
+  | 'revoked'
+  | 'error'
+  | 'blocked'
+  | 'identityTaken'
+  | 'signedOut'
+  | 'wrongAccount'
+  | 'secondStepDue'
+  | 'stale'
+  /** The session was got by a passcode, and a home speaks for the domain now. */
+  | 'otherProof'
 
 /** The hot statements of the redemption. Those of one tenant that wait together travel together. */
 export type RedemptionStore = {
@@ -204,9 +201,7 @@ function factsOf({ id, userId, address, folded, redirectUrl, language }: Invitat
   return { id, userId, address, folded, redirectUrl, language }
 }
 
-export type DeclineOutcome = Pick<AcceptOutcome, 'redirectUrl'> & {
-  outcome: AcceptOutcome['outcome'] | 'declined' | 'pending'
-}
+export type DeclineOutcome = AcceptOutcome | 'declined' | 'pending'
 
 /** Leaves a trace of a "no"; invitation and guest stay as they are. */
 export async function decline(
@@ -215,9 +210,9 @@ export async function decline(
   now: Date,
   refusal: { invitationId: string; session: Buffer; auditId: string },
 ): Promise<DeclineOutcome> {
-  const [row] = await sql<{ answer: DeclineOutcome }[]>`
+  const [row] = await sql<{ outcome: DeclineOutcome }[]>`
     select redemption_decline(${tenantId}, ${now.toISOString()}, ${refusal.invitationId}, ${refusal.session},
-      ${refusal.auditId}) as answer`
+      ${refusal.auditId}) as outcome`
   if (!row) throw new Error('declining answered nothing')
-  return row.answer
+  return row.outcome
 }

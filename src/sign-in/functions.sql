@@ -33,6 +33,8 @@ returns jsonb language plpgsql as $$
 declare
   v_times timestamptz[];
   v_network timestamptz;
+  -- What is assigned is no query of its own.
+  v_void text;
 begin
   select array_agg(t.created_date_time order by t.created_date_time desc) into v_times
   from (select created_date_time from passcodes
@@ -57,7 +59,7 @@ begin
     client_address, tries_left, created_date_time, expires_date_time)
   values (p_tenant, p_id, p_browser, p_subject, p_channel, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
     p_now + interval '30 minutes');
-  perform outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
+  v_void := outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
   return jsonb_build_object('outcome', 'sent');
 end
 $$;
@@ -134,12 +136,23 @@ begin
 end
 $$;
 
+-- The same for many whose sessions were just seen to be live, without a second step. A null is nobody's.
+create or replace function sign_in_sessions_rotate(p_tenant uuid, p_old bytea[], p_new bytea[])
+returns void language plpgsql as $$
+begin
+  update sessions s set handle_hash = r.new from unnest(p_old, p_new) as r (old, new)
+  where s.tenant_id = p_tenant and s.handle_hash = r.old;
+end
+$$;
+
 -- `provesEnough` (policies) for statements that look for themselves. `p_demand` is what `secondStepDemand` gave; a process
 -- of the release before gives none and knows no policy that asks.
 create or replace function sign_in_proves_enough(p_session jsonb, p_demand jsonb)
-returns boolean language sql stable as $$
-  select p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
-    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c)
+returns boolean language plpgsql stable as $$
+begin
+  return p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
+    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c);
+end
 $$;
 
 -- Whom a home says a session is of; without one it is whoever reads the mailbox.
