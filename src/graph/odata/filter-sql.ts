@@ -65,16 +65,20 @@ function compare(node: Comparison, context: Context): SQL {
   const [column, value] = sides(property, node.value, () => invalid(path, context))
   if (property.type === 'boolean' && node.operator !== 'eq' && node.operator !== 'ne') throw invalid(path, context)
   // Who has no value has another one than this.
-  const isOther = property.holds !== undefined && node.operator === 'ne'
-  const operator = isOther ? 'eq' : node.operator
+  if (property.holds && node.operator === 'ne')
+    return sql`not ${property.holds(comparison(property, { ...node, operator: 'eq' }, column, value))}`
+  return held(property, comparison(property, node, column, value))
+}
+
+/** One comparison of a value of the property, with what it implies. */
+function comparison(property: FilterProperty, { operator, value: literal }: Comparison, column: SQL, value: SQL): SQL {
   const isRange = property.type === 'string' && operator !== 'eq' && operator !== 'ne'
   const compared =
-    property.isShownInSeconds && node.value.type === 'dateTime' && isWholeSecond(node.value.value)
+    property.isShownInSeconds && literal.type === 'dateTime' && isWholeSecond(literal.value)
       ? inSeconds(column, operator, value)
       : sql`${column}${isRange ? BY_BYTES : NOTHING} ${operators[operator]} ${value}`
-  const implied = property.implies?.(operator, String(node.value.value))
-  const condition = held(property, implied ? sql`(${compared} and ${implied})` : compared)
-  return isOther ? sql`not ${condition}` : condition
+  const implied = property.implies?.(operator, String(literal.value))
+  return implied ? sql`(${compared} and ${implied})` : compared
 }
 
 /** Whether a time, as the parser writes it, has no fraction of a second. */
@@ -134,14 +138,17 @@ function compareCount({ operator, value }: Comparison, path: PropertyPath, conte
 function membership(node: Membership, context: Context): SQL {
   const property = scalar(node.subject, context)
   permit(property, 'in', node.subject, context)
-  if (property.type === 'dateTime') return anyMoment(node, context)
+  if (property.type === 'dateTime') return held(property, anyMoment(property, node, context))
   const values = node.values.map((value) => sides(property, value, () => invalid(node.subject, context))[1])
   return held(property, sql`${foldedColumn(property)} in (${sql.join(values, sql`, `)})`)
 }
 
 /** Each moment as `eq` compares it. */
-function anyMoment({ subject, values, position }: Membership, context: Context): SQL {
-  const moments = values.map((value) => compare({ kind: 'compare', operator: 'eq', subject, value, position }, context))
+function anyMoment(property: FilterProperty, { subject, values, position }: Membership, context: Context): SQL {
+  const moments = values.map((literal) => {
+    const [column, value] = sides(property, literal, () => invalid(subject, context))
+    return comparison(property, { kind: 'compare', operator: 'eq', subject, value: literal, position }, column, value)
+  })
   return sql`(${sql.join(moments, sql` or `)})`
 }
 
