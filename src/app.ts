@@ -81,6 +81,7 @@ import {
   federationRoutes,
   forgetMethods,
   forgetMethodsOf,
+  forgetPasswordOf,
   forgetSignInsOf,
   homeRoutes,
   identityProviderRoutes,
@@ -148,7 +149,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  await app.register(signInRoutes, { needs: { ...providerNeeds, instances, pages: origins } })
+  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -176,7 +177,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
   }
-  await app.register(redemptionRoutes, { needs: services })
+  await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
   await app.register(blockRoutes, { needs: services })
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
@@ -234,16 +235,19 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
 
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
-  return { redemption: createRedemptionDestination(services), [SIGN_IN]: createSignInDestination(services) }
+  return {
+    redemption: createRedemptionDestination({ ...services, ...reactions }),
+    [SIGN_IN]: createSignInDestination(services),
+  }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
-  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf],
+  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf, forgetPasswordOf],
   onUserDisabled: [endSessionsOf, logOutOf],
   onSessionsRevoked: [endSessionsOf, logOutOf],
-  onRedemptionReset: [forgetMethodsOf],
+  onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
   onUsersPurged: [forgetMemberships, forgetMethods, forgetSignInsOf],
 }
 

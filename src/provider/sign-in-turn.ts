@@ -10,6 +10,7 @@ import {
   type Browser,
   type HomeRealms,
   handleHash,
+  type LocalNeeds,
   type PasscodeWriter,
   readBrowser,
 } from '../sign-in/index.js'
@@ -26,7 +27,8 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   newId: () => string
   /** What the pages of a second step tell http from https by. */
   pages: Origins
-} & BeginNeeds & { homeRealms: HomeRealms }
+} & BeginNeeds &
+  LocalNeeds & { homeRealms: HomeRealms }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 

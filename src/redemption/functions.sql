@@ -186,13 +186,13 @@ begin
     select r.invitation from jsonb_to_recordset(p_rows) as r (version int, invitation uuid) where r.version = v_version));
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
-      session text, "newSession" text, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean)
+      session text, "newSession" text, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean, "takesLocal" boolean)
   loop
     v_outcomes := v_outcomes || case
       when v_row.version is distinct from v_version then '{"outcome": "stale"}'
       else redemption_accept_one(p_tenant, v_row.now, v_row.invitation, v_row."ticketVersion",
         decode(v_row.session, 'hex'), decode(v_row."newSession", 'hex'), v_row."auditIds",
-        v_row.demand, v_row."takesPasscode") end;
+        v_row.demand, v_row."takesPasscode", coalesce(v_row."takesLocal", false)) end;
   end loop;
   return v_outcomes;
 end
@@ -202,9 +202,10 @@ $$;
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[]);
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[], jsonb);
 drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, timestamptz, uuid[], jsonb, boolean);
+drop function if exists redemption_accept_one(uuid, timestamptz, uuid, int, bytea, bytea, uuid[], jsonb, boolean);
 create or replace function redemption_accept_one(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_ticket_version int, p_session bytea,
-  p_new_session bytea, p_audit_ids uuid[], p_demand jsonb, p_takes_passcode boolean)
+  p_new_session bytea, p_audit_ids uuid[], p_demand jsonb, p_takes_passcode boolean, p_takes_local boolean)
 returns jsonb language plpgsql as $$
 declare
   v_session jsonb;
@@ -214,6 +215,7 @@ declare
   v_user uuid;
   v_actor jsonb;
   v_outcome text;
+  v_is_local boolean;
 begin
   select s into v_session from sign_in_live_session(p_tenant, p_now, p_session) s;
   if v_session is null then
@@ -238,16 +240,19 @@ begin
 
   v_issuer := coalesce(v_session->>'issuer', 'mail');
   v_subject := coalesce(v_session->>'subject', v_session->>'folded');
+  -- What an account at the organization itself is signed in to with.
+  v_is_local := v_session->>'method' in ('password', 'fido2') and v_issuer <> 'mail';
   if v_invitation->'guest'->>'state' = 'Accepted' then
     if not redemption_is_known(v_invitation, v_issuer, v_subject) then
       return jsonb_build_object('outcome', 'wrongAccount');
     end if;
-  elsif v_issuer = 'mail' and not p_takes_passcode then
+  elsif v_issuer = 'mail' and not p_takes_passcode or v_is_local and not p_takes_local then
     -- A home speaks for the domain since: whoever reads the mailbox is not yet that person.
     return jsonb_build_object('outcome', 'otherProof');
   end if;
   v_actor := jsonb_build_object('kind', 'user', 'id', v_session->'userId', 'displayName', v_session->'address');
-  v_outcome := directory_accept(p_tenant, p_now, v_user, 'federated', v_issuer, v_subject);
+  v_outcome := directory_accept(p_tenant, p_now, v_user,
+    case when v_is_local then 'emailAddress' else 'federated' end, v_issuer, v_subject);
   if v_outcome = 'identityTaken' then
     -- Told to administrators: only they can mend it.
     perform invitations_record(p_tenant, p_invitation, 'identityTaken', p_now, v_actor);

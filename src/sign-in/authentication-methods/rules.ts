@@ -10,13 +10,17 @@ export type Way = MethodKind | 'email' | 'recoveryCode'
 export type FirstStep = { method: string; folded: string }
 
 export const PASSCODE = 'emailOneTimePasscode'
+export const PASSWORD = 'password'
+
+/** First steps that come down to a mailbox: a code to it, or a password that a code to it replaces. */
+const ROOTED_IN_MAILBOX = [PASSCODE, PASSWORD]
 
 /**
- * Whether a code to `mailbox` proves anything that the first step did not: never when that step was a code, or anything
- * else, that only shows control of the same mailbox.
+ * Whether a code to `mailbox` proves anything that the first step did not: never when that step only shows control of the
+ * same mailbox, or of what is got by it.
  */
 export function mayUseMailbox(first: FirstStep, mailbox: string | undefined): boolean {
-  return mailbox !== undefined && !(first.method === PASSCODE && first.folded === mailbox)
+  return mailbox !== undefined && !(ROOTED_IN_MAILBOX.includes(first.method) && first.folded === mailbox)
 }
 
 export type Facts = {

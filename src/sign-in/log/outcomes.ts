@@ -11,6 +11,9 @@ const failed = (errorCode: number, failureReason: string): SignInStatus => ({
 const OUTCOMES: Record<string, SignInStatus> = {
   ok: { errorCode: 0, failureReason: 'Other.', additionalDetails: null },
   wrong: failed(50126, 'The code was wrong.'),
+  wrongPassword: failed(50126, 'The password was wrong.'),
+  wrongPasskey: failed(50126, 'The passkey was not confirmed.'),
+  limited: failed(50053, 'Too many passwords were tried.'),
   expired: failed(50089, 'The code was used already or its time was over.'),
   usedUp: failed(50053, 'The code was tried too often.'),
   blocked: failed(50020, 'The account is known by another identity than this mailbox.'),

@@ -13,7 +13,11 @@ type SignInProperty = Property<SignInRow>
 const equality = operators(...EQUALITY)
 
 /** The names Entra's log has for what people prove themselves with. */
-const METHODS: Record<string, string> = { emailOneTimePasscode: 'Email OTP' }
+const METHODS: Record<string, string> = {
+  emailOneTimePasscode: 'Email OTP',
+  password: 'Password',
+  fido2: 'Passkey',
+}
 
 /** Graph's properties; what Graph knows of devices, places and risk is not looked at here, and null. */
 const properties: Record<string, SignInProperty> = {
