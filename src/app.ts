@@ -76,6 +76,7 @@ import {
   connectionTestRoutes,
   createSignInDestination,
   type Destinations,
+  emailMethodRoutes,
   endSessionsOf,
   federationConfigurationRoutes,
   federationRoutes,
@@ -172,6 +173,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
     await app.register(identityProviderRoutes, { prefix, needs: services })
+    await app.register(emailMethodRoutes, { prefix, needs: services })
     await app.register(federationConfigurationRoutes, { prefix, needs: services })
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })

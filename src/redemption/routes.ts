@@ -3,7 +3,6 @@ import { clientNetwork } from '../platform/client-network.js'
 import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import {
-  askLocalAccount,
   type Browser,
   clearSession,
   type Elsewhere,
@@ -14,7 +13,6 @@ import {
   readBrowser,
   readCode,
   setSession,
-  takeLocalAccount,
   takeSecondStep,
   takesPasscode,
 } from '../sign-in/index.js'
@@ -34,8 +32,8 @@ import {
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
 import { answerChoice, answerOutcome, answerTrouble } from './answer-home.js'
 import { goHome } from './go-home.js'
-import { accountPath, choosePath, pathOf, readLink } from './link.js'
-import { accountTurn } from './local-account.js'
+import { accountPath, choosePath, readLink } from './link.js'
+import { accountRoutes } from './local-account.js'
 import type { Needs } from './needs.js'
 import { proveMailbox } from './prove-mailbox.js'
 import { sendCode } from './send-code.js'
@@ -68,21 +66,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     return isOpen ? answerChoice(answer) : answerStep(answer)
   })
 
-  app.get('/redeem/account', { config, schema }, async (request, reply) => {
-    const known = await find(needs, request)
-    if (!known) return answerUnknown(request, reply)
-    const turn = isWayIn(known) ? accountTurn(needs, request, reply, known) : undefined
-    return turn ? askLocalAccount(turn) : seeOther(reply, withGoingOn(pathOf(needs.keys, known.link), request))
-  })
-
-  app.post('/redeem/account', { config, schema }, async (request, reply) => {
-    const known = await find(needs, request)
-    if (!known) return answerUnknown(request, reply)
-    const fields = fieldsOf(request)
-    if (!isCsrfToken(needs.keys, known.browser, fields['csrf'])) return answerStale(request, reply)
-    const turn = isWayIn(known) ? accountTurn(needs, request, reply, known) : undefined
-    return turn ? takeLocalAccount(turn, fields) : seeOther(reply, withGoingOn(pathOf(needs.keys, known.link), request))
-  })
+  accountRoutes(app, needs, (request) => find(needs, request))
 
   app.get('/redeem/declined', { config, schema }, async (request, reply) => {
     const known = await find(needs, request)

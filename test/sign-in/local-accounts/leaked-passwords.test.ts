@@ -52,7 +52,11 @@ t.test('a new password is looked up by five letters of its hash, and padding cou
   t.equal(unknown.status, 422)
   t.match(unknown.html, 'at least 12 characters', 'when the list is down, length decides')
   list.status = 200
-  t.equal((await guest.post(page, { password: FINE, again: FINE })).status, 303, 'a line that was never seen is padding')
+  t.equal(
+    (await guest.post(page, { password: FINE, again: FINE })).status,
+    303,
+    'a line that was never seen is padding',
+  )
 })
 
 t.test('without a configured list nothing leaves', async (t) => {

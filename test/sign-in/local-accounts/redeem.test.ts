@@ -99,23 +99,30 @@ t.test('it is signed in to again by its links, by later invitations, and not by 
   t.strictSame(await rowsOf(service, 'select count(*)::int as n from password_tries'), [{ n: 0 }], 'a right one clears')
 })
 
-t.test('a forgotten password is replaced by proving the mailbox again, which ends what the old one opened', async (t) => {
-  const service = await withoutPasscodes(t)
-  const ana = await acceptedByPassword(service, 'ana@partner.example')
-  const before = new Guest()
-  await signInByPassword(ana, PASSWORD, before)
-  t.equal((await before.get(ana.link)).status, 303)
-  service.advance(60_000)
-  const guest = await proved(service, ana)
-  t.match((await guest.get(accountPage(ana))).html, 'ends all sign-ins of the one before')
-  const anew = 'seven loud geese swim'
-  t.equal((await guest.post(accountPage(ana), { password: anew, again: anew })).status, 303)
-  t.equal((await guest.get(ana.link)).location, 'https://app.example/welcome')
-  t.equal((await before.get(ana.link)).name, 'start', 'the session of the old password is over')
-  t.equal((await signInByPassword(ana, PASSWORD)).status, 422)
-  t.equal((await signInByPassword(ana, anew)).status, 303)
-  t.equal((await guest.post(accountPage(ana), { password: PASSWORD, again: PASSWORD })).status, 403, 'another session')
-})
+t.test(
+  'a forgotten password is replaced by proving the mailbox again, which ends what the old one opened',
+  async (t) => {
+    const service = await withoutPasscodes(t)
+    const ana = await acceptedByPassword(service, 'ana@partner.example')
+    const before = new Guest()
+    await signInByPassword(ana, PASSWORD, before)
+    t.equal((await before.get(ana.link)).status, 303)
+    service.advance(60_000)
+    const guest = await proved(service, ana)
+    t.match((await guest.get(accountPage(ana))).html, 'ends all sign-ins of the one before')
+    const anew = 'seven loud geese swim'
+    t.equal((await guest.post(accountPage(ana), { password: anew, again: anew })).status, 303)
+    t.equal((await guest.get(ana.link)).location, 'https://app.example/welcome')
+    t.equal((await before.get(ana.link)).name, 'start', 'the session of the old password is over')
+    t.equal((await signInByPassword(ana, PASSWORD)).status, 422)
+    t.equal((await signInByPassword(ana, anew)).status, 303)
+    t.equal(
+      (await guest.post(accountPage(ana), { password: PASSWORD, again: PASSWORD })).status,
+      403,
+      'another session',
+    )
+  },
+)
 
 t.test('one proof of the mailbox is good for one choice, in one browser, for fifteen minutes', async (t) => {
   const service = await withoutPasscodes(t)
@@ -130,9 +137,7 @@ t.test('one proof of the mailbox is good for one choice, in one browser, for fif
   t.strictSame(await rowsOf(service, 'select user_id from local_passwords'), [])
   await proved(service, ana, guest)
   const both = await Promise.all(
-    [PASSWORD, 'seven loud geese swim'].map((password) =>
-      guest.post(accountPage(ana), { password, again: password }),
-    ),
+    [PASSWORD, 'seven loud geese swim'].map((password) => guest.post(accountPage(ana), { password, again: password })),
   )
   t.strictSame(
     both.map(({ location }) => location?.includes('/redeem/account')).sort(),
@@ -170,26 +175,29 @@ t.test('a disabled guest does not get in, a deleted one is forgotten, a reset ma
   t.strictSame(await rowsOf(service, 'select user_id from local_passwords'), [])
 })
 
-t.test('a guest who was known by a code makes an account when codes are switched off, and is known as before', async (t) => {
-  const service = await withoutPasscodes(t)
-  await switchPasscodes(service, true)
-  const ana = await invited(service, 'ana@partner.example')
-  const guest = new Guest()
-  await guest.get(ana.link)
-  await guest.post(ana.link, { action: 'send' })
-  await guest.get(ana.link)
-  await guest.post(ana.link, { code: await newestCode(service, ana.address) })
-  await guest.get(ana.link)
-  t.equal((await guest.post(ana.link, { choice: 'accept' })).status, 303)
-  await switchPasscodes(service, false)
-  service.advance(60_000)
+t.test(
+  'a guest who was known by a code makes an account when codes are switched off, and is known as before',
+  async (t) => {
+    const service = await withoutPasscodes(t)
+    await switchPasscodes(service, true)
+    const ana = await invited(service, 'ana@partner.example')
+    const guest = new Guest()
+    await guest.get(ana.link)
+    await guest.post(ana.link, { action: 'send' })
+    await guest.get(ana.link)
+    await guest.post(ana.link, { code: await newestCode(service, ana.address) })
+    await guest.get(ana.link)
+    t.equal((await guest.post(ana.link, { choice: 'accept' })).status, 303)
+    await switchPasscodes(service, false)
+    service.advance(60_000)
 
-  const later = await withPassword(service, ana)
-  t.equal((await later.get(ana.link)).location, 'https://app.example/welcome')
-  await switchPasscodes(service, true)
-  const back = new Guest()
-  t.match((await back.get(ana.link)).html, 'Send code to', 'with codes on again it is a code')
-})
+    const later = await withPassword(service, ana)
+    t.equal((await later.get(ana.link)).location, 'https://app.example/welcome')
+    await switchPasscodes(service, true)
+    const back = new Guest()
+    t.match((await back.get(ana.link)).html, 'Send code to', 'with codes on again it is a code')
+  },
+)
 
 t.test('who began to sign in here is sent home when a home speaks for the domain since', async (t) => {
   const service = await withoutPasscodes(t)

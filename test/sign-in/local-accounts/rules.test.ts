@@ -22,7 +22,12 @@ const passwords: [title: string, password: string, leaks: Leaks, fault: Password
   ['eight, and no list was asked', 'k7#mQz!p', 'unknown', twelve],
   ['eleven, and no list was asked', 'k7#mQz!p2x9', 'unknown', twelve],
   ['twelve, and no list was asked', 'k7#mQz!p2x9w', 'unknown', undefined],
-  ['four words, all small letters: nothing is asked of what it is made of', 'correct horse battery', 'unknown', undefined],
+  [
+    'four words, all small letters: nothing is asked of what it is made of',
+    'correct horse battery',
+    'unknown',
+    undefined,
+  ],
   ['one that a list has', 'correct horse battery', 'found', { kind: 'leaked' }],
   ['256 characters', 'word'.repeat(64), 'notFound', undefined],
   ['257 characters', `${'word'.repeat(64)}!`, 'notFound', { kind: 'long' }],
@@ -42,7 +47,8 @@ const passwords: [title: string, password: string, leaks: Leaks, fault: Password
 ]
 
 t.test('which passwords will do', async (t) => {
-  for (const [title, password, leaks, fault] of passwords) t.strictSame(passwordFault(password, { words, leaks }), fault, title)
+  for (const [title, password, leaks, fault] of passwords)
+    t.strictSame(passwordFault(password, { words, leaks }), fault, title)
 })
 
 t.test('what a keyboard composes differently is one password', async (t) => {
@@ -87,7 +93,11 @@ const people: [title: string, person: Person, identity: { issuer: string | null 
     { ...pending, mail: 'a@home.example', addresses: ['a@home.example', ANA] },
     { issuer: 'contoso.example' },
   ],
-  ['whose address was taken off since', { ...pending, mail: 'a@home.example', addresses: ['a@home.example'] }, undefined],
+  [
+    'whose address was taken off since',
+    { ...pending, mail: 'a@home.example', addresses: ['a@home.example'] },
+    undefined,
+  ],
   ['a guest who accepted by an account here', accepted('contoso.example'), { issuer: 'contoso.example' }],
   ['while the organization had another first domain', accepted('contoso.test'), { issuer: 'contoso.test' }],
   ['a guest who accepted by a code', accepted('mail'), { issuer: null }],

@@ -113,7 +113,7 @@ type PasskeyFormProps = Pick<LocalProps, 'frame' | 'csrf' | 'carried'> & {
 /** Only a script can ask for a passkey: without one the form shows nothing, and the password is there. */
 export function PasskeyForm({ frame, csrf, carried, ceremony, passkey, button, lead }: PasskeyFormProps) {
   return (
-    <form method="post" class="stack" data-passkey={ceremony} data-options={passkey.options}>
+    <form method="post" class={lead && 'stack'} data-passkey={ceremony} data-options={passkey.options}>
       <Carried csrf={csrf} carried={carried} />
       <input type="hidden" name="credential" value="" />
       <p class="error" role="alert" data-when="failed" hidden={!passkey.isWrong}>
@@ -137,7 +137,7 @@ export function SendForm(props: LocalProps & { isMain?: boolean }) {
   const { frame, csrf, carried, address, isMain = false } = props
   const { texts } = frame
   return (
-    <form method="post" class="stack">
+    <form method="post">
       <Carried csrf={csrf} carried={carried} />
       <button type="submit" class={isMain ? 'btn main' : 'btn'} name="action" value="send">
         <span>{texts.rich('start.send', { address: texts.ltr(address) })}</span>

@@ -65,8 +65,10 @@ export function LocalSignInPage(props: LocalSignInPageProps) {
       </form>
       {passkey && <PasskeyForm {...props} ceremony="get" passkey={passkey} button={texts.say('local.passkey.use')} />}
       <section class="stack">
-        <h2>{texts.say('local.reset.heading')}</h2>
-        <p class="sub">{texts.say('local.reset.lead')}</p>
+        <div>
+          <h2>{texts.say('local.reset.heading')}</h2>
+          <p class="sub">{texts.say('local.reset.lead')}</p>
+        </div>
         <SendForm {...props} />
       </section>
       {mayChange && (

@@ -16,7 +16,7 @@ export default {
   'local.choose.heading': 'اختر كيف تسجّل الدخول',
   'local.choose.lead': 'صندوق البريد لك. من الآن تسجّل الدخول إلى {organization} بما تختاره هنا.',
   'local.choose.anew': 'صندوق البريد لك. كلمة المرور الجديدة تنهي كل جلسات الكلمة السابقة.',
-  'local.passkey.lead': 'يحفظه جهازك ويفتحه كما يفتح قفله. لا شيء تحتاج إلى تذكّره.',
+  'local.passkey.lead': 'أو استخدم مفتاح مرور: يحفظه جهازك ويفتحه كما يفتح قفله. لا شيء تحتاج إلى تذكّره.',
   'local.passkey.create': 'إنشاء مفتاح مرور',
   'local.password.new': 'كلمة مرور جديدة',
   'local.password.again': 'الكلمة نفسها مرة أخرى',

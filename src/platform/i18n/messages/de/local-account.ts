@@ -20,7 +20,8 @@ export default {
   'local.choose.lead':
     'Das Postfach ist Ihres. Von jetzt an melden Sie sich bei {organization} mit dem an, was Sie hier wählen.',
   'local.choose.anew': 'Das Postfach ist Ihres. Ein neues Passwort beendet alle Anmeldungen mit dem alten.',
-  'local.passkey.lead': 'Ihr Gerät bewahrt ihn auf und entsperrt ihn wie sich selbst. Sie müssen sich nichts merken.',
+  'local.passkey.lead':
+    'Oder nehmen Sie einen Passkey: Ihr Gerät bewahrt ihn auf und entsperrt ihn wie sich selbst. Sie müssen sich nichts merken.',
   'local.passkey.create': 'Passkey anlegen',
   'local.password.new': 'Neues Passwort',
   'local.password.again': 'Noch einmal dasselbe',

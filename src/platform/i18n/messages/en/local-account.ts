@@ -17,7 +17,8 @@ export default {
   'local.choose.heading': 'Choose how you sign in',
   'local.choose.lead': 'The mailbox is yours. From now on you sign in to {organization} with what you choose here.',
   'local.choose.anew': 'The mailbox is yours. A new password ends all sign-ins of the one before.',
-  'local.passkey.lead': 'Your device keeps it and unlocks it as it unlocks itself. Nothing to remember.',
+  'local.passkey.lead':
+    'Or take a passkey: your device keeps it and unlocks it as it unlocks itself. Nothing to remember.',
   'local.passkey.create': 'Create a passkey',
   'local.password.new': 'New password',
   'local.password.again': 'The same once more',

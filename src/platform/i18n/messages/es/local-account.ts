@@ -17,7 +17,8 @@ export default {
   'local.choose.heading': 'Elija cómo inicia sesión',
   'local.choose.lead': 'El buzón es suyo. Desde ahora inicia sesión en {organization} con lo que elija aquí.',
   'local.choose.anew': 'El buzón es suyo. Una contraseña nueva termina todas las sesiones de la anterior.',
-  'local.passkey.lead': 'Su dispositivo la guarda y la desbloquea como se desbloquea a sí mismo. Nada que recordar.',
+  'local.passkey.lead':
+    'O use una llave de acceso: su dispositivo la guarda y la desbloquea como se desbloquea a sí mismo. Nada que recordar.',
   'local.passkey.create': 'Crear una llave de acceso',
   'local.password.new': 'Contraseña nueva',
   'local.password.again': 'La misma otra vez',

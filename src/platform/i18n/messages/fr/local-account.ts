@@ -19,7 +19,8 @@ export default {
   'local.choose.lead':
     'La boîte est à vous. Désormais, vous vous connectez à {organization} avec ce que vous choisissez ici.',
   'local.choose.anew': 'La boîte est à vous. Un nouveau mot de passe met fin à toutes les connexions de l’ancien.',
-  'local.passkey.lead': 'Votre appareil la garde et la déverrouille comme il se déverrouille lui-même. Rien à retenir.',
+  'local.passkey.lead':
+    'Ou prenez une clé d’accès : votre appareil la garde et la déverrouille comme il se déverrouille lui-même. Rien à retenir.',
   'local.passkey.create': 'Créer une clé d’accès',
   'local.password.new': 'Nouveau mot de passe',
   'local.password.again': 'Le même encore une fois',

@@ -19,7 +19,8 @@ export default {
   'local.choose.lead': 'メールボックスを確認しました。今後はここで選んだ方法で {organization} にサインインします。',
   'local.choose.anew':
     'メールボックスを確認しました。新しいパスワードを設定すると、以前のパスワードによるサインインはすべて終了します。',
-  'local.passkey.lead': 'パスキーはデバイスに保存され、画面ロックと同じ方法で解除します。覚えるものはありません。',
+  'local.passkey.lead':
+    'パスキーを使うこともできます。パスキーはデバイスに保存され、画面ロックと同じ方法で解除します。覚えるものはありません。',
   'local.passkey.create': 'パスキーを作成',
   'local.password.new': '新しいパスワード',
   'local.password.again': '新しいパスワード (もう一度)',
