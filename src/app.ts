@@ -83,6 +83,7 @@ import {
   forgetMethods,
   forgetMethodsOf,
   forgetPasswordOf,
+  forgetPasswords,
   forgetSignInsOf,
   homeRoutes,
   identityProviderRoutes,
@@ -250,7 +251,7 @@ export const reactions = {
   onUserDisabled: [endSessionsOf, logOutOf],
   onSessionsRevoked: [endSessionsOf, logOutOf],
   onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
-  onUsersPurged: [forgetMemberships, forgetMethods, forgetSignInsOf],
+  onUsersPurged: [forgetMemberships, forgetMethods, forgetPasswords, forgetSignInsOf],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

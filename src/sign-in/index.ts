@@ -45,7 +45,7 @@ export {
   localAddressOf,
   takeLocalAccount,
 } from './local-accounts/ask-local-account.js'
-export { forgetPasswordOf } from './local-accounts/forget-passwords.js'
+export { forgetPasswordOf, forgetPasswords } from './local-accounts/forget-passwords.js'
 export type { LocalNeeds } from './local-accounts/local-visit.js'
 export { findLocalAccount } from './local-accounts/read-account.js'
 export { purgeSignIns } from './log/purge-sign-ins.js'

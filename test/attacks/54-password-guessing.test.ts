@@ -10,8 +10,8 @@ const PROXY = { env: { VESTIBULE_TRUSTED_PROXIES: '127.0.0.1, ::1' } }
 const from = (network: string) => ({ 'x-forwarded-for': network })
 const isLimited = ({ status }: { status: number }) => status === 429
 
-// Seen to fail with `sign_in_password_begin` (src/sign-in/local-accounts/functions.sql) counting after the password was
-// looked at instead of before, and with its advisory locks taken out: a burst had all its guesses looked at.
+// Seen to fail with the first window taken out of `sign_in_password_begin` (src/sign-in/local-accounts/functions.sql).
+// That tries see each other is shown in test/races/password-tries.test.ts.
 t.test('a burst of guesses has five of them looked at, whatever browsers and links it comes by', async (t) => {
   const service = await withoutPasscodes(t)
   const ana = await acceptedByPassword(service, 'ana@partner.example')

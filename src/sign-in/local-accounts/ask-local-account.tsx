@@ -19,7 +19,7 @@ import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from 
 import type { PasscodeState, PasscodeWriter } from '../store.js'
 import { choosePassword } from './choose-password.js'
 import { askForPasskeyHere, createPasskeyHere, offerPasskeyHere, signInWithPasskey } from './local-passkeys.js'
-import type { LocalNeeds, LocalOutcome, LocalVisit } from './local-visit.js'
+import { type LocalNeeds, type LocalOutcome, type LocalVisit, noteFailure } from './local-visit.js'
 import { LocalChoosePage } from './pages/choose.js'
 import type { LocalProps, Passkey } from './pages/parts.js'
 import { LocalIntroPage, LocalLimitedPage, LocalSignInPage } from './pages/sign-in.js'
@@ -206,6 +206,10 @@ async function tryCode(asked: Asked, typed: string): Promise<FastifyReply> {
   if (code === undefined) return wrongCode(asked, { kind: 'malformed' }, typed)
   const tried = await checkPasscode(asked.needs, asked.codes, code)
   if (tried.outcome === 'ok') return leadTo(asked.reply, asked.path)
+  const { needs, visit, userId, codes } = asked
+  if (tried.outcome !== 'none') {
+    await noteFailure(needs, visit, userId, { method: 'emailOneTimePasscode', outcome: tried.outcome, now: codes.now })
+  }
   const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome
   return wrongCode(asked, kind === 'wrong' ? { kind, triesLeft: tried.triesLeft ?? 0 } : { kind }, typed)
 }

@@ -8,3 +8,8 @@ import { deletePasswords } from './store.js'
 export function forgetPasswordOf(scope: TenantScope, userId: string): Promise<void> {
   return deletePasswords(scope, [userId])
 }
+
+/** The same for people who are removed for good. */
+export function forgetPasswords(scope: TenantScope, userIds: readonly string[]): Promise<void> {
+  return deletePasswords(scope, userIds)
+}

@@ -113,12 +113,25 @@ export async function begin(
   return { outcome: 'signedIn', session }
 }
 
+type Try = { method: 'password' | 'fido2' | 'emailOneTimePasscode'; outcome: string; now: Date }
+
+/** Writes how a try ended that failed, when the address is somebody's. */
+export async function noteFailure(
+  { database }: Pick<LocalNeeds, 'database'>,
+  visit: LocalVisit,
+  userId: string | undefined,
+  failed: Try,
+): Promise<void> {
+  if (userId === undefined) return
+  await database.withTenant(visit.tenant.id, (scope) => logTry(scope, visit, userId, failed))
+}
+
 /** Writes how a try ended, when it was somebody's. */
 export async function logTry(
   scope: TenantScope,
   { address, client, correlationId, applicationId }: LocalVisit,
   userId: string,
-  { method, outcome, now }: { method: 'password' | 'fido2'; outcome: string; now: Date },
+  { method, outcome, now }: Try,
 ): Promise<void> {
   await logSignIn(scope, now, { userId, address, method, outcome, client, correlationId, applicationId })
 }

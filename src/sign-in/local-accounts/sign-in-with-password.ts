@@ -1,4 +1,13 @@
-import { admit, begin, issuersOf, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
+import {
+  admit,
+  begin,
+  issuersOf,
+  type LocalNeeds,
+  type LocalOutcome,
+  type LocalVisit,
+  logTry,
+  noteFailure,
+} from './local-visit.js'
 import { hashPassword, isPassword, isWeakHash } from './password-hash.js'
 import { beginTry, forgetTries, readPassword, writePassword } from './store.js'
 
@@ -20,7 +29,7 @@ export async function signInWithPassword(
   const begun = await beginTry(database.sql, tenant.id, now, attempt)
   const userId = begun.userId ?? undefined
   if (begun.outcome === 'limited') {
-    await noteFailure(needs, visit, userId, 'limited', now)
+    await noteFailure(needs, visit, userId, { method: 'password', outcome: 'limited', now })
     return { outcome: 'limited', retryAt: new Date(begun.retryAt) }
   }
   const sealed = begun.hashSealed === null ? undefined : Buffer.from(begun.hashSealed, 'hex')
@@ -30,7 +39,7 @@ export async function signInWithPassword(
     throw error
   })
   if (!isRight || !sealed || !stored) {
-    await noteFailure(needs, visit, userId, 'wrongPassword', now)
+    await noteFailure(needs, visit, userId, { method: 'password', outcome: 'wrongPassword', now })
     return { outcome: 'wrong' }
   }
   const kept = isWeakHash(stored) ? await hashPassword(password) : stored
@@ -49,17 +58,4 @@ export async function signInWithPassword(
     }
     return begin(needs, scope, visit, admitted, { method: 'password', amr: ['pwd'], now })
   })
-}
-
-async function noteFailure(
-  { database }: LocalNeeds,
-  visit: LocalVisit,
-  userId: string | undefined,
-  outcome: string,
-  now: Date,
-): Promise<void> {
-  if (userId === undefined) return
-  await database.withTenant(visit.tenant.id, (scope) =>
-    logTry(scope, visit, userId, { method: 'password', outcome, now }),
-  )
 }

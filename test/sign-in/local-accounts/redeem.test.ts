@@ -77,6 +77,21 @@ t.test('a guest without a home gets an account with a password, and accepts with
     signInIdentifier: 'ana@partner.example',
     status: { errorCode: 0 },
   })
+  t.match(value[1], { authenticationMethodsUsed: ['Email OTP'], status: { errorCode: 50126 } }, 'the wrong code')
+})
+
+t.test('an account is of one address: an invitation of another one of theirs does not open by it', async (t) => {
+  const service = await withoutPasscodes(t)
+  const ana = await acceptedByPassword(service, 'ana@partner.example')
+  await service.api('PATCH', `/users/${ana.userId}`, { otherMails: ['ana@home.example'] })
+  const { body } = await service.api('POST', '/invitations', {
+    invitedUserEmailAddress: 'ana@home.example',
+    inviteRedirectUrl: 'https://app.example/welcome',
+  })
+  const second = { link: body.inviteRedeemUrl as string }
+  const page = await new Guest().get(second.link)
+  t.equal(body.invitedUser.id === ana.userId ? page.name : 'blocked', 'blocked')
+  t.equal((await signInByPassword(ana, PASSWORD)).status, 303)
 })
 
 t.test('it is signed in to again by its links, by later invitations, and not by a wrong password', async (t) => {
