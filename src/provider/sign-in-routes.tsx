@@ -12,15 +12,16 @@ import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
   askForCode,
+  askLocalAccount,
   askPasscode,
   askSecondStep,
   beginFlow,
   correlationOf,
   csrfToken,
+  type Elsewhere,
   ensureHandle,
   flowLog,
   HOME_AGAIN_SECONDS,
-  type Home,
   HomeTroublePage,
   handleHash,
   isCsrfToken,
@@ -37,6 +38,7 @@ import {
   setSession,
   TROUBLE_STATUS,
   type Trouble,
+  takeLocalAccount,
   takeSecondStep,
   tellLimit,
   waysToSignIn,
@@ -44,6 +46,7 @@ import {
 import { pageOrganization } from '../tenants/index.js'
 import { answerConsent, takeConsent } from './app-consent.js'
 import { waysOf } from './browser-session.js'
+import { localTurnOf } from './local-sign-in.js'
 import { NoAccountPage, SignInPage } from './pages/app-pages.js'
 import { proveMailbox, readOpenInvitation } from './sign-in-store.js'
 import { finish, isSessionEnough, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
@@ -70,10 +73,12 @@ export async function signInRoutes(app: FastifyInstance, { needs }: { needs: Sig
     const step = await secondStepOf(turn)
     if (step) return takeSecondStep(step, fields)
     if (fields['email'] !== undefined) return sendCode(turn, fields['email'])
+    if (fields['action'] === 'other') return answerSignIn(turn)
+    const local = await localTurnOf(turn, fields['account'], noAccount(turn))
+    if (local) return takeLocalAccount(local, fields)
     if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
     const state = await stateOf(turn)
     if (fields['action'] === 'send' && state) return sendCode(turn, state.address)
-    if (fields['action'] === 'other') return answerSignIn(turn)
     return again(turn)
   })
 }
@@ -99,8 +104,15 @@ async function answer(turn: Turn): Promise<FastifyReply> {
   const outcome = flow && (await outcomeOf(needs, tenant.id, turn.browser, flow))
   if (outcome && outcome.kind === 'wrongAccount') return answerNoAccount(turn, outcome.address)
   if (outcome && outcome.kind === 'trouble') return answerHomeTrouble(turn, outcome.trouble, outcome.home)
+  const local = await localTurnOf(turn, undefined, noAccount(turn))
+  if (local) return askLocalAccount(local)
   const state = await stateOf(turn)
   return state?.live ? answerCode(turn, state.address, 200) : answerSignIn(turn)
+}
+
+/** Draws the page that says an address has no account that can sign in. */
+function noAccount(turn: Turn): (address: string) => FastifyReply {
+  return (address) => answerNoAccount(turn, address)
 }
 
 /**
@@ -153,6 +165,10 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
   if (!address) return answerSignIn(turn, { typed: email.slice(0, 320) })
   const [way] = await waysToSignIn(needs, tenant, address)
   if (!way) return answerNoAccount(turn, address.text)
+  if (way.kind === 'local') {
+    const local = await localTurnOf(turn, address.text, noAccount(turn))
+    return local ? askLocalAccount(local) : answerSignIn(turn)
+  }
   if (way.kind !== 'passcode') return goHome(turn, way, address)
   const outcome = await askPasscode(needs, flowOf(turn, ensureHandle(reply, browser)), {
     address: address.text,
@@ -164,11 +180,7 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
 }
 
 /** Sends somebody to their home, where one speaks for the address or they are known by it; they come back to this page. */
-async function goHome(
-  turn: Turn,
-  home: Exclude<Home, { kind: 'passcode' }>,
-  address: EmailAddress,
-): Promise<FastifyReply> {
+async function goHome(turn: Turn, home: Elsewhere, address: EmailAddress): Promise<FastifyReply> {
   const { needs, request, reply, browser, tenant, interaction } = turn
   const left = await beginFlow(needs, {
     tenant,

@@ -11,6 +11,7 @@ import {
   type Browser,
   type HomeRealms,
   handleHash,
+  type LocalNeeds,
   type PasscodeWriter,
   readBrowser,
 } from '../sign-in/index.js'
@@ -28,7 +29,8 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   newId: () => string
   /** What the pages of a second step tell http from https by. */
   pages: Origins
-} & BeginNeeds & { homeRealms: HomeRealms }
+} & BeginNeeds &
+  LocalNeeds & { homeRealms: HomeRealms }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 

@@ -291,13 +291,14 @@ begin
 end
 $$;
 
--- Limits look back 24 hours, so passcodes and wrong second steps stay that long and a day more.
+-- Limits look back 24 hours, so passcodes, wrong second steps and wrong passwords stay that long and a day more.
 create or replace function sign_in_purge(p_tenant uuid, p_now timestamptz, p_most int)
 returns int language plpgsql as $$
 declare
   v_sessions int;
   v_passcodes int;
   v_failures int;
+  v_tries int;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   delete from sessions where tenant_id = p_tenant and handle_hash in (
@@ -310,7 +311,11 @@ begin
     select user_id, id from second_step_failures
     where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
   get diagnostics v_failures = row_count;
-  return v_sessions + v_passcodes + v_failures;
+  delete from password_tries where tenant_id = p_tenant and id in (
+    select id from password_tries
+    where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
+  get diagnostics v_tries = row_count;
+  return v_sessions + v_passcodes + v_failures + v_tries;
 end
 $$;
 

@@ -1,25 +1,31 @@
 import { LANGUAGES, type Language } from './language.js'
 import arApp from './messages/ar/app.js'
+import arLocal from './messages/ar/local-account.js'
 import arMails from './messages/ar/mails.js'
 import arPages from './messages/ar/pages.js'
 import arSecondStep from './messages/ar/second-step.js'
 import deApp from './messages/de/app.js'
+import deLocal from './messages/de/local-account.js'
 import deMails from './messages/de/mails.js'
 import dePages from './messages/de/pages.js'
 import deSecondStep from './messages/de/second-step.js'
 import enApp from './messages/en/app.js'
+import enLocal from './messages/en/local-account.js'
 import enMails from './messages/en/mails.js'
 import enPages from './messages/en/pages.js'
 import enSecondStep from './messages/en/second-step.js'
 import esApp from './messages/es/app.js'
+import esLocal from './messages/es/local-account.js'
 import esMails from './messages/es/mails.js'
 import esPages from './messages/es/pages.js'
 import esSecondStep from './messages/es/second-step.js'
 import frApp from './messages/fr/app.js'
+import frLocal from './messages/fr/local-account.js'
 import frMails from './messages/fr/mails.js'
 import frPages from './messages/fr/pages.js'
 import frSecondStep from './messages/fr/second-step.js'
 import jaApp from './messages/ja/app.js'
+import jaLocal from './messages/ja/local-account.js'
 import jaMails from './messages/ja/mails.js'
 import jaPages from './messages/ja/pages.js'
 import jaSecondStep from './messages/ja/second-step.js'
@@ -37,18 +43,23 @@ export type { RichValues } from './message.js'
 export { showable } from './texts.js'
 
 /** Every message there is; the English catalogue decides. */
-export type MessageKey = keyof typeof enPages | keyof typeof enSecondStep | keyof typeof enMails | keyof typeof enApp
+export type MessageKey =
+  | keyof typeof enPages
+  | keyof typeof enSecondStep
+  | keyof typeof enLocal
+  | keyof typeof enMails
+  | keyof typeof enApp
 export type Texts = TextsOf<MessageKey>
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The messages as they are written, for tests. */
 export const catalogues: Readonly<Record<Language, Catalogue>> = {
-  en: { ...enPages, ...enSecondStep, ...enMails, ...enApp },
-  de: { ...dePages, ...deSecondStep, ...deMails, ...deApp },
-  fr: { ...frPages, ...frSecondStep, ...frMails, ...frApp },
-  es: { ...esPages, ...esSecondStep, ...esMails, ...esApp },
-  ja: { ...jaPages, ...jaSecondStep, ...jaMails, ...jaApp },
-  ar: { ...arPages, ...arSecondStep, ...arMails, ...arApp },
+  en: { ...enPages, ...enSecondStep, ...enLocal, ...enMails, ...enApp },
+  de: { ...dePages, ...deSecondStep, ...deLocal, ...deMails, ...deApp },
+  fr: { ...frPages, ...frSecondStep, ...frLocal, ...frMails, ...frApp },
+  es: { ...esPages, ...esSecondStep, ...esLocal, ...esMails, ...esApp },
+  ja: { ...jaPages, ...jaSecondStep, ...jaLocal, ...jaMails, ...jaApp },
+  ar: { ...arPages, ...arSecondStep, ...arLocal, ...arMails, ...arApp },
 }
 
 const texts = new Map<Language, Texts>(LANGUAGES.map(({ code }) => [code, createTexts(code, catalogues[code])]))
