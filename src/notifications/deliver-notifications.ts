@@ -6,6 +6,7 @@ import type { TenantScope } from '../platform/database.js'
 import { EgressFailed, EgressRefused } from '../platform/egress/egress.js'
 import { endWork, postponeWork, releaseWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
+import { signatureHeaders } from '../platform/webhook-signature.js'
 import { bodyOf, lifecycle } from './content.js'
 import type { Needs } from './needs.js'
 import {
@@ -20,7 +21,6 @@ import {
 } from './notification-store.js'
 import { BATCH, GIVE_UP_AFTER_MS, isPermitted, mayFollow, retryAfter } from './rules.js'
 import { secretsOf } from './secrets.js'
-import { signatureHeaders } from '../platform/webhook-signature.js'
 import { lockSubscription, removeSubscription } from './subscription-store.js'
 import type { Channel, NotificationRow, Subscription } from './tables.js'
 

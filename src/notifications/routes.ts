@@ -7,6 +7,7 @@ import { collectionContext, entityContext, nextLink, resourceUrl, valueContext }
 import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryRules, readQueryOptions } from '../graph/odata/query-options.js'
 import { isGuid } from '../kernel/ids.js'
+import { shownSecret } from '../platform/webhook-signature.js'
 import { changeSubscription, deleteSubscription, reauthorizeSubscription } from './change-subscription.js'
 import { notificationOf } from './content.js'
 import { createSubscription } from './create-subscription.js'
@@ -27,7 +28,6 @@ import {
   SubscriptionResource,
 } from './schema.js'
 import { rotateSecret } from './secrets.js'
-import { shownSecret } from '../platform/webhook-signature.js'
 import type { Subscription } from './tables.js'
 
 const Id = Type.Object({ id: Type.String() })

@@ -2,7 +2,17 @@ import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { parseDomainName } from '../kernel/email-address.js'
-import { Env, LOG_LEVELS, NAMES, type Name, ROLES, ruleOf, TEXT_SENDERS, TRANSPORTS, unknownNames } from './config-schema.js'
+import {
+  Env,
+  LOG_LEVELS,
+  NAMES,
+  type Name,
+  ROLES,
+  ruleOf,
+  TEXT_SENDERS,
+  TRANSPORTS,
+  unknownNames,
+} from './config-schema.js'
 import {
   type Cidr,
   isLoopbackHost,

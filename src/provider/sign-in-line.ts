@@ -6,7 +6,10 @@ import { exchangeOf } from './exchange.js'
  * What the sign-in log tells of a request of an application that is answered, or refused, for who is signed in. The
  * lines of what they were asked on the way have the same correlation id.
  */
-export function signInLine(ctx: KoaContextWithOIDC, userId: string): { userId: string; method: string; log: LogContext } {
+export function signInLine(
+  ctx: KoaContextWithOIDC,
+  userId: string,
+): { userId: string; method: string; log: LogContext } {
   const { client, session, correlationId, from } = exchangeOf(ctx.req)
   const asked = ctx.oidc.entities.Interaction?.uid
   return {

@@ -1,7 +1,14 @@
 import type { FastifyReply } from 'fastify'
 import { maskEmailAddress } from '../kernel/email-address.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import { type FlowOutcome, type Home, HOME_AGAIN_SECONDS, HomeTroublePage, TROUBLE_STATUS, type Trouble } from '../sign-in/index.js'
+import {
+  type FlowOutcome,
+  HOME_AGAIN_SECONDS,
+  type Home,
+  HomeTroublePage,
+  TROUBLE_STATUS,
+  type Trouble,
+} from '../sign-in/index.js'
 import { choosePath, pathOf } from './link.js'
 import { waysToAsk } from './pages/asking.js'
 import { ChooseProviderPage } from './pages/choose-provider.js'

@@ -76,7 +76,9 @@ export const passcodes = pgTable(
     index('passcodes_of_browser').on(table.tenantId, table.browserHash, table.subject, table.id),
     index('passcodes_to').on(table.tenantId, table.addressFolded, table.createdDateTime),
     index('passcodes_from').on(table.tenantId, table.clientAddress, table.createdDateTime),
-    index('passcodes_for').on(table.tenantId, table.userId, table.createdDateTime).where(sql`${table.userId} is not null`),
+    index('passcodes_for')
+      .on(table.tenantId, table.userId, table.createdDateTime)
+      .where(sql`${table.userId} is not null`),
     index('passcodes_by_text').on(table.tenantId, table.createdDateTime).where(sql`${table.channel} = 'sms'`),
   ],
 )

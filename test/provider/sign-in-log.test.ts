@@ -122,7 +122,13 @@ t.test('sign-ins to applications', async (t) => {
   await t.test('or because nobody has that mailbox', async (t) => {
     t.equal((await tryAs('stranger@elsewhere.example')).status, 403)
     t.match(await newest(service), [
-      { ...line, userId: NOBODY, userDisplayName: null, status: { errorCode: 50034 }, signInIdentifier: 'stranger@elsewhere.example' },
+      {
+        ...line,
+        userId: NOBODY,
+        userDisplayName: null,
+        status: { errorCode: 50034 },
+        signInIdentifier: 'stranger@elsewhere.example',
+      },
     ])
   })
 
@@ -140,10 +146,19 @@ t.test('sign-ins to applications', async (t) => {
     const count = async (filter: string) => (await list(service, `?$filter=${filter}`)).body.value?.length
     const all = (await list(service)).body.value
     const of = (pick: (each: any) => boolean) => all.filter(pick).length
-    t.equal(await count(`appId eq '${line.appId}'`), of(({ appId }) => appId === line.appId))
+    t.equal(
+      await count(`appId eq '${line.appId}'`),
+      of(({ appId }) => appId === line.appId),
+    )
     t.equal(await count(`appId eq '${service.services.newId()}'`), 0)
-    t.equal(await count('status/errorCode eq 0'), of(({ status }) => status.errorCode === 0))
-    t.equal(await count('status/errorCode ne 0'), of(({ status }) => status.errorCode !== 0))
+    t.equal(
+      await count('status/errorCode eq 0'),
+      of(({ status }) => status.errorCode === 0),
+    )
+    t.equal(
+      await count('status/errorCode ne 0'),
+      of(({ status }) => status.errorCode !== 0),
+    )
     t.equal(await count('status/errorCode eq 50105'), 1)
     t.equal(await count(`appId eq '${line.appId}' and userId eq '${bo.id}' and status/errorCode eq 50057`), 1)
     t.equal((await list(service, '?$filter=status/failureReason eq 1')).status, 400)
@@ -155,7 +170,10 @@ t.test('sign-ins to applications', async (t) => {
       ids.push(...body.value.map(({ id }: { id: string }) => id))
       path = body['@odata.nextLink']?.split('/v1.0')[1]
     }
-    t.strictSame(ids, all.filter(({ appId }: any) => appId === line.appId).map(({ id }: any) => id))
+    t.strictSame(
+      ids,
+      all.filter(({ appId }: any) => appId === line.appId).map(({ id }: any) => id),
+    )
   })
 
   await t.test('and nothing for another organization', async (t) => {

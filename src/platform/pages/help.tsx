@@ -16,8 +16,6 @@ export function Reference(props: { texts: Texts; reference: string; of?: 'invita
   const { texts, reference, of = 'invitation' } = props
   const shown = <span class="num">{texts.ltr(reference)}</span>
   return (
-    <p class="sub">
-      {texts.rich(of === 'invitation' ? 'help.reference' : 'home.reference', { reference: shown })}
-    </p>
+    <p class="sub">{texts.rich(of === 'invitation' ? 'help.reference' : 'home.reference', { reference: shown })}</p>
   )
 }

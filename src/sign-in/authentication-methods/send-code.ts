@@ -81,12 +81,7 @@ export function sendStepCode(
 }
 
 /** Takes a code that was sent to the mailbox or phone that is still this person's. */
-export function proveWithCode(
-  needs: StepNeeds,
-  visit: StepVisit,
-  way: CodeWay,
-  code: string,
-): Promise<StepOutcome> {
+export function proveWithCode(needs: StepNeeds, visit: StepVisit, way: CodeWay, code: string): Promise<StepOutcome> {
   return attemptSecondStep(needs, visit, way, async (attempt) => {
     const { methods, session: first, user } = attempt
     const target = targetOf(way, { methods, first, mail: user.mail })

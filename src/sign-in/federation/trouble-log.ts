@@ -17,6 +17,11 @@ export function troubleLog(
   const { userId, address } = purpose
   return {
     userId: typeof userId === 'string' ? userId : undefined,
-    log: { ...logged, client, provider: providerOf(home), identifier: typeof address === 'string' ? address : home.name },
+    log: {
+      ...logged,
+      client,
+      provider: providerOf(home),
+      identifier: typeof address === 'string' ? address : home.name,
+    },
   }
 }

@@ -94,7 +94,10 @@ const properties: Record<string, SignInProperty> = {
     ...shown('Edm.String', (row) => [methodOf(row)]),
     isCollection: true,
   },
-  authenticationDetails: { ...shown('microsoft.graph.authenticationDetail', (row) => [detailOf(row)]), isCollection: true },
+  authenticationDetails: {
+    ...shown('microsoft.graph.authenticationDetail', (row) => [detailOf(row)]),
+    isCollection: true,
+  },
   identityProvider: shown('Edm.String', (row) => row.provider),
   signInIdentifier: shown('Edm.String', (row) => row.identifier),
 }

@@ -22,7 +22,9 @@ export const signIns = pgTable(
     method: text().notNull(),
     outcome: text().notNull(),
     /** Follows from the outcome, so that failures are found. */
-    errorCode: integer('error_code').notNull().generatedAlwaysAs(sql.raw(errorCodeSql('outcome'))),
+    errorCode: integer('error_code')
+      .notNull()
+      .generatedAlwaysAs(sql.raw(errorCodeSql('outcome'))),
     clientAddress: text('client_address'),
     /** What it was for: the invitation, or the request of an application. */
     correlationId: uuid('correlation_id'),

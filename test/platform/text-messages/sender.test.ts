@@ -6,7 +6,12 @@ import { createTextSender } from '../../../src/platform/text-messages/sender.js'
 import { TextNotAccepted } from '../../../src/platform/text-messages/text-message.js'
 import { startReceiver } from '../../support/receiver.js'
 
-const message = { id: 'm1', to: '+442079460958', text: '123456 is your code.', expiresAt: new Date('2026-11-26T12:00:00Z') }
+const message = {
+  id: 'm1',
+  to: '+442079460958',
+  text: '123456 is your code.',
+  expiresAt: new Date('2026-11-26T12:00:00Z'),
+}
 const secret = Buffer.alloc(32, 1)
 const now = new Date('2026-11-26T11:50:00Z')
 const egress = createEgress({ allow: ['127.0.0.0/8'] })

@@ -18,7 +18,11 @@ const as = (bearer: string) => (method: string, path: string, body?: unknown) =>
 const api = as(token)
 const ana = await invited(service, 'ana@partner.example')
 const path = `/users/${ana.userId}/authentication/phoneMethods`
-const wish = (change: Record<string, unknown> = {}) => ({ phoneNumber: '+44 2079460958', phoneType: 'mobile', ...change })
+const wish = (change: Record<string, unknown> = {}) => ({
+  phoneNumber: '+44 2079460958',
+  phoneType: 'mobile',
+  ...change,
+})
 
 t.test('a phone of somebody, made by an administrator in the shapes of Graph', async (t) => {
   for (const [change, target] of [
@@ -90,7 +94,11 @@ t.test('who gives others a phone', async (t) => {
   const admin = await person(service, 'methods', { role: AUTHENTICATION_ADMINISTRATOR })
   const call = async (id: string) => as(await lastingUserToken(service, id, ALL))
   t.equal((await (await call(nobody))('POST', target, wish())).status, 403)
-  t.equal((await (await call(admin))('POST', `/users/${admin}/authentication/phoneMethods`, wish())).status, 403, 'themselves')
+  t.equal(
+    (await (await call(admin))('POST', `/users/${admin}/authentication/phoneMethods`, wish())).status,
+    403,
+    'themselves',
+  )
   t.equal((await (await call(cy.userId))('POST', target, wish())).status, 403, 'themselves')
   const ofAdmin = `/users/${service.adminId}/authentication/phoneMethods`
   t.equal((await api('POST', ofAdmin, wish())).status, 403, 'applications give administrators nothing')

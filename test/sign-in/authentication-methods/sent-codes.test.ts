@@ -182,7 +182,13 @@ t.test('a code by mail is for guests whose first step was at their home', async 
     t.equal(stepOf(asked), 'mfa enrol')
     t.notMatch(asked.html, 'Get a code by e-mail')
     await passcoded.post(`${bo.link}&with=email`, { action: 'send' })
-    t.strictSame(await rowsOf(service, "select * from passcodes where address_folded = 'bo@elsewhere.example' and user_id is not null"), [])
+    t.strictSame(
+      await rowsOf(
+        service,
+        "select * from passcodes where address_folded = 'bo@elsewhere.example' and user_id is not null",
+      ),
+      [],
+    )
   })
 })
 

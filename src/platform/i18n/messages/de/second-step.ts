@@ -66,7 +66,8 @@ export default {
   'mfa.phone.other': 'Andere Nummer verwenden',
   'mfa.limit.person':
     '{count, plural, one {Wir senden einer Person höchstens # Code am Tag.} other {Wir senden einer Person höchstens # Codes am Tag.}}',
-  'mfa.limit.organization': 'Für diese Organisation werden heute keine SMS mehr gesendet. Vielleicht steht ein anderer Weg offen.',
+  'mfa.limit.organization':
+    'Für diese Organisation werden heute keine SMS mehr gesendet. Vielleicht steht ein anderer Weg offen.',
 
   'mfa.other.heading': 'Andere Wege',
   'mfa.other.softwareOath': 'Authenticator-App benutzen',

@@ -60,7 +60,8 @@ export default {
   'mfa.phone.other': 'Use another number',
   'mfa.limit.person':
     '{count, plural, one {We send at most # code a day to one person.} other {We send at most # codes a day to one person.}}',
-  'mfa.limit.organization': 'No more text messages are sent for this organization today. Another way may still be open.',
+  'mfa.limit.organization':
+    'No more text messages are sent for this organization today. Another way may still be open.',
 
   'mfa.other.heading': 'Other ways',
   'mfa.other.softwareOath': 'Use an authenticator app',

@@ -66,7 +66,8 @@ export default {
   'mfa.phone.other': 'Utiliser un autre numéro',
   'mfa.limit.person':
     '{count, plural, one {Nous envoyons au plus # code par jour à une même personne.} other {Nous envoyons au plus # codes par jour à une même personne.}}',
-  'mfa.limit.organization': 'Plus aucun SMS n’est envoyé aujourd’hui pour cette organisation. Un autre moyen est peut-être disponible.',
+  'mfa.limit.organization':
+    'Plus aucun SMS n’est envoyé aujourd’hui pour cette organisation. Un autre moyen est peut-être disponible.',
 
   'mfa.other.heading': 'Autres moyens',
   'mfa.other.softwareOath': 'Utiliser une application d’authentification',

@@ -56,11 +56,11 @@ export default {
     '{code} は {organization} のコードです。有効時間は {minutes} 分です。担当者がコードをお尋ねすることはありません。',
   'mfa.sent.wrong': '最後にお送りしたコードと一致しません。',
   'mfa.sent.malformed': 'お送りしたコードは 6 桁です。確認して、もう一度入力してください。',
-  'mfa.sent.no-text': '1 分たってもメッセージが届かない場合は、新しいコードを送信してください。前のコードは使えなくなります。',
+  'mfa.sent.no-text':
+    '1 分たってもメッセージが届かない場合は、新しいコードを送信してください。前のコードは使えなくなります。',
   'mfa.sent.newest': '最後にお送りしたコードはまだ使えます。',
   'mfa.phone.other': '別の番号を使う',
-  'mfa.limit.person':
-    '{count, plural, other {お一人に送るコードは 1 日 # 件までです。}}',
+  'mfa.limit.person': '{count, plural, other {お一人に送るコードは 1 日 # 件までです。}}',
   'mfa.limit.organization': 'この組織からの SMS は、本日はこれ以上送信できません。別の方法が使える場合があります。',
 
   'mfa.other.heading': '別の方法',
