@@ -2,12 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
-import { referenceOf } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { safeLink } from '../platform/pages/link.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
@@ -21,8 +19,6 @@ import {
   type Elsewhere,
   ensureHandle,
   flowLog,
-  HOME_AGAIN_SECONDS,
-  HomeTroublePage,
   handleHash,
   isCsrfToken,
   newHandle,
@@ -36,7 +32,6 @@ import {
   SIGN_IN,
   type StepTurn,
   setSession,
-  TROUBLE_STATUS,
   type Trouble,
   takeLocalAccount,
   takeSecondStep,
@@ -50,6 +45,7 @@ import { localTurnOf } from './local-sign-in.js'
 import { NoAccountPage, SignInPage } from './pages/app-pages.js'
 import { proveMailbox, readOpenInvitation } from './sign-in-store.js'
 import { finish, isSessionEnough, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
+import { tellHomeTrouble } from './tell-home-trouble.js'
 
 /** For pages whose POST can end at the application: Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
@@ -286,30 +282,9 @@ function answerNoAccount(turn: Turn, address: string): FastifyReply {
   return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
 }
 
-/** What went wrong at somebody's home, as redemption tells it: they can try again, or take another way. */
 function answerHomeTrouble(turn: Turn, trouble: Trouble, home: string): FastifyReply {
-  const { tenant, interaction, reply } = turn
-  const frame = frameOf(turn)
-  const contact = safeLink(tenant.contactAddress && `mailto:${tenant.contactAddress}`)
-  const page = (
-    <HomeTroublePage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      action={`/signin/app/${interaction.uid}?tenant=${tenant.id}`}
-      ask={{
-        reach: contact ? 'contact' : 'other',
-        inviter: '',
-        organization: frame.organization.name,
-        contact: contact ? <a href={contact.href}>{frame.texts.ltr(contact.label)}</a> : '',
-      }}
-      reference={referenceOf(loggedFor(turn).correlationId)}
-      referenceOf="sign-in"
-      trouble={trouble}
-      home={home}
-    />
-  )
-  const retryAfterSeconds = trouble === 'unreachable' ? HOME_AGAIN_SECONDS : undefined
-  return sendPage(reply, page, { status: TROUBLE_STATUS[trouble], nonce: frame.nonce, retryAfterSeconds, ...LEADS_ON })
+  const shown = { frame: frameOf(turn), csrf: csrfOf(turn), correlationId: loggedFor(turn).correlationId }
+  return tellHomeTrouble(turn, shown, trouble, home)
 }
 
 function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -265,13 +265,21 @@ begin
 end
 $$;
 
--- The same for callers outside a tenant's transaction.
+-- The same for callers outside a tenant's transaction. `p_log`: for tries by which somebody signs in.
+drop function if exists sign_in_try(uuid, timestamptz, bytea, text, bytea);
 create or replace function sign_in_try(
-  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea)
+  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea, p_log jsonb)
 returns jsonb language plpgsql as $$
+declare
+  v_try jsonb;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
+  v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
+  if p_log is not null and v_try->>'outcome' <> 'none' then
+    perform sign_in_log_as(p_tenant, p_now, directory_account_of_mail(p_tenant, lower(v_try->>'address')),
+      'emailOneTimePasscode', v_try->>'outcome', p_log);
+  end if;
+  return v_try;
 end
 $$;
 
