@@ -178,18 +178,18 @@ returns setof jsonb language sql stable as $$
 $$;
 
 -- Who a home speaks of: whoever has accepted with this identity, else the guest who has still to accept and whose address
--- it vouches for. No row: nobody, or somebody who may not sign in.
+-- it vouches for. No row: nobody. Whether they may sign in, the caller asks.
 create or replace function directory_known_by(p_tenant uuid, p_issuer text, p_subject text, p_folded text)
 returns setof uuid language sql stable as $$
   select found.id from (
-    select u.id, u.deleted_date_time, u.account_enabled, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
+    select u.id, u.deleted_date_time, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
     where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject
       and u.external_user_state is not distinct from 'Accepted'
     union all
-    select u.id, u.deleted_date_time, u.account_enabled, 2 from users u
+    select u.id, u.deleted_date_time, 2 from users u
     where u.tenant_id = p_tenant and u.mail_folded = p_folded
       and u.external_user_state is not distinct from 'PendingAcceptance') as found
-  where found.deleted_date_time is null and found.account_enabled
+  where found.deleted_date_time is null
   order by found.rank limit 1
 $$;
 

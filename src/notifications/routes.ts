@@ -8,6 +8,7 @@ import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/oda
 import { DEFAULT_PAGE_SIZE, type QueryRules, readQueryOptions } from '../graph/odata/query-options.js'
 import { preconditionOf, weakEtag } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
+import { shownSecret } from '../platform/webhook-signature.js'
 import { changeSubscription, deleteSubscription, reauthorizeSubscription } from './change-subscription.js'
 import { notificationOf } from './content.js'
 import { createSubscription } from './create-subscription.js'
@@ -28,7 +29,6 @@ import {
   SubscriptionResource,
 } from './schema.js'
 import { rotateSecret } from './secrets.js'
-import { shownSecret } from './signature.js'
 import { subscriptionResource, versionOf } from './subscription-resource.js'
 import type { Subscription } from './tables.js'
 

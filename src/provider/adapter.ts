@@ -8,6 +8,7 @@ import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
 import type { OpenidNeeds } from './openid-provider.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
+import { type SignInLine, signInLine } from './sign-in-line.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
 import { isGiven } from './written-last.js'
@@ -153,8 +154,8 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
   }
   return {
     async upsert(id, given, expiresIn) {
-      if (model === 'AuthorizationCode') await noteForLogout(given)
       const payload = withoutSessionId(model, withOfflineAccess(model, given))
+      if (model === 'AuthorizationCode') await noteForLogout(given)
       const row = {
         model,
         id,
@@ -166,7 +167,7 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
       }
       const { pending } = isGiven(model) ? exchangeOf(Provider.ctx?.req) : {}
       if (pending) pending.given.push(row)
-      else if (model === 'AuthorizationCode') await statements.keepLightly(tenantId, row)
+      else if (model === 'AuthorizationCode') await statements.keepCode(tenantId, row, lineOf(payload))
       else await replaceState(database, tenantId, row)
     },
     async find(id) {
@@ -192,6 +193,12 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
     destroy: (id) => deleteState(database, tenantId, model, id),
     revokeByGrantId: (grantId) => deleteGrantState(database, tenantId, model, grantId),
   }
+}
+
+function lineOf({ accountId }: AdapterPayload): SignInLine {
+  const ctx = Provider.ctx
+  if (!ctx || !accountId) throw new Error('a code was made for nobody')
+  return signInLine(ctx, accountId)
 }
 
 /**

@@ -16,6 +16,8 @@ export type Exchange = {
   correlationId: string
   /** The origin of the listener that took the connection. */
   origin: string
+  /** The address that the request came from. */
+  from: string
   /** Whether the request is one of an endpoint that takes `resource`: Entra's first, which says a little more, or AD FS's. */
   endpoint?: 'version1' | 'adfs'
   /** What a request to that endpoint named. */

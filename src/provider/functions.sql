@@ -33,26 +33,44 @@ $$;
 
 -- Checks the code of somebody on their way to an application and, where it is right and the mailbox is an account's,
 -- signs the browser in.
+drop function if exists provider_prove(uuid, timestamptz, bytea, text, bytea, bytea, bytea, timestamptz);
 create or replace function provider_prove(
   p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea, p_session bytea,
-  p_old_session bytea, p_ends timestamptz)
+  p_old_session bytea, p_ends timestamptz, p_log jsonb)
 returns jsonb language plpgsql as $$
 declare
   v_try jsonb;
   v_user uuid;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
-  if v_try->>'outcome' <> 'ok' then
+  if v_try->>'outcome' = 'none' then
     return v_try;
   end if;
-  v_user := directory_account_of_mail(p_tenant, v_try->>'folded');
-  if v_user is null or not exists (select from directory_sessions_count_from(p_tenant, v_user, p_now)) then
+  v_user := directory_account_of_mail(p_tenant, coalesce(v_try->>'folded', lower(v_try->>'address')));
+  v_outcome := case when v_try->>'outcome' <> 'ok' then v_try->>'outcome' when v_user is null then 'noAccount'
+    else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
+    p_log || jsonb_build_object('identifier', v_try->'address'));
+  if v_try->>'outcome' <> 'ok' then
+    return v_try;
+  elsif v_outcome <> 'ok' then
     return v_try || '{"outcome": "noAccount"}';
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_ends, '{otp}', '{}');
   return v_try;
+end
+$$;
+
+-- Somebody is not let in to an application.
+create or replace function provider_log_refused(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, p_outcome, p_log);
 end
 $$;
 
@@ -207,13 +225,16 @@ $$;
 create or replace function provider_keep(p_tenant uuid, p_rows jsonb, p_light boolean)
 returns boolean[] language plpgsql as $$
 declare
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
   v_row record;
   v_kept boolean[] := '{}';
 begin
   if p_light then
     set local synchronous_commit = off;
   end if;
-  for v_row in select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb) loop
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb, now timestamptz, line jsonb)
+  loop
     if jsonb_typeof(v_row.used) = 'object' then
       update provider_state set payload = jsonb_set(payload, '{consumed}', v_row.used->'seconds')
       where tenant_id = p_tenant and model = v_row.used->>'model' and id = v_row.used->>'id'
@@ -227,6 +248,10 @@ begin
     select p_tenant, g.model, g.id, g.payload, g."expiresAt", g."grantId"
     from jsonb_to_recordset(v_row.given) as g (
       model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text);
+    if v_row.line is not null then
+      perform sign_in_log_as(p_tenant, v_row.now, (v_row.line->>'userId')::uuid, v_row.line->>'method', 'ok',
+        v_row.line->'log');
+    end if;
     v_kept := v_kept || true;
   end loop;
   return v_kept;

@@ -22,7 +22,7 @@ const MOST_INSTANCES = 500
 /** Keeps an instance for each tenant and origin that is asked for; a change of keys makes another one. */
 export function createInstances(needs: ProviderNeeds): Instances {
   const instances = new LRUCache<string, Instance>({ max: MOST_INSTANCES })
-  const statements = createHotStatements(needs.database.sql)
+  const statements = createHotStatements(needs.database.sql, needs.clock)
   return {
     statements,
     async of(tenantId, origin) {

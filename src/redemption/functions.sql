@@ -104,20 +104,16 @@ begin
 end
 $$;
 
--- Somebody tries who is not let in whatever they prove: the log says why.
-create or replace function redemption_log_refused(
-  p_tenant uuid, p_now timestamptz, p_user uuid, p_invitation jsonb, p_client text)
-returns void language plpgsql as $$
-declare
-  v_enabled constant boolean := (p_invitation->'guest'->>'accountEnabled')::boolean;
-begin
-  if p_invitation->>'userId' = p_user::text
-    and not directory_may_act(v_enabled, (p_invitation->'guest'->>'accessEndsAt')::timestamptz, p_now) then
-    perform sign_in_log(p_tenant, p_now, p_user, p_invitation->>'address', 'mail', 'emailOneTimePasscode',
-      case when v_enabled then 'ended' else 'disabled' end, p_client, (p_invitation->>'id')::uuid);
-  end if;
-end
+-- Why the guest of an invitation is not let in, whatever they prove: `disabled`, `ended`; null when that is not it.
+create or replace function redemption_bar(p_now timestamptz, p_user uuid, p_invitation jsonb)
+returns text language sql stable as $$
+  select case
+    when p_invitation->>'userId' is distinct from p_user::text or directory_may_act(
+      (p_invitation->'guest'->>'accountEnabled')::boolean, (p_invitation->'guest'->>'accessEndsAt')::timestamptz, p_now)
+      then null
+    when (p_invitation->'guest'->>'accountEnabled')::boolean then 'ended' else 'disabled' end
 $$;
+drop function if exists redemption_log_refused(uuid, timestamptz, uuid, jsonb, text);
 
 -- One of them. Every try of somebody's code is a line of the sign-in log.
 drop function if exists redemption_prove_one(uuid, timestamptz, uuid, uuid, int, bytea, bytea, bytea, bytea, timestamptz);
@@ -131,7 +127,10 @@ declare
 begin
   select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
   if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
-    perform redemption_log_refused(p_tenant, p_now, p_user, v_invitation, p_client);
+    if redemption_bar(p_now, p_user, v_invitation) is not null then
+      perform sign_in_log(p_tenant, p_now, p_user, v_invitation->>'address', 'mail', 'emailOneTimePasscode',
+        redemption_bar(p_now, p_user, v_invitation), p_client, (v_invitation->>'id')::uuid);
+    end if;
     return jsonb_build_object('outcome', 'notDue');
   end if;
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_invitation::text, p_code_hash);
@@ -155,26 +154,34 @@ $$;
 
 -- Signs a browser in as the invited guest whom a home has vouched for. Outcomes: ok, notDue, wrongAccount (the guest is
 -- known by another identity, or the home vouches for another address). `p_folded`: the address it vouches for, or null.
+drop function if exists redemption_arrive(
+  uuid, timestamptz, uuid, uuid, int, text, text, text, text, text[], bytea, bytea, timestamptz);
 create or replace function redemption_arrive(
   p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_issuer text, p_subject text,
-  p_folded text, p_method text, p_home_claims text[], p_session bytea, p_old_session bytea, p_session_ends timestamptz)
+  p_folded text, p_method text, p_home_claims text[], p_session bytea, p_old_session bytea, p_session_ends timestamptz,
+  p_log jsonb)
 returns text language plpgsql as $$
 declare
   v_invitation jsonb;
+  v_bar text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
-  if v_invitation->'guest'->>'state' = 'Accepted' then
+  if (case when v_invitation->'guest'->>'state' = 'Accepted'
     -- Who they are was settled when they accepted: an address, whoever vouches for it, is not that guest.
-    if not redemption_is_known(v_invitation, p_issuer, p_subject) then
-      return 'wrongAccount';
-    end if;
-  elsif p_folded is distinct from v_invitation->>'folded' then
+    then not redemption_is_known(v_invitation, p_issuer, p_subject)
+    else p_folded is distinct from v_invitation->>'folded' end) then
+    perform sign_in_log_as(p_tenant, p_now, p_user, p_method, 'wrongAccount', p_log);
     return 'wrongAccount';
   end if;
   if not redemption_takes(v_invitation, p_now, p_user, p_ticket_version, p_issuer, p_subject) then
+    v_bar := redemption_bar(p_now, p_user, v_invitation);
+    if v_bar is not null then
+      perform sign_in_log_as(p_tenant, p_now, p_user, p_method, v_bar, p_log);
+    end if;
     return 'notDue';
   end if;
+  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, 'ok', p_log);
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_invitation->>'address',
     v_invitation->>'folded', p_method, p_session_ends, '{}', p_home_claims);
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);

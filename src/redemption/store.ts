@@ -4,7 +4,14 @@ import { arrayLiteral } from '../platform/array-literal.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
-import type { PasscodeRequest, PasscodeState, SendOutcome, SessionView, TryOutcome } from '../sign-in/index.js'
+import type {
+  LogContext,
+  PasscodeRequest,
+  PasscodeState,
+  SendOutcome,
+  SessionView,
+  TryOutcome,
+} from '../sign-in/index.js'
 
 /** Invitations whose facts a process remembers between a page and its answer; a few hundred bytes each. */
 const FACTS = 5_000
@@ -179,6 +186,7 @@ export type ArriveRow = {
   session: Buffer
   oldSession: Buffer | null
   ends: Date
+  log: LogContext
 }
 
 /** Signs a browser in whom a home has vouched for. */
@@ -192,7 +200,7 @@ export async function arrive(
     select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
       ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, 'federated',
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session},
-      ${row.oldSession}, ${row.ends.toISOString()}) as outcome`
+      ${row.oldSession}, ${row.ends.toISOString()}, ${JSON.stringify(row.log)}::text::jsonb) as outcome`
   if (!answer) throw new Error('arriving answered nothing')
   return answer.outcome
 }

@@ -10,25 +10,65 @@ begin
   -- In one order for all of them, or two statements could wait for each other.
   perform pg_advisory_xact_lock(k.key) from (
     select distinct hashtextextended(name, 0) as key
-    from jsonb_to_recordset(p_rows) as r (folded text, client text),
-      unnest(array['vestibule passcode to ' || r.folded, 'vestibule passcode from ' || r.client]) as name
+    from jsonb_to_recordset(p_rows) as r (folded text, client text, channel text, "stepOf" uuid),
+      unnest(array['vestibule passcode to ' || r.folded, 'vestibule passcode from ' || r.client,
+        'vestibule passcode for ' || r."stepOf", case r.channel when 'sms' then 'vestibule texts of ' || p_tenant end]) as name
+    where name is not null
     order by 1) k;
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, id uuid, browser text, subject text, address text,
-      folded text, language text, "codeHash" text, client text, channel text)
+      folded text, language text, "codeHash" text, client text, channel text, digits int, minutes int, "stepOf" uuid,
+      "mostTexts" int)
   loop
-    v_outcomes := v_outcomes || sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
-      v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client, coalesce(v_row.channel, 'mail'));
+    v_outcomes := v_outcomes || coalesce(
+      sign_in_second_step_limit(p_tenant, v_row.now, v_row."stepOf", v_row.channel, v_row."mostTexts"),
+      sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
+        v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client,
+        coalesce(v_row.channel, 'mail'), coalesce(v_row.digits, 8), coalesce(v_row.minutes, 30), v_row."stepOf"));
   end loop;
   return v_outcomes;
 end
 $$;
 
--- One of them, with address and network locked. `p_channel`: `mail`, or `sms` for a number.
+-- What holds for codes of second steps beside the limits of every code: ten a day for a person, whatever mailboxes and
+-- numbers they name, and so many text messages a day for the organization. Null when none forbids one now.
+create or replace function sign_in_second_step_limit(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_channel text, p_most_texts int)
+returns jsonb language plpgsql as $$
+declare
+  v_at timestamptz;
+begin
+  if p_user is null then
+    return null;
+  end if;
+  select created_date_time into v_at from passcodes
+  where tenant_id = p_tenant and user_id = p_user and created_date_time > p_now - interval '24 hours'
+  order by created_date_time desc offset 9 limit 1;
+  if found then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'person', 'retryAt', v_at + interval '24 hours');
+  end if;
+  if p_channel = 'sms' and p_most_texts is not null then
+    if p_most_texts = 0 then
+      return jsonb_build_object('outcome', 'limited', 'limit', 'organization', 'retryAt', p_now + interval '24 hours');
+    end if;
+    select created_date_time into v_at from passcodes
+    where tenant_id = p_tenant and channel = 'sms' and created_date_time > p_now - interval '24 hours'
+    order by created_date_time desc offset p_most_texts - 1 limit 1;
+    if found then
+      return jsonb_build_object('outcome', 'limited', 'limit', 'organization', 'retryAt', v_at + interval '24 hours');
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+-- One of them, with address and network locked. `p_channel`: `mail`, or `sms` for a number. `p_user`: whose second step
+-- it is for.
 drop function if exists sign_in_passcode_send(uuid, timestamptz, uuid, bytea, text, text, text, text, bytea, text);
+drop function if exists sign_in_passcode_send(uuid, timestamptz, uuid, bytea, text, text, text, text, bytea, text, text);
 create or replace function sign_in_passcode_send(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_browser bytea, p_subject text, p_address text, p_folded text,
-  p_language text, p_code_hash bytea, p_client text, p_channel text)
+  p_language text, p_code_hash bytea, p_client text, p_channel text, p_digits int, p_minutes int, p_user uuid)
 returns jsonb language plpgsql as $$
 declare
   v_times timestamptz[];
@@ -56,9 +96,9 @@ begin
   end if;
 
   insert into passcodes (tenant_id, id, browser_hash, subject, channel, address, address_folded, language, code_hash,
-    client_address, tries_left, created_date_time, expires_date_time)
+    client_address, tries_left, created_date_time, expires_date_time, digits, user_id)
   values (p_tenant, p_id, p_browser, p_subject, p_channel, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
-    p_now + interval '30 minutes');
+    p_now + make_interval(mins => p_minutes), p_digits, p_user);
   v_void := outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
   return jsonb_build_object('outcome', 'sent');
 end
@@ -162,18 +202,29 @@ returns void language sql as $$
   where tenant_id = p_tenant and handle_hash = p_handle
 $$;
 
--- Signs a browser in as whoever a home speaks of; false when that is nobody here.
+-- Why somebody may not sign in: `disabled`, `ended`; null when they may.
+create or replace function sign_in_bar(p_tenant uuid, p_now timestamptz, p_user uuid)
+returns text language sql stable as $$
+  select case when exists (select from directory_sessions_count_from(p_tenant, p_user, p_now)) then null
+    when (directory_subject(p_tenant, p_user)->>'accountEnabled')::boolean then 'ended' else 'disabled' end
+$$;
+
+-- Signs a browser in as whoever a home speaks of; false when that is nobody here, or somebody who may not sign in.
+drop function if exists sign_in_arrive(uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz);
 create or replace function sign_in_arrive(
   p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_home_claims text[], p_session bytea,
-  p_old_session bytea, p_session_ends timestamptz)
+  p_old_session bytea, p_session_ends timestamptz, p_log jsonb)
 returns boolean language plpgsql as $$
 declare
   v_user uuid;
   v_mail text;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
-  if v_user is null then
+  v_outcome := case when v_user is null then 'wrongAccount' else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'federated', v_outcome, p_log);
+  if v_outcome <> 'ok' then
     return false;
   end if;
   v_mail := directory_subject(p_tenant, v_user)->>'mail';
@@ -205,7 +256,7 @@ begin
   return (
     select jsonb_build_object('address', c.address, 'language', c.language, 'createdAt', c.created_date_time,
       'expiresAt', c.expires_date_time, 'subject', c.subject, 'browser', encode(c.browser_hash, 'hex'),
-      'codeHash', encode(c.code_hash, 'hex'),
+      'codeHash', encode(c.code_hash, 'hex'), 'digits', c.digits,
       'wanted', c.used_date_time is null and c.tries_left > 0 and c.expires_date_time > p_now and not exists (
         select 1 from passcodes n where n.tenant_id = p_tenant and n.browser_hash = c.browser_hash
           and n.subject = c.subject and n.id > c.id))
@@ -272,13 +323,14 @@ begin
 end
 $$;
 
--- Passcodes of a browser under hashes that earlier secrets made of its handle.
+-- Passcodes of a browser, or of a session, under hashes that earlier secrets made of its handle.
+drop function if exists sign_in_passcodes_of(uuid, bytea[]);
 create or replace function sign_in_passcodes_of(p_tenant uuid, p_browsers bytea[])
-returns table (id uuid, browser bytea, subject text, code_hash bytea) language plpgsql as $$
+returns table (id uuid, browser bytea, subject text, code_hash bytea, digits smallint) language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return query
-  select c.id, c.browser_hash, c.subject, c.code_hash from passcodes c
+  select c.id, c.browser_hash, c.subject, c.code_hash, c.digits from passcodes c
   where c.tenant_id = p_tenant and c.browser_hash = any (p_browsers);
 end
 $$;

@@ -56,7 +56,7 @@ export const passcodes = pgTable(
   {
     tenantId: uuid('tenant_id').notNull(),
     id: uuid().notNull(),
-    /** Hash of the cookie of the browser that asked. */
+    /** Hash of the cookie of the browser that asked; for a second step of the session's, which is bound closer. */
     browserHash: bytea('browser_hash').notNull(),
     /** What it opens: an invitation's id, `blocks`, a second step. A code for one opens nothing else. */
     subject: text().notNull(),
@@ -66,6 +66,9 @@ export const passcodes = pgTable(
     addressFolded: text('address_folded').notNull(),
     language: text().notNull(),
     codeHash: bytea('code_hash').notNull(),
+    digits: smallint().notNull().default(8),
+    /** Whose second step it is for; null for a first one, which may be anybody's. */
+    userId: uuid('user_id'),
     clientAddress: text('client_address').notNull(),
     triesLeft: smallint('tries_left').notNull(),
     createdDateTime: instant('created_date_time').notNull(),
@@ -77,5 +80,9 @@ export const passcodes = pgTable(
     index('passcodes_of_browser').on(table.tenantId, table.browserHash, table.subject, table.id),
     index('passcodes_to').on(table.tenantId, table.addressFolded, table.createdDateTime),
     index('passcodes_from').on(table.tenantId, table.clientAddress, table.createdDateTime),
+    index('passcodes_for')
+      .on(table.tenantId, table.userId, table.createdDateTime)
+      .where(sql`${table.userId} is not null`),
+    index('passcodes_by_text').on(table.tenantId, table.createdDateTime).where(sql`${table.channel} = 'sms'`),
   ],
 )

@@ -11,7 +11,7 @@ import {
   retryAfter,
   warningTime,
 } from '../../src/notifications/rules.js'
-import { shownSecret, signatureHeaders } from '../../src/notifications/signature.js'
+import { shownSecret, signatureHeaders } from '../../src/platform/webhook-signature.js'
 
 const ID = '6F9619FF-8B86-D011-B42D-00C04FC964FF'
 const id = ID.toLowerCase()

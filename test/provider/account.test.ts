@@ -22,6 +22,7 @@ const party = {
 }
 const exchange = (more: Partial<typeof party> = {}): Exchange => ({
   tenant: { id: 't1', enabled: true, domains: ['contoso.example'] },
+  from: '127.0.0.1',
   traceId: 'x',
   correlationId: 'x',
   origin: 'https://v.example',

@@ -1,6 +1,7 @@
 /**
  * What a browser wanted when it was sent to its home, as the capability that sent it wrote it down. `kind` says which
- * one: it takes the browser back when the home has answered.
+ * one: it takes the browser back when the home has answered. What `flowLog` adds, and `userId` and `address` where they
+ * are known, the sign-in log tells; without it a flow is no sign-in.
  */
 export type FlowPurpose = { kind: string } & Readonly<Record<string, string | number>>
 
@@ -25,6 +26,8 @@ export type Assertion = {
   /** How the person proved themselves there (OpenID Connect: amr, acr). */
   methods?: string[]
   context?: string
+  /** Everything it said, under its own names: shown to administrators who test the connection, and decides nothing. */
+  told?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -47,6 +50,8 @@ export type FlowOutcome =
   | { kind: 'signedIn' }
   | { kind: 'trouble'; trouble: Trouble; home: string }
   | { kind: 'wrongAccount'; address: string; home: string }
+  /** Nobody was to be signed in: a test of the connection (`connection-tests`). */
+  | { kind: 'tested' }
 
 /** What a home says of how somebody proved who they are, for policies to trust or not: `amr`, and `acr` or its like. */
 export function homeClaimsOf({ methods = [], context }: Pick<Assertion, 'methods' | 'context'>): readonly string[] {
@@ -64,3 +69,6 @@ export const TROUBLE_STATUS: Record<Trouble, number> = {
   unverified: 403,
   unknownThere: 403,
 }
+
+/** Seconds after which a home that is down is worth another try. */
+export const HOME_AGAIN_SECONDS = 60

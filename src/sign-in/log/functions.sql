@@ -11,14 +11,25 @@ $$;
 
 -- Writes a line of the sign-in log. Called by the statement that proves an identity or fails to, in its transaction.
 -- Outcomes: see `outcomes.ts`.
+drop function if exists sign_in_log(uuid, timestamptz, uuid, text, text, text, text, text, uuid, uuid);
 create or replace function sign_in_log(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_identifier text, p_provider text, p_method text, p_outcome text,
-  p_client text, p_correlation uuid, p_application uuid default null)
+  p_client text, p_correlation uuid, p_application uuid default null, p_application_name text default null)
 returns void language plpgsql as $$
 begin
   insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome, client_address,
-    correlation_id, application_id)
-  values (p_tenant, sign_in_log_id(p_now), p_now, p_user, p_identifier, p_provider, p_method, p_outcome, p_client,
-    p_correlation, p_application);
+    correlation_id, application_id, application_name)
+  values (p_tenant, sign_in_log_id(p_now), p_now, coalesce(p_user, '00000000-0000-0000-0000-000000000000'),
+    left(p_identifier, 320), p_provider, p_method, p_outcome, p_client, p_correlation, p_application, p_application_name);
+end
+$$;
+
+-- The same by what a request knows of itself (`LogContext` in `log-context.ts`).
+create or replace function sign_in_log_as(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
+returns void language plpgsql as $$
+begin
+  perform sign_in_log(p_tenant, p_now, p_user, p_log->>'identifier', p_log->>'provider', p_method, p_outcome,
+    p_log->>'client', (p_log->>'correlationId')::uuid, (p_log->>'applicationId')::uuid, p_log->>'applicationName');
 end
 $$;
