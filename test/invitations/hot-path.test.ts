@@ -19,6 +19,7 @@ import * as provider from '../../src/provider/tables.js'
 import * as secondStep from '../../src/sign-in/authentication-methods/tables.js'
 import * as federation from '../../src/sign-in/federation/tables.js'
 import * as identityProviders from '../../src/sign-in/identity-providers/tables.js'
+import * as localAccounts from '../../src/sign-in/local-accounts/tables.js'
 import * as signInLog from '../../src/sign-in/log/tables.js'
 import * as signIn from '../../src/sign-in/tables.js'
 import * as tenants from '../../src/tenants/tables.js'
@@ -44,6 +45,7 @@ const modules = [
   secondStep,
   federation,
   identityProviders,
+  localAccounts,
   signIn,
   signInLog,
   tenants,

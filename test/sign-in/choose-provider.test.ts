@@ -68,7 +68,9 @@ t.test('with two possible homes the guest chooses, without a script', async (t) 
 
 t.test('when no way is open, the page says what to do', async (t) => {
   const service = await startService(t, { workers: false })
-  t.equal((await service.api('DELETE', '/identity/identityProviders/EmailOtpSignup-OAUTH')).status, 204)
+  for (const id of ['EmailOtpSignup-OAUTH', 'EmailPassword-OAUTH']) {
+    t.equal((await service.api('DELETE', `/identity/identityProviders/${id}`)).status, 204)
+  }
   const { inviteRedeemUrl: link } = await service.invite('ana@partner.example')
   const guest = new Guest()
   const page = await guest.get(link)
@@ -79,4 +81,65 @@ t.test('when no way is open, the page says what to do', async (t) => {
   const on = { '@odata.type': '#microsoft.graph.builtInIdentityProvider', identityProviderType: 'EmailOTP' }
   t.equal((await service.api('POST', '/identity/identityProviders', on)).status, 201)
   t.match(await guest.get(link), { status: 200, name: 'start' })
+})
+
+t.test('every setting of codes, accounts here and the fallback ends on a page that says what to do', async (t) => {
+  const service = await startService(t, { workers: false })
+  const providers = '/identity/identityProviders'
+  const turn = (type: string, id: string, isOn: boolean) =>
+    isOn
+      ? service.api('POST', providers, {
+          '@odata.type': '#microsoft.graph.builtInIdentityProvider',
+          identityProviderType: type,
+        })
+      : service.api('DELETE', `${providers}/${id}`)
+  const microsoft = {
+    '@odata.type': '#microsoft.graph.socialIdentityProvider',
+    identityProviderType: 'Microsoft',
+    clientId: 'vestibule',
+    clientSecret: 'a secret between the two',
+  }
+  const fallback = (fallbackIdentityProvider: string) =>
+    service.api('PATCH', '/policies/crossTenantAccessPolicy/default', {
+      invitationRedemptionIdentityProviderConfiguration: { fallbackIdentityProvider },
+    })
+  const { inviteRedeemUrl: link } = await service.invite('ana@partner.example')
+  const pages: Record<string, string> = {}
+  for (const hasMicrosoft of [false, true]) {
+    if (hasMicrosoft) t.equal((await service.api('POST', providers, microsoft)).status, 201)
+    for (const codes of [true, false]) {
+      for (const accounts of [true, false]) {
+        await turn('EmailPassword', 'EmailPassword-OAUTH', accounts)
+        await turn('EmailOTP', 'EmailOtpSignup-OAUTH', codes)
+        for (const name of ['defaultConfiguredIdp', 'emailOneTimePasscode', 'microsoftAccount']) {
+          // A fallback that is not there cannot be chosen.
+          if ((await fallback(name)).status !== 204) continue
+          const page = await new Guest().get(link)
+          const button = /class="btn main" name="action" value="(\w+)"/.exec(page.html)?.[1]
+          const key = [hasMicrosoft && 'Microsoft', codes && 'codes', accounts && 'accounts', name].filter(Boolean)
+          pages[key.join(' ')] = `${page.status} ${page.name} ${button ?? page.html.includes('What you can do')}`
+        }
+        await fallback('defaultConfiguredIdp')
+      }
+    }
+  }
+  const [code, choose, home, none] = ['200 start send', '200 start choose', '200 start continue', '403 blocked true']
+  t.strictSame(pages, {
+    'codes accounts defaultConfiguredIdp': code,
+    'codes accounts emailOneTimePasscode': code,
+    'codes defaultConfiguredIdp': code,
+    'codes emailOneTimePasscode': code,
+    'accounts defaultConfiguredIdp': home,
+    defaultConfiguredIdp: none,
+    'Microsoft codes accounts defaultConfiguredIdp': choose,
+    'Microsoft codes accounts emailOneTimePasscode': code,
+    'Microsoft codes accounts microsoftAccount': home,
+    'Microsoft codes defaultConfiguredIdp': choose,
+    'Microsoft codes emailOneTimePasscode': code,
+    'Microsoft codes microsoftAccount': home,
+    'Microsoft accounts defaultConfiguredIdp': home,
+    'Microsoft accounts microsoftAccount': home,
+    'Microsoft defaultConfiguredIdp': home,
+    'Microsoft microsoftAccount': home,
+  })
 })

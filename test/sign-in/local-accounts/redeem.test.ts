@@ -1,6 +1,8 @@
 import t from 'tap'
+import { deriveKeys } from '../../../src/platform/crypto.js'
 import { invited, newestCode, rowsOf } from '../../attacks/scene.js'
 import { Guest } from '../../support/guest.js'
+import { TEST_SECRET } from '../../support/service.js'
 import {
   acceptedByPassword,
   accountPage,
@@ -138,6 +140,24 @@ t.test(
     )
   },
 )
+
+t.test('a secret that changed keeps passwords, one that was dropped costs no more than choosing anew', async (t) => {
+  const service = await withoutPasscodes(t)
+  const ana = await acceptedByPassword(service, 'ana@partner.example')
+  const { keys } = service.services
+  const [row] = await rowsOf(service, 'select hash_sealed from local_passwords')
+  const older = deriveKeys('a secret from before, 32 characters or more').seal(
+    'password',
+    keys.open('password', row?.['hash_sealed']),
+  )
+  await service.rows(`update local_passwords set hash_sealed = '\\x${older.toString('hex')}'`)
+  t.equal((await signInByPassword(ana, PASSWORD)).status, 422, 'nobody can open it')
+  const both = deriveKeys(TEST_SECRET, ['a secret from before, 32 characters or more'])
+  Object.assign(keys, { open: both.open, isOutdated: both.isOutdated })
+  t.equal((await signInByPassword(ana, PASSWORD)).status, 303, 'the one before still opens it')
+  const [now] = await rowsOf(service, 'select hash_sealed from local_passwords')
+  t.equal(both.isOutdated('password', now?.['hash_sealed']), false, 'and it is sealed with the one in force since')
+})
 
 t.test('one proof of the mailbox is good for one choice, in one browser, for fifteen minutes', async (t) => {
   const service = await withoutPasscodes(t)
