@@ -1,6 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
-import { change, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { change, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
 import { refusals } from './errors.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import type { ProviderChanges, ProviderCreation } from './schema.js'
@@ -24,21 +25,31 @@ const DEFAULT_SCOPE = 'openid email profile'
 const ONLY_OIDC = ['issuer', 'scope', 'responseType', 'clientAuthentication', 'inboundClaimMapping'] as const
 
 /** Creates a provider (Graph: identitycontainer-post-identityproviders); answers with its id. @throws Refusal */
-export async function createProvider(needs: ProviderNeeds, caller: Caller, wish: ProviderCreation): Promise<string> {
+export async function createProvider(
+  needs: ProviderNeeds,
+  caller: Caller,
+  wish: ProviderCreation,
+  idempotent?: IdempotentRequest,
+): Promise<string> {
   mustBeEntitled(caller)
   const type = wish['@odata.type']
-  if (type === `${TYPE}builtInIdentityProvider`) return createBuiltIn(needs, caller, wish)
+  if (type === `${TYPE}builtInIdentityProvider`) return createBuiltIn(needs, caller, wish, idempotent)
   const isSocial = type === `${TYPE}socialIdentityProvider`
   if (!isSocial && !OIDC_TYPES.includes(type)) throw refusals.unknownType(type)
   const row = isSocial ? social(needs, wish) : openIdConnect(needs, wish)
   const proof = isSocial ? undefined : (row.issuer ?? undefined)
+  // Names of social providers are always the same; what is remembered is an id all the same.
+  const idOf = (made: string) => (isSocial ? row.id : made)
+  const first = await madeByKey(needs, caller, idempotent)
+  if (first !== undefined) return idOf(first)
   const domains = await readDomains(needs, caller.tenantId, wish.domains ?? [], proof)
   const details = { id: row.id, displayName: row.displayName, issuer: row.issuer, domains }
-  await change(needs, caller, 'Create IdentityProvider', details, async (scope) => {
+  const made = { by: idempotent, id: isSocial ? needs.newId() : row.id }
+  const write = async (scope: TenantScope) => {
     await insertProvider(scope, row)
     await insertDomains(scope, row.id, domains, needs.clock())
-  })
-  return row.id
+  }
+  return idOf((await change(needs, caller, 'Create IdentityProvider', details, write, made)) ?? row.id)
 }
 
 function social(needs: ProviderNeeds, wish: ProviderCreation): Omit<ProviderRow, 'tenantId'> {
@@ -186,23 +197,35 @@ export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: s
   })
 }
 
-async function createBuiltIn(needs: ProviderNeeds, caller: Caller, wish: ProviderCreation): Promise<string> {
+async function createBuiltIn(
+  needs: ProviderNeeds,
+  caller: Caller,
+  wish: ProviderCreation,
+  idempotent: IdempotentRequest | undefined,
+): Promise<string> {
   const { identityProviderType: given = '' } = wish
   if (given !== 'EmailOTP') throw refusals.unknownProvider(given, ['EmailOTP'])
-  await switchPasscodes(needs, caller, true)
+  await switchPasscodes(needs, caller, true, idempotent)
   return BUILT_IN.EmailOTP.id
 }
 
-async function switchPasscodes(needs: ProviderNeeds, caller: Caller, passcodeEnabled: boolean): Promise<void> {
+async function switchPasscodes(
+  needs: ProviderNeeds,
+  caller: Caller,
+  passcodeEnabled: boolean,
+  idempotent?: IdempotentRequest,
+): Promise<void> {
   const activity = passcodeEnabled ? 'Create IdentityProvider' : 'Delete IdentityProvider'
-  await change(needs, caller, activity, { id: BUILT_IN.EmailOTP.id }, async (scope) => {
+  const write = async (scope: TenantScope) => {
     const { order } = await readProviders(scope)
     if (passcodeEnabled === order.passcodeEnabled) {
       throw passcodeEnabled ? refusals.exists() : refusals.notFound(BUILT_IN.EmailOTP.id)
     }
     if (!passcodeEnabled && order.fallback === 'emailOneTimePasscode') throw refusals.isFallback()
     await changeOrder(scope, { passcodeEnabled })
-  })
+  }
+  const made = { by: idempotent, id: needs.newId() }
+  await change(needs, caller, activity, { id: BUILT_IN.EmailOTP.id }, write, made)
 }
 
 /** One of `/identity/identityProviders`. @throws Refusal when there is none of this id. */
