@@ -17,6 +17,18 @@ export type CredentialOptions = {
   endDateTime?: Instant | undefined
   /** Listed at the service principal instead of the application. */
   isOfPrincipal?: boolean
+  /** The id and the text of a secret that a repeated request is told once more (`replayed-secrets.ts`). */
+  made?: { keyId: string; secretText: string } | undefined
+}
+
+/** A secret in the one answer that holds it (Graph: passwordCredential). */
+export type NewSecret = {
+  keyId: string
+  secretText: string
+  hint: string
+  displayName: string | null
+  startDateTime: Date
+  endDateTime: Date
 }
 
 const SECRET_BYTES = 32
@@ -35,7 +47,7 @@ export async function addClientSecret(
   needs: Needs,
 ): Promise<{ keyId: string; secretText: string; hint: string; startDateTime: Instant }> {
   const { application, common } = await prepare(scope, applicationId, options, needs)
-  const secretText = randomBytes(SECRET_BYTES).toString('base64url')
+  const secretText = options.made?.secretText ?? randomBytes(SECRET_BYTES).toString('base64url')
   const hint = secretText.slice(0, HINT_LENGTH)
   await insertCredential(scope, {
     ...common,
@@ -103,7 +115,7 @@ async function prepare(
   const common = {
     tenantId: scope.tenantId,
     applicationId,
-    keyId: uuidv7(now.getTime()),
+    keyId: options.made?.keyId ?? uuidv7(now.getTime()),
     displayName: options.displayName ?? null,
     isOfPrincipal: options.isOfPrincipal ?? false,
     startDateTime,

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
@@ -76,11 +77,11 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
   app.post(
     '/applications',
     {
-      config: write,
+      config: { ...write, takesIdempotencyKey: true },
       schema: { tags, summary: 'Register an application', body: NewApplicationBody, response: { 201: EntityBody } },
     },
     async (request, reply) => {
-      const { id, secrets } = await registerApplication(needs, request.caller, request.body)
+      const { id, secrets } = await registerApplication(needs, request.caller, request.body, idempotencyOf(request))
       const entity = await readIn(needs, request, async (context) => {
         const [shown] = await applicationResource.show(context, await findApplications(context.scope, [id]))
         return { '@odata.context': entityContext(context.base, 'applications'), ...shown }

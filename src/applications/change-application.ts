@@ -2,17 +2,27 @@ import type { Caller } from '../graph/caller.js'
 import type { Precondition } from '../graph/preferences.js'
 import { uuidv7 } from '../kernel/ids.js'
 import { type TenantScope, violates } from '../platform/database.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import { raiseVersion } from '../tenants/index.js'
+import type { NewSecret } from './add-credential.js'
 import { applicationToChange } from './application-to-change.js'
 import { deleteRoles, forgetAssignments } from './assignments/store.js'
-import { addKeys, addSecrets, type NewSecret, replaceKeys } from './change-credentials.js'
+import { addKeys, addSecrets, replaceKeys } from './change-credentials.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
 import { forgetOwners, insertOwner } from './owners-store.js'
 import { recordChange } from './record-changes.js'
+import { secretToldBefore } from './replayed-secrets.js'
 import { isIdentifierUri, mayCreateApplication, redirectProblem, rolesProblem } from './rules.js'
 import type { ApplicationChanges, NewApplicationBody } from './schema.js'
-import { deleteApplicationRow, insertApplication, updateApplication } from './store.js'
+import {
+  deleteApplicationRow,
+  findApplications,
+  insertApplication,
+  readCredentials,
+  updateApplication,
+} from './store.js'
 import type { Application, ApplicationProfile, NewApplicationRow } from './tables.js'
 
 /** Properties that only their writer reads. */
@@ -35,6 +45,7 @@ export async function registerApplication(
   needs: ChangeNeeds,
   caller: Caller,
   wish: NewApplicationBody,
+  idempotent?: IdempotentRequest,
 ): Promise<{ id: string; secrets: NewSecret[] }> {
   const tenant = await needs.tenants.find(caller.tenantId)
   if (!tenant) throw new Error('a caller without a tenant was let in')
@@ -43,9 +54,12 @@ export async function registerApplication(
   if (!mayCreateApplication(caller, { membersCreateApps: allowedToCreateApps })) throw refusals.roleMissing()
   const now = needs.clock()
   const { uniqueName = null, displayName, passwordCredentials = [], keyCredentials = [] } = wish
+  const id = uuidv7(now.getTime())
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = await madeBefore(scope, idempotent, id, now)
+    if (idempotent && before !== undefined) return registeredBefore(needs, scope, idempotent, before)
     const application = await insertApplication(scope, {
-      id: uuidv7(now.getTime()),
+      id,
       appId: uuidv7(now.getTime()),
       servicePrincipalId: null,
       displayName,
@@ -62,10 +76,23 @@ export async function registerApplication(
       ownerType: caller.kind === 'user' ? 'user' : 'servicePrincipal',
     })
     await addKeys(needs, scope, application, keyCredentials)
-    const secrets = await addSecrets(needs, scope, application, passwordCredentials)
+    const secrets = await addSecrets(needs, scope, application, passwordCredentials, { idempotent })
     await recordChange(needs, scope, caller, 'Add application', application.id, { displayName })
     return { id: application.id, secrets }
   })
+}
+
+/** What a request with this key was answered, secrets included. @throws Refusal when it was deleted since. */
+async function registeredBefore(
+  { keys }: ChangeNeeds,
+  scope: TenantScope,
+  idempotent: IdempotentRequest,
+  id: string,
+): Promise<{ id: string; secrets: NewSecret[] }> {
+  const [application] = await findApplications(scope, [id])
+  if (!application) throw refusals.notFound(id)
+  const known = await readCredentials(scope, [id], { kind: 'secret', isOfPrincipal: false })
+  return { id, secrets: known.flatMap((row) => secretToldBefore(keys, idempotent, application, row) ?? []) }
 }
 
 /**

@@ -1,26 +1,20 @@
 import type { Caller } from '../graph/caller.js'
+import { uuidv7 } from '../kernel/ids.js'
 import type { TenantScope } from '../platform/database.js'
-import { addClientSecret } from './add-credential.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
+import { addClientSecret, type NewSecret } from './add-credential.js'
 import { applicationToChange } from './application-to-change.js'
 import { readCertificate } from './certificate.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
 import { recordChange } from './record-changes.js'
+import { secretTextOf, secretToldBefore } from './replayed-secrets.js'
 import { MOST_CREDENTIALS } from './rules.js'
 import type { KeyCredential, PasswordCredential } from './schema.js'
 import { countCredentials, deleteCredential, insertCredential, readCredentials } from './store.js'
 import type { Application } from './tables.js'
 import { revokeApplicationTokens } from './withdraw-access.js'
-
-/** A secret in the one answer that holds it (Graph: passwordCredential). */
-export type NewSecret = {
-  keyId: string
-  secretText: string
-  hint: string
-  displayName: string | null
-  startDateTime: Date
-  endDateTime: Date
-}
 
 /** Graph: how long a secret lives when nobody says. Two years. */
 const DEFAULT_YEARS = 2
@@ -35,10 +29,22 @@ export async function addPassword(
   applicationId: string,
   wish: PasswordCredential | null | undefined,
   isOfPrincipal: boolean,
+  idempotent?: IdempotentRequest,
 ): Promise<NewSecret> {
+  const now = needs.clock()
+  const keyId = uuidv7(now.getTime())
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await applicationToChange(scope, caller, applicationId)
-    const [secret] = await addSecrets(needs, scope, application, [wish ?? {}], isOfPrincipal)
+    const before = await madeBefore(scope, idempotent, keyId, now)
+    if (idempotent && before !== undefined) {
+      const known = await readCredentials(scope, [application.id], { kind: 'secret', isOfPrincipal })
+      const row = known.find((one) => one.keyId === before)
+      const told = row && secretToldBefore(needs.keys, idempotent, application, row)
+      if (!told) throw refusals.credentialNotFound(before)
+      return told
+    }
+    const options = { isOfPrincipal, idempotent, keyIds: [keyId] }
+    const [secret] = await addSecrets(needs, scope, application, [wish ?? {}], options)
     if (!secret) throw new Error('adding a secret made none')
     const activity = isOfPrincipal
       ? 'Add service principal credentials'
@@ -55,9 +61,11 @@ export async function removePassword(
   applicationId: string,
   keyId: string,
   isOfPrincipal: boolean,
+  idempotent?: IdempotentRequest,
 ): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const { id } = await applicationToChange(scope, caller, applicationId)
+    if (await madeBefore(scope, idempotent, applicationId, needs.clock())) return
     const known = await readCredentials(scope, [id], { kind: 'secret', isOfPrincipal })
     if (!known.some((credential) => credential.keyId === keyId)) throw refusals.credentialNotFound(keyId)
     await deleteCredential(scope, id, keyId)
@@ -69,22 +77,31 @@ export async function removePassword(
   })
 }
 
+type SecretOptions = {
+  isOfPrincipal?: boolean
+  /** Of the request they are made for. */
+  idempotent?: IdempotentRequest | undefined
+  keyIds?: readonly string[]
+}
+
 /** Secrets for an application that the caller has been allowed to change. @throws Refusal */
 export async function addSecrets(
   needs: Pick<ChangeNeeds, 'keys' | 'clock'>,
   scope: TenantScope,
   { id }: Pick<Application, 'id'>,
   wishes: readonly PasswordCredential[],
-  isOfPrincipal = false,
+  { isOfPrincipal = false, idempotent, keyIds = [] }: SecretOptions = {},
 ): Promise<NewSecret[]> {
   const secrets: NewSecret[] = []
-  for (const wish of wishes) {
+  for (const [index, wish] of wishes.entries()) {
+    const keyId = keyIds[index] ?? uuidv7(needs.clock().getTime())
+    const made = idempotent && { keyId, secretText: secretTextOf(needs.keys, idempotent, keyId) }
     const displayName = wish.displayName ?? undefined
     const startDateTime = wish.startDateTime ? new Date(wish.startDateTime) : undefined
     const endDateTime = wish.endDateTime ? new Date(wish.endDateTime) : afterYears(startDateTime ?? needs.clock())
-    const options = { displayName, startDateTime, endDateTime, isOfPrincipal }
-    const made = await addClientSecret(scope, id, options, needs)
-    secrets.push({ ...made, displayName: displayName ?? null, endDateTime })
+    const options = { displayName, startDateTime, endDateTime, isOfPrincipal, made }
+    const added = await addClientSecret(scope, id, options, needs)
+    secrets.push({ ...added, displayName: displayName ?? null, endDateTime })
   }
   return secrets
 }

@@ -1,5 +1,7 @@
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import { applicationToChange, principalToChange } from './application-to-change.js'
 import { findAssignable } from './assignments/store.js'
 import { refusals } from './errors.js'
@@ -27,8 +29,10 @@ export async function addOwner(
   owned: Owned,
   id: string,
   ownerId: string,
+  idempotent?: IdempotentRequest,
 ): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
+    if (await madeBefore(scope, idempotent, id, needs.clock())) return
     await lock(scope, caller, owned, id)
     const ownerType = await kindOf(scope, ownerId)
     const count = (await countOwners(scope, id)) + 1

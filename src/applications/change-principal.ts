@@ -2,6 +2,8 @@ import type { Caller } from '../graph/caller.js'
 import type { Precondition } from '../graph/preferences.js'
 import { uuidv7 } from '../kernel/ids.js'
 import { GRAPH_APP_ID } from '../kernel/well-known.js'
+import type { IdempotentRequest } from '../platform/idempotency/request.js'
+import { madeBefore } from '../platform/idempotency/store.js'
 import { raiseVersion } from '../tenants/index.js'
 import { applicationToChange, principalToChange } from './application-to-change.js'
 import { forgetAssignments } from './assignments/store.js'
@@ -36,15 +38,18 @@ export async function createPrincipal(
   caller: Caller,
   appId: string,
   wish: PrincipalChanges,
+  idempotent?: IdempotentRequest,
 ): Promise<string> {
   if (appId === GRAPH_APP_ID) throw refusals.principalExists(appId)
   const now = needs.clock()
+  const servicePrincipalId = uuidv7(now.getTime())
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = await madeBefore(scope, idempotent, servicePrincipalId, now)
+    if (before !== undefined) return before
     const applicationId = await findApplicationId(scope, { appId })
     if (applicationId === undefined) throw refusals.noApplication(appId)
     const application = await applicationToChange(scope, caller, applicationId)
     if (application.servicePrincipalId !== null) throw refusals.principalExists(appId)
-    const servicePrincipalId = uuidv7(now.getTime())
     await updateApplication(scope, applicationId, {
       servicePrincipalId,
       accountEnabled: wish.accountEnabled ?? true,

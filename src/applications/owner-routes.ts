@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import {
   type AnswerNeeds,
   answerCollection,
@@ -100,10 +101,14 @@ function referenceRoutes(app: App, needs: Needs, whose: Whose): void {
 
   app.post(
     `${path}/$ref`,
-    { config, schema: { tags, summary: 'Add an owner', params: Id, body: ReferenceBody, response: NOTHING } },
+    {
+      config: { ...config, takesIdempotencyKey: true },
+      schema: { tags, summary: 'Add an owner', params: Id, body: ReferenceBody, response: NOTHING },
+    },
     async (request, reply) => {
       const id = await idOf(request, request.params.id)
-      await addOwner(needs, request.caller, whose.owned, id, referencedId(request.body['@odata.id']))
+      const ownerId = referencedId(request.body['@odata.id'])
+      await addOwner(needs, request.caller, whose.owned, id, ownerId, idempotencyOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { baseOf } from '../graph/odata/answer.js'
 import { valueContext } from '../graph/odata/context.js'
 import { EntityBody } from '../graph/odata/schema.js'
@@ -19,7 +20,7 @@ export type PasswordHolder = {
 }
 
 const Id = Type.Object({ id: Type.String() })
-const config = { permission: writeApplications }
+const config = { permission: writeApplications, takesIdempotencyKey: true }
 
 /** `…/addPassword` and `…/removePassword`. */
 export const passwordRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds; of: PasswordHolder }> = async (
@@ -40,7 +41,14 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds; of:
     },
     async (request) => {
       const id = await applicationOf(request, request.params.id)
-      const secret = await addPassword(needs, request.caller, id, request.body?.passwordCredential, isPrincipal)
+      const secret = await addPassword(
+        needs,
+        request.caller,
+        id,
+        request.body?.passwordCredential,
+        isPrincipal,
+        idempotencyOf(request),
+      )
       const context = valueContext(baseOf(request), 'microsoft.graph.passwordCredential')
       return { '@odata.context': context, ...shownSecret(secret) }
     },
@@ -60,7 +68,14 @@ export const passwordRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds; of:
     },
     async (request, reply) => {
       const id = await applicationOf(request, request.params.id)
-      await removePassword(needs, request.caller, id, request.body.keyId.toLowerCase(), isPrincipal)
+      await removePassword(
+        needs,
+        request.caller,
+        id,
+        request.body.keyId.toLowerCase(),
+        isPrincipal,
+        idempotencyOf(request),
+      )
       return reply.code(204).send(null)
     },
   )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
@@ -70,7 +71,7 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
   app.post(
     '/servicePrincipals',
     {
-      config: write,
+      config: { ...write, takesIdempotencyKey: true },
       schema: {
         tags,
         summary: 'Give an application its service principal',
@@ -80,8 +81,9 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
     },
     async (request, reply) => {
       const { appId, ...wish } = request.body
-      const id = await createPrincipal(needs, request.caller, appId.toLowerCase(), wish)
+      const id = await createPrincipal(needs, request.caller, appId.toLowerCase(), wish, idempotencyOf(request))
       const entity = await readIn(needs, request, async (context) => {
+        if (!(await findPrincipal(context.scope, id))) throw refusals.principalNotFound(id)
         const shown = await principalResource.render(context, [id])
         return { '@odata.context': entityContext(context.base, 'servicePrincipals'), ...shown.get(id) }
       })

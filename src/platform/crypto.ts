@@ -18,6 +18,7 @@ export type KeyPurpose =
   | 'csrf'
   | 'browser-handle'
   | 'client-secret'
+  | 'client-secret-replay'
   | 'page-token'
   | 'delta-token'
   | 'webhook-secret'

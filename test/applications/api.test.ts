@@ -432,3 +432,21 @@ t.test('another organization’s applications are neither read nor changed nor a
     '#microsoft.graph.servicePrincipal',
   )
 })
+
+t.test('a secret is told again to whoever repeats the request, and kept nowhere meanwhile', async (t) => {
+  const { application } = await registered('Repeated')
+  const path = `/applications/${application.id}`
+  const add = (key: string) =>
+    service.api('POST', `${path}/addPassword`, undefined, { headers: { 'idempotency-key': key } })
+  const first = (await add('one')).body
+  t.equal((await add('one')).body.secretText, first.secretText)
+  t.not((await add('two')).body.secretText, first.secretText)
+  const kept = await service.rows(
+    `select to_jsonb(c)::text || encode(c.secret_hmac, 'base64') as text from application_credentials c
+    union all select to_jsonb(k)::text from idempotency_keys k`,
+  )
+  t.ok(kept.length > 2)
+  for (const { text } of kept) t.notMatch(String(text), first.secretText)
+  t.equal((await service.api('POST', `${path}/removePassword`, { keyId: first.keyId })).status, 204)
+  t.equal((await add('one')).status, 404, 'what was removed is told to nobody')
+})

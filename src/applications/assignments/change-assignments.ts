@@ -1,6 +1,8 @@
 import type { Caller } from '../../graph/caller.js'
 import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../kernel/well-known.js'
 import type { TenantScope } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import { ownsApplication } from '../application-to-change.js'
 import { refusals } from '../errors.js'
 import { graphRoles } from '../graph-principal.js'
@@ -38,12 +40,26 @@ const ACTIVITIES = {
 } as const
 
 /** Assigns a role of an application (Graph: user-post-approleassignments and its like). @throws Refusal */
-export function assignRole(needs: Needs, caller: Caller, side: Side, wish: AssignmentWish): Promise<NamedAssignment> {
+export function assignRole(
+  needs: Needs,
+  caller: Caller,
+  side: Side,
+  wish: AssignmentWish,
+  idempotent?: IdempotentRequest,
+): Promise<NamedAssignment> {
+  const id = needs.newId()
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = await madeBefore(scope, idempotent, id, needs.clock())
+    if (before !== undefined) {
+      const [first] = await findAssignments(scope, [before])
+      if (!first) throw refusals.assignmentNotFound(before)
+      return first
+    }
     const isOfPath = side.id === (side.end === 'principal' ? wish.principalId : wish.resourceId)
     if (!isOfPath && side.end === 'principal') throw refusals.principalMismatch(wish.principalId)
     if (!isOfPath) throw refusals.resourceMismatch(wish.resourceId)
-    return assignRoleWithin(needs, scope, caller, wish, side.end === 'principal' ? side.type : undefined)
+    const only = side.end === 'principal' ? side.type : undefined
+    return assignRoleWithin(needs, scope, caller, { ...wish, id }, only)
   })
 }
 
@@ -55,7 +71,7 @@ export async function assignRoleWithin(
   needs: Pick<Needs, 'clock' | 'newId'>,
   scope: TenantScope,
   caller: Caller,
-  wish: AssignmentWish,
+  wish: AssignmentWish & { id?: string },
   only?: PrincipalType,
 ): Promise<NamedAssignment> {
   const { principalId, resourceId, appRoleId } = wish
@@ -70,7 +86,7 @@ export async function assignRoleWithin(
   await mustBeAllowed(scope, caller, resource, found.principalType)
   mustHaveRole(resource, appRoleId, found.principalType)
   const assignment = {
-    id: needs.newId(),
+    id: wish.id ?? needs.newId(),
     resourceId,
     principalId,
     principalType: found.principalType,

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { findVisibleObjects, mine, userIdOf } from '../../directory/index.js'
 import type { RoutePermission } from '../../graph/access.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import {
   type AnswerNeeds,
   answerCollection,
@@ -144,7 +145,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
     app.post(
       path,
       {
-        config: place.write,
+        config: { ...place.write, takesIdempotencyKey: true },
         schema: { tags, summary: 'Assign a role', params: Id, body: NewAssignment, response: { 201: EntityBody } },
       },
       async (request, reply) => {
@@ -155,7 +156,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
           resourceId: resourceId.toLowerCase(),
           appRoleId: appRoleId.toLowerCase(),
         }
-        const made = await assignRole(needs, request.caller, side, wish)
+        const made = await assignRole(needs, request.caller, side, wish, idempotencyOf(request))
         const context = entityContext(baseOf(request), 'appRoleAssignments')
         const entity = await readIn(needs, request, async (read) => {
           const [shown] = await assignmentResource.show(read, [made])

@@ -1,6 +1,8 @@
 import type { Caller } from '../../graph/caller.js'
 import { isGuid } from '../../kernel/ids.js'
 import { type TenantScope, violates } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import { applicationToChange } from '../application-to-change.js'
 import { refusals } from '../errors.js'
 import type { ChangeNeeds } from '../needs.js'
@@ -29,8 +31,12 @@ export function addFederated(
   caller: Caller,
   applicationId: string,
   wish: NewFederatedCredential,
+  idempotent?: IdempotentRequest,
 ): Promise<FederatedCredential> {
+  const credentialId = needs.newId()
   return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = await madeBefore(scope, idempotent, credentialId, needs.clock())
+    if (before !== undefined) return federatedByKey(scope, applicationId, before)
     await applicationToChange(scope, caller, applicationId)
     mustBeIssuer(wish.issuer)
     if ((await countFederated(scope, applicationId)) >= MOST_FEDERATED) throw refusals.tooManyFederated(MOST_FEDERATED)
@@ -38,7 +44,7 @@ export function addFederated(
     const row = {
       tenantId: scope.tenantId,
       applicationId,
-      id: needs.newId(),
+      id: credentialId,
       name,
       issuer,
       subject,

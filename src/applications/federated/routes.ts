@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import {
   type AnswerNeeds,
   answerCollection,
@@ -69,7 +70,7 @@ export const federatedRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds & A
   app.post(
     LIST,
     {
-      config: write,
+      config: { ...write, takesIdempotencyKey: true },
       schema: {
         tags,
         summary: 'Let tokens of another issuer prove the application',
@@ -80,7 +81,7 @@ export const federatedRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds & A
     },
     async (request, reply) => {
       const id = await idOf(request, request.params.id)
-      const row = await addFederated(needs, request.caller, id, request.body)
+      const row = await addFederated(needs, request.caller, id, request.body, idempotencyOf(request))
       const entity = await readIn(needs, request, async (context) => {
         const [shown] = await federatedResource.show(context, [row])
         return { '@odata.context': entityContext(context.base, SET), ...shown }

@@ -5,6 +5,8 @@ import type { Caller } from '../../graph/caller.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { delegatedPermissions } from '../../graph/permissions.js'
 import { type Database, type TenantScope, violates } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
 import {
   deletePermissionGrant,
   findPermissionGrants,
@@ -52,9 +54,17 @@ function scopesOf(scope: string): string[] {
  * an administrator's consent is.
  * @throws Refusal: unknown client, person or permission, another resource than Microsoft Graph, a caller who may not.
  */
-export async function createGrant(needs: Needs, context: ReadContext, wish: GrantWish): Promise<PermissionGrant> {
+export async function createGrant(
+  needs: Needs,
+  context: ReadContext,
+  wish: GrantWish,
+  idempotent?: IdempotentRequest,
+): Promise<PermissionGrant> {
   const { scope, caller } = context
   mustBeAllowed(caller)
+  const id = needs.newId()
+  const before = await madeBefore(scope, idempotent, id, needs.clock())
+  if (before !== undefined) return grantOf(scope, before)
   const client = await findPrincipal(scope, wish.clientId)
   if (!client?.application) throw refusals.notFound(wish.clientId)
   if (wish.resourceId !== (await graphPrincipal(scope)).id) {
@@ -72,7 +82,7 @@ export async function createGrant(needs: Needs, context: ReadContext, wish: Gran
     if (person?.type !== 'microsoft.graph.user') throw refusals.notFound(principalId)
   }
   const grant = {
-    id: needs.newId(),
+    id,
     clientId: wish.clientId,
     principalId,
     scopes: scopesOf(wish.scope),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import { mayReadApplications } from '../../applications/index.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import {
   type AnswerNeeds,
   answerCollection,
@@ -90,12 +91,12 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
   app.post(
     '/oauth2PermissionGrants',
     {
-      config: write,
+      config: { ...write, takesIdempotencyKey: true },
       schema: { tags, summary: 'Grant delegated permissions', body: NewGrant, response: { 201: EntityBody } },
     },
     async (request, reply) => {
       const entity = await readIn(needs, request, async (context) => {
-        const grant = await createGrant(needs, context, lowered(request.body))
+        const grant = await createGrant(needs, context, lowered(request.body), idempotencyOf(request))
         const [shown] = await permissionGrantResource.show(context, [grant])
         return { '@odata.context': entityContext(context.base, 'oauth2PermissionGrants'), ...shown, id: grant.id }
       })

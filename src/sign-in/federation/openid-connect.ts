@@ -107,6 +107,7 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
           nonce: secrets.nonce,
           code_challenge: await client.calculatePKCECodeChallenge(secrets.verifier),
           code_challenge_method: 'S256',
+          ...(answersByPost(provider, made.serverMetadata()) && { response_mode: 'form_post' }),
           ...(loginHint !== undefined && { login_hint: loginHint }),
           ...(chooseAccount && { prompt: otherAccountPrompt(provider, made.serverMetadata()) }),
         }
@@ -192,6 +193,20 @@ async function authorityOf(
     if (troubleOf(error) === 'unreachable') throw error
     return at('consumers')
   })
+}
+
+const APPLE = 'https://appleid.apple.com'
+
+/**
+ * Whether a home answers by a form that the browser posts and in no other way (OAuth 2.0 Form Post Response Mode): it says
+ * so, or is Apple, which does so as soon as it is asked for a name or an address.
+ */
+function answersByPost(
+  { scope }: Provider,
+  { issuer, response_modes_supported: modes }: client.ServerMetadata,
+): boolean {
+  if (!Array.isArray(modes) || !modes.includes('form_post')) return false
+  return !modes.includes('query') || (issuer === APPLE && /\b(?:email|name)\b/.test(scope ?? ''))
 }
 
 /** Asks a home which account it shall be. A prompt that it does not know would be an error there. */

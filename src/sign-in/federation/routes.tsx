@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
 import type { Origins } from '../../platform/origins.js'
 import { ErrorPage } from '../../platform/pages/error-page.js'
-import { frameFor, queryOf } from '../../platform/pages/frame.js'
+import { fieldsOf, frameFor, queryOf, readForms } from '../../platform/pages/frame.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import type { Tenants } from '../../tenants/index.js'
 import { readBrowser } from '../browser.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
+import { flowId, redirectUri } from './begin-flow.js'
 import { type FinishNeeds, finishFlow, type Return } from './finish-flow.js'
-import type { FlowRow } from './flow-store.js'
+import { type FlowRow, parkAnswer } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
 
 export type FederationNeeds = FinishNeeds & {
@@ -20,23 +21,56 @@ export type FederationNeeds = FinishNeeds & {
 
 /** `/signin/oidc/{tenant}/{provider}`: where OpenID providers send browsers back to. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: FederationNeeds }): Promise<void> {
-  app.get<{ Params: { tenant: string; provider: string } }>(
-    '/signin/oidc/:tenant/:provider',
-    { config: { permission: 'public' }, schema: { hide: true } },
-    async (request, reply) => {
-      const back = await returnOf(needs, request, reply, queryOf(request)['state'])
-      const { provider } = request.params
-      const path =
-        back && (await finishFlow(back, 'started', (flow, secrets) => finishAt(back, flow, provider, secrets)))
-      return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
-    },
-  )
+  readForms(app)
+  type Home = { Params: { tenant: string; provider: string } }
+  const options = { config: { permission: 'public' as const }, schema: { hide: true } }
+
+  app.get<Home>('/signin/oidc/:tenant/:provider', options, async (request, reply) => {
+    const back = await returnOf(needs, request, reply, queryOf(request)['state'])
+    const { provider } = request.params
+    const answer = new URL(request.url, needs.origins.of(request)).searchParams
+    const path =
+      back && (await finishFlow(back, 'started', (flow, secrets) => finishAt(back, flow, provider, secrets, answer)))
+    return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+  })
+
+  // A form that the home has the browser post comes from another site, without our cookies: nothing is decided here. What
+  // it says waits for the browser, which is sent on to come for it by itself, as with SAML.
+  app.post<Home>('/signin/oidc/:tenant/:provider', options, async (request, reply) => {
+    const fields = fieldsOf(request)
+    const back = await returnOf(needs, request, reply, fields['state'])
+    if (!back) return answerLost(request, reply)
+    const { tenant, state } = back
+    const answer = JSON.stringify(ANSWER.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])))
+    const id = flowId(needs.keys, tenant.id, state)
+    const isAwaited = await needs.database.withTenant(tenant.id, (scope) =>
+      parkAnswer(scope, id, answer, needs.clock()),
+    )
+    if (!isAwaited) return answerLost(request, reply)
+    const { provider } = request.params
+    return leadOn(
+      reply,
+      `${new URL(redirectUri(needs.origins.of(request), tenant.id, provider)).pathname}/continue?flow=${state}`,
+    )
+  })
+
+  app.get<Home>('/signin/oidc/:tenant/:provider/continue', options, async (request, reply) => {
+    const back = await returnOf(needs, request, reply, queryOf(request)['flow'])
+    const { provider } = request.params
+    const path =
+      back &&
+      (await finishFlow(back, 'answered', (flow, secrets) =>
+        finishAt(back, flow, provider, secrets, new URLSearchParams(JSON.parse(flow.answer ?? '[]'))),
+      ))
+    return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+  })
 
   async function finishAt(
     back: Return,
     { home }: FlowRow,
     providerId: string,
     secrets: Parameters<OpenIdConnect['finish']>[2]['secrets'],
+    answer: URLSearchParams,
   ) {
     if (home.kind !== 'provider' || home.providerId !== providerId || !home.authority) {
       throw new HomeTrouble('refused', 'the answer came from another home than the browser was sent to')
@@ -44,7 +78,8 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     const { providers } = await needs.identityProviders.of(back.tenant)
     const provider = providers.find(({ id }) => id === providerId)
     if (!provider) throw new HomeTrouble('misconfigured', 'the provider is gone')
-    const currentUrl = new URL(back.request.url, needs.origins.of(back.request))
+    const currentUrl = new URL(redirectUri(needs.origins.of(back.request), back.tenant.id, providerId))
+    currentUrl.search = answer.toString()
     const { assertion } = await needs.openIdConnect.finish(provider, home.authority, {
       currentUrl,
       state: back.state,
@@ -53,6 +88,9 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     return assertion
   }
 }
+
+/** What a home says by a form; whatever else it posts is not kept. */
+const ANSWER = ['code', 'state', 'iss', 'error', 'error_description']
 
 /** The organization and flow that a browser names when it comes back; undefined when neither can be. */
 export async function returnOf(

@@ -1,5 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
-import { change, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
+import type { TenantScope } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { change, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
 import { refusals } from './errors.js'
 import { fetchSamlMetadata, MetadataUnusable, readCertificate, type SamlMetadata } from './saml-metadata.js'
 import type { FederationBody } from './schema.js'
@@ -15,8 +17,15 @@ import {
 } from './store.js'
 
 /** Creates a federation (Graph: samlorwsfedexternaldomainfederation-post); answers with its id. @throws Refusal */
-export async function createFederation(needs: ProviderNeeds, caller: Caller, wish: FederationBody): Promise<string> {
+export async function createFederation(
+  needs: ProviderNeeds,
+  caller: Caller,
+  wish: FederationBody,
+  idempotent?: IdempotentRequest,
+): Promise<string> {
   mustBeEntitled(caller)
+  const first = await madeByKey(needs, caller, idempotent)
+  if (first !== undefined) return first
   mustBeSaml(wish)
   const metadata = await metadataOf(needs, wish.metadataExchangeUri)
   const issuer = readIssuerUri(wish.issuerUri ?? metadata?.issuer)
@@ -26,8 +35,8 @@ export async function createFederation(needs: ProviderNeeds, caller: Caller, wis
   const passiveSignInUri = readUrl(needs.egress, 'passiveSignInUri', signIn)
   const certificates = certificatesOf(wish, metadata)
   if (!certificates) throw refusals.missing('signingCertificate')
-  const [first] = wish.domains ?? []
-  if (!first) throw refusals.missing('domains')
+  const [firstDomain] = wish.domains ?? []
+  if (!firstDomain) throw refusals.missing('domains')
   const names = await readDomains(
     needs,
     caller.tenantId,
@@ -38,7 +47,7 @@ export async function createFederation(needs: ProviderNeeds, caller: Caller, wis
   const row: Omit<ProviderRow, 'tenantId'> = {
     id: needs.newId(),
     kind: 'saml',
-    displayName: wish.displayName ?? first.id,
+    displayName: wish.displayName ?? firstDomain.id,
     issuer,
     wellKnownEndpoint: null,
     clientId: null,
@@ -53,11 +62,11 @@ export async function createFederation(needs: ProviderNeeds, caller: Caller, wis
     createdDateTime: now,
   }
   const details = { id: row.id, issuerUri: issuer, domains: names }
-  await change(needs, caller, 'Create federation', details, async (scope) => {
+  const write = async (scope: TenantScope) => {
     await insertProvider(scope, row)
     await insertDomains(scope, row.id, names, now)
-  })
-  return row.id
+  }
+  return (await change(needs, caller, 'Create federation', details, write, { by: idempotent, id: row.id })) ?? row.id
 }
 
 /** Changes what is named and leaves the rest (Graph: samlorwsfedexternaldomainfederation-update). @throws Refusal */
@@ -107,14 +116,15 @@ export async function addFederationDomain(
   caller: Caller,
   id: string,
   given: string,
+  idempotent?: IdempotentRequest,
 ): Promise<string> {
   mustBeEntitled(caller)
   const federation = await findFederation(needs, caller.tenantId, id)
   const [name] = await readDomains(needs, caller.tenantId, [given], federation.passiveSignInUri ?? undefined)
   if (name === undefined) throw refusals.malformedDomain(given)
-  await change(needs, caller, 'Update federation', { id, domain: name }, (scope) =>
-    insertDomains(scope, id, [name], needs.clock()),
-  )
+  const write = (scope: TenantScope) => insertDomains(scope, id, [name], needs.clock())
+  const made = { by: idempotent, id: needs.newId() }
+  await change(needs, caller, 'Update federation', { id, domain: name }, write, made)
   return name
 }
 

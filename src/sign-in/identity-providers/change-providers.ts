@@ -1,6 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
-import { change, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { change, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
 import { refusals } from './errors.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import type { ProviderChanges, ProviderCreation } from './schema.js'
@@ -24,21 +25,31 @@ const DEFAULT_SCOPE = 'openid email profile'
 const ONLY_OIDC = ['issuer', 'scope', 'responseType', 'clientAuthentication', 'inboundClaimMapping'] as const
 
 /** Creates a provider (Graph: identitycontainer-post-identityproviders); answers with its id. @throws Refusal */
-export async function createProvider(needs: ProviderNeeds, caller: Caller, wish: ProviderCreation): Promise<string> {
+export async function createProvider(
+  needs: ProviderNeeds,
+  caller: Caller,
+  wish: ProviderCreation,
+  idempotent?: IdempotentRequest,
+): Promise<string> {
   mustBeEntitled(caller)
   const type = wish['@odata.type']
-  if (type === `${TYPE}builtInIdentityProvider`) return createBuiltIn(needs, caller, wish)
+  if (type === `${TYPE}builtInIdentityProvider`) return createBuiltIn(needs, caller, wish, idempotent)
   const isSocial = type === `${TYPE}socialIdentityProvider`
   if (!isSocial && !OIDC_TYPES.includes(type)) throw refusals.unknownType(type)
   const row = isSocial ? social(needs, wish) : openIdConnect(needs, wish)
   const proof = isSocial ? undefined : (row.issuer ?? undefined)
+  // Names of social providers are always the same; what is remembered is an id all the same.
+  const idOf = (made: string) => (isSocial ? row.id : made)
+  const first = await madeByKey(needs, caller, idempotent)
+  if (first !== undefined) return idOf(first)
   const domains = await readDomains(needs, caller.tenantId, wish.domains ?? [], proof)
   const details = { id: row.id, displayName: row.displayName, issuer: row.issuer, domains }
-  await change(needs, caller, 'Create IdentityProvider', details, async (scope) => {
+  const made = { by: idempotent, id: isSocial ? needs.newId() : row.id }
+  const write = async (scope: TenantScope) => {
     await insertProvider(scope, row)
     await insertDomains(scope, row.id, domains, needs.clock())
-  })
-  return row.id
+  }
+  return idOf((await change(needs, caller, 'Create IdentityProvider', details, write, made)) ?? row.id)
 }
 
 function social(needs: ProviderNeeds, wish: ProviderCreation): Omit<ProviderRow, 'tenantId'> {
@@ -187,12 +198,17 @@ export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: s
   })
 }
 
-async function createBuiltIn(needs: ProviderNeeds, caller: Caller, wish: ProviderCreation): Promise<string> {
+async function createBuiltIn(
+  needs: ProviderNeeds,
+  caller: Caller,
+  wish: ProviderCreation,
+  idempotent: IdempotentRequest | undefined,
+): Promise<string> {
   const { identityProviderType: given = '' } = wish
   if (given !== 'EmailOTP' && given !== 'EmailPassword') {
     throw refusals.unknownProvider(given, ['EmailOTP', 'EmailPassword'])
   }
-  await switchBuiltIn(needs, caller, given, true)
+  await switchBuiltIn(needs, caller, given, true, idempotent)
   return BUILT_IN[given].id
 }
 
@@ -202,16 +218,18 @@ export async function switchBuiltIn(
   caller: Caller,
   name: 'EmailOTP' | 'EmailPassword',
   isOn: boolean,
+  idempotent?: IdempotentRequest,
 ): Promise<void> {
   const activity = isOn ? 'Create IdentityProvider' : 'Delete IdentityProvider'
   const { id } = BUILT_IN[name]
-  await change(needs, caller, activity, { id }, async (scope) => {
+  const write = async (scope: TenantScope) => {
     const { order } = await readProviders(scope)
     const wasOn = name === 'EmailOTP' ? order.passcodeEnabled : order.localEnabled
     if (isOn === wasOn) throw isOn ? refusals.exists() : refusals.notFound(id)
     if (!isOn && name === 'EmailOTP' && order.fallback === 'emailOneTimePasscode') throw refusals.isFallback()
     await changeOrder(scope, name === 'EmailOTP' ? { passcodeEnabled: isOn } : { localEnabled: isOn })
-  })
+  }
+  await change(needs, caller, activity, { id }, write, { by: idempotent, id: needs.newId() })
 }
 
 /** One of `/identity/identityProviders`. @throws Refusal when there is none of this id. */

@@ -4,6 +4,8 @@ import { parseDomainName } from '../../kernel/email-address.js'
 import type { Keys } from '../../platform/crypto.js'
 import { type Database, type TenantScope, violates } from '../../platform/database.js'
 import { type Egress, EgressRefused } from '../../platform/egress/egress.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore, rememberedBy } from '../../platform/idempotency/store.js'
 import { type ResolveTxt, raiseVersion, type Tenants } from '../../tenants/index.js'
 import { refusals } from './errors.js'
 import { consentRecord, liesWithin, mayChangeProviders } from './rules.js'
@@ -20,6 +22,7 @@ export type ProviderNeeds = {
 
 /**
  * Writes a change of the providers with its audit row, in force for every sign-in from its commit on.
+ * A request whose key was used writes nothing and is told what that made: an id that `made` gave.
  * @throws Refusal for callers without the role, a domain or issuer that another provider has.
  */
 export async function change(
@@ -28,9 +31,12 @@ export async function change(
   activityDisplayName: string,
   details: Record<string, unknown>,
   write: (scope: TenantScope) => Promise<void>,
-): Promise<void> {
+  made?: { by: IdempotentRequest | undefined; id: string },
+): Promise<string | undefined> {
   mustBeEntitled(caller)
   const writing = needs.database.withTenant(caller.tenantId, async (scope) => {
+    const before = made && (await madeBefore(scope, made.by, made.id, needs.clock()))
+    if (before !== undefined) return before
     // First of all: it waits for whoever decides with the providers as they are, and keeps others out.
     await raiseVersion(scope.orm, caller.tenantId)
     await write(scope)
@@ -43,14 +49,25 @@ export async function change(
       initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
       additionalDetails: details,
     })
+    return undefined
   })
-  await writing.catch((error: unknown) => {
+  const before = await writing.catch((error: unknown) => {
     if (violates(error, 'identity_providers_tenant_id_id_pk')) throw refusals.exists()
     if (violates(error, 'identity_providers_issuer')) throw refusals.issuerTaken()
     if (violates(error, 'provider_domains_tenant_id_name_pk')) throw refusals.domainTaken('one of them')
     throw error
   })
   needs.tenants.forget(caller.tenantId)
+  return before
+}
+
+/** What a request with this key made, for those that ask name servers before they write. @throws Refusal */
+export async function madeByKey(
+  { database, clock }: Pick<ProviderNeeds, 'database' | 'clock'>,
+  { tenantId }: Caller,
+  idempotent: IdempotentRequest | undefined,
+): Promise<string | undefined> {
+  return idempotent && database.withTenant(tenantId, (scope) => rememberedBy(scope, idempotent, clock()))
 }
 
 export function mustBeEntitled(caller: Caller): void {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { baseOf } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
@@ -56,11 +57,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     app.post(
       path,
       {
-        config: { permission: write },
+        config: { permission: write, takesIdempotencyKey: true },
         schema: { tags, summary: 'Create a federation', body: FederationBody, response: { 201: EntityBody } },
       },
       async (request, reply) => {
-        const id = await createFederation(needs, request.caller, request.body)
+        const id = await createFederation(needs, request.caller, request.body, idempotencyOf(request))
         return reply
           .code(201)
           .header('location', resourceUrl(baseOf(request), `${ROOT}/${id}`))
@@ -127,12 +128,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
   app.post(
     domains,
     {
-      config: { permission: write },
+      config: { permission: write, takesIdempotencyKey: true },
       schema: { tags, summary: 'Add a domain', params: Id, body: DomainNameBody, response: { 201: EntityBody } },
     },
     async (request, reply) => {
       const { id } = request.params
-      const name = await addFederationDomain(needs, request.caller, id, request.body.id)
+      const name = await addFederationDomain(needs, request.caller, id, request.body.id, idempotencyOf(request))
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `${ROOT}/${id}/${CAST}/domains/${name}`))

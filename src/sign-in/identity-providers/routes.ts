@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { baseOf } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
@@ -55,11 +56,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
   app.post(
     '/identity/identityProviders',
     {
-      config: { permission: write },
+      config: { permission: write, takesIdempotencyKey: true },
       schema: { tags, summary: 'Create an identity provider', body: ProviderCreation, response: { 201: EntityBody } },
     },
     async (request, reply) => {
-      const id = await createProvider(needs, request.caller, request.body)
+      const id = await createProvider(needs, request.caller, request.body, idempotencyOf(request))
       return reply
         .code(201)
         .header('location', resourceUrl(baseOf(request), `/${SET}/${id}`))
