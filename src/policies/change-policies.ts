@@ -9,6 +9,7 @@ import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
 import {
   mergeAuthorizationPolicy,
+  mergeExternalIdentitiesPolicy,
   mergeGuestAuthenticationPolicy,
   readPolicies,
   replaceInvitationDomainPolicy,
@@ -59,6 +60,26 @@ export function changeGuestAuthenticationPolicy(
 ): Promise<void> {
   return change(needs, caller, 'Update policy', { changes }, (scope) =>
     mergeGuestAuthenticationPolicy(scope, withoutUndefined(changes) as Partial<GuestAuthenticationPolicy>),
+  )
+}
+
+/**
+ * Says whether guests may leave by themselves (Graph beta: externalidentitiespolicy-update).
+ * @throws Refusal while the organization says nowhere whom guests can write to about their data: with the answer "no"
+ * that is whom they are told to ask (Entra: the setting needs privacy information).
+ */
+export async function changeExternalIdentitiesPolicy(
+  needs: Needs,
+  caller: Caller,
+  { allowExternalIdentitiesToLeave }: { allowExternalIdentitiesToLeave?: boolean | undefined },
+): Promise<void> {
+  if (!mayChangePolicies(caller)) throw refusals.policyNeedsAdministrator()
+  const tenant = await needs.tenants.find(caller.tenantId)
+  if (!tenant?.contactAddress && !tenant?.privacyStatementUrl) throw refusals.privacyInformationMissing()
+  if (allowExternalIdentitiesToLeave === undefined) return
+  const changes = { allowExternalIdentitiesToLeave }
+  await change(needs, caller, 'Update external identities policy', { changes }, (scope) =>
+    mergeExternalIdentitiesPolicy(scope, changes),
   )
 }
 

@@ -56,12 +56,19 @@ export type GuestAuthenticationPolicy = {
   isMfaAccepted: boolean
 }
 
+/** Graph: externalIdentitiesPolicy (beta). */
+export type ExternalIdentitiesPolicy = {
+  /** Whether guests may take their account out of the organization themselves. */
+  allowExternalIdentitiesToLeave: boolean
+}
+
 /** All documents with every default filled in, and the version they were read at. */
 export type Policies = {
   version: number
   authorization: AuthorizationPolicy
   invitationDomains: InvitationDomainPolicy
   guestAuthentication: GuestAuthenticationPolicy
+  externalIdentities: ExternalIdentitiesPolicy
 }
 
 /** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
@@ -91,6 +98,9 @@ export const DEFAULT_GUEST_AUTHENTICATION_POLICY: GuestAuthenticationPolicy = {
   isMfaRequired: false,
   isMfaAccepted: false,
 }
+
+/** As Entra has it: whoever was invited may go. */
+export const DEFAULT_EXTERNAL_IDENTITIES_POLICY: ExternalIdentitiesPolicy = { allowExternalIdentitiesToLeave: true }
 
 /** What the policy lets people read of each other, in the words of the directory's rules. */
 export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): ReadingPolicy {

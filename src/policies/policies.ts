@@ -3,6 +3,7 @@ import type { Database } from '../platform/database.js'
 import type { Tenant } from '../tenants/index.js'
 import {
   DEFAULT_AUTHORIZATION_POLICY,
+  DEFAULT_EXTERNAL_IDENTITIES_POLICY,
   DEFAULT_GUEST_AUTHENTICATION_POLICY,
   DEFAULT_INVITATION_DOMAIN_POLICY,
   type Policies as PolicyDocuments,
@@ -38,6 +39,7 @@ export function createPolicies({ database }: { database: Database }): Policies {
         },
         invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
         guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
+        externalIdentities: { ...DEFAULT_EXTERNAL_IDENTITIES_POLICY, ...stored.externalIdentities },
       }
       cache.set(tenant.id, documents)
       return documents

@@ -4,11 +4,18 @@ import type { FastifyRequest } from 'fastify'
 import { valueContext } from '../graph/odata/context.js'
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
-import { changeAuthorizationPolicy, changeGuestAuthenticationPolicy, replaceDomainPolicy } from './change-policies.js'
+import {
+  changeAuthorizationPolicy,
+  changeExternalIdentitiesPolicy,
+  changeGuestAuthenticationPolicy,
+  replaceDomainPolicy,
+} from './change-policies.js'
 import type { Policies } from './policies.js'
 import {
   AuthorizationPolicyChanges,
   AuthorizationPolicyResource,
+  ExternalIdentitiesPolicyChanges,
+  ExternalIdentitiesPolicyResource,
   GuestAuthenticationPolicyChanges,
   GuestAuthenticationPolicyResource,
   InvitationDomainPolicyBody,
@@ -114,6 +121,36 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       await changeGuestAuthenticationPolicy(needs, request.caller, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+
+  const EXTERNAL_IDENTITIES = '/policies/externalIdentitiesPolicy'
+  app.get(
+    EXTERNAL_IDENTITIES,
+    {
+      config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.ExternalIdentities') },
+      schema: { tags, summary: 'Whether guests may leave', response: { 200: ExternalIdentitiesPolicyResource } },
+    },
+    async (request) => ({
+      '@odata.context': valueContext(base(request), 'policies/externalIdentitiesPolicy/$entity'),
+      id: 'externalIdentitiesPolicy',
+      deletedDateTime: null,
+      displayName: 'External Identities Policy',
+      description: 'Policy for external identities to leave the organization.',
+      allowDeletedIdentitiesDataRemoval: false,
+      ...(await current(request)).externalIdentities,
+    }),
+  )
+
+  app.patch(
+    EXTERNAL_IDENTITIES,
+    {
+      config: { permission: anyOf('Policy.ReadWrite.ExternalIdentities') },
+      schema: { tags, summary: 'Change it', body: ExternalIdentitiesPolicyChanges, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await changeExternalIdentitiesPolicy(needs, request.caller, request.body)
       return reply.code(204).send(null)
     },
   )

@@ -7,6 +7,7 @@ import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNo
 import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
 import type { ProviderNeeds } from './needs.js'
+import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
@@ -80,6 +81,11 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
   if (!isGuid(clientId)) return
   const { sql } = needs.database
   const id = clientId.toLowerCase()
+  const own = ownClient(id, exchange.origin)
+  if (own) {
+    Object.assign(exchange, own)
+    return
+  }
   const [found, party] = await Promise.all([
     findClient(sql, exchange.tenant.id, id),
     isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),

@@ -4,7 +4,14 @@ import { arrayLiteral } from '../platform/array-literal.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
-import type { PasscodeRequest, PasscodeState, SendOutcome, SessionView, TryOutcome } from '../sign-in/index.js'
+import type {
+  FederatedMethod,
+  PasscodeRequest,
+  PasscodeState,
+  SendOutcome,
+  SessionView,
+  TryOutcome,
+} from '../sign-in/index.js'
 
 /** Invitations whose facts a process remembers between a page and its answer; a few hundred bytes each. */
 const FACTS = 5_000
@@ -179,6 +186,7 @@ export type ArriveRow = {
   folded: string | null
   /** What the home says of how it was proved: `amr` and `acr`. */
   homeClaims: readonly string[]
+  method: FederatedMethod
   session: Buffer
   oldSession: Buffer | null
   ends: Date
@@ -193,7 +201,7 @@ export async function arrive(
 ): Promise<'ok' | 'notDue' | 'wrongAccount'> {
   const [answer] = await sql<{ outcome: 'ok' | 'notDue' | 'wrongAccount' }[]>`
     select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
-      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, 'federated',
+      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, ${row.method},
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session},
       ${row.oldSession}, ${row.ends.toISOString()}) as outcome`
   if (!answer) throw new Error('arriving answered nothing')

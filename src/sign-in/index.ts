@@ -1,5 +1,11 @@
 export { askSecondStep, type StepTurn, takeSecondStep } from './authentication-methods/ask-second-step.js'
 export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
+export {
+  listOwnMethods,
+  type OwnMethods,
+  removeOwnMethod,
+  renewRecoveryCodes,
+} from './authentication-methods/own-methods.js'
 export { default as authenticationMethodRoutes } from './authentication-methods/routes.js'
 export {
   type Browser,
@@ -13,13 +19,16 @@ export {
   SESSION_MS,
   setSession,
 } from './browser.js'
+export { browserFamily } from './browser-family.js'
 export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
 export type { Arrival, Destination, Destinations } from './federation/destination.js'
 export { outcomeOf } from './federation/finish-flow.js'
 export {
   type Assertion,
+  type FederatedMethod,
   type FlowOutcome,
   type FlowPurpose,
+  federatedMethodOf,
   homeClaimsOf,
   TROUBLE_STATUS,
   type Trouble,

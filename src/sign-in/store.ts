@@ -4,6 +4,7 @@ import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { FederatedMethod } from './federation/flow.js'
 import type { StoredPasscode } from './passcode.js'
 
 export type PasscodeRequest = {
@@ -147,6 +148,7 @@ export async function arriveByIdentity(
     folded: string | null
     /** What the home says of how it was proved: `amr` and `acr`. */
     homeClaims: readonly string[]
+    method: FederatedMethod
     session: Buffer
     oldSession: Buffer | null
     ends: Date
@@ -154,7 +156,8 @@ export async function arriveByIdentity(
 ): Promise<boolean> {
   const [answer] = await sql<{ known: boolean }[]>`
     select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
-      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()}) as known`
+      ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()},
+      ${row.method}) as known`
   return answer?.known ?? false
 }
 

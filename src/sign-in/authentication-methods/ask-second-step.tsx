@@ -32,6 +32,8 @@ export type StepTurn = {
   preferred?: string | undefined
   /** Whom they can ask for help: http, https or mailto. */
   contactUrl?: string | undefined
+  /** To set up one more method, although nothing asks for it; who has some must have passed a second step. */
+  isAdding?: boolean
 }
 
 /** What follows may lead to another site at once, and Chromium holds each redirect after a submit against this. */
@@ -108,7 +110,7 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
   })
   const csrf = csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
   const available: MethodKind[] = ['softwareOath', ...(canUsePasskeys(origin) ? (['fido2'] as const) : [])]
-  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'])
+  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'], turn.isAdding)
   return { ...turn, visit, frame, csrf, standing }
 }
 

@@ -1,6 +1,6 @@
 import { DAY_MS, later } from '../../kernel/instant.js'
 import { type MethodKind, type SecondStep, secondStep, tryLimit } from './rules.js'
-import type { StepNeeds, StepVisit } from './second-step.js'
+import { maySetUp, type StepNeeds, type StepVisit } from './second-step.js'
 import { countRecoveryCodes, listFailures, listMethods } from './store.js'
 
 /** The second step that is due, and when there is a next try if there is none now. */
@@ -12,6 +12,7 @@ export function readSecondStep(
   { tenantId, session }: StepVisit,
   available: readonly MethodKind[],
   wished: string | undefined,
+  isAdding = false,
 ): Promise<Standing> {
   const now = clock()
   return database.withTenant(tenantId, async (scope) => {
@@ -22,6 +23,7 @@ export function readSecondStep(
       first: session,
       mailbox: undefined,
       available,
+      isAdding: isAdding && maySetUp({ session, methods }),
     }
     const limit = tryLimit(await listFailures(scope, session.userId, later(now, -DAY_MS)), now)
     return { ...secondStep(facts, wished), retryAt: 'retryAt' in limit ? limit.retryAt : undefined }

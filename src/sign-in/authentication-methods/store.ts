@@ -175,6 +175,13 @@ export async function codesAreKept(scope: TenantScope, handle: Buffer): Promise<
   )
 }
 
+/** This browser shows a set of recovery codes until its person has kept them. */
+export async function codesToKeep(scope: TenantScope, handle: Buffer, setId: string): Promise<void> {
+  await scope.orm.execute(
+    text`update sessions set codes_to_keep = ${setId} where tenant_id = ${scope.tenantId} and handle_hash = ${handle}`,
+  )
+}
+
 /** How many recovery codes are left. */
 export async function countRecoveryCodes(scope: TenantScope, userId: string): Promise<number> {
   const [row] = await scope.orm

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { appFrom } from '../support/authenticator.js'
+import { startService } from '../support/service.js'
+import { guestOf, Person } from './world.js'
+
+t.test('smoke', async (t) => {
+  const service = await startService(t)
+  const other = await service.otherTenant('fabrikam.example')
+  const ana = await guestOf(service, 'ana@partner.example')
+  await guestOf(service, 'ana@partner.example', other)
+  const person = await new Person(service).signIn(`/myaccount?tenant=${service.tenantId}`, ana.mail)
+  t.match(person, { status: 200, name: 'my-account' })
+  t.match(person.page, 'fabrikam.example')
+  await person.submit({ to: other.tenantId }, `/myapps/switch?tenant=${service.tenantId}`)
+  t.match(person, { status: 200, name: 'my-apps' })
+  t.match(person.url, other.tenantId)
+  await person.open(`/myaccount?tenant=${service.tenantId}`)
+  t.match(person, { status: 200, name: 'my-account' })
+  await person.submit({ action: 'add' }, `/myaccount/methods?tenant=${service.tenantId}`)
+  t.match(person, { status: 200, name: 'mfa' })
+  const app = appFrom(person.page)
+  await person.submit({ code: app.codeAt(service.services.clock()) })
+  t.match(person, { status: 200, name: 'mfa' })
+  await person.submit({ action: 'kept' })
+  t.match(person, { status: 200, name: 'my-account' })
+  t.match(person.page, 'Authenticator app')
+  await person.open(`/myapps?tenant=${other.tenantId}`)
+  t.match(person, { status: 200, name: 'my-apps' })
+  await person.open(`/myaccount/leave?tenant=${service.tenantId}`)
+  t.match(person, { status: 200, name: 'leave' })
+  await person.submit({ choice: 'leave' })
+  t.match(person, { status: 200, name: 'left' })
+  await person.open(`/myaccount?tenant=${service.tenantId}`)
+  t.match(person, { status: 200, name: 'sign-in' })
+})
