@@ -2,11 +2,15 @@ import type { Test } from 'tap'
 import { Browser, csrfIn, newestCode, pageName } from '../provider/relying-party.js'
 import type { TestService } from '../support/service.js'
 
-/** A guest who has accepted, at one organization or another, with a mailbox as what they are known by. */
+/**
+ * A guest who has accepted, at one organization or another, known by the mailbox unless `identity` says otherwise. The
+ * redemption itself has tests of its own.
+ */
 export async function guestOf(
   service: TestService,
   mail: string,
   at: { tenantId: string; token?: string } = { tenantId: service.tenantId },
+  identity: { issuer: string; subject: string } = { issuer: 'mail', subject: mail },
 ): Promise<{ id: string; mail: string }> {
   const wish = { invitedUserEmailAddress: mail, inviteRedirectUrl: 'https://app.example/' }
   const options = at.token === undefined ? {} : { token: at.token }
@@ -16,7 +20,7 @@ export async function guestOf(
   await service.rows(`update users set external_user_state = 'Accepted' where id = '${id}'`, at.tenantId)
   await service.rows(
     `insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
-     values ('${at.tenantId}', 'mail', '${mail}', '${id}', 'federated')`,
+     values ('${at.tenantId}', '${identity.issuer}', '${identity.subject}', '${id}', 'federated')`,
     at.tenantId,
   )
   return { id, mail }
@@ -92,6 +96,16 @@ export async function assignedApp(
     if (assigned.status !== 201) throw new Error(`the app was not assigned: ${assigned.text}`)
   }
   return { id, appId, principalId: sp.body.id }
+}
+
+/** Organizations a page offers to switch to, by their domains, and those it names. */
+export function organizationsOf({ page }: Person): { switchable: string[]; named: string[] } {
+  const rows = page.slice(page.indexOf('id="organizations"'), page.indexOf('id="methods"')).split('<li').slice(2)
+  const domainIn = (row: string) => /class="sub">([^<]+)</.exec(row)?.[1] ?? ''
+  return {
+    switchable: rows.filter((row) => row.includes('name="to"')).map(domainIn),
+    named: rows.map(domainIn),
+  }
 }
 
 /** Names on the tiles of a page. */

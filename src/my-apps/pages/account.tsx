@@ -5,7 +5,7 @@ import { safeLink } from '../../platform/pages/link.js'
 import { CsrfField } from '../../platform/pages/page.js'
 import type { OwnMethods } from '../../sign-in/index.js'
 import type { BrowserView, OtherOrganization, PersonView } from '../store.js'
-import { type BarProps, Face, MyPage } from './bar.js'
+import { type BarProps, Face, MyPage, OwnFace } from './bar.js'
 
 /** What has just been done. */
 export type Notice = { kind: 'methods' } | { kind: 'browsers'; count: number }
@@ -95,7 +95,7 @@ function Organizations(props: AccountProps) {
         <ul class="pair">
           <li class="row">
             <span class="who">
-              <Face name={organization.name} />
+              <OwnFace frame={frame} />
               <span>
                 <b>{texts.isolate(organization.name)}</b>
                 <span class="sub">{texts.ltr(organization.domain)}</span>

@@ -66,13 +66,7 @@ function OrganizationMenu({ frame, csrf, tenantId, organizations }: BarProps) {
   return (
     <details class="menu">
       <summary>
-        {organization.logoUrl ? (
-          <span class="logo">
-            <img src={organization.logoUrl} alt="" />
-          </span>
-        ) : (
-          <Face name={organization.name} />
-        )}
+        <OwnFace frame={frame} />
         <span>
           <span class="hide">{texts.say('my.organization')} </span>
           <b>{texts.isolate(organization.name)}</b>
@@ -153,6 +147,16 @@ function Named({ frame, name, sub }: { frame: OrganizationFrame; name: string; s
         {frame.texts.isolate(name)} <span class="sub">{sub}</span>
       </span>
     </>
+  )
+}
+
+/** The logo of the organization a page is about, or its initials. */
+export function OwnFace({ frame: { organization } }: Pick<BarProps, 'frame'>) {
+  if (!organization.logoUrl) return <Face name={organization.name} />
+  return (
+    <span class="logo">
+      <img src={organization.logoUrl} alt="" />
+    </span>
   )
 }
 

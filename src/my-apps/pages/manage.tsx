@@ -32,7 +32,9 @@ function OwnedList({ frame, tenantId, owned, showsPeople, kind, heading }: ListP
         {rows.map(({ id, name, people }) => (
           <li class="row" key={id}>
             {showsPeople ? (
-              <a href={`/myapps/manage/${id}?tenant=${tenantId}`}>{texts.isolate(name)}</a>
+              <a class="alone" href={`/myapps/manage/${id}?tenant=${tenantId}`}>
+                {texts.isolate(name)}
+              </a>
             ) : (
               <span>{texts.isolate(name)}</span>
             )}
