@@ -32,7 +32,8 @@ declare
   v_found jsonb := '[]';
 begin
   select array(select directory_identity_hash(p.issuer, p.subject) from sign_in_proofs(p_tenant, s) p),
-    case when s.authentication_method = 'organization' then split_part(s.identity_subject, '/', 1)::uuid end
+    case when s.authentication_method = 'organization' and s.identity_issuer = 'ExternalAzureAD'
+      then split_part(s.identity_subject, '/', 1)::uuid end
   into v_hashes, v_home
   from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle;
   for v_row in

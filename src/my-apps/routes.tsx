@@ -28,9 +28,6 @@ import {
   visitWith,
 } from './visit.js'
 
-/** Where switching leads, by what the button says. */
-const AFTER_SWITCH: Record<string, string> = { leave: '/myaccount/leave', account: '/myaccount' }
-
 /** `/myapps` and `/myaccount`: pages for whoever is signed in, members and guests. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
   readForms(app)
@@ -61,9 +58,9 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
   app.post('/myapps/switch', options, async (request, reply) => {
     const visit = await visitOfForm(needs, request, reply)
     if (!visit) return answerStale(request, reply)
-    const { to = '', then = '' } = fieldsOf(request)
+    const { to = '', next } = fieldsOf(request)
     const target = isGuid(to) ? await switchOrganization(visit, to) : undefined
-    return target ? seeOther(reply, pathOf(target, AFTER_SWITCH[then])) : seeOther(reply, pathOf(visit.tenant))
+    return seeOther(reply, pathOf(target ?? visit.tenant, next === 'account' ? '/myaccount' : '/myapps'))
   })
 
   app.post('/myapps/sign-out', options, async (request, reply) => {

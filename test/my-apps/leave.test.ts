@@ -20,7 +20,7 @@ t.test('leaving is a deletion that can be undone', async (t) => {
   service.advance(60_000)
   const person = await new Person(service).signIn(leave(), ana.mail)
   t.match(person, { status: 200, name: 'leave' })
-  await person.submit({ to: fabrikam.tenantId, then: 'account' }, `/myapps/switch?tenant=${service.tenantId}`)
+  await person.submit({ to: fabrikam.tenantId, next: 'account' }, `/myapps/switch?tenant=${service.tenantId}`)
   await person.open(leave())
   t.match(await person.submit({ choice: 'stay' }), { name: 'my-account' }, 'only the one button leaves')
   t.equal((await service.api('GET', `/users/${ana.id}`)).status, 200)

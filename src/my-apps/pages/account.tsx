@@ -117,7 +117,7 @@ function Organizations(props: AccountProps) {
             </li>
           ))}
         </ul>
-        {organizations.length > 0 && <input type="hidden" name="then" value="account" />}
+        {organizations.length > 0 && <input type="hidden" name="next" value="account" />}
       </form>
     </Panel>
   )
