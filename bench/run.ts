@@ -10,13 +10,14 @@ import { mail } from './scenarios/mail.js'
 import { memory } from './scenarios/memory.js'
 import { million } from './scenarios/million.js'
 import { redeem } from './scenarios/redeem.js'
+import { signIn } from './scenarios/sign-in.js'
 import { start } from './scenarios/start.js'
 import { startEngines } from './support/engines.js'
 import { type Baseline, createBaseline, findPgbench } from './support/pgbench.js'
 import { cleanUp } from './support/processes.js'
 import { type Bench, type Figure, isMet, type Scenario } from './support/scenario.js'
 
-const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups, million]
+const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups, million, signIn]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`
 

@@ -17,6 +17,8 @@ import { createOrigins, type Origins } from './platform/origins.js'
 import { createWorkSignal, type WorkSignal } from './platform/outbox/relay.js'
 import { openQueues, type Queues } from './platform/queue.js'
 import { createStatistics, type Statistics } from './platform/statistics.js'
+import { createTextSender } from './platform/text-messages/sender.js'
+import type { TextSender } from './platform/text-messages/text-message.js'
 import { createPolicies, type Policies, readingPolicy } from './policies/index.js'
 import {
   type Authenticate,
@@ -39,7 +41,15 @@ import {
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
-export const TOPICS = ['invitation.mail', 'passcode.mail', 'access.mail', 'group.rule', NOTIFICATIONS, LOGOUTS]
+export const TOPICS = [
+  'invitation.mail',
+  'passcode.mail',
+  'passcode.sms',
+  'access.mail',
+  'group.rule',
+  NOTIFICATIONS,
+  LOGOUTS,
+]
 
 /** Everything a process works with; each function takes the part it needs. */
 export type Services = {
@@ -58,6 +68,8 @@ export type Services = {
   origins: Origins
   metrics: Metrics
   transport: MailTransport
+  /** Undefined when nobody sends text messages. */
+  texts: TextSender | undefined
   tenants: Tenants
   policies: Policies
   signingKeys: SigningKeys
@@ -122,6 +134,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
+    texts: config.texts && createTextSender(config.texts, { egress, clock }),
     tenants,
     policies,
     signingKeys,

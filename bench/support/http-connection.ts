@@ -55,8 +55,12 @@ export class HttpConnection {
   }
 }
 
+const LENGTH = 'content-length: '
+
 function lengthOf(text: string): number {
-  const at = text.indexOf('content-length: ')
+  const lower = text.indexOf(LENGTH)
+  // As Koa spells it.
+  const at = lower < 0 ? text.indexOf('Content-Length: ') : lower
   if (at < 0) throw new Error(`an answer without a length: ${text.slice(0, 200)}`)
   return Number.parseInt(text.slice(at + 16, at + 24), 10)
 }

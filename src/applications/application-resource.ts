@@ -151,6 +151,7 @@ export const applicationResource = defineResource<Application>({
   ),
   relations: { owners: ownersRelation(() => [userResource, principalResource]) },
   load: ({ scope }, ids) => findApplications(scope, ids),
+  version: ({ changedXid }) => changedXid,
 })
 
 /** A certificate is told whole where one application is asked for its keys alone. */

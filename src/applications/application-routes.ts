@@ -6,6 +6,7 @@ import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { EntityBody } from '../graph/odata/schema.js'
+import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationResource } from './application-resource.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
@@ -114,7 +115,8 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
       },
     },
     async (request, reply) => {
-      await changeApplication(needs, request.caller, await idOf(request, request.params.id), request.body)
+      const id = await idOf(request, request.params.id)
+      await changeApplication(needs, request.caller, id, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -126,7 +128,8 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
       schema: { tags, summary: 'Delete an application', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deleteApplication(needs, request.caller, await idOf(request, request.params.id))
+      const id = await idOf(request, request.params.id)
+      await deleteApplication(needs, request.caller, id, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )

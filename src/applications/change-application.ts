@@ -1,4 +1,5 @@
 import type { Caller } from '../graph/caller.js'
+import type { Precondition } from '../graph/preferences.js'
 import { uuidv7 } from '../kernel/ids.js'
 import { type TenantScope, violates } from '../platform/database.js'
 import { raiseVersion } from '../tenants/index.js'
@@ -67,15 +68,20 @@ export async function registerApplication(
   })
 }
 
-/** Changes an application (Graph: application-update). @throws Refusal: unknown, not the caller's, a wrong value. */
+/**
+ * Changes an application (Graph: application-update).
+ * @throws Refusal: unknown, not the caller's, a wrong value, another version than `If-Match` names.
+ */
 export async function changeApplication(
   needs: ChangeNeeds,
   caller: Caller,
   id: string,
   changes: ApplicationChanges,
+  mustBe: Precondition,
 ): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await applicationToChange(scope, caller, id)
+    mustBe(application.changedXid)
     const { displayName } = changes
     await updateApplication(scope, id, {
       ...(displayName !== undefined && { displayName }),
@@ -90,11 +96,17 @@ export async function changeApplication(
 
 /**
  * Deletes an application with its service principal, assignments and credentials (Graph: application-delete). Every
- * token it holds is refused from then on. @throws Refusal: unknown, not the caller's.
+ * token it holds is refused from then on. @throws Refusal: unknown, not the caller's, another version.
  */
-export async function deleteApplication(needs: ChangeNeeds, caller: Caller, id: string): Promise<void> {
+export async function deleteApplication(
+  needs: ChangeNeeds,
+  caller: Caller,
+  id: string,
+  mustBe: Precondition,
+): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await applicationToChange(scope, caller, id)
+    mustBe(application.changedXid)
     const { servicePrincipalId } = application
     if (servicePrincipalId !== null) {
       await forgetAssignments(scope, servicePrincipalId)

@@ -1,4 +1,5 @@
 import type { Caller } from '../graph/caller.js'
+import type { Precondition } from '../graph/preferences.js'
 import { uuidv7 } from '../kernel/ids.js'
 import { GRAPH_APP_ID } from '../kernel/well-known.js'
 import { raiseVersion } from '../tenants/index.js'
@@ -61,15 +62,20 @@ export async function createPrincipal(
   })
 }
 
-/** Changes a service principal (Graph: servicePrincipal-update). @throws Refusal: unknown, Graph's, not the caller's. */
+/**
+ * Changes a service principal (Graph: servicePrincipal-update).
+ * @throws Refusal: unknown, Graph's, not the caller's, another version than `If-Match` names.
+ */
 export async function changePrincipal(
   needs: ChangeNeeds,
   caller: Caller,
   id: string,
   changes: PrincipalChanges,
+  mustBe: Precondition,
 ): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await principalToChange(scope, caller, id)
+    mustBe(application.changedXid)
     await updateApplication(scope, application.id, columnsOf(changes, application))
     const { accountEnabled } = changes
     if (accountEnabled !== undefined && accountEnabled !== application.accountEnabled) {
@@ -82,11 +88,17 @@ export async function changePrincipal(
 
 /**
  * Deletes a service principal with everything assigned at it and to it (Graph: servicePrincipal-delete); its
- * application stays. @throws Refusal: unknown, Graph's, not the caller's.
+ * application stays. @throws Refusal: unknown, Graph's, not the caller's, another version.
  */
-export async function deletePrincipal(needs: ChangeNeeds, caller: Caller, id: string): Promise<void> {
+export async function deletePrincipal(
+  needs: ChangeNeeds,
+  caller: Caller,
+  id: string,
+  mustBe: Precondition,
+): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await principalToChange(scope, caller, id)
+    mustBe(application.changedXid)
     await forgetAssignments(scope, id)
     await forgetOwners(scope, id)
     await updateApplication(scope, application.id, {

@@ -31,6 +31,13 @@ begin
 end;
 $$;
 
+-- Which of somebody's groups an application is told (Entra: optional group claims).
+create or replace function applications_told_groups(p_claims text)
+returns text language sql immutable parallel safe as $$
+  select case when p_claims ~ '(^|,)\s*ApplicationGroup\s*(,|$)' then 'assigned'
+    when p_claims ~ '(^|,)\s*(All|SecurityGroup)\s*(,|$)' then 'all' else 'none' end
+$$;
+
 -- What signing people in to an application asks of it, beside `applications_client`. Null when there is no such one.
 create or replace function applications_relying_party(p_tenant uuid, p_app_id uuid)
 returns jsonb language plpgsql volatile as $$
@@ -43,7 +50,7 @@ begin
       'backChannelLogoutUrl', a.web->'backChannelLogoutUrl', 'homePageUrl', a.web->'homePageUrl',
       'takesPublicClients', coalesce(a.is_fallback_public_client, false),
       'isAssignmentRequired', a.app_role_assignment_required, 'roles', a.app_roles,
-      'groupClaims', a.group_membership_claims, 'requested', a.required_resource_access)
+      'toldGroups', applications_told_groups(a.group_membership_claims), 'requested', a.required_resource_access)
     from applications a
     where a.tenant_id = p_tenant and a.app_id = p_app_id and a.service_principal_id is not null);
 end;
@@ -54,7 +61,8 @@ create or replace function applications_roles_of(p_tenant uuid, p_user uuid, p_p
 returns setof uuid language sql stable as $$
   select distinct r.app_role_id from app_role_assignments r
   where r.tenant_id = p_tenant and r.resource_id = p_principal and r.principal_id = any (array(
-    select p_user union all select directory_direct_groups_of(p_tenant, p_user)))
+    -- In `from`, where the planner sees through it: it would be planned anew for each row of a `select`.
+    select p_user union all select g from directory_direct_groups_of(p_tenant, p_user) g))
 $$;
 
 -- The object id of Microsoft Graph's service principal in a tenant: there in each of them, and a row in none.
@@ -81,6 +89,20 @@ for each statement execute function applications_forget_gone();
 
 -- `$search` finds applications by the words of their names; their changes say what its index does not hold yet.
 create or replace trigger applications_track before update on applications for each row execute function changes_track();
+-- Secrets and certificates are shown as part of their application: with them it is another version of it.
+create or replace function applications_credentials_changed()
+returns trigger language plpgsql as $$
+begin
+  update applications a set changed_xid = pg_current_xact_id()
+  from (select distinct c.tenant_id, c.application_id from changed c) as owner
+  where a.tenant_id = owner.tenant_id and a.id = owner.application_id;
+  return null;
+end
+$$;
+create or replace trigger credentials_added after insert on application_credentials referencing new table as changed
+for each statement execute function applications_credentials_changed();
+create or replace trigger credentials_removed after delete on application_credentials referencing old table as changed
+for each statement execute function applications_credentials_changed();
 create or replace trigger applications_search_forget after delete on applications
 for each row execute function search_forget();
 

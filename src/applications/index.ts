@@ -13,5 +13,12 @@ export { principalResource } from './principal-resource.js'
 export { findPrincipal, graphPrincipal } from './principals-store.js'
 export { default as applicationRoutes } from './routes.js'
 export { isLive, mayReadApplications, stillGranted } from './rules.js'
-export { type Client, findClient, findRelyingParty, findTenantOfClient, type RelyingParty } from './store.js'
+export {
+  type Client,
+  findClient,
+  findRelyingParty,
+  findTenantOfClient,
+  type RelyingParty,
+  type ToldGroups,
+} from './store.js'
 export { removeCredential, revokeApplicationTokens, setApplicationEnabled } from './withdraw-access.js'

@@ -171,6 +171,8 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     ),
     relations: { owners: ownersRelation((): readonly Resource[] => [userResource, principalResource]) },
     load: ({ scope }, ids) => findPrincipals(scope, ids),
+    // Microsoft Graph's never changes.
+    version: ({ id, application }) => application?.changedXid ?? id,
   }),
   {
     path: '/servicePrincipals',

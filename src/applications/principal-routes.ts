@@ -6,6 +6,7 @@ import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { EntityBody } from '../graph/odata/schema.js'
+import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
 import { mustRead } from './application-routes.js'
 import { principalToChange } from './application-to-change.js'
@@ -113,7 +114,8 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
       },
     },
     async (request, reply) => {
-      await changePrincipal(needs, request.caller, await idOf(request, request.params.id), request.body)
+      const id = await idOf(request, request.params.id)
+      await changePrincipal(needs, request.caller, id, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -125,7 +127,8 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
       schema: { tags, summary: 'Delete a service principal', params: Id, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await deletePrincipal(needs, request.caller, await idOf(request, request.params.id))
+      const id = await idOf(request, request.params.id)
+      await deletePrincipal(needs, request.caller, id, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )

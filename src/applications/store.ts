@@ -32,6 +32,8 @@ export type ClientCredential = {
   end: number | null
 }
 
+export type ToldGroups = 'all' | 'assigned' | 'none'
+
 /** What signing people in to an application asks of it. */
 export type RelyingParty = {
   web: string[]
@@ -43,7 +45,8 @@ export type RelyingParty = {
   takesPublicClients: boolean
   isAssignmentRequired: boolean
   roles: AppRole[]
-  groupClaims: string | null
+  /** Which of somebody's groups its tokens name. */
+  toldGroups: ToldGroups
   requested: RequiredResourceAccess[]
 }
 

@@ -195,6 +195,23 @@ function identityPart(column: SQL): FilterProperty {
   return { sql: column, type: 'string', fold: 'none', operators: operators('eq') }
 }
 
+/**
+ * When somebody signed in last, of whom the sign-in capability knows it (`sign_in_latest`). Graph: `eq`, `ne`, `not`,
+ * `ge` and `le`, not an advanced query and not beside other properties; its own scripts use `gt` and `lt` too.
+ */
+const SIGNED_IN = {
+  type: 'dateTime',
+  isShownInSeconds: true,
+  isAlone: true,
+  operators: operators('eq', 'ne', 'not', 'ge', 'le', 'gt', 'lt'),
+} as const
+const lastSignIn: FilterProperty = {
+  ...SIGNED_IN,
+  sql: sql`item.last_date_time`,
+  holds: (condition) => sql`(${users.tenantId}, ${users.id}) in (
+    select item.tenant_id, item.user_id from sign_in_latest() as item where ${condition ?? sql`true`})`,
+}
+
 /** By Graph's names of properties. */
 export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollection>> = {
   ...bySearch,
@@ -209,6 +226,10 @@ export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollec
 export const USER_FILTER_PATHS: Readonly<Record<string, FilterProperty>> = {
   'employeeOrgData/costCenter': searched('employeeCostCenter', ADVANCED_TEXT),
   'employeeOrgData/division': searched('employeeDivision', ADVANCED_TEXT),
+  'signInActivity/lastSignInDateTime': lastSignIn,
+  'signInActivity/lastSuccessfulSignInDateTime': lastSignIn,
+  // Nobody signs in without being there.
+  'signInActivity/lastNonInteractiveSignInDateTime': { ...SIGNED_IN, sql: sql`null::timestamptz` },
   ...Object.fromEntries(
     EXTENSION_ATTRIBUTES.map((name) => [
       `onPremisesExtensionAttributes/${name}`,

@@ -97,42 +97,51 @@ begin
 end
 $$;
 
--- Makes a guest an accepted one, known from now on by issuer and subject. Outcomes: accepted, blocked (no such guest),
--- identityTaken. An identity is another's as long as that user is present and accepted, whatever address an administrator
--- has given them since: who they are is reset, or they are deleted, before somebody else is it.
+-- Makes guests accepted ones, each known from now on by issuer and subject; no two by the same. Outcomes, in order:
+-- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and accepted,
+-- whatever address an administrator has given them since: who they are is reset, or they are deleted, before somebody
+-- else is it.
+drop function if exists directory_accept(uuid, timestamptz, uuid, text, text, text);
 create or replace function directory_accept(
-  p_tenant uuid, p_now timestamptz, p_user uuid, p_sign_in_type text, p_issuer text, p_subject text)
-returns text language plpgsql as $$
+  p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_type text, p_issuers text[], p_subjects text[])
+returns text[] language plpgsql as $$
 declare
   v_xid constant xid8 := pg_current_xact_id();
+  v_taken boolean[];
+  v_accepted uuid[];
 begin
   -- One at a time for an identity: what the other became is seen by the statement after this.
-  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule identity', p_tenant, p_issuer, p_subject), 0));
-  if exists (
-    select 1 from user_identities n, lateral (
-      select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
-        and u.external_user_state is not distinct from 'Accepted' limit 1) holder
-    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject and n.user_id <> p_user)
-  then
-    return 'identityTaken';
-  end if;
+  perform pg_advisory_xact_lock(k.key) from (
+    select distinct hashtextextended(concat_ws(' ', 'vestibule identity', p_tenant, n.issuer, n.subject), 0) as key
+    from unnest(p_issuers, p_subjects) as n (issuer, subject) order by 1) k;
+  v_taken := array(
+    select exists (
+      select 1 from user_identities n, lateral (
+        select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
+          and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+      where n.tenant_id = p_tenant and n.issuer = r.issuer and n.issuer_assigned_id = r.subject and n.user_id <> r.user_id)
+    from unnest(p_users, p_issuers, p_subjects) with ordinality as r (user_id, issuer, subject, n) order by r.n);
   -- Notes by itself what it changes, for less than the trigger would.
-  update users set external_user_state = 'Accepted', external_user_state_change_date_time = p_now,
-    changed_xid = v_xid,
-    property_xids = coalesce(property_xids, jsonb_build_object('', changed_xid::text::bigint))
-      || jsonb_build_object('external_user_state_change_date_time', v_xid::text::bigint)
-      || case when external_user_state is distinct from 'Accepted'
-        then jsonb_build_object('external_user_state', v_xid::text::bigint) else '{}' end
-  where tenant_id = p_tenant and id = p_user and deleted_date_time is null
-    and directory_may_act(account_enabled, access_end_date_time, p_now);
-  if not found then
-    return 'blocked';
-  end if;
-  delete from user_identities where tenant_id = p_tenant and user_id = p_user;
+  with moved as (
+    update users u set external_user_state = 'Accepted', external_user_state_change_date_time = p_now,
+      changed_xid = v_xid,
+      property_xids = coalesce(u.property_xids, jsonb_build_object('', u.changed_xid::text::bigint))
+        || jsonb_build_object('external_user_state_change_date_time', v_xid::text::bigint)
+        || case when u.external_user_state is distinct from 'Accepted'
+          then jsonb_build_object('external_user_state', v_xid::text::bigint) else '{}' end
+    from unnest(p_users, v_taken) as r (user_id, is_taken)
+    where not r.is_taken and u.tenant_id = p_tenant and u.id = r.user_id and u.deleted_date_time is null
+      and directory_may_act(u.account_enabled, u.access_end_date_time, p_now)
+    returning u.id)
+  select array_agg(id) into v_accepted from moved;
+  delete from user_identities where tenant_id = p_tenant and user_id = any (v_accepted);
   insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
-  values (p_tenant, p_issuer, p_subject, p_user, p_sign_in_type)
+  select p_tenant, r.issuer, r.subject, r.user_id, p_sign_in_type
+  from unnest(p_users, p_issuers, p_subjects) as r (user_id, issuer, subject) where r.user_id = any (v_accepted)
   on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
-  return 'accepted';
+  return array(
+    select case when r.is_taken then 'identityTaken' when r.user_id = any (v_accepted) then 'accepted' else 'blocked' end
+    from unnest(p_users, v_taken) with ordinality as r (user_id, is_taken, n) order by r.n);
 end
 $$;
 
@@ -169,18 +178,18 @@ returns setof jsonb language sql stable as $$
 $$;
 
 -- Who a home speaks of: whoever has accepted with this identity, else the guest who has still to accept and whose address
--- it vouches for. No row: nobody, or somebody who may not sign in.
+-- it vouches for. No row: nobody. Whether they may sign in, the caller asks.
 create or replace function directory_known_by(p_tenant uuid, p_issuer text, p_subject text, p_folded text)
 returns setof uuid language sql stable as $$
   select found.id from (
-    select u.id, u.deleted_date_time, u.account_enabled, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
+    select u.id, u.deleted_date_time, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
     where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject
       and u.external_user_state is not distinct from 'Accepted'
     union all
-    select u.id, u.deleted_date_time, u.account_enabled, 2 from users u
+    select u.id, u.deleted_date_time, 2 from users u
     where u.tenant_id = p_tenant and u.mail_folded = p_folded
       and u.external_user_state is not distinct from 'PendingAcceptance') as found
-  where found.deleted_date_time is null and found.account_enabled
+  where found.deleted_date_time is null
   order by found.rank limit 1
 $$;
 
@@ -217,13 +226,10 @@ $$;
 
 -- In the order of ids, as everybody does who locks several.
 create or replace function directory_lock_users(p_tenant uuid, p_users uuid[])
-returns void language plpgsql as $$
-declare
-  v_user uuid;
+returns void language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
-  for v_user in select distinct u from unnest(p_users) u order by u loop
-    perform 1 from users where tenant_id = p_tenant and id = v_user for no key update;
-  end loop;
+  perform 1 from users where tenant_id = p_tenant and id = any (p_users) order by id for no key update;
 end
 $$;
 
@@ -289,12 +295,16 @@ returns setof uuid language sql stable as $$
   where m.tenant_id = p_tenant and m.member_id = p_member and g.deleted_date_time is null
 $$;
 
--- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them.
+-- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them. Not in SQL, which would
+-- be planned anew in each transaction.
 create or replace function directory_claims(p_tenant uuid, p_user uuid)
-returns jsonb language sql stable as $$
-  select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
-    'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
-  from users u where u.tenant_id = p_tenant and u.id = p_user
+returns jsonb language plpgsql stable as $$
+begin
+  return (
+    select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
+      'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
+    from users u where u.tenant_id = p_tenant and u.id = p_user);
+end
 $$;
 
 -- Whose account an address that was just proved opens: that of the guest it was redeemed with, or a present account that

@@ -91,8 +91,10 @@ export const furtherProperties: Record<string, UserProperty> = {
   serviceProvisioningErrors: absentList('microsoft.graph.serviceProvisioningError'),
   signInActivity: {
     type: 'microsoft.graph.signInActivity',
-    async load(rows, { scope, caller }) {
+    mustBeReadable(caller) {
       if (!caller.permissions.has('AuditLog.Read.All')) throw refusals.signInActivityNotReadable()
+    },
+    async load(rows, { scope }) {
       const last = await readLastSignIns(
         scope,
         rows.map(({ id }) => id),

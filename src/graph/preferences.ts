@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.js'
 import type { Entity } from './odata/resource.js'
@@ -48,6 +49,11 @@ export function answerCreation(
 /** The weak `ETag` of a version: something that changes with every change of the object. */
 export function weakEtag(version: string): string {
   return `W/"${Buffer.from(version).toString('base64url')}"`
+}
+
+/** The version of something small that counts none: what it says. */
+export function versionOfContent(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)
 }
 
 /** What a change asks of the version that it finds, with the row locked. @throws Refusal 412 */

@@ -17,7 +17,9 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   v_actor constant jsonb := jsonb_build_object('kind', p_inviter_kind, 'id', p_inviter_id, 'displayName', p_inviter_name);
   v_history constant jsonb := jsonb_build_array(jsonb_build_object('event', 'invited', 'dateTime', p_now, 'actor', v_actor));
-  v_tenant text;
+  v_assigned text;
+  v_unruled text;
+  v_unwatched text;
   v_added uuid[] := '{}';
   v_users uuid[] := p_users;
   -- Of rows that meet somebody: whether that was so, whether the row is left out, since when the guest is in.
@@ -31,8 +33,14 @@ declare
   v_sent int;
 begin
   -- By assignment, which is no query of its own.
-  v_tenant := set_config('vestibule.tenant', p_tenant::text, true);
-  stale := tenants_version(p_tenant) is distinct from p_version;
+  v_assigned := set_config('vestibule.tenant', p_tenant::text, true);
+  v_assigned := pg_advisory_xact_lock_shared(tenants_version_lock(p_tenant));
+  v_assigned := pg_advisory_xact_lock_shared(directory_rules_lock(p_tenant));
+  -- One look for all three; triggers that find what they look for answered do not look.
+  select (select v from tenants_version_in_force(p_tenant) v) is distinct from p_version,
+    set_config('vestibule.unruled', (not exists (select from directory_ruled_groups(p_tenant)))::text, true),
+    set_config('vestibule.unwatched', (not exists (select from notifications_watching(p_tenant, 'invitations')))::text, true)
+  into stale, v_unruled, v_unwatched;
   if stale then
     return;
   end if;
@@ -149,6 +157,8 @@ declare
   v_ids uuid[] := p_ids;
   v_mails uuid[] := p_mails;
   v_count int;
+  -- What is assigned is no query of its own.
+  v_void text;
 begin
   insert into invitation_mails (tenant_id, id, invitation_id, recipient_folded, inviter_id, inviter_kind, state,
     state_date_time, created_date_time)
@@ -179,7 +189,7 @@ begin
     left join invitation_mails m on m.tenant_id = p_tenant and m.id = r.mail;
   end if;
   if v_mails is not null then
-    perform outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
+    v_void := outbox_add(p_tenant, 'invitation.mail', v_mails, v_ids);
   end if;
   return case when array_remove(v_reasons, null) <> '{}' then v_reasons end;
 end
@@ -318,36 +328,33 @@ $$;
 
 -- Guests first, then what is pending, each in the order of ids: the order in which everybody locks them.
 create or replace function invitations_lock_for_redemption(p_tenant uuid, p_invitations uuid[])
-returns void language plpgsql as $$
+returns void language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_id uuid;
-  v_user uuid;
-  v_users uuid[] := '{}';
-  v_ids uuid[] := p_invitations;
+  v_users constant uuid[] := array(select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = any (p_invitations));
 begin
-  foreach v_id in array p_invitations loop
-    v_users := v_users || (select i.user_id from invitations i where i.tenant_id = p_tenant and i.id = v_id);
-  end loop;
   perform directory_lock_users(p_tenant, v_users);
-  foreach v_user in array v_users loop
-    v_ids := v_ids || array(
-      select i.id from invitations i where i.tenant_id = p_tenant and i.user_id = v_user and i.status is not distinct from 'pending');
-  end loop;
-  for v_id in select distinct i from unnest(v_ids) i order by i loop
-    perform 1 from invitations i where i.tenant_id = p_tenant and i.id = v_id for no key update;
-  end loop;
+  -- Read by the guest, never by the status: many are pending.
+  perform 1 from invitations i
+  where i.tenant_id = p_tenant and i.id = any (p_invitations || array(
+    select o.id from invitations o
+    where o.tenant_id = p_tenant and o.user_id = any (v_users) and o.status is not distinct from 'pending'))
+  order by i.id
+  for no key update;
 end
 $$;
 
--- Completes every pending, unexpired invitation of a guest; the one that was accepted gets the word in its history.
+-- Completes every pending, unexpired invitation of some guests; the one that each accepted whatever its time.
+drop function if exists invitations_complete(uuid, timestamptz, uuid, uuid, jsonb);
 create or replace function invitations_complete(
-  p_tenant uuid, p_now timestamptz, p_user uuid, p_accepted uuid, p_actor jsonb)
+  p_tenant uuid, p_now timestamptz, p_users uuid[], p_accepted uuid[], p_actors jsonb[])
 returns void language plpgsql as $$
 begin
-  update invitations set status = 'completed', redeemed_date_time = p_now, ended_date_time = p_now,
-    history = history || jsonb_build_object('event', 'redeemed', 'dateTime', p_now, 'actor', p_actor)
-  where tenant_id = p_tenant and user_id = p_user and status = 'pending'
-    and (id = p_accepted or expires_date_time is null or expires_date_time > p_now);
+  update invitations i set status = 'completed', redeemed_date_time = p_now, ended_date_time = p_now,
+    history = history || jsonb_build_object('event', 'redeemed', 'dateTime', p_now, 'actor', r.actor)
+  from unnest(p_users, p_accepted, p_actors) as r (user_id, accepted, actor)
+  where i.tenant_id = p_tenant and i.user_id = r.user_id and i.status is not distinct from 'pending'
+    and (i.id = r.accepted or i.expires_date_time is null or i.expires_date_time > p_now);
 end
 $$;
 

@@ -69,3 +69,15 @@ export function format(bytes: Uint8Array): string {
   }
   return text
 }
+
+/** `7F3K-92QD`: how people name an invitation or a sign-in to support. From its id's random end; opens nothing. */
+export function referenceOf(id: string): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+  let bits = BigInt(`0x${id.replaceAll('-', '').slice(-10)}`)
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    text = (alphabet[Number(bits % 32n)] ?? '') + text
+    bits /= 32n
+  }
+  return `${text.slice(0, 4)}-${text.slice(4)}`
+}

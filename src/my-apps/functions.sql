@@ -168,7 +168,8 @@ $$;
 -- could do this themselves. The session there began when the proof was made and ends when that one ends, so that whatever
 -- ended sessions there since has ended this one too; a second step counts where it was passed. False when it is none.
 create or replace function my_apps_switch(
-  p_tenant uuid, p_now timestamptz, p_handle bytea, p_to uuid, p_issuer text, p_subject text, p_family text)
+  p_tenant uuid, p_now timestamptz, p_handle bytea, p_to uuid, p_issuer text, p_subject text, p_family text,
+  p_log jsonb)
 returns boolean language plpgsql as $$
 declare
   v_session sessions;
@@ -196,7 +197,10 @@ begin
       v_session.address_folded, 'emailOneTimePasscode', v_session.expires_date_time, '{otp}', '{}');
   else
     perform sign_in_session_start(p_to, v_session.created_date_time, p_handle, null, v_user, v_session.address,
-      v_session.address_folded, 'organization', v_session.expires_date_time, '{}', '{otp}');
+      v_session.address_folded, 'organization', v_session.expires_date_time, '{}',
+      -- A member here has proved a mailbox to us, which is what their home would say (`assertMember`).
+      case when v_session.authentication_method = 'organization' then v_session.home_claims
+        else array['otp', 'urn:vestibule:mailbox'] end);
     perform sign_in_session_identify(p_to, p_handle, p_issuer, p_subject);
   end if;
   if not exists (select from sign_in_live_session(p_to, p_now, p_handle)) then
@@ -204,6 +208,8 @@ begin
     return false;
   end if;
   perform sign_in_touch(p_to, p_now, p_handle, p_family);
+  perform sign_in_log_as(p_to, p_now, v_user,
+    case when p_issuer = 'mail' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
   return true;
 end
 $$;

@@ -3,10 +3,10 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { Policies } from '../policies/index.js'
-import type { HomeRealms } from '../sign-in/index.js'
+import type { HomeRealms, StepTurn } from '../sign-in/index.js'
 import type { Tenants } from '../tenants/index.js'
 
-export type Needs = {
+export type Needs = StepTurn['needs'] & {
   database: Database
   tenants: Tenants
   policies: Policies

@@ -13,20 +13,10 @@ import { manageRoutes } from './manage-routes.js'
 import type { Needs } from './needs.js'
 import { AppsPage } from './pages/apps.js'
 import { ClosedAppPage, SignedOutPage } from './pages/small.js'
-import { launchUrl, ownPath, readPage, readQuery, TILES_A_PAGE } from './rules.js'
-import { findLaunch, type HomeView, readHome } from './store.js'
+import { findLaunchUrl, readApps } from './read-apps.js'
+import { ownPath } from './rules.js'
 import { switchOrganization } from './switch-organization.js'
-import {
-  frameOf,
-  openTurn,
-  openVisit,
-  pathOf,
-  seeOther,
-  signInFirst,
-  type Turn,
-  type Visit,
-  visitWith,
-} from './visit.js'
+import { frameOf, openTurn, openVisit, pathOf, seeOther, signInFirst, type Turn, type Visit } from './visit.js'
 
 /** `/myapps` and `/myaccount`: pages for whoever is signed in, members and guests. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
@@ -81,31 +71,20 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
 }
 
 async function answerApps(turn: Turn): Promise<FastifyReply> {
-  const { needs, request, reply } = turn
-  const { q, page: wished } = queryOf(request)
-  const query = readQuery(q)
-  const read = (page: number) =>
-    visitWith<HomeView>(turn, (asking) => {
-      const wish = { query: query.folded, offset: (page - 1) * TILES_A_PAGE, most: TILES_A_PAGE }
-      return readHome(needs.database.sql, asking, wish)
-    })
-  // A page beyond the last is somebody's old link: only then is it looked up twice.
-  const asked = readPage(wished, Number.MAX_SAFE_INTEGER).page
-  let visit = await read(asked)
-  if (!visit) return signInFirst(turn)
-  const { page, pages } = readPage(wished, visit.view.found)
-  if (page !== asked) visit = (await read(page)) ?? visit
-  const { apps, found, tiles } = visit.view
-  const bar = barOf(visit, query.shown || undefined)
-  const drawn = <AppsPage {...bar} apps={apps} found={found} tiles={tiles} page={page} pages={pages} />
-  return sendPage(reply, drawn, { status: 200, nonce: bar.frame.nonce })
+  const { q, page: wished } = queryOf(turn.request)
+  const found = await readApps(turn, { q, page: wished })
+  if (!found) return signInFirst(turn)
+  const { visit, query, page, pages } = found
+  const { apps, found: matching, tiles } = visit.view
+  const bar = barOf(visit, query || undefined)
+  const drawn = <AppsPage {...bar} apps={apps} found={matching} tiles={tiles} page={page} pages={pages} />
+  return sendPage(turn.reply, drawn, { status: 200, nonce: bar.frame.nonce })
 }
 
-/** Opens an app that is this person's, at the address it has now. */
+/** Opens an app at the address it has now. */
 async function launch(visit: Visit, id: string): Promise<FastifyReply> {
-  const { needs, reply, tenant, view } = visit
-  const found = isGuid(id) ? await findLaunch(needs.database.sql, tenant.id, view.person.id, id) : undefined
-  const url = launchUrl(found)
+  const { reply, tenant } = visit
+  const url = await findLaunchUrl(visit, id)
   if (url !== undefined) return seeOther(reply, url)
   const frame = frameOf(visit)
   return sendPage(reply, <ClosedAppPage frame={frame} backUrl={pathOf(tenant)} />, { status: 404, nonce: frame.nonce })

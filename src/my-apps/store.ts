@@ -1,7 +1,7 @@
 import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
-import type { SessionView } from '../sign-in/index.js'
+import type { LogContext, SessionView } from '../sign-in/index.js'
 
 /** Where somebody stands at another organization. `home`: theirs, which asks them to sign in there. */
 export type Standing = 'good' | 'disabled' | 'ended' | 'home'
@@ -109,9 +109,11 @@ export async function switchTo(
   { tenantId, now, handle, family }: Asking,
   to: string,
   { issuer, subject }: KnownBy,
+  log: LogContext,
 ): Promise<boolean> {
   const [row] = await sql<{ done: boolean }[]>`
-    select my_apps_switch(${tenantId}, ${now.toISOString()}, ${handle}, ${to}, ${issuer}, ${subject}, ${family}) as done`
+    select my_apps_switch(${tenantId}, ${now.toISOString()}, ${handle}, ${to}, ${issuer}, ${subject}, ${family},
+      ${JSON.stringify(log)}::text::jsonb) as done`
   return row?.done ?? false
 }
 

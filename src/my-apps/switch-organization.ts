@@ -1,3 +1,4 @@
+import { correlationOf } from '../sign-in/index.js'
 import type { Tenant } from '../tenants/index.js'
 import { findKnownAt, switchTo } from './store.js'
 import type { Visit } from './visit.js'
@@ -7,7 +8,10 @@ import type { Visit } from './visit.js'
  * of signing in take that proof today, the browser is signed in there too; else its own page asks. Answers with where to
  * go in any case, undefined for an organization that does not exist or is switched off.
  */
-export async function switchOrganization({ needs, asking }: Visit, to: string): Promise<Tenant | undefined> {
+export async function switchOrganization(
+  { needs, request, asking, view }: Visit,
+  to: string,
+): Promise<Tenant | undefined> {
   const target = await needs.tenants.find(to)
   if (!target?.enabled) return undefined
   const known = await findKnownAt(needs.database.sql, asking, target.id)
@@ -18,6 +22,13 @@ export async function switchOrganization({ needs, asking }: Visit, to: string): 
       ? way.kind === 'passcode'
       : way.kind === 'tenant' && known?.subject.startsWith(`${way.tenantId}/`),
   )
-  if (known && isTaken) await switchTo(needs.database.sql, asking, target.id, known)
+  if (known && isTaken) {
+    await switchTo(needs.database.sql, asking, target.id, known, {
+      correlationId: correlationOf(`switch ${request.id}`),
+      client: request.ip,
+      provider: known.issuer,
+      identifier: view.session.address,
+    })
+  }
   return target
 }

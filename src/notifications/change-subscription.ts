@@ -1,4 +1,5 @@
 import type { Caller } from '../graph/caller.js'
+import type { Precondition } from '../graph/preferences.js'
 import type { TenantScope } from '../platform/database.js'
 import { mustBePermitted, ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
@@ -6,6 +7,7 @@ import type { Needs } from './needs.js'
 import { recordChange } from './record-change.js'
 import { readExpiration } from './rules.js'
 import type { SubscriptionChanges } from './schema.js'
+import { versionOf } from './subscription-resource.js'
 import { findSubscription, lockSubscription, removeSubscription, updateSubscription } from './subscription-store.js'
 import type { Subscription } from './tables.js'
 import { validateEndpoint } from './validate-endpoint.js'
@@ -14,13 +16,15 @@ type ChangeNeeds = Pick<Needs, 'database' | 'clock' | 'egress' | 'newId'>
 
 /**
  * Renews a subscription, or gives it another endpoint, which is validated first (Graph: subscription-update).
- * @throws Refusal: unknown or over, an expiration too far away, an endpoint that does not validate, no permission now.
+ * @throws Refusal: unknown or over, an expiration too far away, an endpoint that does not validate, no permission now,
+ * another version than `If-Match` names.
  */
 export async function changeSubscription(
   needs: ChangeNeeds,
   caller: Caller,
   id: string,
   changes: SubscriptionChanges,
+  mustBe: Precondition,
 ): Promise<Subscription> {
   const { tenantId } = caller
   const find = (scope: TenantScope) => findSubscription(scope, ownerOf(caller), id, needs.clock())
@@ -33,7 +37,9 @@ export async function changeSubscription(
   return needs.database.withTenant(tenantId, async (scope) => {
     await lockSubscription(scope, id)
     const now = needs.clock()
-    if (!(await find(scope))) throw refusals.notFound()
+    const present = await find(scope)
+    if (!present) throw refusals.notFound()
+    mustBe(versionOf(present))
     await updateSubscription(scope, id, {
       ...authorizedBy(caller),
       ...(expiration && { expirationDateTime: expiration, renewedDateTime: now, warnedDateTime: null }),
@@ -60,12 +66,22 @@ export async function reauthorizeSubscription(needs: ChangeNeeds, caller: Caller
   })
 }
 
-/** Ends a subscription; what waits for it is dropped (Graph: subscription-delete). @throws Refusal: unknown or over. */
-export async function deleteSubscription(needs: ChangeNeeds, caller: Caller, id: string): Promise<void> {
+/**
+ * Ends a subscription; what waits for it is dropped (Graph: subscription-delete).
+ * @throws Refusal: unknown or over, another version than `If-Match` names.
+ */
+export async function deleteSubscription(
+  needs: ChangeNeeds,
+  caller: Caller,
+  id: string,
+  mustBe: Precondition,
+): Promise<void> {
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     await lockSubscription(scope, id)
     const now = needs.clock()
-    if (!(await findSubscription(scope, ownerOf(caller), id, now))) throw refusals.notFound()
+    const present = await findSubscription(scope, ownerOf(caller), id, now)
+    if (!present) throw refusals.notFound()
+    mustBe(versionOf(present))
     await removeSubscription(scope, id, now)
     await recordChange(needs, scope, caller, id, 'Delete subscription')
   })

@@ -6,6 +6,8 @@ import type { TenantScope } from '../platform/database.js'
 import { EgressFailed, EgressRefused } from '../platform/egress/egress.js'
 import { endWork, postponeWork, releaseWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
+import { signatureHeaders } from '../platform/webhook-signature.js'
+import { readingPolicy } from '../policies/index.js'
 import { bodyOf, lifecycle } from './content.js'
 import type { Needs } from './needs.js'
 import {
@@ -20,7 +22,6 @@ import {
 } from './notification-store.js'
 import { BATCH, GIVE_UP_AFTER_MS, isPermitted, mayFollow, retryAfter } from './rules.js'
 import { secretsOf } from './secrets.js'
-import { signatureHeaders } from './signature.js'
 import { lockSubscription, removeSubscription } from './subscription-store.js'
 import type { Channel, NotificationRow, Subscription } from './tables.js'
 
@@ -82,7 +83,7 @@ async function nextDelivery(
   return { subscription, channel, url: subscription.notificationUrl, rows }
 }
 
-/** Whether its creator may still read what the subscription watches: by the grants of today, and still being there. */
+/** Whether its creator may still read what the subscription watches: by the grants and policies of today, and still being there. */
 async function mayStillFollow(needs: Needs, scope: TenantScope, subscription: Subscription): Promise<boolean> {
   const { tenantId, applicationId, creatorKind, creatorId, collection } = subscription
   const client = await findClient(needs.database.sql, tenantId, applicationId)
@@ -91,7 +92,11 @@ async function mayStillFollow(needs: Needs, scope: TenantScope, subscription: Su
   const person = await readSubjectIn(scope, creatorId)
   if (!person || standingOf(person, needs.clock()) !== 'good') return false
   if (!isPermitted(collection, subscription.permissions)) return false
-  return mayFollow({ kind: 'user', userType: person.userType, directoryRoles: person.directoryRoles })
+  const tenant = await needs.tenants.find(tenantId)
+  if (!tenant) return false
+  const reading = readingPolicy((await needs.policies.of(tenant)).authorization)
+  const { userType, directoryRoles } = person
+  return mayFollow({ kind: 'user', userType, directoryRoles, reading })
 }
 
 /** Ends a subscription whose client may not read any more, and tells it so, which says nothing of anybody. */

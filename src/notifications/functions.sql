@@ -1,5 +1,12 @@
+-- Who wants to be told of something. In SQL, so that the planner sees through it.
+create or replace function notifications_watching(p_tenant uuid, p_collection text)
+returns setof uuid language sql stable as $$
+  select s.id from subscriptions s
+  where s.tenant_id = p_tenant and s.collection = p_collection and s.removed_date_time is null
+$$;
+
 -- Writes down what happened to invitations, while somebody wants to be told. Once a statement, whatever its size; without
--- a subscription it is one look at an empty index.
+-- a subscription it is one look at an empty index. A transaction that has looked says so in `vestibule.unwatched`.
 create or replace function notifications_note_invited()
 returns trigger language plpgsql as $$
 begin
@@ -35,14 +42,12 @@ create or replace function notifications_is_watched(p_collection text)
 returns boolean language plpgsql stable as $$
 begin
   return exists (
-    select 1 from subscriptions s
-    where s.tenant_id = nullif(current_setting('vestibule.tenant', true), '')::uuid and s.collection = p_collection
-      and s.removed_date_time is null);
+    select from notifications_watching(nullif(current_setting('vestibule.tenant', true), '')::uuid, p_collection));
 end
 $$;
 
 create or replace trigger notifications_invited after insert on invitations referencing new table as written
-for each statement execute function notifications_note_invited();
+for each statement when (current_setting('vestibule.unwatched', true) is distinct from 'true') execute function notifications_note_invited();
 create or replace trigger notifications_invitation_events after update on invitations
 referencing old table as replaced new table as written
 for each statement execute function notifications_note_invitation_events();

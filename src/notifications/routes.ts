@@ -1,12 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../graph/idempotency.js'
 import { baseOf } from '../graph/odata/answer.js'
 import { collectionContext, entityContext, nextLink, resourceUrl, valueContext } from '../graph/odata/context.js'
 import { decodePageToken, encodePageToken, pageTokenExpired } from '../graph/odata/page-token.js'
 import { DEFAULT_PAGE_SIZE, type QueryRules, readQueryOptions } from '../graph/odata/query-options.js'
+import { preconditionOf, weakEtag } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
+import { shownSecret } from '../platform/webhook-signature.js'
 import { changeSubscription, deleteSubscription, reauthorizeSubscription } from './change-subscription.js'
 import { notificationOf } from './content.js'
 import { createSubscription } from './create-subscription.js'
@@ -27,7 +29,7 @@ import {
   SubscriptionResource,
 } from './schema.js'
 import { rotateSecret } from './secrets.js'
-import { shownSecret } from './signature.js'
+import { subscriptionResource, versionOf } from './subscription-resource.js'
 import type { Subscription } from './tables.js'
 
 const Id = Type.Object({ id: Type.String() })
@@ -83,7 +85,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       return {
         '@odata.context': collectionContext(base, 'subscriptions'),
         ...(hasMore && { '@odata.nextLink': nextLink(base, tokenOf(value.at(-1)?.id)) }),
-        value: value.map(resourceOf),
+        value: value.map(subscriptionResource),
       }
     },
   )
@@ -91,7 +93,8 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     '/subscriptions/:id',
     { config, schema: { tags, summary: 'Read one', params: Id, response: { 200: SubscriptionResource } } },
-    async (request) => entity(request, await readSubscription(needs, request.caller, idOf(request.params))),
+    async (request, reply) =>
+      versioned(request, reply, await readSubscription(needs, request.caller, idOf(request.params))),
   )
 
   app.patch(
@@ -106,15 +109,18 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         response: { 200: SubscriptionResource },
       },
     },
-    async (request) =>
-      entity(request, await changeSubscription(needs, request.caller, idOf(request.params), request.body)),
+    async (request, reply) => {
+      const { caller, body } = request
+      const mustBe = preconditionOf(request)
+      return versioned(request, reply, await changeSubscription(needs, caller, idOf(request.params), body, mustBe))
+    },
   )
 
   app.delete(
     '/subscriptions/:id',
     { config, schema: { tags, summary: 'End it', params: Id, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      await deleteSubscription(needs, request.caller, idOf(request.params))
+      await deleteSubscription(needs, request.caller, idOf(request.params), preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -225,26 +231,10 @@ function readPage(needs: Needs, request: FastifyRequest, path: string) {
 }
 
 function entity(request: FastifyRequest, subscription: Subscription) {
-  return { '@odata.context': entityContext(baseOf(request), 'subscriptions'), ...resourceOf(subscription) }
+  return { '@odata.context': entityContext(baseOf(request), 'subscriptions'), ...subscriptionResource(subscription) }
 }
 
-/** Graph: subscription. */
-function resourceOf(row: Subscription) {
-  return {
-    id: row.id,
-    resource: row.resource,
-    applicationId: row.applicationId,
-    changeType: row.changeType,
-    clientState: row.clientState,
-    notificationUrl: row.notificationUrl,
-    notificationQueryOptions: null,
-    lifecycleNotificationUrl: row.lifecycleNotificationUrl,
-    expirationDateTime: row.expirationDateTime.toISOString(),
-    creatorId: row.creatorId,
-    includeResourceData: null,
-    latestSupportedTlsVersion: row.latestSupportedTlsVersion,
-    encryptionCertificate: null,
-    encryptionCertificateId: null,
-    notificationUrlAppId: null,
-  }
+function versioned(request: FastifyRequest, reply: FastifyReply, subscription: Subscription) {
+  reply.header('etag', weakEtag(versionOf(subscription)))
+  return entity(request, subscription)
 }

@@ -87,7 +87,7 @@ export type Follower = {
   kind: 'application' | 'user'
   userType?: 'Member' | 'Guest' | undefined
   directoryRoles: ReadonlySet<string>
-  /** Absent where nobody asks for anything: when what was permitted is delivered. */
+  /** What the organization lets people read of each other now; applications read by permission. */
   reading?: { membersReadOthers: boolean } | undefined
 }
 
@@ -97,7 +97,7 @@ export type Follower = {
  */
 export function mayFollow({ kind, userType, directoryRoles, reading }: Follower): boolean {
   if (kind === 'application' || directoryRoles.size > 0) return true
-  return userType !== 'Guest' && reading?.membersReadOthers !== false
+  return userType !== 'Guest' && reading?.membersReadOthers === true
 }
 
 /** Whether these permissions let somebody be told of the changes of a collection. */

@@ -3,6 +3,7 @@ import { nearestName } from './config-values.js'
 
 export const ROLES = ['api', 'worker'] as const
 export const TRANSPORTS = ['mailbox', 'sendgrid', 'smtp'] as const
+export const TEXT_SENDERS = ['webhook', 'twilio'] as const
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const PORT_PATTERN = '^(?:\\d{1,4}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])$'
@@ -49,6 +50,19 @@ export const Env = Type.Object({
   SENDGRID_BASE_URL: setting('give an https origin, or an http one on this machine'),
   SENDGRID_WEBHOOK_PUBLIC_KEY: setting('give the verification key that SendGrid shows for the signed event webhook'),
   SMTP_URL: setting('give a URL such as smtps://user:password@host:465 or smtp://host:587'),
+  VESTIBULE_SMS_SENDER: setting('give webhook or twilio', { pattern: `^(?:${TEXT_SENDERS.join('|')})$` }),
+  VESTIBULE_SMS_WEBHOOK_URL: setting('give an https URL, or an http one on this machine'),
+  VESTIBULE_SMS_WEBHOOK_SECRET: setting(
+    'give whsec_ and the base64 of 24 to 64 bytes, for example from: echo whsec_$(openssl rand -base64 32)',
+  ),
+  VESTIBULE_SMS_TWILIO_BASE_URL: setting('give an https origin, or an http one on this machine'),
+  VESTIBULE_SMS_TWILIO_ACCOUNT_SID: setting('give the account SID of your Twilio console', {
+    pattern: '^[A-Za-z0-9]{2,64}$',
+  }),
+  VESTIBULE_SMS_TWILIO_AUTH_TOKEN: setting('give the auth token of your Twilio console', { pattern: '^\\S+$' }),
+  VESTIBULE_SMS_FROM: setting('give a number such as +442079460958, a sender name, or a messaging service SID', {
+    pattern: '^(?:\\+[1-9]\\d{6,14}|[A-Za-z0-9 ]{2,11}|MG[0-9a-fA-F]{32})$',
+  }),
   LOG_LEVEL: setting(`give one of ${LOG_LEVELS.join(', ')}`, { pattern: `^(?:${LOG_LEVELS.join('|')})$` }),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting('give an http or https URL'),
 })

@@ -2,7 +2,17 @@ import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { parseDomainName } from '../kernel/email-address.js'
-import { Env, LOG_LEVELS, NAMES, type Name, ROLES, ruleOf, TRANSPORTS, unknownNames } from './config-schema.js'
+import {
+  Env,
+  LOG_LEVELS,
+  NAMES,
+  type Name,
+  ROLES,
+  ruleOf,
+  TEXT_SENDERS,
+  TRANSPORTS,
+  unknownNames,
+} from './config-schema.js'
 import {
   type Cidr,
   isLoopbackHost,
@@ -15,6 +25,7 @@ import {
   readWebhookKey,
 } from './config-values.js'
 import type { Mailbox } from './mail/mail.js'
+import { readSecret } from './webhook-signature.js'
 
 export type Role = (typeof ROLES)[number]
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -58,9 +69,15 @@ export type Config = Readonly<{
     sendgrid: Readonly<{ apiKey: string; baseUrl: string; webhookPublicKey: string | undefined }> | undefined
     smtpUrl: string | undefined
   }>
+  /** Who sends text messages; unset: nobody does, and phones are no second step. */
+  texts: TextSettings | undefined
   logLevel: LogLevel
   otlpEndpoint: string | undefined
 }>
+
+export type TextSettings =
+  | Readonly<{ sender: 'webhook'; url: string; secret: Buffer }>
+  | Readonly<{ sender: 'twilio'; baseUrl: string; accountSid: string; authToken: string; from: string }>
 
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1/128']
 
@@ -149,6 +166,7 @@ function readConfig(settings: Settings): Config {
       ) ?? (embedded ? LOOPBACK : []),
     metricsToken: settings.text('VESTIBULE_METRICS_TOKEN'),
     mail: readMail(settings, embedded, listener),
+    texts: readTexts(settings),
     logLevel: settings.read('LOG_LEVEL', (text) => LOG_LEVELS.find((level) => level === text)) ?? 'info',
     otlpEndpoint: settings.read('OTEL_EXPORTER_OTLP_ENDPOINT', (text) => readUrl(text, ['http:', 'https:'])?.href),
   }
@@ -229,6 +247,38 @@ function refuseMailboxBeyondLoopback(settings: Settings, { host, publicUrl }: Li
   if (open.length === 0) return
   const why = 'mailbox shows every mail to whoever reaches this service'
   settings.refuse('MAIL_TRANSPORT', `${why} and ${open.join(' and ')}; give sendgrid or smtp, or stay on localhost`)
+}
+
+function readTexts(settings: Settings): Config['texts'] {
+  const given = settings.text('VESTIBULE_SMS_SENDER')
+  const sender = TEXT_SENDERS.find((name) => name === given)
+  const when = `with VESTIBULE_SMS_SENDER=${sender}`
+  const url = settings.read('VESTIBULE_SMS_WEBHOOK_URL', readApiUrl)
+  const secret = settings.read('VESTIBULE_SMS_WEBHOOK_SECRET', readSecret)
+  const baseUrl = settings.read('VESTIBULE_SMS_TWILIO_BASE_URL', readApiOrigin) ?? 'https://api.twilio.com'
+  if (sender === 'webhook') {
+    settings.require('VESTIBULE_SMS_WEBHOOK_URL', when)
+    settings.require('VESTIBULE_SMS_WEBHOOK_SECRET', when)
+    return { sender, url: url ?? '', secret: secret ?? Buffer.alloc(0) }
+  }
+  if (sender === undefined) return undefined
+  settings.require('VESTIBULE_SMS_TWILIO_ACCOUNT_SID', when)
+  settings.require('VESTIBULE_SMS_TWILIO_AUTH_TOKEN', when)
+  settings.require('VESTIBULE_SMS_FROM', when)
+  return {
+    sender,
+    baseUrl,
+    accountSid: settings.text('VESTIBULE_SMS_TWILIO_ACCOUNT_SID') ?? '',
+    authToken: settings.text('VESTIBULE_SMS_TWILIO_AUTH_TOKEN') ?? '',
+    from: settings.text('VESTIBULE_SMS_FROM') ?? '',
+  }
+}
+
+/** Codes travel there, so it is https unless it stays on this machine. */
+function readApiUrl(text: string): string | undefined {
+  const url = readUrl(text, ['https:', 'http:'])
+  if (!url || url.username || url.password) return undefined
+  return url.protocol === 'https:' || isLoopbackHost(url.hostname) ? url.href : undefined
 }
 
 /** The API key travels there, so it is https unless it stays on this machine. */

@@ -52,6 +52,8 @@ export type Keys = {
   open(purpose: KeyPurpose, sealed: Buffer): Buffer
   /** Whether `open` needs one of the previous secrets. */
   isOutdated(purpose: KeyPurpose, sealed: Buffer): boolean
+  /** Whether there are previous secrets. */
+  readonly hasPrevious: boolean
   /** Tells secrets apart and nothing about them: four bytes to keep beside what was made with one. */
   readonly fingerprint: Buffer
 }
@@ -72,6 +74,7 @@ export function deriveKeys(secret: string, previous: readonly string[] = []): Ke
     all: (purpose) => rings.map((ring) => ring.of(purpose)),
     mac: (purpose, ...parts) => macOf(current.macKeyOf(purpose), parts),
     macs: (purpose, ...parts) => rings.map((ring) => macOf(ring.macKeyOf(purpose), parts)),
+    hasPrevious: previous.length > 0,
     fingerprint: macOf(current.macKeyOf('fingerprint'), []).subarray(0, FINGERPRINT_BYTES),
     seal(purpose, plain) {
       const iv = randomBytes(IV_BYTES)

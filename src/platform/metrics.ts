@@ -7,6 +7,7 @@ export type Metrics = {
   registry: Registry
   request(method: string, route: string, status: number, seconds: number): void
   mail(kind: string, outcome: string): void
+  text(outcome: string): void
 }
 
 /** Prometheus metrics: requests, queue depth, mails by outcome, outbox lag. Depth and lag are read when scraped. */
@@ -24,6 +25,12 @@ export function createMetrics(needs: { database: Database; queues: Queues; topic
     name: 'vestibule_mails_total',
     help: 'Mails by kind and what became of them.',
     labelNames: ['kind', 'outcome'],
+    registers: [registry],
+  })
+  const texts = new Counter({
+    name: 'vestibule_text_messages_total',
+    help: 'Text messages by what became of them.',
+    labelNames: ['outcome'],
     registers: [registry],
   })
   const depth = new Gauge({
@@ -76,5 +83,6 @@ export function createMetrics(needs: { database: Database; queues: Queues; topic
     registry,
     request: (method, route, status, seconds) => childOf(method, route, status).observe(seconds),
     mail: (kind, outcome) => mails.inc({ kind, outcome }),
+    text: (outcome) => texts.inc({ outcome }),
   }
 }

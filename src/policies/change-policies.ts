@@ -1,9 +1,16 @@
 import { recordAudit } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
+import { type Precondition, versionOfContent } from '../graph/preferences.js'
 import { parseDomainName } from '../kernel/email-address.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { raiseVersion, type Tenants } from '../tenants/index.js'
-import type { GuestAuthenticationPolicy, InvitationDomainPolicy } from './documents.js'
+import {
+  type ExternalIdentitiesPolicy,
+  type GuestAuthenticationPolicy,
+  type InvitationDomainPolicy,
+  type Policies,
+  withDefaults,
+} from './documents.js'
 import { refusals } from './errors.js'
 import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
@@ -25,13 +32,20 @@ export function changeAuthorizationPolicy(
   needs: Needs,
   caller: Caller,
   changes: AuthorizationPolicyChanges,
+  mustBe: Precondition,
 ): Promise<void> {
-  return change(needs, caller, 'Update authorization policy', { changes }, async (scope) => {
-    const { defaultUserRolePermissions: permissions, ...rest } = changes
-    await mergeAuthorizationPolicy(scope, {
-      ...withoutUndefined(rest),
-      ...(permissions && { defaultUserRolePermissions: withoutUndefined(permissions) }),
-    })
+  return change(needs, caller, {
+    activityDisplayName: 'Update authorization policy',
+    document: 'authorization',
+    mustBe,
+    details: { changes },
+    async write(scope) {
+      const { defaultUserRolePermissions: permissions, ...rest } = changes
+      await mergeAuthorizationPolicy(scope, {
+        ...withoutUndefined(rest),
+        ...(permissions && { defaultUserRolePermissions: withoutUndefined(permissions) }),
+      })
+    },
   })
 }
 
@@ -43,13 +57,18 @@ export async function replaceDomainPolicy(
   needs: Needs,
   caller: Caller,
   policy: { mode: InvitationDomainPolicy['mode']; domains?: string[] },
+  mustBe: Precondition,
 ): Promise<void> {
   const domains = [...new Set((policy.domains ?? []).map(readEntry))]
   if (policy.mode === 'any' && domains.length > 0) throw refusals.listWithoutMode()
   if (domains.join(',').length > LIST_LIMIT) throw refusals.listTooLong(LIST_LIMIT)
-  await change(needs, caller, 'Update policy', { mode: policy.mode, domains }, (scope) =>
-    replaceInvitationDomainPolicy(scope, { mode: policy.mode, domains }),
-  )
+  await change(needs, caller, {
+    activityDisplayName: 'Update policy',
+    document: 'invitationDomains',
+    mustBe,
+    details: { mode: policy.mode, domains },
+    write: (scope) => replaceInvitationDomainPolicy(scope, { mode: policy.mode, domains }),
+  })
 }
 
 /** Changes what is named and leaves the rest. In force for every sign-in that goes on after its commit. */
@@ -57,10 +76,16 @@ export function changeGuestAuthenticationPolicy(
   needs: Needs,
   caller: Caller,
   changes: { [Name in keyof GuestAuthenticationPolicy]?: boolean | undefined },
+  mustBe: Precondition,
 ): Promise<void> {
-  return change(needs, caller, 'Update policy', { changes }, (scope) =>
-    mergeGuestAuthenticationPolicy(scope, withoutUndefined(changes) as Partial<GuestAuthenticationPolicy>),
-  )
+  return change(needs, caller, {
+    activityDisplayName: 'Update policy',
+    document: 'guestAuthentication',
+    mustBe,
+    details: { changes },
+    write: (scope) =>
+      mergeGuestAuthenticationPolicy(scope, withoutUndefined(changes) as Partial<GuestAuthenticationPolicy>),
+  })
 }
 
 /**
@@ -72,15 +97,19 @@ export async function changeExternalIdentitiesPolicy(
   needs: Needs,
   caller: Caller,
   { allowExternalIdentitiesToLeave }: { allowExternalIdentitiesToLeave?: boolean | undefined },
+  mustBe: Precondition,
 ): Promise<void> {
   if (!mayChangePolicies(caller)) throw refusals.policyNeedsAdministrator()
   const tenant = await needs.tenants.find(caller.tenantId)
   if (!tenant?.contactAddress && !tenant?.privacyStatementUrl) throw refusals.privacyInformationMissing()
-  if (allowExternalIdentitiesToLeave === undefined) return
-  const changes = { allowExternalIdentitiesToLeave }
-  await change(needs, caller, 'Update external identities policy', { changes }, (scope) =>
-    mergeExternalIdentitiesPolicy(scope, changes),
-  )
+  const changes = withoutUndefined({ allowExternalIdentitiesToLeave }) as Partial<ExternalIdentitiesPolicy>
+  await change(needs, caller, {
+    activityDisplayName: 'Update external identities policy',
+    document: 'externalIdentities',
+    mustBe,
+    details: { changes },
+    write: (scope) => mergeExternalIdentitiesPolicy(scope, changes),
+  })
 }
 
 function readEntry(text: string): string {
@@ -90,16 +119,26 @@ function readEntry(text: string): string {
   return isWildcard ? `*.${name}` : name
 }
 
+type Change = {
+  activityDisplayName: string
+  document: Exclude<keyof Policies, 'version'>
+  /** What `If-Match` says of the document. */
+  mustBe: Precondition
+  details: Record<string, unknown>
+  write(scope: TenantScope): Promise<void>
+}
+
 async function change(
   needs: Needs,
   caller: Caller,
-  activityDisplayName: string,
-  details: Record<string, unknown>,
-  write: (scope: TenantScope) => Promise<void>,
+  { activityDisplayName, document, mustBe, details, write }: Change,
 ): Promise<void> {
   if (!mayChangePolicies(caller)) throw refusals.policyNeedsAdministrator()
   await needs.database.withTenant(caller.tenantId, async (scope) => {
+    // First of all, since it locks: of two changes of one version, the second finds another.
+    await raiseVersion(scope.orm, caller.tenantId)
     const before = await readPolicies(scope)
+    mustBe(versionOfContent(withDefaults(before)[document]))
     await write(scope)
     await recordAudit(scope, {
       id: needs.newId(),
@@ -110,7 +149,6 @@ async function change(
       initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
       additionalDetails: { before, ...details },
     })
-    await raiseVersion(scope.orm, caller.tenantId)
   })
   needs.tenants.forget(caller.tenantId)
 }

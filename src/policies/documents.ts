@@ -71,6 +71,14 @@ export type Policies = {
   externalIdentities: ExternalIdentitiesPolicy
 }
 
+/** What an administrator changed of each document. */
+export type StoredPolicies = {
+  authorization: AuthorizationPolicyChange
+  invitationDomains: Partial<InvitationDomainPolicy>
+  guestAuthentication: Partial<GuestAuthenticationPolicy>
+  externalIdentities: Partial<ExternalIdentitiesPolicy>
+}
+
 /** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
 export const DEFAULT_AUTHORIZATION_POLICY: AuthorizationPolicy = {
   displayName: 'Authorization Policy',
@@ -108,4 +116,21 @@ export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: A
   const guests =
     guestUserRoleId === sameAsMembers ? 'sameAsMembers' : guestUserRoleId === limited ? 'limited' : 'restricted'
   return { guests, membersReadOthers: defaultUserRolePermissions.allowedToReadOtherUsers }
+}
+
+/** The documents in force where so much of them was changed. */
+export function withDefaults(stored: StoredPolicies): Omit<Policies, 'version'> {
+  return {
+    authorization: {
+      ...DEFAULT_AUTHORIZATION_POLICY,
+      ...stored.authorization,
+      defaultUserRolePermissions: {
+        ...DEFAULT_AUTHORIZATION_POLICY.defaultUserRolePermissions,
+        ...stored.authorization.defaultUserRolePermissions,
+      },
+    },
+    invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
+    guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
+    externalIdentities: { ...DEFAULT_EXTERNAL_IDENTITIES_POLICY, ...stored.externalIdentities },
+  }
 }

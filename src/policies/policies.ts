@@ -1,13 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../platform/database.js'
 import type { Tenant } from '../tenants/index.js'
-import {
-  DEFAULT_AUTHORIZATION_POLICY,
-  DEFAULT_EXTERNAL_IDENTITIES_POLICY,
-  DEFAULT_GUEST_AUTHENTICATION_POLICY,
-  DEFAULT_INVITATION_DOMAIN_POLICY,
-  type Policies as PolicyDocuments,
-} from './documents.js'
+import { type Policies as PolicyDocuments, withDefaults } from './documents.js'
 import { readPolicies } from './store.js'
 
 export type Policies = {
@@ -29,17 +23,7 @@ export function createPolicies({ database }: { database: Database }): Policies {
       const documents = {
         // Not newer than the tenant it was read for: if a change came between, the write is refused and decided again.
         version: tenant.version,
-        authorization: {
-          ...DEFAULT_AUTHORIZATION_POLICY,
-          ...stored.authorization,
-          defaultUserRolePermissions: {
-            ...DEFAULT_AUTHORIZATION_POLICY.defaultUserRolePermissions,
-            ...stored.authorization.defaultUserRolePermissions,
-          },
-        },
-        invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
-        guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
-        externalIdentities: { ...DEFAULT_EXTERNAL_IDENTITIES_POLICY, ...stored.externalIdentities },
+        ...withDefaults(stored),
       }
       cache.set(tenant.id, documents)
       return documents

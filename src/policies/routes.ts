@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { valueContext } from '../graph/odata/context.js'
+import { preconditionOf, versionOfContent, weakEtag } from '../graph/preferences.js'
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
 import {
@@ -10,6 +11,7 @@ import {
   changeGuestAuthenticationPolicy,
   replaceDomainPolicy,
 } from './change-policies.js'
+import type { Policies as PolicyDocuments } from './documents.js'
 import type { Policies } from './policies.js'
 import {
   AuthorizationPolicyChanges,
@@ -25,7 +27,7 @@ import {
 type Needs = { database: Database; tenants: Tenants; policies: Policies; clock: () => Date; newId: () => string }
 
 const anyOf = (...names: string[]) => ({ application: names, delegated: names })
-const read = anyOf('Policy.Read.All', 'Policy.ReadWrite.Authorization')
+const readers = anyOf('Policy.Read.All', 'Policy.ReadWrite.Authorization')
 const write = anyOf('Policy.ReadWrite.Authorization')
 const tags = ['policies']
 
@@ -36,19 +38,29 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     if (!tenant) throw new Error('a caller without a tenant was let in')
     return needs.policies.of(tenant)
   }
+  /** A document as it is now, with its `ETag` in the headers. */
+  const read = async <Name extends Exclude<keyof PolicyDocuments, 'version'>>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    name: Name,
+  ): Promise<PolicyDocuments[Name]> => {
+    const document = (await current(request))[name]
+    reply.header('etag', weakEtag(versionOfContent(document)))
+    return document
+  }
   const base = (request: FastifyRequest) => ({ url: request.url, origin: request.caller.origin })
 
   app.get(
     '/policies/authorizationPolicy',
     {
-      config: { permission: read },
+      config: { permission: readers },
       schema: { tags, summary: 'Who may invite, what guests may read', response: { 200: AuthorizationPolicyResource } },
     },
-    async (request) => ({
+    async (request, reply) => ({
       '@odata.context': valueContext(base(request), 'policies/authorizationPolicy/$entity'),
       id: 'authorizationPolicy',
       deletedDateTime: null,
-      ...(await current(request)).authorization,
+      ...(await read(request, reply, 'authorization')),
     }),
   )
 
@@ -59,7 +71,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Change it', body: AuthorizationPolicyChanges, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await changeAuthorizationPolicy(needs, request.caller, request.body)
+      await changeAuthorizationPolicy(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -67,16 +79,16 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     '/policies/invitationDomainPolicy',
     {
-      config: { permission: read },
+      config: { permission: readers },
       schema: {
         tags,
         summary: 'Which domains guests may come from',
         response: { 200: InvitationDomainPolicyResource },
       },
     },
-    async (request) => ({
+    async (request, reply) => ({
       '@odata.context': valueContext(base(request), 'policies/invitationDomainPolicy/$entity'),
-      ...(await current(request)).invitationDomains,
+      ...(await read(request, reply, 'invitationDomains')),
     }),
   )
 
@@ -91,11 +103,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
         response: { 200: InvitationDomainPolicyResource },
       },
     },
-    async (request) => {
-      await replaceDomainPolicy(needs, request.caller, request.body)
+    async (request, reply) => {
+      await replaceDomainPolicy(needs, request.caller, request.body, preconditionOf(request))
       return {
         '@odata.context': valueContext(base(request), 'policies/invitationDomainPolicy/$entity'),
-        ...(await current(request)).invitationDomains,
+        ...(await read(request, reply, 'invitationDomains')),
       }
     },
   )
@@ -104,12 +116,12 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   app.get(
     GUEST_AUTHENTICATION,
     {
-      config: { permission: read },
+      config: { permission: readers },
       schema: { tags, summary: 'What guests must prove', response: { 200: GuestAuthenticationPolicyResource } },
     },
-    async (request) => ({
+    async (request, reply) => ({
       '@odata.context': valueContext(base(request), 'policies/guestAuthenticationPolicy/$entity'),
-      ...(await current(request)).guestAuthentication,
+      ...(await read(request, reply, 'guestAuthentication')),
     }),
   )
 
@@ -120,7 +132,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Change it', body: GuestAuthenticationPolicyChanges, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await changeGuestAuthenticationPolicy(needs, request.caller, request.body)
+      await changeGuestAuthenticationPolicy(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
@@ -132,14 +144,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.ExternalIdentities') },
       schema: { tags, summary: 'Whether guests may leave', response: { 200: ExternalIdentitiesPolicyResource } },
     },
-    async (request) => ({
+    async (request, reply) => ({
       '@odata.context': valueContext(base(request), 'policies/externalIdentitiesPolicy/$entity'),
       id: 'externalIdentitiesPolicy',
       deletedDateTime: null,
       displayName: 'External Identities Policy',
       description: 'Policy for external identities to leave the organization.',
       allowDeletedIdentitiesDataRemoval: false,
-      ...(await current(request)).externalIdentities,
+      ...(await read(request, reply, 'externalIdentities')),
     }),
   )
 
@@ -150,7 +162,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       schema: { tags, summary: 'Change it', body: ExternalIdentitiesPolicyChanges, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await changeExternalIdentitiesPolicy(needs, request.caller, request.body)
+      await changeExternalIdentitiesPolicy(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -5,15 +5,9 @@ import type {
   ExternalIdentitiesPolicy,
   GuestAuthenticationPolicy,
   InvitationDomainPolicy,
+  StoredPolicies,
 } from './documents.js'
 import { tenantPolicies } from './tables.js'
-
-export type StoredPolicies = {
-  authorization: AuthorizationPolicyChange
-  invitationDomains: Partial<InvitationDomainPolicy>
-  guestAuthentication: Partial<GuestAuthenticationPolicy>
-  externalIdentities: Partial<ExternalIdentitiesPolicy>
-}
 
 /** What an administrator changed; defaults are filled in by the caller. */
 export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> {

@@ -8,13 +8,6 @@ import { type AccountFacts, readAccount } from './sign-in-store.js'
 /** Entra: more groups than this are not told in a token, but where to ask for them. */
 const MOST_GROUPS = 200
 
-/** Groups of the application's `groupMembershipClaims` (Entra: optional group claims). */
-function toldGroups(claims: string | null | undefined): 'all' | 'assigned' | 'none' {
-  const asked = (claims ?? '').split(',').map((name) => name.trim())
-  if (asked.includes('ApplicationGroup')) return 'assigned'
-  return asked.includes('All') || asked.includes('SecurityGroup') ? 'all' : 'none'
-}
-
 /** A person at the client of this request, read once for it. Undefined when they may not have tokens. */
 export function accountOf(
   { sql }: Pick<Database, 'sql'>,
@@ -25,13 +18,17 @@ export function accountOf(
   if (!client) return Promise.resolve(undefined)
   let found = accounts.get(userId)
   if (!found) {
-    const groups = toldGroups(party?.groupClaims)
-    found = readAccount(sql, tenant.id, userId, client.servicePrincipalId, groups).then((account) =>
-      account && mayAct(account, exchange.now) && account.state !== 'PendingAcceptance' ? account : undefined,
+    found = readAccount(sql, tenant.id, userId, client.servicePrincipalId, party?.toldGroups ?? 'none').then(
+      (account) => whoMayHaveTokens(account, exchange.now),
     )
     accounts.set(userId, found)
   }
   return found
+}
+
+/** The account, unless nobody may have tokens of it at the moment. */
+export function whoMayHaveTokens(account: AccountFacts | undefined, now: Instant): AccountFacts | undefined {
+  return account && mayAct(account, now) && account.state !== 'PendingAcceptance' ? account : undefined
 }
 
 function mayAct({ accountEnabled, accessEndsAt }: AccountFacts, now: Instant): boolean {
@@ -94,7 +91,7 @@ function isVerified({ tenant }: Exchange, { mail, mailIdentities, issuers }: Acc
 
 /** Entra: group overage. Whoever reads the token asks there with their own. */
 function groupClaims({ party, origin }: Exchange, account: AccountFacts): Record<string, unknown> {
-  if (toldGroups(party?.groupClaims) === 'none') return {}
+  if ((party?.toldGroups ?? 'none') === 'none') return {}
   if (account.groups.length <= MOST_GROUPS) return { groups: account.groups }
   const endpoint = `${origin}/v1.0/users/${account.id}/getMemberObjects`
   return { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } }

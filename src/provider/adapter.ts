@@ -6,13 +6,15 @@ import { later } from '../kernel/instant.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
-import type { ProviderNeeds } from './needs.js'
+import type { OpenidNeeds } from './openid-provider.js'
 import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
+import { type SignInLine, signInLine } from './sign-in-line.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
+import { isGiven } from './written-last.js'
 
-type Needs = Pick<ProviderNeeds, 'database' | 'clock'>
+type Needs = Pick<OpenidNeeds, 'database' | 'statements' | 'clock'>
 
 // The library wants a secret in the metadata of a client that authenticates with one. Ours are compared as HMACs
 // (`isSecretOf`), so what stands here is random and opens nothing.
@@ -86,12 +88,16 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
     Object.assign(exchange, own)
     return
   }
-  const [found, party] = await Promise.all([
-    findClient(sql, exchange.tenant.id, id),
-    isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
-  ])
+  const { ahead } = exchange
+  const [found, party] =
+    ahead?.clientId === id
+      ? [ahead.client, ahead.party]
+      : await Promise.all([
+          findClient(sql, exchange.tenant.id, id),
+          isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
+        ])
   exchange.client = found?.accountEnabled ? found : undefined
-  exchange.party = exchange.client && party
+  exchange.party = exchange.client && (party ?? undefined)
 }
 
 /** Whether a request that shows nothing may be a client without a secret: for its own addresses, or where it has none. */
@@ -134,7 +140,7 @@ function once({ database, clock }: Needs, tenantId: string, model: string): Part
 }
 
 /** Everything else is a row until it expires. */
-function state({ database, clock }: Needs, tenantId: string, model: string): Adapter {
+function state({ database, statements, clock }: Needs, tenantId: string, model: string): Adapter {
   const found = async (key: Parameters<typeof findState>[3]) =>
     (await findState(database, tenantId, model, key)) as AdapterPayload | undefined
   const noteForLogout = async ({ sid, sessionUid, accountId }: AdapterPayload) => {
@@ -154,9 +160,9 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
   }
   return {
     async upsert(id, given, expiresIn) {
-      if (model === 'AuthorizationCode') await noteForLogout(given)
       const payload = withoutSessionId(model, withOfflineAccess(model, given))
-      await replaceState(database, tenantId, {
+      if (model === 'AuthorizationCode') await noteForLogout(given)
+      const row = {
         model,
         id,
         payload: { ...payload },
@@ -164,10 +170,16 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
         grantId: payload.grantId ?? null,
         userCode: payload.userCode ?? null,
         uid: payload.uid ?? null,
-      })
+      }
+      const { pending } = isGiven(model) ? exchangeOf(Provider.ctx?.req) : {}
+      if (pending) pending.given.push(row)
+      else if (model === 'AuthorizationCode') await statements.keepCode(tenantId, row, lineOf(payload))
+      else await replaceState(database, tenantId, row)
     },
     async find(id) {
-      const payload = await found({ id })
+      const shown = Provider.ctx && exchangeOf(Provider.ctx.req).ahead?.shown
+      const isRead = shown?.model === model && shown.id === id
+      const payload = isRead ? ((shown.payload ?? undefined) as AdapterPayload | undefined) : await found({ id })
       if (model === 'Interaction') rememberOfflineAccess(payload)
       return payload
     },
@@ -175,6 +187,11 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
     findByUserCode: (userCode) => found({ userCode }),
     async consume(id) {
       const seconds = Math.floor(clock().getTime() / 1_000)
+      const { pending } = exchangeOf(Provider.ctx?.req)
+      if (pending) {
+        pending.used = { model, id, seconds }
+        return
+      }
       if (await consumeState(database, tenantId, model, id, seconds)) return
       // Of two that show it at once the second learns here that it was second.
       throw new errors.InvalidGrant(`${model} was used before`)
@@ -182,6 +199,12 @@ function state({ database, clock }: Needs, tenantId: string, model: string): Ada
     destroy: (id) => deleteState(database, tenantId, model, id),
     revokeByGrantId: (grantId) => deleteGrantState(database, tenantId, model, grantId),
   }
+}
+
+function lineOf({ accountId }: AdapterPayload): SignInLine {
+  const ctx = Provider.ctx
+  if (!ctx || !accountId) throw new Error('a code was made for nobody')
+  return signInLine(ctx, accountId)
 }
 
 /**

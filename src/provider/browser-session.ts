@@ -32,7 +32,11 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
     const handle =
       browser?.session === undefined ? undefined : handleHash(needs.keys, browser, 'session', browser.session)
     const family = browserFamily(ctx.get('user-agent')) ?? null
-    const facts = handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle, family))
+    const ahead = exchange.ahead?.session
+    const facts =
+      handle && ahead?.handle.equals(handle)
+        ? ahead.facts
+        : handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle, family))
     if (!handle || !facts || facts.state === 'PendingAcceptance') return anonymous(ctx)
     // Who has still to pass a second step is nobody yet, and is asked for it where nobody signs in.
     if (!(await needs.provesEnough(tenant.id, facts))) return anonymous(ctx)

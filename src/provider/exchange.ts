@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Client, RelyingParty } from '../applications/index.js'
 import type { Instant } from '../kernel/instant.js'
 import type { Browser } from '../sign-in/index.js'
+import type { Kept } from './hot-statements.js'
 import type { KnownTenant } from './needs.js'
+import type { Ahead } from './read-ahead.js'
 import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 
 /** What belongs to one request to the provider and is no part of the protocol. */
@@ -14,6 +16,8 @@ export type Exchange = {
   correlationId: string
   /** The origin of the listener that took the connection. */
   origin: string
+  /** The address that the request came from. */
+  from: string
   /** Whether the request is one of an endpoint that takes `resource`: Entra's first, which says a little more, or AD FS's. */
   endpoint?: 'version1' | 'adfs'
   /** What a request to that endpoint named. */
@@ -26,6 +30,10 @@ export type Exchange = {
   /** Whether the client showed no secret, key or token of its own. */
   isPublic?: boolean
   session?: SessionFacts | undefined
+  /** What was read before the library asks for it. */
+  ahead?: Ahead
+  /** What is written once the library is done; undefined where it is written at once. */
+  pending?: Kept | undefined
   /** Whether a refresh token was asked for. */
   wantsOffline?: boolean
   /** People as they were read for this request, by id. */

@@ -35,26 +35,44 @@ $$;
 
 -- Checks the code of somebody on their way to an application and, where it is right and the mailbox is an account's,
 -- signs the browser in.
+drop function if exists provider_prove(uuid, timestamptz, bytea, text, bytea, bytea, bytea, timestamptz);
 create or replace function provider_prove(
   p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea, p_session bytea,
-  p_old_session bytea, p_ends timestamptz)
+  p_old_session bytea, p_ends timestamptz, p_log jsonb)
 returns jsonb language plpgsql as $$
 declare
   v_try jsonb;
   v_user uuid;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
-  if v_try->>'outcome' <> 'ok' then
+  if v_try->>'outcome' = 'none' then
     return v_try;
   end if;
-  v_user := directory_account_of_mail(p_tenant, v_try->>'folded');
-  if v_user is null or not exists (select from directory_sessions_count_from(p_tenant, v_user, p_now)) then
+  v_user := directory_account_of_mail(p_tenant, coalesce(v_try->>'folded', lower(v_try->>'address')));
+  v_outcome := case when v_try->>'outcome' <> 'ok' then v_try->>'outcome' when v_user is null then 'noAccount'
+    else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
+    p_log || jsonb_build_object('identifier', v_try->'address'));
+  if v_try->>'outcome' <> 'ok' then
+    return v_try;
+  elsif v_outcome <> 'ok' then
     return v_try || '{"outcome": "noAccount"}';
   end if;
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, v_try->>'address', v_try->>'folded',
     'emailOneTimePasscode', p_ends, '{otp}', '{}');
   return v_try;
+end
+$$;
+
+-- Somebody is not let in to an application.
+create or replace function provider_log_refused(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, p_outcome, p_log);
 end
 $$;
 
@@ -147,5 +165,116 @@ returns void language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   delete from relying_party_sessions where tenant_id = p_tenant and id = p_id and ended_date_time is not null;
+end
+$$;
+
+-- Everything that requests to sign in ask for, in one round trip: the application, whose browser it is, and what tokens
+-- would say of them. For each row its answer, in order.
+create or replace function provider_authorizing(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_application uuid;
+  v_client jsonb;
+  v_party jsonb;
+  v_session jsonb;
+  v_account jsonb;
+  v_answers jsonb[] := '{}';
+begin
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (now timestamptz, client uuid, handle text, family text) loop
+    if v_application is distinct from v_row.client then
+      v_application := v_row.client;
+      v_client := applications_client(p_tenant, v_application);
+      v_party := applications_relying_party(p_tenant, v_application);
+    end if;
+    v_session := null;
+    v_account := null;
+    if v_row.handle is not null and v_client is not null then
+      perform sign_in_touch(p_tenant, v_row.now, decode(v_row.handle, 'hex'), v_row.family, false);
+      v_session := (select s from sign_in_live_session(p_tenant, v_row.now, decode(v_row.handle, 'hex')) s);
+      v_account := provider_account_at(p_tenant, (v_session->>'userId')::uuid, v_client, v_party);
+      v_session := v_session
+        || jsonb_build_object('state', v_account->'state', 'userType', v_account->'userType');
+    end if;
+    v_answers := v_answers
+      || jsonb_build_object('client', v_client, 'party', v_party, 'session', v_session, 'account', v_account);
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+-- The same for exchanges of a code or a refresh token: the application, what was shown, and who it is about.
+create or replace function provider_exchanging(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_row record;
+  v_application uuid;
+  v_client jsonb;
+  v_party jsonb;
+  v_shown jsonb;
+  v_answers jsonb[] := '{}';
+begin
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (client uuid, model text, id text) loop
+    if v_application is distinct from v_row.client then
+      v_application := v_row.client;
+      v_client := applications_client(p_tenant, v_application);
+      v_party := applications_relying_party(p_tenant, v_application);
+    end if;
+    v_shown := (
+      select s.payload from provider_state s
+      where s.tenant_id = p_tenant and s.model = v_row.model and s.id = v_row.id);
+    v_answers := v_answers || jsonb_build_object('client', v_client, 'party', v_party, 'shown', v_shown,
+      'account', provider_account_at(p_tenant, (v_shown->>'accountId')::uuid, v_client, v_party));
+  end loop;
+  return to_jsonb(v_answers);
+end
+$$;
+
+create or replace function provider_account_at(p_tenant uuid, p_user uuid, p_client jsonb, p_party jsonb)
+returns jsonb language plpgsql as $$
+begin
+  if p_user is null or p_client is null then
+    return null;
+  end if;
+  return provider_account(p_tenant, p_user, (p_client->>'servicePrincipalId')::uuid, p_party->>'toldGroups');
+end
+$$;
+
+-- Everything that requests leave behind: what each used up, then what it gave. For each row whether it was kept: not,
+-- and nothing of it written, when what it uses was used up before: of two that come at once one is first. `p_light`: not
+-- worth the wait for the disk.
+create or replace function provider_keep(p_tenant uuid, p_rows jsonb, p_light boolean)
+returns boolean[] language plpgsql as $$
+declare
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
+  v_row record;
+  v_kept boolean[] := '{}';
+begin
+  if p_light then
+    set local synchronous_commit = off;
+  end if;
+  for v_row in
+    select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb, now timestamptz, line jsonb)
+  loop
+    if jsonb_typeof(v_row.used) = 'object' then
+      update provider_state set payload = jsonb_set(payload, '{consumed}', v_row.used->'seconds')
+      where tenant_id = p_tenant and model = v_row.used->>'model' and id = v_row.used->>'id'
+        and payload->'consumed' is null;
+      if not found then
+        v_kept := v_kept || false;
+        continue;
+      end if;
+    end if;
+    insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id)
+    select p_tenant, g.model, g.id, g.payload, g."expiresAt", g."grantId"
+    from jsonb_to_recordset(v_row.given) as g (
+      model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text);
+    if v_row.line is not null then
+      perform sign_in_log_as(p_tenant, v_row.now, (v_row.line->>'userId')::uuid, v_row.line->>'method', 'ok',
+        v_row.line->'log');
+    end if;
+    v_kept := v_kept || true;
+  end loop;
+  return v_kept;
 end
 $$;

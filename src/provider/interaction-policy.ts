@@ -2,6 +2,8 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { accountOf, isLetIn } from './account.js'
 import { exchangeOf } from './exchange.js'
 import type { OpenidNeeds } from './openid-provider.js'
+import { signInLine } from './sign-in-line.js'
+import { logRefused } from './sign-in-store.js'
 import { grantedTo, newGrantId } from './virtual-grant.js'
 
 /**
@@ -26,6 +28,8 @@ export async function loadGrant({ database, clock }: Pick<OpenidNeeds, 'database
   const { client, isPublic } = exchange
   if (!account || !client) return undefined
   if (!isLetIn(exchange, account)) {
+    const line = signInLine(ctx, account.id)
+    await logRefused(database.sql, exchange.tenant.id, clock(), { ...line, outcome: 'notAssigned' })
     throw new errors.AccessDenied(
       'AADSTS50105: The signed-in account is not assigned to a role for this application. Ask an administrator or owner of the application to assign it.',
     )

@@ -7,6 +7,7 @@ import { createAdapterFactory } from './adapter.js'
 import { useBrowserSessions } from './browser-session.js'
 import { exchangeOf } from './exchange.js'
 import { isProved } from './federated-client.js'
+import type { HotStatements } from './hot-statements.js'
 import { loadGrant, signInPolicy } from './interaction-policy.js'
 import type { ProviderNeeds } from './needs.js'
 import { dressError } from './oauth-errors.js'
@@ -26,8 +27,11 @@ import {
   REFRESH_TOKEN_SECONDS,
 } from './rules.js'
 import type { KeyRing } from './signing-keys.js'
+import { writeLast } from './written-last.js'
 
-export type OpenidNeeds = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants' | 'egress'>
+export type OpenidNeeds = Omit<ProviderNeeds, 'originOf' | 'signingKeys' | 'tenants' | 'egress'> & {
+  statements: HotStatements
+}
 
 /** The paths below `/{tenant}`; the library serves them without it. */
 export const PATHS = {
@@ -50,6 +54,7 @@ export function createOpenidProvider(needs: OpenidNeeds, tenantId: string, origi
   provider.proxy = true
   provider.use(async (ctx, next) => {
     await next()
+    await keepOrRefuse(needs, ctx)
     dressError(ctx, needs.clock())
     dressAnswer(ctx as KoaContextWithOIDC, needs.clock())
   })
@@ -166,6 +171,23 @@ function configuration(needs: OpenidNeeds, tenantId: string, ring: KeyRing): Con
         },
       },
     },
+  }
+}
+
+/** Has what a token request gave and used up written; of two that show one code at once the second is refused here. */
+async function keepOrRefuse(
+  needs: OpenidNeeds,
+  ctx: Pick<KoaContextWithOIDC, 'req' | 'status' | 'body'>,
+): Promise<void> {
+  const exchange = exchangeOf(ctx.req)
+  try {
+    if (await writeLast(needs.statements, exchange)) return
+    ctx.status = 400
+    ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' }
+  } catch (error) {
+    needs.log.error({ err: error, traceId: exchange.traceId }, 'what a token request gave could not be kept')
+    ctx.status = 503
+    ctx.body = { error: 'server_error' }
   }
 }
 

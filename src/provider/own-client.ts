@@ -37,7 +37,7 @@ export function ownClient(appId: string, origin: string): { client: Client; part
       takesPublicClients: false,
       isAssignmentRequired: false,
       roles: [],
-      groupClaims: null,
+      toldGroups: 'none',
       requested: [],
     },
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import storage from 'oidc-provider/lib/helpers/als.js'
-import { createFederatedProof, findRelyingParty } from '../applications/index.js'
+import { createFederatedProof, type RelyingParty } from '../applications/index.js'
 import { permissions } from '../graph/permissions.js'
 import { isGuid, uuidv7 } from '../kernel/ids.js'
 import { Refusal } from '../kernel/refusal.js'
@@ -12,12 +12,14 @@ import { clientIdOf, createClientTenants } from './client-tenant.js'
 import { beginExchange, type Exchange } from './exchange.js'
 import { withFederatedProof } from './federated-client.js'
 import { createInstances, type Instances } from './instances.js'
-import type { KnownTenant, ProviderNeeds } from './needs.js'
+import type { ProviderNeeds } from './needs.js'
 import { oauthError, unavailable, unknownTenant } from './oauth-errors.js'
 import { PATHS } from './openid-provider.js'
+import { readAheadOfExchange, readAheadOfSignIn } from './read-ahead.js'
 import { readWhole, replayed } from './replayed-request.js'
 import { delegatedScopes } from './rules.js'
 import { plainTokenForm } from './token-form.js'
+import { nothingYet } from './written-last.js'
 
 type Params = { tenant?: string; uid?: string }
 type TenantRequest = FastifyRequest<{ Params: Params }>
@@ -66,6 +68,7 @@ const MOUNTS: Mount[] = [
 export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: Instances }> = async (app, needs) => {
   const instances = needs.instances ?? createInstances(needs)
   const tenantOfClient = createClientTenants(needs.database)
+  const ahead = { statements: instances.statements, keys: needs.keys }
   const proof = { database: needs.database, isFederatedProof: createFederatedProof(needs) }
 
   /** The request as the library can judge it: names shortened, assertions of other issuers judged here. Undefined when
@@ -79,6 +82,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     if (!/form-urlencoded/i.test(raw.headers['content-type'] ?? '')) return replayed(raw, body)
     const plain = plainTokenForm(new URLSearchParams(body), needs.origins(), exchange.endpoint !== undefined)
     exchange.resource = plain.resource
+    await readAheadOfExchange(instances, exchange, clientIdOf(raw, body), plain.form)
     const proved = await withFederatedProof(proof, exchange.tenant.id, plain.form)
     return replayed(raw, (proved ?? plain.form).toString())
   }
@@ -105,11 +109,13 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
       tenant,
       ...ids,
       origin,
+      from: request.ip,
       accounts: new Map(),
     }
     if (mount.endpoint) exchange.endpoint = mount.endpoint
     rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))
+    if (mount.path === PATHS.token) exchange.pending = nothingYet()
     if (mount.path === PATHS.authorization) await plainQuery(raw, exchange)
     // A code comes from the device, by the person's hand, and not with a link.
     if (mount.path === PATHS.code_verification) raw.url = mount.path
@@ -134,22 +140,15 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   const plainQuery = async (raw: IncomingMessage, exchange: Exchange): Promise<void> => {
     const [path = '', query = ''] = (raw.url ?? '').split('?', 2)
     const params = new URLSearchParams(query)
+    await readAheadOfSignIn(ahead, exchange, params.get('client_id'), raw.headers['user-agent'])
     const scope = params.get('scope')
     if (scope === null || params.getAll('scope').length > 1) return
-    const requested = scope.includes('.default') ? await requestedScopes(exchange.tenant, params.get('client_id')) : []
+    const requested = scope.includes('.default') ? requestedScopes(exchange.ahead?.party) : []
     const plain = delegatedScopes(scope, needs.origins(), requested)
     exchange.wantsOffline = plain.split(' ').includes('offline_access')
     if (plain === scope) return
     params.set('scope', plain)
     raw.url = `${path}?${params}`
-  }
-
-  const requestedScopes = async (tenant: KnownTenant, clientId: string | null): Promise<string[]> => {
-    if (clientId === null || !isGuid(clientId)) return []
-    const party = await findRelyingParty(needs.database.sql, tenant.id, clientId)
-    const asked = party?.requested.find(({ resourceAppId }) => resourceAppId === GRAPH_APP_ID)
-    const ids = new Set((asked?.resourceAccess ?? []).flatMap(({ id, type }) => (type === 'Scope' ? [id] : [])))
-    return permissions.flatMap(({ name, delegated }) => (delegated !== undefined && ids.has(delegated) ? [name] : []))
   }
 
   // The library reads the body itself; nothing may have read it before.
@@ -173,8 +172,15 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   }
 }
 
+/** What `.default` stands for: the delegated permissions of Graph that an application says it needs. */
+function requestedScopes(party: RelyingParty | null | undefined): string[] {
+  const asked = party?.requested.find(({ resourceAppId }) => resourceAppId === GRAPH_APP_ID)
+  const ids = new Set((asked?.resourceAccess ?? []).flatMap(({ id, type }) => (type === 'Scope' ? [id] : [])))
+  return permissions.flatMap(({ name, delegated }) => (delegated !== undefined && ids.has(delegated) ? [name] : []))
+}
+
 function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: string, isPage: boolean): void {
-  const { host, protocol } = new URL(origin)
+  const [scheme = '', host = ''] = origin.split('://', 2)
   const query = raw.url?.indexOf('?') ?? -1
   raw.url = query < 0 ? path : `${path}${raw.url?.slice(query)}`
   // Where the library thinks it is mounted: it leads every URL it builds. It would rather guess from the other one.
@@ -182,7 +188,7 @@ function rewrite(raw: IncomingMessage, path: string, origin: string, tenantId: s
   for (const name of FORWARDING) delete raw.headers[name]
   raw.headers.host = host
   raw.headers['x-forwarded-host'] = host
-  raw.headers['x-forwarded-proto'] = protocol.slice(0, -1)
+  raw.headers['x-forwarded-proto'] = scheme
   raw.headers.accept = isPage ? 'text/html' : 'application/json'
 }
 

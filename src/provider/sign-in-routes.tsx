@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
+import { referenceOf } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
+import { safeLink } from '../platform/pages/link.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
@@ -13,9 +15,13 @@ import {
   askPasscode,
   askSecondStep,
   beginFlow,
+  correlationOf,
   csrfToken,
   ensureHandle,
+  flowLog,
+  HOME_AGAIN_SECONDS,
   type Home,
+  HomeTroublePage,
   handleHash,
   isCsrfToken,
   newHandle,
@@ -92,7 +98,7 @@ async function answer(turn: Turn): Promise<FastifyReply> {
   const { flow } = queryOf(turn.request)
   const outcome = flow && (await outcomeOf(needs, tenant.id, turn.browser, flow))
   if (outcome && outcome.kind === 'wrongAccount') return answerNoAccount(turn, outcome.address)
-  if (outcome && outcome.kind === 'trouble') return answerHomeTrouble(turn, outcome.trouble)
+  if (outcome && outcome.kind === 'trouble') return answerHomeTrouble(turn, outcome.trouble, outcome.home)
   const state = await stateOf(turn)
   return state?.live ? answerCode(turn, state.address, 200) : answerSignIn(turn)
 }
@@ -113,6 +119,16 @@ async function secondStepOf(turn: Turn): Promise<StepTurn | undefined> {
     browser,
     session,
     preferred: tenant.notificationLanguage,
+    loggedFor: loggedFor(turn),
+  }
+}
+
+/** What lines of the sign-in log are for here: one request of one application. */
+function loggedFor({ interaction, client }: Pick<Turn, 'interaction' | 'client'>) {
+  return {
+    correlationId: correlationOf(interaction.uid),
+    applicationId: client.appId,
+    applicationName: client.displayName,
   }
 }
 
@@ -127,7 +143,8 @@ async function stateOf(turn: Turn) {
 }
 
 function again({ request, reply }: Turn): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(request.url, 303)
+  // Without what a sign-in at a home came to: they have gone another way since.
+  return reply.header('cache-control', 'no-store').redirect(request.url.replace(/&flow=[^&]*/, ''), 303)
 }
 
 async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
@@ -157,12 +174,18 @@ async function goHome(
     tenant,
     browserHash: handleHash(needs.keys, browser, 'browser', ensureHandle(reply, browser)),
     origin: needs.originOf(request),
-    purpose: { kind: SIGN_IN, path: `/signin/app/${interaction.uid}?tenant=${tenant.id}` },
+    purpose: {
+      kind: SIGN_IN,
+      path: `/signin/app/${interaction.uid}?tenant=${tenant.id}`,
+      address: address.text,
+      ...flowLog(loggedFor(turn)),
+    },
+    client: request.ip,
     home,
     address,
     chooseAccount: false,
   })
-  if ('trouble' in left) return answerHomeTrouble(turn, left.trouble)
+  if ('trouble' in left) return answerHomeTrouble(turn, left.trouble, home.name)
   return reply.header('cache-control', 'no-store').redirect(left.location, 303)
 }
 
@@ -181,6 +204,7 @@ async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
     session: handleHash(needs.keys, browser, 'session', session),
     oldSession: browser.session ? handleHash(needs.keys, browser, 'session', browser.session) : null,
     ends: later(now, SESSION_MS),
+    log: { ...loggedFor(turn), client: turn.request.ip, provider: 'mail', identifier: address },
   })
   switch (tried.outcome) {
     case 'ok':
@@ -250,11 +274,30 @@ function answerNoAccount(turn: Turn, address: string): FastifyReply {
   return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
 }
 
-/** What went wrong at somebody's home is told as what went wrong here: they can try again, or take another way. */
-function answerHomeTrouble(turn: Turn, trouble: Trouble): FastifyReply {
+/** What went wrong at somebody's home, as redemption tells it: they can try again, or take another way. */
+function answerHomeTrouble(turn: Turn, trouble: Trouble, home: string): FastifyReply {
+  const { tenant, interaction, reply } = turn
   const frame = frameOf(turn)
-  const retryUrl = `/signin/app/${turn.interaction.uid}?tenant=${turn.tenant.id}`
-  return send(turn, <ErrorPage frame={frame} kind="fault" retryUrl={retryUrl} />, TROUBLE_STATUS[trouble], frame.nonce)
+  const contact = safeLink(tenant.contactAddress && `mailto:${tenant.contactAddress}`)
+  const page = (
+    <HomeTroublePage
+      frame={frame}
+      csrf={csrfOf(turn)}
+      action={`/signin/app/${interaction.uid}?tenant=${tenant.id}`}
+      ask={{
+        reach: contact ? 'contact' : 'other',
+        inviter: '',
+        organization: frame.organization.name,
+        contact: contact ? <a href={contact.href}>{frame.texts.ltr(contact.label)}</a> : '',
+      }}
+      reference={referenceOf(loggedFor(turn).correlationId)}
+      referenceOf="sign-in"
+      trouble={trouble}
+      home={home}
+    />
+  )
+  const retryAfterSeconds = trouble === 'unreachable' ? HOME_AGAIN_SECONDS : undefined
+  return sendPage(reply, page, { status: TROUBLE_STATUS[trouble], nonce: frame.nonce, retryAfterSeconds, ...LEADS_ON })
 }
 
 function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {

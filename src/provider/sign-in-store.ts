@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
-import type { SessionView, TryOutcome } from '../sign-in/index.js'
+import type { ToldGroups } from '../applications/index.js'
+import type { LogContext, SessionView, TryOutcome } from '../sign-in/index.js'
 
 /** Everything a token says of somebody at one application. Instants are texts. */
 export type AccountFacts = {
@@ -31,7 +32,7 @@ export async function readAccount(
   tenantId: string,
   userId: string,
   principalId: string,
-  groups: 'all' | 'assigned' | 'none',
+  groups: ToldGroups,
 ): Promise<AccountFacts | undefined> {
   const [row] = await sql<{ account: AccountFacts | null }[]>`
     select provider_account(${tenantId}, ${userId}, ${principalId}, ${groups}) as account`
@@ -70,12 +71,13 @@ export async function proveMailbox(
     session: Buffer
     oldSession: Buffer | null
     ends: Date
+    log: LogContext
   },
 ): Promise<Omit<TryOutcome, 'outcome'> & { outcome: TryOutcome['outcome'] | 'noAccount' }> {
-  const { now, browser, subject, codeHash, session, oldSession, ends } = attempt
+  const { now, browser, subject, codeHash, session, oldSession, ends, log } = attempt
   const [row] = await sql`
     select provider_prove(${tenantId}, ${now.toISOString()}, ${browser}, ${subject}, ${codeHash}, ${session},
-      ${oldSession}, ${ends.toISOString()}) as answer`
+      ${oldSession}, ${ends.toISOString()}, ${JSON.stringify(log)}::text::jsonb) as answer`
   if (!row) throw new Error('trying a passcode answered nothing')
   return row['answer']
 }
@@ -92,4 +94,15 @@ export async function readOpenInvitation(
   const [row] = await sql<{ invitation: OpenInvitation | null }[]>`
     select provider_open_invitation(${tenantId}, ${now.toISOString()}, ${userId}) as invitation`
   return row?.invitation ?? undefined
+}
+
+/** A line of the sign-in log for somebody who is not let in to an application. */
+export async function logRefused(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  { userId, method, outcome, log }: { userId: string; method: string; outcome: string; log: LogContext },
+): Promise<void> {
+  await sql`select provider_log_refused(${tenantId}, ${now.toISOString()}, ${userId}, ${method}, ${outcome},
+    ${JSON.stringify(log)}::text::jsonb)`
 }

@@ -5,6 +5,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { queryOf } from '../platform/pages/frame.js'
+import type { TextSender } from '../platform/text-messages/text-message.js'
 import {
   type BeginNeeds,
   type Browser,
@@ -25,6 +26,7 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   instances: Instances
   passcodes: PasscodeWriter
   signal: WorkSignal
+  texts: TextSender | undefined
   newId: () => string
   /** What the pages of a second step tell http from https by. */
   pages: Origins

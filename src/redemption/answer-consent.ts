@@ -24,7 +24,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
   for (let decisions = 1; ; decisions++) {
     const { tenant, demand, browser, hashes, now, link, invitation, homes } = due
     const newSession = newHandle()
-    const { outcome } = await needs.redemptions.accept(tenant.id, {
+    const outcome = await needs.redemptions.accept(tenant.id, {
       now,
       version: tenant.version,
       invitation: link.invitationId,
@@ -54,7 +54,7 @@ export async function declineInvitation(
   { tenant, hashes: { session }, now, link }: Due,
 ): Promise<boolean> {
   if (!session) return false
-  const { outcome } = await decline(needs.database.sql, tenant.id, now, {
+  const outcome = await decline(needs.database.sql, tenant.id, now, {
     invitationId: link.invitationId,
     session,
     auditId: needs.newId(),

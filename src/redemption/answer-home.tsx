@@ -1,10 +1,17 @@
 import type { FastifyReply } from 'fastify'
 import { maskEmailAddress } from '../kernel/email-address.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import { type FlowOutcome, type Home, TROUBLE_STATUS, type Trouble } from '../sign-in/index.js'
+import {
+  type FlowOutcome,
+  HOME_AGAIN_SECONDS,
+  type Home,
+  HomeTroublePage,
+  TROUBLE_STATUS,
+  type Trouble,
+} from '../sign-in/index.js'
 import { choosePath, pathOf } from './link.js'
+import { waysToAsk } from './pages/asking.js'
 import { ChooseProviderPage } from './pages/choose-provider.js'
-import { HomeTroublePage } from './pages/home-trouble.js'
 import type { ShownHome } from './pages/homes.js'
 import { WrongAccountPage } from './pages/wrong-account.js'
 import { type Answer, LEADS_ON, shown } from './shown.js'
@@ -57,9 +64,6 @@ export function answerOutcome(answer: Answer, outcome: Exclude<FlowOutcome, { ki
   return answerTrouble(answer, outcome.trouble, outcome.home)
 }
 
-/** A home that is down is worth another try after this. */
-const HOME_AGAIN_SECONDS = 60
-
 /** Tells what went wrong at somebody's home, and what to do. */
 export function answerTrouble(answer: Answer, trouble: Trouble, home: string): FastifyReply {
   const { frame, csrf, inviter, contactUrl, reference } = shown(answer)
@@ -68,8 +72,7 @@ export function answerTrouble(answer: Answer, trouble: Trouble, home: string): F
       frame={frame}
       csrf={csrf}
       action={linkPath(answer)}
-      inviter={inviter}
-      contactUrl={contactUrl}
+      ask={waysToAsk(frame, inviter, contactUrl).values}
       reference={reference}
       trouble={trouble}
       home={home}

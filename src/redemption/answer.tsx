@@ -111,7 +111,8 @@ export function secondStepTurn({ needs, request, reply, known }: Answer): StepTu
   const { invitation, session } = situation
   if (!session) return undefined
   const preferred = invitation.language ?? invitation.guest?.preferredLanguage ?? undefined
-  return { needs, request, reply, tenant, browser, session, preferred, contactUrl: contactOf(known) }
+  const loggedFor = { correlationId: invitation.id }
+  return { needs, request, reply, tenant, browser, session, preferred, contactUrl: contactOf(known), loggedFor }
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   type Arrival,
   type Assertion,
+  arrivalLog,
   type Destination,
   type FlowOutcome,
   type FlowPurpose,
@@ -34,9 +35,10 @@ export function createRedemptionDestination(needs: Needs): Destination {
 
 async function arriveAtLink(
   needs: Needs,
-  { tenant, browser, purpose, home }: Arrival,
+  arrival: Arrival,
   assertion: Assertion,
 ): Promise<{ outcome: FlowOutcome; session?: string }> {
+  const { tenant, browser, purpose, home } = arrival
   const link = linkOf(tenant.id, purpose)
   const known = await lookUp(needs, link, browser)
   // The page of the link says what is due instead.
@@ -60,6 +62,7 @@ async function arriveAtLink(
     session: handleHash(needs.keys, browser, 'session', session),
     oldSession: known.hashes.session,
     ends: new Date(needs.clock().getTime() + SESSION_MS),
+    log: arrivalLog(arrival, assertion),
   })
   if (outcome === 'ok') return { outcome: { kind: 'signedIn' }, session }
   if (outcome === 'notDue') return { outcome: { kind: 'signedIn' } }

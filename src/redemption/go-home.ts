@@ -1,5 +1,5 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
-import { beginFlow, type Home, type Trouble } from '../sign-in/index.js'
+import { beginFlow, flowLog, type Home, type Trouble } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import type { Due } from './situation.js'
 
@@ -17,6 +17,7 @@ export function goHome(
     home: Exclude<Home, { kind: 'passcode' }>
     origin: string
     browserHash: Buffer
+    client: string
     chooseAccount: boolean
     /** The sign-in to an application that accepting goes on with. */
     goingOn: string | undefined
@@ -33,6 +34,8 @@ export function goHome(
       invitationId: link.invitationId,
       userId: link.userId,
       ticketVersion: link.ticketVersion,
+      address: invitation.address,
+      ...flowLog({ correlationId: link.invitationId }),
       ...(goingOn !== undefined && { goingOn }),
     },
   })

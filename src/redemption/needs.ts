@@ -2,6 +2,7 @@ import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
+import type { TextSender } from '../platform/text-messages/text-message.js'
 import type { Policies } from '../policies/index.js'
 import type { BeginNeeds, HomeRealms, PasscodeWriter } from '../sign-in/index.js'
 import type { Tenants } from '../tenants/index.js'
@@ -20,5 +21,6 @@ export type Needs = BeginNeeds & {
   origins: Origins
   redemptions: RedemptionStore
   passcodes: PasscodeWriter
+  texts: TextSender | undefined
   homeRealms: HomeRealms
 }

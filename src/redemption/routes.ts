@@ -155,7 +155,14 @@ async function leaveFor(
   const browserHash = due.hashes.browser
   if (!browserHash) return answerStale(request, reply)
   const origin = needs.origins.of(request)
-  const left = await goHome(needs, due, { home, origin, browserHash, chooseAccount, goingOn: goingOnOf(request) })
+  const left = await goHome(needs, due, {
+    home,
+    origin,
+    browserHash,
+    client: request.ip,
+    chooseAccount,
+    goingOn: goingOnOf(request),
+  })
   if ('location' in left) return seeOther(reply, left.location)
   return answerKnown(turn, (answer) => answerTrouble(answer, left.trouble, home.name))
 }

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { referenceOf } from '../kernel/ids.js'
 import { frameFor } from '../platform/pages/frame.js'
 import { csrfToken, ensureHandle } from '../sign-in/index.js'
 import { pageOrganization } from '../tenants/index.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
-import { referenceOf } from './rules.js'
 import type { KnownInvitation } from './situation.js'
 
 /** For pages whose POST can end on the landing page: Chromium holds each redirect after a submit against this. */
@@ -12,7 +12,7 @@ export const LEADS_ON = { formAction: "'self' https: http:" } as const
 
 /** A request for an invitation that exists, about to be answered. */
 export type Answer = {
-  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId'>
+  needs: Pick<Needs, 'keys' | 'origins' | 'database' | 'clock' | 'newId' | 'passcodes' | 'signal' | 'texts'>
   request: FastifyRequest
   reply: FastifyReply
   known: KnownInvitation

@@ -6,6 +6,7 @@ import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
 import type {
   FederatedMethod,
+  LogContext,
   PasscodeRequest,
   PasscodeState,
   SendOutcome,
@@ -94,23 +95,20 @@ export type AcceptRow = {
   takesPasscode: boolean
 }
 
-export type AcceptOutcome = {
-  outcome:
-    | 'accepted'
-    | 'completed'
-    | 'expired'
-    | 'revoked'
-    | 'error'
-    | 'blocked'
-    | 'identityTaken'
-    | 'signedOut'
-    | 'wrongAccount'
-    | 'secondStepDue'
-    | 'stale'
-    /** The session was got by a passcode, and a home speaks for the domain now. */
-    | 'otherProof'
-  redirectUrl?: string
-}
+export type AcceptOutcome =
+  | 'accepted'
+  | 'completed'
+  | 'expired'
+  | 'revoked'
+  | 'error'
+  | 'blocked'
+  | 'identityTaken'
+  | 'signedOut'
+  | 'wrongAccount'
+  | 'secondStepDue'
+  | 'stale'
+  /** The session was got by a passcode, and a home speaks for the domain now. */
+  | 'otherProof'
 
 /** The hot statements of the redemption. Those of one tenant that wait together travel together. */
 export type RedemptionStore = {
@@ -190,6 +188,7 @@ export type ArriveRow = {
   session: Buffer
   oldSession: Buffer | null
   ends: Date
+  log: LogContext
 }
 
 /** Signs a browser in whom a home has vouched for. */
@@ -203,7 +202,7 @@ export async function arrive(
     select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
       ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, ${row.method},
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session},
-      ${row.oldSession}, ${row.ends.toISOString()}) as outcome`
+      ${row.oldSession}, ${row.ends.toISOString()}, ${JSON.stringify(row.log)}::text::jsonb) as outcome`
   if (!answer) throw new Error('arriving answered nothing')
   return answer.outcome
 }
@@ -212,9 +211,7 @@ function factsOf({ id, userId, address, folded, redirectUrl, language }: Invitat
   return { id, userId, address, folded, redirectUrl, language }
 }
 
-export type DeclineOutcome = Pick<AcceptOutcome, 'redirectUrl'> & {
-  outcome: AcceptOutcome['outcome'] | 'declined' | 'pending'
-}
+export type DeclineOutcome = AcceptOutcome | 'declined' | 'pending'
 
 /** Leaves a trace of a "no"; invitation and guest stay as they are. */
 export async function decline(
@@ -223,9 +220,9 @@ export async function decline(
   now: Date,
   refusal: { invitationId: string; session: Buffer; auditId: string },
 ): Promise<DeclineOutcome> {
-  const [row] = await sql<{ answer: DeclineOutcome }[]>`
+  const [row] = await sql<{ outcome: DeclineOutcome }[]>`
     select redemption_decline(${tenantId}, ${now.toISOString()}, ${refusal.invitationId}, ${refusal.session},
-      ${refusal.auditId}) as answer`
+      ${refusal.auditId}) as outcome`
   if (!row) throw new Error('declining answered nothing')
-  return row.answer
+  return row.outcome
 }

@@ -62,10 +62,10 @@ export function outdatedHashes(
   kind: 'session' | 'browser',
 ): { old: Buffer[]; current: Buffer } | undefined {
   const handle = kind === 'session' ? browser.session : browser.handle
-  if (handle === undefined) return undefined
+  if (handle === undefined || !keys.hasPrevious) return undefined
   const scheme = browser.isSecure ? 'https' : 'http'
   const [current, ...old] = keys.macs('browser-handle', scheme, kind, handle)
-  return current && old.length > 0 ? { old, current } : undefined
+  return current && { old, current }
 }
 
 /** The token of this browser's forms: another browser's, or one from before signing in, does not pass. */

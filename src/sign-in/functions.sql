@@ -10,29 +10,71 @@ begin
   -- In one order for all of them, or two statements could wait for each other.
   perform pg_advisory_xact_lock(k.key) from (
     select distinct hashtextextended(name, 0) as key
-    from jsonb_to_recordset(p_rows) as r (folded text, client text),
-      unnest(array['vestibule passcode to ' || r.folded, 'vestibule passcode from ' || r.client]) as name
+    from jsonb_to_recordset(p_rows) as r (folded text, client text, channel text, "stepOf" uuid),
+      unnest(array['vestibule passcode to ' || r.folded, 'vestibule passcode from ' || r.client,
+        'vestibule passcode for ' || r."stepOf", case r.channel when 'sms' then 'vestibule texts of ' || p_tenant end]) as name
+    where name is not null
     order by 1) k;
   for v_row in
     select * from jsonb_to_recordset(p_rows) as r (now timestamptz, id uuid, browser text, subject text, address text,
-      folded text, language text, "codeHash" text, client text, channel text)
+      folded text, language text, "codeHash" text, client text, channel text, digits int, minutes int, "stepOf" uuid,
+      "mostTexts" int)
   loop
-    v_outcomes := v_outcomes || sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
-      v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client, coalesce(v_row.channel, 'mail'));
+    v_outcomes := v_outcomes || coalesce(
+      sign_in_second_step_limit(p_tenant, v_row.now, v_row."stepOf", v_row.channel, v_row."mostTexts"),
+      sign_in_passcode_send(p_tenant, v_row.now, v_row.id, decode(v_row.browser, 'hex'),
+        v_row.subject, v_row.address, v_row.folded, v_row.language, decode(v_row."codeHash", 'hex'), v_row.client,
+        coalesce(v_row.channel, 'mail'), coalesce(v_row.digits, 8), coalesce(v_row.minutes, 30), v_row."stepOf"));
   end loop;
   return v_outcomes;
 end
 $$;
 
--- One of them, with address and network locked. `p_channel`: `mail`, or `sms` for a number.
+-- What holds for codes of second steps beside the limits of every code: ten a day for a person, whatever mailboxes and
+-- numbers they name, and so many text messages a day for the organization. Null when none forbids one now.
+create or replace function sign_in_second_step_limit(
+  p_tenant uuid, p_now timestamptz, p_user uuid, p_channel text, p_most_texts int)
+returns jsonb language plpgsql as $$
+declare
+  v_at timestamptz;
+begin
+  if p_user is null then
+    return null;
+  end if;
+  select created_date_time into v_at from passcodes
+  where tenant_id = p_tenant and user_id = p_user and created_date_time > p_now - interval '24 hours'
+  order by created_date_time desc offset 9 limit 1;
+  if found then
+    return jsonb_build_object('outcome', 'limited', 'limit', 'person', 'retryAt', v_at + interval '24 hours');
+  end if;
+  if p_channel = 'sms' and p_most_texts is not null then
+    if p_most_texts = 0 then
+      return jsonb_build_object('outcome', 'limited', 'limit', 'organization', 'retryAt', p_now + interval '24 hours');
+    end if;
+    select created_date_time into v_at from passcodes
+    where tenant_id = p_tenant and channel = 'sms' and created_date_time > p_now - interval '24 hours'
+    order by created_date_time desc offset p_most_texts - 1 limit 1;
+    if found then
+      return jsonb_build_object('outcome', 'limited', 'limit', 'organization', 'retryAt', v_at + interval '24 hours');
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+-- One of them, with address and network locked. `p_channel`: `mail`, or `sms` for a number. `p_user`: whose second step
+-- it is for.
 drop function if exists sign_in_passcode_send(uuid, timestamptz, uuid, bytea, text, text, text, text, bytea, text);
+drop function if exists sign_in_passcode_send(uuid, timestamptz, uuid, bytea, text, text, text, text, bytea, text, text);
 create or replace function sign_in_passcode_send(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_browser bytea, p_subject text, p_address text, p_folded text,
-  p_language text, p_code_hash bytea, p_client text, p_channel text)
+  p_language text, p_code_hash bytea, p_client text, p_channel text, p_digits int, p_minutes int, p_user uuid)
 returns jsonb language plpgsql as $$
 declare
   v_times timestamptz[];
   v_network timestamptz;
+  -- What is assigned is no query of its own.
+  v_void text;
 begin
   select array_agg(t.created_date_time order by t.created_date_time desc) into v_times
   from (select created_date_time from passcodes
@@ -54,10 +96,10 @@ begin
   end if;
 
   insert into passcodes (tenant_id, id, browser_hash, subject, channel, address, address_folded, language, code_hash,
-    client_address, tries_left, created_date_time, expires_date_time)
+    client_address, tries_left, created_date_time, expires_date_time, digits, user_id)
   values (p_tenant, p_id, p_browser, p_subject, p_channel, p_address, p_folded, p_language, p_code_hash, p_client, 5, p_now,
-    p_now + interval '30 minutes');
-  perform outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
+    p_now + make_interval(mins => p_minutes), p_digits, p_user);
+  v_void := outbox_add(p_tenant, 'passcode.' || p_channel, array[p_id], array[p_id]);
   return jsonb_build_object('outcome', 'sent');
 end
 $$;
@@ -182,13 +224,17 @@ returns uuid[] language sql stable as $$
     where k.tenant_id <> p_tenant)
 $$;
 
--- Notes that a session is used, and by what kind of browser. At most every five minutes: it is asked for with every page.
-create or replace function sign_in_touch(p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text)
+-- Notes that a session is used, and by what kind of browser: at most every five minutes, since it is asked for with every
+-- page, and `p_at_once` when it is another kind than was noted. Waits for nobody: whoever has the row notes the same.
+create or replace function sign_in_touch(
+  p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text, p_at_once boolean default true)
 returns void language sql as $$
   update sessions set last_used_date_time = p_now, browser_family = coalesce(p_family, browser_family)
-  where tenant_id = p_tenant and handle_hash = p_handle
-    and (last_used_date_time is null or last_used_date_time < p_now - interval '5 minutes'
-      or browser_family is distinct from coalesce(p_family, browser_family))
+  where tenant_id = p_tenant and handle_hash = (
+    select s.handle_hash from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle
+      and (coalesce(s.last_used_date_time, s.created_date_time) < p_now - interval '5 minutes'
+        or p_at_once and s.browser_family is distinct from coalesce(p_family, s.browser_family))
+    for update skip locked)
 $$;
 
 -- What a session is called outside: the same each time, and no way back to the cookie.
@@ -197,12 +243,23 @@ returns bytea language sql immutable parallel safe as $$
   select sha256('session'::bytea || p_handle)
 $$;
 
+-- The same for many whose sessions were just seen to be live, without a second step. A null is nobody's.
+create or replace function sign_in_sessions_rotate(p_tenant uuid, p_old bytea[], p_new bytea[])
+returns void language plpgsql as $$
+begin
+  update sessions s set handle_hash = r.new from unnest(p_old, p_new) as r (old, new)
+  where s.tenant_id = p_tenant and s.handle_hash = r.old;
+end
+$$;
+
 -- `provesEnough` (policies) for statements that look for themselves. `p_demand` is what `secondStepDemand` gave; a process
 -- of the release before gives none and knows no policy that asks.
 create or replace function sign_in_proves_enough(p_session jsonb, p_demand jsonb)
-returns boolean language sql stable as $$
-  select p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
-    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c)
+returns boolean language plpgsql stable as $$
+begin
+  return p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
+    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c);
+end
 $$;
 
 -- Whom a home says a session is of; without one it is whoever reads the mailbox.
@@ -212,19 +269,31 @@ returns void language sql as $$
   where tenant_id = p_tenant and handle_hash = p_handle
 $$;
 
--- Signs a browser in as whoever a home speaks of; false when that is nobody here.
+-- Why somebody may not sign in: `disabled`, `ended`; null when they may.
+create or replace function sign_in_bar(p_tenant uuid, p_now timestamptz, p_user uuid)
+returns text language sql stable as $$
+  select case when exists (select from directory_sessions_count_from(p_tenant, p_user, p_now)) then null
+    when (directory_subject(p_tenant, p_user)->>'accountEnabled')::boolean then 'ended' else 'disabled' end
+$$;
+
+-- Signs a browser in as whoever a home speaks of; false when that is nobody here, or somebody who may not sign in.
 drop function if exists sign_in_arrive(uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz);
+drop function if exists sign_in_arrive(
+  uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz, jsonb);
 create or replace function sign_in_arrive(
   p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_home_claims text[], p_session bytea,
-  p_old_session bytea, p_session_ends timestamptz, p_method text)
+  p_old_session bytea, p_session_ends timestamptz, p_method text, p_log jsonb)
 returns boolean language plpgsql as $$
 declare
   v_user uuid;
   v_mail text;
+  v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
-  if v_user is null then
+  v_outcome := case when v_user is null then 'wrongAccount' else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
+  perform sign_in_log_as(p_tenant, p_now, v_user, 'federated', v_outcome, p_log);
+  if v_outcome <> 'ok' then
     return false;
   end if;
   v_mail := directory_subject(p_tenant, v_user)->>'mail';
@@ -256,7 +325,7 @@ begin
   return (
     select jsonb_build_object('address', c.address, 'language', c.language, 'createdAt', c.created_date_time,
       'expiresAt', c.expires_date_time, 'subject', c.subject, 'browser', encode(c.browser_hash, 'hex'),
-      'codeHash', encode(c.code_hash, 'hex'),
+      'codeHash', encode(c.code_hash, 'hex'), 'digits', c.digits,
       'wanted', c.used_date_time is null and c.tries_left > 0 and c.expires_date_time > p_now and not exists (
         select 1 from passcodes n where n.tenant_id = p_tenant and n.browser_hash = c.browser_hash
           and n.subject = c.subject and n.id > c.id))
@@ -323,13 +392,14 @@ begin
 end
 $$;
 
--- Passcodes of a browser under hashes that earlier secrets made of its handle.
+-- Passcodes of a browser, or of a session, under hashes that earlier secrets made of its handle.
+drop function if exists sign_in_passcodes_of(uuid, bytea[]);
 create or replace function sign_in_passcodes_of(p_tenant uuid, p_browsers bytea[])
-returns table (id uuid, browser bytea, subject text, code_hash bytea) language plpgsql as $$
+returns table (id uuid, browser bytea, subject text, code_hash bytea, digits smallint) language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return query
-  select c.id, c.browser_hash, c.subject, c.code_hash from passcodes c
+  select c.id, c.browser_hash, c.subject, c.code_hash, c.digits from passcodes c
   where c.tenant_id = p_tenant and c.browser_hash = any (p_browsers);
 end
 $$;
@@ -359,6 +429,21 @@ end
 $$;
 create or replace trigger sessions_remember after delete on sessions referencing old table as gone
 for each statement execute function sign_in_remember();
+
+-- When everybody of the organization who ever signed in did so last, some of them more than once. For `$filter`: a range
+-- of it reads the indexes by time, and of each time whether the person came again.
+create or replace function sign_in_latest()
+returns table (tenant_id uuid, user_id uuid, last_date_time timestamptz) language sql stable as $$
+  select s.tenant_id, s.user_id, s.created_date_time from sessions s
+  where not exists (select from sessions later where later.tenant_id = s.tenant_id and later.user_id = s.user_id
+      and later.created_date_time > s.created_date_time)
+    and not exists (select from past_sign_ins p where p.tenant_id = s.tenant_id and p.user_id = s.user_id
+      and p.last_date_time > s.created_date_time)
+  union all
+  select p.tenant_id, p.user_id, p.last_date_time from past_sign_ins p
+  where not exists (select from sessions later where later.tenant_id = p.tenant_id and later.user_id = p.user_id
+    and later.created_date_time > p.last_date_time)
+$$;
 
 -- When each of these people signed in last, as far as they ever did.
 create or replace function sign_in_last(p_tenant uuid, p_users uuid[])

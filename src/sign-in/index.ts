@@ -1,4 +1,4 @@
-export { askSecondStep, type StepTurn, takeSecondStep } from './authentication-methods/ask-second-step.js'
+export { askSecondStep, takeSecondStep } from './authentication-methods/ask-second-step.js'
 export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
 export {
   listOwnMethods,
@@ -7,6 +7,7 @@ export {
   renewRecoveryCodes,
 } from './authentication-methods/own-methods.js'
 export { default as authenticationMethodRoutes } from './authentication-methods/routes.js'
+export type { StepTurn } from './authentication-methods/step-turn.js'
 export {
   type Browser,
   clearSession,
@@ -21,7 +22,7 @@ export {
 } from './browser.js'
 export { browserFamily } from './browser-family.js'
 export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
-export type { Arrival, Destination, Destinations } from './federation/destination.js'
+export { type Arrival, arrivalLog, type Destination, type Destinations } from './federation/destination.js'
 export { outcomeOf } from './federation/finish-flow.js'
 export {
   type Assertion,
@@ -29,6 +30,7 @@ export {
   type FlowOutcome,
   type FlowPurpose,
   federatedMethodOf,
+  HOME_AGAIN_SECONDS,
   homeClaimsOf,
   TROUBLE_STATUS,
   type Trouble,
@@ -47,10 +49,12 @@ export { default as federationConfigurationRoutes } from './identity-providers/f
 export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
+export { correlationOf, flowLog, type LogContext } from './log/log-context.js'
 export { purgeSignIns } from './log/purge-sign-ins.js'
 export { default as signInLogRoutes } from './log/routes.js'
 export { signInResource } from './log/sign-in-resource.js'
 export { askForCode, tellLimit } from './pages/ask-for-code.js'
+export { HomeTroublePage } from './pages/home-trouble.js'
 export { passcodeHash, passcodeOf, readCode } from './passcode.js'
 export {
   askPasscode,
@@ -63,6 +67,7 @@ export {
 export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
+export { sendPasscodeText } from './send-passcode-text.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,

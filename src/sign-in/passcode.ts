@@ -4,34 +4,42 @@ import { isOneOf, type Keys } from '../platform/crypto.js'
 /** Digits, minutes it lives, seconds between two mails: what pages and mails say (design section 8.5). */
 export const PASSCODE_TERMS = { digits: 8, lifetimeMinutes: 30, secondsBetweenMails: 30 } as const
 
-/** Mails per window, for the pages that tell of a limit. */
-export const PASSCODE_LIMITS = { interval: 30, window: 5, day: 20, client: 60 } as const
+/** The same for a second step, where it is typed beside what was proved before. */
+export const STEP_CODE_TERMS = { digits: 6, lifetimeMinutes: 10, secondsBetweenMails: 30 } as const
+
+/** Codes per window, for the pages that tell of a limit; how many texts an organization sends is its own setting. */
+export const PASSCODE_LIMITS = { interval: 30, window: 5, day: 20, client: 60, person: 10, organization: 0 } as const
 
 /**
- * The code of a passcode row (RFC 4226, HMAC-SHA-256, 8 digits), from its id and a key: it is stored and queued
- * nowhere, and a copy of the database tells none.
+ * The code of a passcode row (RFC 4226, HMAC-SHA-256, 8 digits unless told), from its id and a key: it is stored and
+ * queued nowhere, and a copy of the database tells none.
  */
-export function passcodeOf(keys: Keys, tenantId: string, passcodeId: string): string {
-  return codeFrom(keys.mac('passcode', tenantId, passcodeId))
+export function passcodeOf(
+  keys: Keys,
+  tenantId: string,
+  passcodeId: string,
+  digits: number = PASSCODE_TERMS.digits,
+): string {
+  return codeFrom(keys.mac('passcode', tenantId, passcodeId), digits)
 }
 
 /** A passcode as it is stored. */
-export type StoredPasscode = { id: string; browser: Buffer; subject: string; codeHash: Buffer }
+export type StoredPasscode = { id: string; browser: Buffer; subject: string; codeHash: Buffer; digits: number }
 
 /**
  * The code that a stored passcode was made with, whichever secret was in force then; undefined when it is not one of
  * those that are configured here.
  */
-export function codeOf(keys: Keys, tenantId: string, { id, browser, subject, codeHash }: StoredPasscode) {
-  const codes = keys.macs('passcode', tenantId, id).map(codeFrom)
+export function codeOf(keys: Keys, tenantId: string, { id, browser, subject, codeHash, digits }: StoredPasscode) {
+  const codes = keys.macs('passcode', tenantId, id).map((secret) => codeFrom(secret, digits))
   return codes.find((code) => isOneOf(codeHash, keys.macs('passcode', 'hash', tenantId, browser, subject, code)))
 }
 
-function codeFrom(secret: Buffer): string {
+function codeFrom(secret: Buffer, digits: number): string {
   return HOTP.generate({
     secret: new Secret({ buffer: new Uint8Array(secret).buffer }),
     algorithm: 'SHA256',
-    digits: PASSCODE_TERMS.digits,
+    digits,
     counter: 0,
   })
 }

@@ -24,7 +24,10 @@ type Needs = {
 export type PasscodeFlow = { tenantId: string; browser: Buffer; subject: string; now: Date }
 
 /** Whom the code goes to, in which language, and from which network it was asked for. */
-export type PasscodeWish = { address: string; folded: string; language: string; client: string }
+export type PasscodeWish = Pick<
+  PasscodeRequest,
+  'address' | 'folded' | 'language' | 'client' | 'channel' | 'digits' | 'minutes' | 'stepOf' | 'mostTexts'
+>
 
 /**
  * Has a passcode mailed, unless a limit forbids one now; the outcome is the same for known and unknown addresses. The
@@ -32,7 +35,7 @@ export type PasscodeWish = { address: string; folded: string; language: string; 
  */
 export async function askPasscode(needs: Needs, flow: PasscodeFlow, wish: PasscodeWish): Promise<SendOutcome> {
   const outcome = await needs.passcodes(flow.tenantId, passcodeRequest(needs, flow, wish))
-  if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
+  if (outcome.outcome === 'sent') needs.signal.raise(`passcode.${wish.channel ?? 'mail'}`)
   return outcome
 }
 
@@ -43,7 +46,7 @@ export function passcodeRequest(
   wish: PasscodeWish,
 ): PasscodeRequest {
   const id = needs.newId()
-  const code = passcodeOf(needs.keys, tenantId, id)
+  const code = passcodeOf(needs.keys, tenantId, id, wish.digits)
   const codeHash = passcodeHash(needs.keys, tenantId, browser, subject, code)
   return { ...wish, now, id, browser, subject, codeHash }
 }

@@ -15,13 +15,14 @@ export async function renewSession(
 ): Promise<void> {
   const session = outdatedHashes(keys, browser, 'session')
   for (const old of session?.old ?? []) if (session) await renew(sql, tenantId, old, session.current)
-  const handle = outdatedHashes(keys, browser, 'browser')
-  if (!handle) return
-  for (const passcode of await readPasscodesOf(sql, tenantId, handle.old)) {
-    // The code stays what was mailed; only what is kept of it changes.
-    const code = codeOf(keys, tenantId, passcode)
-    if (code === undefined) continue
-    const codeHash = passcodeHash(keys, tenantId, handle.current, passcode.subject, code)
-    await renewPasscode(sql, tenantId, passcode, { browser: handle.current, codeHash })
+  for (const handle of [session, outdatedHashes(keys, browser, 'browser')]) {
+    if (!handle) continue
+    for (const passcode of await readPasscodesOf(sql, tenantId, handle.old)) {
+      // The code stays what was sent; only what is kept of it changes.
+      const code = codeOf(keys, tenantId, passcode)
+      if (code === undefined) continue
+      const codeHash = passcodeHash(keys, tenantId, handle.current, passcode.subject, code)
+      await renewPasscode(sql, tenantId, passcode, { browser: handle.current, codeHash })
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { TenantScope } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { FederatedMethod } from './federation/flow.js'
+import type { LogContext } from './log/log-context.js'
 import type { StoredPasscode } from './passcode.js'
 
 export type PasscodeRequest = {
@@ -19,11 +20,18 @@ export type PasscodeRequest = {
   client: string
   /** `mail` unless set; `sms` for a number. */
   channel?: 'mail' | 'sms'
+  /** 8 and 30 unless set. */
+  digits?: number
+  minutes?: number
+  /** Whose second step it is for. */
+  stepOf?: string
+  /** Text messages that the organization sends in 24 hours; no limit unless set. */
+  mostTexts?: number
 }
 
 export type SendOutcome =
   | { outcome: 'sent' }
-  | { outcome: 'limited'; limit: 'interval' | 'window' | 'day' | 'client'; retryAt: string }
+  | { outcome: 'limited'; limit: 'interval' | 'window' | 'day' | 'client' | 'person' | 'organization'; retryAt: string }
 
 /** A live session. Times are ISO strings: PostgreSQL writes the JSON. */
 export type SessionView = {
@@ -110,6 +118,7 @@ export type PasscodeMailFacts = {
   /** In hexadecimal digits. */
   browser: string
   codeHash: string
+  digits: number
 }
 
 /** Null when the mail was dealt with. */
@@ -152,12 +161,13 @@ export async function arriveByIdentity(
     session: Buffer
     oldSession: Buffer | null
     ends: Date
+    log: LogContext
   },
 ): Promise<boolean> {
   const [answer] = await sql<{ known: boolean }[]>`
     select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()},
-      ${row.method}) as known`
+      ${row.method}, ${JSON.stringify(row.log)}::text::jsonb) as known`
   return answer?.known ?? false
 }
 
@@ -182,14 +192,14 @@ export async function renewSession(sql: postgres.Sql, tenantId: string, old: Buf
   await sql`select sign_in_renew_session(${tenantId}, ${old}, ${current})`
 }
 
-/** Passcodes of a browser under hashes that earlier secrets made of its handle. */
+/** Passcodes of a browser or session under hashes that earlier secrets made of its handle. */
 export async function readPasscodesOf(
   sql: postgres.Sql,
   tenantId: string,
   browsers: readonly Buffer[],
 ): Promise<StoredPasscode[]> {
   return sql<StoredPasscode[]>`
-    select id, browser, subject, code_hash as "codeHash"
+    select id, browser, subject, code_hash as "codeHash", digits
     from sign_in_passcodes_of(${tenantId}, ${arrayLiteral(browsers.map((hash) => `\\x${hash.toString('hex')}`))}::text::bytea[])`
 }
 

@@ -33,7 +33,8 @@ export const sessions = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.handleHash] }),
-    index('sessions_of_user').on(table.tenantId, table.userId),
+    index('sessions_of_user').on(table.tenantId, table.userId, table.createdDateTime),
+    index('sessions_begun').on(table.tenantId, table.createdDateTime, table.userId),
     index('sessions_ending').on(table.tenantId, table.expiresDateTime),
   ],
 )
@@ -46,7 +47,10 @@ export const pastSignIns = pgTable(
     userId: uuid('user_id').notNull(),
     lastDateTime: instant('last_date_time').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId] }),
+    index('past_sign_ins_last').on(table.tenantId, table.lastDateTime, table.userId),
+  ],
 )
 
 /** A passcode that was asked for. The code itself follows from the id and a key, and is kept nowhere. */
@@ -55,7 +59,7 @@ export const passcodes = pgTable(
   {
     tenantId: uuid('tenant_id').notNull(),
     id: uuid().notNull(),
-    /** Hash of the cookie of the browser that asked. */
+    /** Hash of the cookie of the browser that asked; for a second step of the session's, which is bound closer. */
     browserHash: bytea('browser_hash').notNull(),
     /** What it opens: an invitation's id, `blocks`, a second step. A code for one opens nothing else. */
     subject: text().notNull(),
@@ -65,6 +69,9 @@ export const passcodes = pgTable(
     addressFolded: text('address_folded').notNull(),
     language: text().notNull(),
     codeHash: bytea('code_hash').notNull(),
+    digits: smallint().notNull().default(8),
+    /** Whose second step it is for; null for a first one, which may be anybody's. */
+    userId: uuid('user_id'),
     clientAddress: text('client_address').notNull(),
     triesLeft: smallint('tries_left').notNull(),
     createdDateTime: instant('created_date_time').notNull(),
@@ -76,5 +83,9 @@ export const passcodes = pgTable(
     index('passcodes_of_browser').on(table.tenantId, table.browserHash, table.subject, table.id),
     index('passcodes_to').on(table.tenantId, table.addressFolded, table.createdDateTime),
     index('passcodes_from').on(table.tenantId, table.clientAddress, table.createdDateTime),
+    index('passcodes_for')
+      .on(table.tenantId, table.userId, table.createdDateTime)
+      .where(sql`${table.userId} is not null`),
+    index('passcodes_by_text').on(table.tenantId, table.createdDateTime).where(sql`${table.channel} = 'sms'`),
   ],
 )

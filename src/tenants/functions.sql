@@ -7,13 +7,27 @@ begin
 end
 $$;
 
--- The version in force, null when the organization is disabled; to the end of the transaction it stays in force.
+-- Held by whoever writes what was decided with the version in force (shared) and whoever raises it (alone).
+create or replace function tenants_version_lock(p_tenant uuid)
+returns bigint language sql immutable as $$
+  select hashtextextended('vestibule version ' || p_tenant::text, 0)
+$$;
+
+-- The version in force, no row when the organization is disabled. For a statement after the one that takes the lock: it
+-- sees the change that was waited for. In SQL, so that the planner sees through it.
+create or replace function tenants_version_in_force(p_tenant uuid)
+returns setof int language sql stable as $$
+  select version from tenants where id = p_tenant and enabled
+$$;
+
+-- Both: the version in force or null; to the end of the transaction it stays in force.
 create or replace function tenants_version(p_tenant uuid)
 returns int language plpgsql as $$
+declare
+  -- By assignment, which is no query of its own.
+  v_lock constant text := pg_advisory_xact_lock_shared(tenants_version_lock(p_tenant));
 begin
-  perform pg_advisory_xact_lock_shared(hashtextextended('vestibule version ' || p_tenant, 0));
-  -- A statement of its own: it sees the change it may have waited for.
-  return (select version from tenants where id = p_tenant and enabled);
+  return (select v from tenants_version_in_force(p_tenant) v);
 end
 $$;
 
@@ -22,7 +36,7 @@ $$;
 create or replace function tenants_raise_version(p_tenant uuid)
 returns void language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('vestibule version ' || p_tenant, 0));
+  perform pg_advisory_xact_lock(tenants_version_lock(p_tenant));
   update tenants set version = version + 1 where id = p_tenant;
 end
 $$;

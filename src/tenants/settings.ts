@@ -8,6 +8,8 @@ export type TenantSettings = {
   mailsPerInviterAndDay: number
   /** The same for an application; null: no limit. */
   mailsPerApplicationAndDay: number | null
+  /** Text messages with codes in 24 hours: whoever has numbers texted at the organization's cost ends there. */
+  textMessagesPerDay: number
   /** Days after which a guest who never accepted is deleted; null: never. */
   removeNeverRedeemedAfterDays: number | null
   /** Days that audit events are kept; null: for ever. Entra's 30 assume that they are sent elsewhere, too. */
@@ -25,6 +27,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   mailsPerRecipientAndDay: 10,
   mailsPerInviterAndDay: 200,
   mailsPerApplicationAndDay: null,
+  textMessagesPerDay: 500,
   removeNeverRedeemedAfterDays: null,
   auditRetentionDays: 90,
   signInRetentionDays: 30,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { runCommand } from '../../src/cli/run.js'
+import { programOf } from '../support/program.js'
 
 export type Outcome = { code: number | null | undefined; out: string; err: string }
 
@@ -9,7 +10,7 @@ const HOME = '/nonexistent'
 
 /** Starts `vestibule` as a process, as a person would, with nothing in its environment but what is given. */
 export function startCommand(args: readonly string[], env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), ...args], {
+  return spawn(process.execPath, [...programOf('src/cli/main.ts'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -131,6 +131,12 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: references(await invited(`w${n}`)),
       without: refused,
     }),
+    '/users/{id}/authentication/phoneMethods': async (n) => ({
+      path: `/users/${await invited(`phone${n}`)}/authentication/phoneMethods`,
+      body: { phoneNumber: '+442079460958', phoneType: 'mobile' },
+      other: { phoneNumber: '+442079460959', phoneType: 'mobile' },
+      without: refused,
+    }),
     '/users/{id}/extensions': async (n) => ({
       path: `/users/${await invited(`y${n}`)}/extensions`,
       body: { extensionName: 'example.one', partner: n },

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 import { holdAgainst } from '../support/contract.js'
+import { programOf } from '../support/program.js'
 import { INVITATION } from './exchange.js'
 
 const root = new URL('../..', import.meta.url)
@@ -11,7 +12,7 @@ const root = new URL('../..', import.meta.url)
 async function run(script: string, file: string, facts: Record<string, string>): Promise<any> {
   const env = { ...plainEnvironment(), NODE_EXTRA_CA_CERTS: facts['caFile'] }
   const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 }
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, file], options)
+  const { stdout } = await promisify(execFile)(process.execPath, [...programOf(script), file], options)
   return JSON.parse(stdout)
 }
 

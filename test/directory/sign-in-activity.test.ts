@@ -62,6 +62,84 @@ t.test('when somebody signed in last', async (t) => {
     t.equal((await api('GET', path, undefined, { token: both })).status, 200)
   })
 
+  await t.test('is filtered by, whether the session is over or not', async (t) => {
+    const begun = async (user: string, handle: string, at: string) =>
+      service.rows(`insert into sessions (tenant_id, handle_hash, user_id, address_folded, address,
+        authentication_method, created_date_time, expires_date_time)
+        values ('${service.tenantId}', '${handle}', '${user}', 'a', 'a', 'x', '${at}', '${at}') returning 1`)
+    const cleo = (await service.invite('cleo@partner.example')).invitedUser.id
+    await begun(cleo, 'past', '2024-01-01T00:00:00Z')
+    await service.rows(`delete from sessions where user_id = '${cleo}' returning 1`)
+    // Twice, of which only the last counts; the fraction of a second is not shown.
+    await begun(cleo, 'first', '2024-02-01T00:00:00Z')
+    await begun(cleo, 'last', '2024-03-01T10:20:30.5Z')
+    const dora = (await service.invite('dora@partner.example')).invitedUser.id
+    await begun(dora, 'gone', '2024-02-15T00:00:00Z')
+    await service.rows(`delete from sessions where user_id = '${dora}' returning 1`)
+    const people = new Map([
+      [id, 'ana'],
+      [never, 'bo'],
+      [cleo, 'cleo'],
+      [dora, 'dora'],
+      [service.adminId, 'admin'],
+    ])
+    const list = (filter: string, rest = '', options = {}) =>
+      api('GET', `/users?$select=id&$filter=${encodeURIComponent(filter)}${rest}`, undefined, options)
+    const cases: [filter: string, found: string[]][] = [
+      ['signInActivity/lastSignInDateTime le 2024-01-15T00:00:00Z', []],
+      ['signInActivity/lastSignInDateTime le 2024-02-20T00:00:00Z', ['dora']],
+      ['signInActivity/lastSignInDateTime le 2024-03-01T10:20:30Z', ['cleo', 'dora']],
+      ['signInActivity/lastSignInDateTime lt 2024-03-01T10:20:30Z', ['dora']],
+      ['signInActivity/lastSignInDateTime ge 2024-03-01T10:20:30Z', ['ana', 'cleo']],
+      ['signInActivity/lastSignInDateTime gt 2024-03-01T10:20:30Z', ['ana']],
+      ['signInActivity/lastSignInDateTime eq 2024-03-01T10:20:30Z', ['cleo']],
+      ['signInActivity/lastSignInDateTime ne 2024-03-01T10:20:30Z', ['admin', 'ana', 'bo', 'dora']],
+      ['not(signInActivity/lastSignInDateTime ge 2024-03-01)', ['admin', 'bo', 'dora']],
+      ['signInActivity/lastSuccessfulSignInDateTime le 2024-02-20T00:00:00Z', ['dora']],
+      ['signInActivity/lastNonInteractiveSignInDateTime ge 2000-01-01T00:00:00Z', []],
+      [
+        'signInActivity/lastSignInDateTime ge 2024-02-01 and signInActivity/lastSignInDateTime le 2024-04-01',
+        ['cleo', 'dora'],
+      ],
+    ]
+    for (const [filter, found] of cases) {
+      const { status, body, text } = await list(filter)
+      t.equal(status, 200, text)
+      t.strictSame(body.value.map((user: any) => people.get(user.id)).sort(), found, filter)
+    }
+
+    const first = await list('signInActivity/lastSignInDateTime ge 2024-01-01', '&$top=2')
+    const rest = await api('GET', first.body['@odata.nextLink'].split('/v1.0')[1])
+    t.strictSame([...first.body.value, ...rest.body.value].map((user: any) => people.get(user.id)).sort(), [
+      'ana',
+      'cleo',
+      'dora',
+    ])
+
+    const beside = await list("signInActivity/lastSignInDateTime le 2024-02-20T00:00:00Z and userType eq 'Guest'")
+    t.equal(beside.status, 400)
+    t.match(beside.body.error, {
+      code: 'Request_UnsupportedQuery',
+      message: "Unsupported or invalid query filter clause specified for property 'signInActivity' of resource 'User'.",
+    })
+    t.equal((await list('signInActivity/lastSignInRequestId eq null')).status, 400)
+
+    const without = await service.appToken(['User.Read.All', 'GroupMember.Read.All'])
+    for (const path of ['/users', '/users/$count', `/users/${id}/sponsors/microsoft.graph.user`]) {
+      const url = `${path}?$count=true&$filter=signInActivity/lastSignInDateTime le 2024-02-20T00:00:00Z`
+      const { status, body } = await api('GET', url, undefined, {
+        token: without,
+        headers: { consistencylevel: 'eventual' },
+      })
+      t.equal(status, 403, `${path}: a filter would tell what may not be read`)
+      t.equal(body.error.code, 'Authentication_MSGraphPermissionMissing')
+    }
+
+    const other = await service.otherTenant('fabrikam.example')
+    const foreign = await list('signInActivity/lastSignInDateTime ge 2024-01-01', '', { token: other.token })
+    t.strictSame(foreign.body.value, [], 'of this organization only')
+  })
+
   await t.test('goes with somebody who is removed for good', async (t) => {
     await api('DELETE', `/users/${id}`)
     t.equal((await api('DELETE', `/directory/deletedItems/${id}`)).status, 204)

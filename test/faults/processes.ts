@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { programOf } from '../support/program.js'
 import { TEST_SECRET, type TestService } from '../support/service.js'
 
 const root = join(import.meta.dirname, '../..')
@@ -18,7 +19,7 @@ export type Running = {
 
 /** Starts `main.ts` with this environment and waits until it says that it runs. Killed when `t` ends. */
 export async function startProcess(t: Test, env: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, programOf('src/main.ts'), {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

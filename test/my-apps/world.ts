@@ -1,4 +1,3 @@
-import type { Test } from 'tap'
 import { Browser, csrfIn, newestCode, pageName } from '../provider/relying-party.js'
 import type { TestService } from '../support/service.js'
 
@@ -112,5 +111,3 @@ export function organizationsOf({ page }: Person): { switchable: string[]; named
 export function tilesOf({ page }: Person): string[] {
   return [...page.matchAll(/class="tile".*?<b>(.*?)<\/b>/g)].map(([, name = '']) => name)
 }
-
-export type { Test }

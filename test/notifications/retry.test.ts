@@ -224,6 +224,31 @@ t.test('deliveries that do not succeed', async (t) => {
     t.match(await outbox(), [{ failures: 1 }])
   })
 
+  await t.test('a member who may not read others any more gets nothing more, and hears why', async (t) => {
+    const reads = (allowedToReadOtherUsers: boolean) =>
+      service.api(
+        'PATCH',
+        '/policies/authorizationPolicy',
+        { defaultUserRolePermissions: { allowedToReadOtherUsers } },
+        { token },
+      )
+    const member = await person(service, `member${guests++}`)
+    const delegated = await lastingUserToken(service, member, ['User.Read.All'])
+    await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token: delegated })
+    await invite()
+    await deliver()
+    t.ok(receiver.notifications('/changes').length > 0, 'as long as they may')
+    receiver.received.length = 0
+    await invite()
+    t.equal((await reads(false)).status, 204)
+    await deliver()
+    await deliver()
+    t.equal((await reads(true)).status, 204)
+    await deliver()
+    t.strictSame(receiver.notifications('/changes'), [])
+    t.strictSame(events('/lifecycle'), ['subscriptionRemoved'])
+  })
+
   await t.test('an application that lost the permission gets nothing more, and hears why', async (t) => {
     const [client] = await service.rows(`select app_id from applications where display_name = 'Every permission'`)
     const { id } = await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token })

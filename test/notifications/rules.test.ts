@@ -11,7 +11,7 @@ import {
   retryAfter,
   warningTime,
 } from '../../src/notifications/rules.js'
-import { shownSecret, signatureHeaders } from '../../src/notifications/signature.js'
+import { shownSecret, signatureHeaders } from '../../src/platform/webhook-signature.js'
 
 const ID = '6F9619FF-8B86-D011-B42D-00C04FC964FF'
 const id = ID.toLowerCase()
@@ -70,7 +70,10 @@ t.test('an expiration is 45 minutes to 41,760 minutes away', async (t) => {
 t.test('who follows changes: applications, members who read others, and holders of a role', async (t) => {
   const none = new Set<string>()
   t.ok(mayFollow({ kind: 'application', directoryRoles: none }))
-  t.ok(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none }))
+  const open = { membersReadOthers: true }
+  t.ok(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none, reading: open }))
+  t.notOk(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none }), 'nobody said that they may')
+  t.notOk(mayFollow({ kind: 'user', userType: 'Guest', directoryRoles: none, reading: open }))
   const reading = { membersReadOthers: false }
   t.notOk(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: none, reading }))
   t.ok(mayFollow({ kind: 'user', userType: 'Member', directoryRoles: new Set(['a role']), reading }))

@@ -23,6 +23,7 @@ import { ensureCluster } from '../../src/platform/embedded-postgres/cluster.js'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.js'
 import { createLauncher } from '../../src/platform/embedded-postgres/launcher.js'
 import { findPostmaster, startPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js'
+import { programOf } from '../support/program.js'
 
 type Connection = EmbeddedPostgres['connection']
 type Told = { up?: Connection; failed?: string; warned?: unknown[] }
@@ -274,9 +275,11 @@ type Run = { child: ChildProcess; told: Told }
 
 /** Another process on the same directory, up or refused. */
 async function run(t: Test, dataDir: string, use: string, options: object = {}): Promise<Run> {
-  const script = join(import.meta.dirname, 'embedded-postgres-process.ts')
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir, use], { stdio, ...options })
+  const child = spawn(process.execPath, [...programOf('test/platform/embedded-postgres-process.ts'), dataDir, use], {
+    stdio,
+    ...options,
+  })
   t.teardown(() => child.kill('SIGKILL'))
   const [line] = await once(createInterface({ input: child.stdout }), 'line')
   return { child, told: JSON.parse(String(line)) }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ToldGroups } from '../../src/applications/index.js'
 import { claimsOf, isLetIn, pairwiseSubject, standingOf } from '../../src/provider/account.js'
 import type { Exchange } from '../../src/provider/exchange.js'
 import type { AccountFacts } from '../../src/provider/sign-in-store.js'
@@ -16,11 +17,12 @@ const party = {
   takesPublicClients: false,
   isAssignmentRequired: false,
   roles: [ROLE],
-  groupClaims: 'SecurityGroup',
+  toldGroups: 'all' as ToldGroups,
   requested: [],
 }
 const exchange = (more: Partial<typeof party> = {}): Exchange => ({
   tenant: { id: 't1', enabled: true, domains: ['contoso.example'] },
+  from: '127.0.0.1',
   traceId: 'x',
   correlationId: 'x',
   origin: 'https://v.example',
@@ -75,7 +77,7 @@ t.test('groups are told where the application asks, and beyond 200 where to ask 
     _claim_names: { groups: 'src1' },
     _claim_sources: { src1: { endpoint: 'https://v.example/v1.0/users/u1/getMemberObjects' } },
   })
-  t.notOk('groups' in claimsOf(exchange({ groupClaims: '' }), groups(3)))
+  t.notOk('groups' in claimsOf(exchange({ toldGroups: 'none' }), groups(3)))
 })
 
 t.test('roles are told by their values, and decide who is let in where an assignment is asked for', async (t) => {

@@ -25,7 +25,7 @@ async function throughHome(service: TestService, home: { issuer: string }, url: 
   const left = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
   const there = new Browser(new URL(home.issuer).origin)
   const back = await there.follow(left.url)
-  return { left, end: await browser.follow(back.url) }
+  return { browser, left, end: await browser.follow(back.url) }
 }
 
 t.test('a guest whose home speaks for the domain signs in to an application there, never by a code', async (t) => {
@@ -52,10 +52,14 @@ t.test('a guest whose home speaks for the domain signs in to an application ther
 
   await t.test('a home that says no is told as such, with the way to try again', async (t) => {
     home.signsInAs = undefined
-    const { end } = await throughHome(service, home, (await start(rp.config)).url, ANA.email)
+    const { browser, end } = await throughHome(service, home, (await start(rp.config)).url, ANA.email)
     t.equal(end.status, 200)
     t.equal(pageName(end.page), 'error')
-    t.match(end.page, /href="\/signin\/app\//)
+    t.equal(stepOf(end.page), 'cancelled', 'on the page that redemption has')
+    t.match(end.page, /action="\/signin\/app\//)
+    t.match(end.page, /[0-9A-Z]{4}-[0-9A-Z]{4}/, 'with a reference for support')
+    const again = await browser.follow(end.url, { csrf: csrfIn(end.page), action: 'again' })
+    t.match(again.page, 'name="email"', 'and the way to begin again')
   })
 })
 

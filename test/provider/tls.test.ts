@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
+import { programOf } from '../support/program.js'
 
 t.setTimeout(120_000)
 
@@ -11,7 +12,7 @@ t.test(
     const { file, facts } = await startAsUsersDo(t)
     const env = { ...plainEnvironment(), NODE_EXTRA_CA_CERTS: facts['caFile'] }
     const options = { cwd: new URL('../..', import.meta.url), env }
-    const script = ['--import', 'tsx', 'test/provider/tls-sign-in.ts', file]
+    const script = [...programOf('test/provider/tls-sign-in.ts'), file]
     const { stdout } = await promisify(execFile)(process.execPath, script, options)
     const seen: { claims: Record<string, unknown>; attributes: [string, string][] } = JSON.parse(stdout)
     t.match(seen.claims, {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { nextStep, referenceOf, type Situation, type Step } from '../../src/redemption/rules.js'
+import { referenceOf } from '../../src/kernel/ids.js'
+import { nextStep, type Situation, type Step } from '../../src/redemption/rules.js'
 import type { InvitationView } from '../../src/redemption/store.js'
 
 const now = new Date('2026-11-21T10:00:00Z')

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { programOf } from './program.js'
 
 const root = new URL('../..', import.meta.url)
 const START_MS = 60_000
@@ -14,7 +15,7 @@ const START_MS = 60_000
  */
 export async function startAsUsersDo(t: Test): Promise<{ file: string; facts: Record<string, string> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vestibule-local-'))
-  const service = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const service = spawn(process.execPath, programOf('src/main.ts'), {
     cwd: root,
     env: { ...plainEnvironment(), PORT: '0', VESTIBULE_TLS_PORT: '0', VESTIBULE_DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -10,6 +10,7 @@ import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres/inde
 import { openSession } from '../../src/platform/embedded-postgres/session.js'
 import { answers } from './engines-redis.js'
 import { type Facts, readFacts } from './engines-state.js'
+import { programOf } from './program.js'
 
 export type Connection = EmbeddedPostgres['connection']
 
@@ -75,7 +76,7 @@ export async function freshRedis(): Promise<string> {
 async function attach(): Promise<Engines> {
   if (!(await isUp(await readFacts()))) {
     // A process of its own, so that the engines outlive this one.
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'start-engines.ts')])
+    await promisify(execFile)(process.execPath, programOf('test/support/start-engines.ts'))
   }
   const facts = await readFacts()
   if (!facts) throw new Error('the engines were started but left no word where')

@@ -1,4 +1,5 @@
 import type { DeltaItem, DeltaRound, DeltaSource } from '../../graph/delta.js'
+import { namesOf, openedBy } from '../../graph/odata/open-properties.js'
 import type { PagePosition } from '../../graph/odata/page-token.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
@@ -27,7 +28,7 @@ export type SingleLink = {
 /** A kind of directory objects whose changes can be followed. */
 export type DirectoryDelta = Tracked & {
   path: string
-  resource: Pick<Resource, 'set' | 'name' | 'type' | 'defaults' | 'properties' | 'render'>
+  resource: Resource
   columnsOf: ColumnsOf
   single?: SingleLink
   /** Relations that are told without `$select`. */
@@ -46,10 +47,12 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       type: resource.type,
       resource: resource.name,
       properties: new Set([...properties.map(([name]) => name), ...relations]),
+      open: resource.open?.names,
       singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     },
     async page(context, round, after, most) {
       const { scope } = context
+      const opened = await withExtensions(definition, context, round, after === undefined)
       const selected = round.select ?? [...resource.defaults, ...definition.defaultRelations]
       const tracked = { ...definition, links: links && selected.includes(links.name) ? links : undefined }
       const limits = {
@@ -59,7 +62,7 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
         most: most + 1,
       }
       const columns = round.select?.flatMap((name) =>
-        name === single?.name ? [single.column] : [...definition.columnsOf(name)],
+        name === single?.name ? [single.column] : [...opened.columnsOf(name)],
       )
       const entries =
         round.since === undefined
@@ -68,11 +71,31 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       const shown = entries.slice(0, most)
       const last = entries.length > most ? shown.at(-1) : undefined
       return {
-        value: await itemsOf(definition, context, round, selected, shown),
+        value: await itemsOf(opened, context, round, selected, shown),
         next: last && [last.xid, last.id, last.targetId],
       }
     },
   }
+}
+
+/**
+ * The same with those of the organization's own properties that the round selects: they are all in one column. Whoever
+ * begins to follow one that is not there is told; one that goes later is told of no more.
+ */
+async function withExtensions(
+  definition: DirectoryDelta,
+  context: ReadContext,
+  { since, select = [] }: DeltaRound,
+  isFirstPage: boolean,
+): Promise<DirectoryDelta> {
+  const asked = { select: [...select] }
+  const names = namesOf(definition.resource, asked)
+  const { open } = definition.resource
+  if (!open || names.length === 0) return definition
+  const isBeginning = since === undefined && isFirstPage
+  const resource = isBeginning ? await openedBy(context, definition.resource, asked) : await open.extend(context, names)
+  const columnsOf: ColumnsOf = (name) => (names.includes(name) ? ['extension_values'] : definition.columnsOf(name))
+  return { ...definition, resource, columnsOf }
 }
 
 /** One item an object, at its first entry of the page. The same object may come again on another page (Graph). */
@@ -108,6 +131,8 @@ async function presentItems(
     rows.filter(({ isDeleted }) => !isDeleted).map(({ id }) => id),
     selected.filter((name) => name in resource.properties),
   )
+  // An extension without a value is not shown, and one that was cleared is told.
+  const cleared = Object.fromEntries(namesOf(resource, { select: [...selected] }).map((name) => [name, null]))
   const singles = await singleLinks(definition, context, round, selected, rows)
   const changed = new Set(entries.filter(isObject).map(({ id }) => id))
   const items = new Map<string, DeltaItem>()
@@ -116,7 +141,8 @@ async function presentItems(
     if (row.isDeleted) items.set(row.id, { id: row.id, '@removed': { reason: 'changed' } })
     else if (entity) {
       // An object that is here for its links alone is named, and no more, when only changes are wanted.
-      const known = changed.has(row.id) || !round.isMinimal ? toldProperties(entity, row, round, columnsOf) : {}
+      const known =
+        changed.has(row.id) || !round.isMinimal ? toldProperties({ ...cleared, ...entity }, row, round, columnsOf) : {}
       const linked = links && linkItems(entries, row.id)
       items.set(row.id, {
         ...known,

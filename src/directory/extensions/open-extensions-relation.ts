@@ -5,7 +5,7 @@ import {
   type Relation,
   type Resource,
 } from '../../graph/odata/resource.js'
-import { shownExtension } from './open-extension.js'
+import { nameInPath, shownExtension } from './open-extension.js'
 import { readOpenExtensions } from './open-extensions-store.js'
 
 const TYPE = 'microsoft.graph.openTypeExtension'
@@ -43,10 +43,12 @@ export function openExtensionsRelation(
     type: 'microsoft.graph.extension',
     isCollection: true,
     targets: () => [openExtensionResource],
-    async load(context, ids) {
+    takesNames: true,
+    async load(context, ids, _most, names) {
       const links = new Map(ids.map((id) => [id, [] as { id: string; type: typeof TYPE }[]]))
+      const wanted = names && new Set(names.map((name) => nameInPath(name).toLowerCase()))
       for (const row of await readOpenExtensions(context.scope, readable(context, ids))) {
-        links.get(row.ownerId)?.push({ id: linkId(row), type: TYPE })
+        if (!wanted || wanted.has(row.nameFolded)) links.get(row.ownerId)?.push({ id: linkId(row), type: TYPE })
       }
       return links
     },

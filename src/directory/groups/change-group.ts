@@ -7,6 +7,7 @@ import { replaceSearchedValues } from '../values-store.js'
 import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
 import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
+import { mustKnowExtensions } from './dynamic/known-extensions.js'
 import { parseRule } from './dynamic/rule-parser.js'
 import { lockRules } from './dynamic/store.js'
 import { refusals } from './errors.js'
@@ -72,6 +73,9 @@ async function changeProperties(
   if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
   if (problem) throw problem
+  if (touchesRule && change.activeRule && change.membershipRule !== null) {
+    await mustKnowExtensions(scope, change.membershipRule, change.activeRule)
+  }
   if (change.isDynamic && !group.isDynamic) await refuseOneRuleMore(scope)
   await updateGroup(scope, id, change).catch((error: unknown) => {
     throw takenProperty(error) ?? error

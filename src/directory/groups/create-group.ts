@@ -8,6 +8,7 @@ import { extensionChange } from '../extensions/change-values.js'
 import { replaceSearchedValues } from '../values-store.js'
 import { addMembersWithin, addOwnersWithin } from './change-members.js'
 import { applyRule } from './dynamic/apply-rule.js'
+import { mustKnowExtensions } from './dynamic/known-extensions.js'
 import { parseRule } from './dynamic/rule-parser.js'
 import { lockRules } from './dynamic/store.js'
 import { refusals } from './errors.js'
@@ -55,6 +56,9 @@ export async function createGroup(
     if (shape.isDynamic) {
       await lockRules(scope)
       await refuseOneRuleMore(scope)
+    }
+    if (row.activeRule && row.membershipRule !== null) {
+      await mustKnowExtensions(scope, row.membershipRule, row.activeRule)
     }
     const extensions = await extensionChange(scope, 'Group', wish)
     const made = extensions ? { ...row, extensionValues: extensions.extensionValues } : row

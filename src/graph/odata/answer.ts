@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.js'
 import type { Keys as SecretKeys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
-import { type Collection, expandItems, filterOf, searchOfOptions, showItems, sortTerms } from './collection.js'
+import type { Caller } from '../caller.js'
+import { type Collection, expandItems, filterOf, searchOfOptions, showItems, sortTerms, typesOf } from './collection.js'
 import { type Base, collectionContext, entityContext, nextLink, resourceUrl } from './context.js'
 import { expandInto } from './expand.js'
+import { propertiesOf } from './filter-tree.js'
 import type { SortTerm } from './keyset.js'
 import { listFilters } from './list-filter.js'
 import { countItems, locatePage, narrowed, type Query, type Union } from './locate.js'
@@ -204,10 +206,20 @@ function askedFor(
   collection: Collection,
   options: QueryOptions,
 ) {
+  mustReadWhatIsAsked(caller, collection, options)
   return {
     filter: filterOf(collection, options, { now: needs.clock(), tenantId: caller.tenantId }),
     terms: sortTerms(collection, options),
     search: searchOfOptions(collection, options),
+  }
+}
+
+/** A filter finds out what it asks about. @throws Refusal */
+function mustReadWhatIsAsked(caller: Caller, collection: Collection, { filter }: QueryOptions): void {
+  for (const name of filter ? propertiesOf(filter) : []) {
+    for (const { properties } of typesOf(collection)) {
+      if (Object.hasOwn(properties, name)) properties[name]?.mustBeReadable?.(caller)
+    }
   }
 }
 

@@ -96,7 +96,10 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
 }
 
 /** What the items of a list can be. */
-function typesOf({ resource, variants }: Pick<CollectionDefinition, 'resource' | 'variants'>): readonly Resource[] {
+export function typesOf({
+  resource,
+  variants,
+}: Pick<CollectionDefinition, 'resource' | 'variants'>): readonly Resource[] {
   return variants ?? [resource]
 }
 

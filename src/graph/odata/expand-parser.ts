@@ -1,4 +1,6 @@
 import type { Expansion } from './expand.js'
+import { parseFilter } from './filter-parser.js'
+import type { FilterNode } from './filter-tree.js'
 import { badQuery, shown, splitOutside, unknownProperty } from './query-text.js'
 import type { Relation } from './resource.js'
 
@@ -11,8 +13,8 @@ const OPTION = /^(?:\$|%24)?([A-Za-z]{1,16})\s*=(.*)$/s
 type Rules = { type: string; relations?: Readonly<Record<string, Relation>> }
 
 /**
- * Reads `$expand`: one relation, in parentheses after it `$select` and, where the relation can be followed on,
- * `$levels`. @throws Refusal with the position of what cannot be read or is not there.
+ * Reads `$expand`: one relation, in parentheses after it `$select` and, where the relation takes it, `$levels` or
+ * `$filter` by ids. @throws Refusal with the position of what cannot be read or is not there.
  */
 export function readExpand(text: string, rules: Rules): Expansion[] {
   if (text.length > MAX_LENGTH) throw invalid(`it is longer than ${MAX_LENGTH} characters`)
@@ -40,6 +42,8 @@ function readNested(text: string, relation: Relation, offset: number): Omit<Expa
     if (word === 'select' && nested.select === undefined) nested.select = readSelect(value, relation)
     else if (word === 'levels' && nested.levels === undefined && relation.takesLevels)
       nested.levels = readLevels(value, at)
+    else if (word === 'filter' && nested.names === undefined && relation.takesNames)
+      nested.names = readNames(parseFilter(value), at)
     else throw invalid(`'${shown(option)}' at position ${at} is not supported in it`)
   }
   return nested
@@ -51,6 +55,18 @@ function readSelect(text: string, relation: Relation): string[] {
   const stranger = names.find((name) => !known.has(name))
   if (stranger !== undefined) throw unknownProperty(stranger, relation.type, '$expand')
   return names
+}
+
+/** The ids that a filter names (Graph: `extensions($filter=id eq '…')`). */
+function readNames(node: FilterNode, position: number): string[] {
+  if (node.kind === 'or') return node.items.flatMap((item) => readNames(item, position))
+  const isId = 'subject' in node && node.subject.kind === 'property' && node.subject.steps.join('/') === 'id'
+  const values =
+    node.kind === 'in' ? node.values : node.kind === 'compare' && node.operator === 'eq' ? [node.value] : []
+  if (!isId || values.length === 0 || !values.every(({ type }) => type === 'string')) {
+    throw invalid(`$filter at position ${position} must be id eq '...'`)
+  }
+  return values.map(({ value }) => String(value))
 }
 
 function readLevels(text: string, position: number): number {

@@ -7,6 +7,8 @@ export type Expansion = {
   select?: string[]
   /** How often the relation is followed; Graph's `max` is 1,000. Absent: once. */
   levels?: number
+  /** Ids of the targets that `$filter` in it asks for; absent when it asks for all. */
+  names?: string[]
 }
 
 /** Graph: of an expanded relation 20 objects at most are returned, without a link to the others. */
@@ -24,7 +26,7 @@ export async function expandInto(
   for (const expansion of expand) {
     const relation = resource.relations[expansion.relation]
     if (!relation?.load) throw new Error(`'${expansion.relation}' was let through as a relation`)
-    const links = await follow(context, relation, relation.load, shown, expansion.levels ?? 1)
+    const links = await follow(context, relation, relation.load, shown, expansion)
     const targets = await showTargets(context, relation, links, expansion.select)
     for (const { id, entity } of shown) attach(entity, id, expansion.relation, { relation, links, targets }, [id])
   }
@@ -39,12 +41,12 @@ async function follow(
   relation: Relation,
   load: NonNullable<Relation['load']>,
   shown: readonly Shown[],
-  levels: number,
+  { levels = 1, names }: Expansion,
 ): Promise<Links> {
   const links: Links = new Map()
   let ids = [...new Set(shown.map(({ id }) => id))]
   for (let level = 0; level < levels && ids.length > 0; level++) {
-    const found = await load(context, ids, relation.isCollection ? MAX_EXPANDED : 1)
+    const found = await load(context, ids, relation.isCollection ? MAX_EXPANDED : 1, names)
     for (const id of ids) links.set(id, (found.get(id) ?? []).slice(0, MAX_EXPANDED))
     ids = [...new Set(ids.flatMap((id) => links.get(id) ?? []).map(({ id }) => id))].filter((id) => !links.has(id))
   }

@@ -64,6 +64,8 @@ export type FilterProperty = Permitted & {
    * are UUIDs of version 7, when they came. Must be true of every row that the comparison is true of.
    */
   implies?(operator: ComparisonOperator, value: string): SQL | undefined
+  /** Whether a filter that asks for it may ask for nothing else (Graph keeps it in another store than the directory). */
+  isAlone?: boolean
   /** Whether one object of its type at most has a value, which an index finds. */
   isUnique?: boolean
   /**

@@ -4,6 +4,7 @@ import {
   type FilterCollection,
   type FilterProperty,
   type FilterResource,
+  unsupportedFilter,
   unsupportedReferenceFilter,
 } from './filter-sql.js'
 import { type FilterNode, propertiesOf } from './filter-tree.js'
@@ -72,6 +73,7 @@ export function compileListFilter(
   const { own, types } = list.filters
   const parts = node.kind === 'and' ? node.items : [node]
   if (list.variants && !isAdvanced && !parts.every(asksForIds)) throw unsupportedReferenceFilter()
+  mustStandAlone(node, list)
   const conditions = parts.flatMap((part) => {
     const asked = [...propertiesOf(part)]
     if (asked.length > 0 && asked.every((name) => Object.hasOwn(own.properties, name))) {
@@ -87,6 +89,19 @@ export function compileListFilter(
     conditions.map((condition) => sql`(${condition})`),
     sql` and `,
   )
+}
+
+/** @throws Refusal for a property that is asked for beside others and cannot be. */
+function mustStandAlone(node: FilterNode, { resource, filters }: Definition & { filters: ListFilters }): void {
+  const asked = propertiesOf(node)
+  if (asked.size < 2) return
+  for (const { filters: known } of filters.types) {
+    for (const [path, property] of Object.entries(known.properties)) {
+      const [name = ''] = path.split('/')
+      if (property.type === 'collection' || !property.isAlone || !asked.has(name)) continue
+      throw unsupportedFilter(resource.name, name, 'filteredWithOthers')
+    }
+  }
 }
 
 /** The items that have a value which one object of a type at most has: looked up, not looked for. */

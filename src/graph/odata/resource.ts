@@ -35,6 +35,8 @@ export type Property<Row> = {
   read?(row: Row, context: ReadContext): unknown
   /** A value that is not in the row, called once for all rows of a page and only when it is shown. */
   load?(rows: readonly Row[], context: ReadContext): Promise<(row: Row) => unknown>
+  /** Refuses a caller who may not read it of anybody: before it is shown, and before anything is asked about it. */
+  mustBeReadable?(caller: Caller): void
   /** What `$filter` may do with it. */
   filter?: FilterProperty | FilterCollection
   /** How `$orderby` sorts by it; `isAdvanced` only in advanced queries. */
@@ -55,8 +57,18 @@ export type Relation = {
   takesLevels?: boolean
   /** What targets are shown with. A function, since resources refer to each other. */
   targets(): readonly Resource[]
-  /** For each of `ids`, at most `most` targets in a fixed order: one statement for the whole page. Absent: not expandable. */
-  load?(context: ReadContext, ids: readonly string[], most: number): Promise<ReadonlyMap<string, readonly Link[]>>
+  /** Takes `$filter=id eq '…'` (Graph: of extensions): `load` is told which. */
+  takesNames?: boolean
+  /**
+   * For each of `ids`, at most `most` targets in a fixed order: one statement for the whole page. Absent: not expandable.
+   * `names`: only the targets of these ids.
+   */
+  load?(
+    context: ReadContext,
+    ids: readonly string[],
+    most: number,
+    names?: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Link[]>>
 }
 
 /** Where rows of a type are; `present` are those that exist, which its indexes are about. */
@@ -191,6 +203,7 @@ async function showRows<Row extends { id: string }>(
   const readers: [string, (row: Row) => unknown, Property<Row>][] = []
   for (const name of names) {
     const property = properties[name]
+    property?.mustBeReadable?.(context.caller)
     if (property) readers.push([name, await readerOf(property, rows, context), property])
   }
   return rows.map((row) => {

@@ -52,9 +52,12 @@ export function CodePage({ frame, csrf, maskedAddress, terms, error, typed }: Co
   )
 }
 
-/** Which limit was met: one mail per interval, per 15 minutes, per day, or per hour and client address. */
+/**
+ * Which limit was met: one code per interval, per 15 minutes, per day, per hour and client address, or of second steps
+ * per day and person, and text messages of the organization.
+ */
 export type SendingLimit = {
-  kind: 'interval' | 'window' | 'day' | 'client'
+  kind: 'interval' | 'window' | 'day' | 'client' | 'person' | 'organization'
   /** Mails allowed; for `interval` the seconds between two. */
   count: number
   retryAt: Instant
@@ -161,16 +164,23 @@ function codeErrorText(texts: Texts, error: CodeError, terms: PasscodeTerms): st
   }
 }
 
-type LimitNoteProps = { texts: Texts; limit: SendingLimit; codeIsLive: boolean }
+type LimitNoteProps = {
+  texts: Texts
+  limit: SendingLimit
+  codeIsLive: boolean
+  /** Says that the newest code is still good, where it did not go to a mailbox. */
+  newest?: string
+}
 
-function LimitNote({ texts, limit, codeIsLive }: LimitNoteProps) {
+/** When there is a next code, and why not now. */
+export function LimitNote({ texts, limit, codeIsLive, newest = texts.say('limited.newest') }: LimitNoteProps) {
   // A clock time alone would mislead when it is tomorrow's.
   const soon = limit.retryAfterSeconds < 12 * 3600
   const time = soon ? texts.time(limit.retryAt) : texts.dateTime(limit.retryAt)
   const sentences: ComponentChildren = texts.join(
     texts.say('limited.at', { time }),
-    texts.say('limited.reason', { kind: limit.kind, count: limit.count }),
-    codeIsLive && texts.say('limited.newest'),
+    limitReason(texts, limit),
+    codeIsLive && newest,
   )
   return (
     <div class="note warn" role="status">
@@ -178,6 +188,12 @@ function LimitNote({ texts, limit, codeIsLive }: LimitNoteProps) {
       <p class="sub">{sentences}</p>
     </div>
   )
+}
+
+function limitReason(texts: Texts, { kind, count }: SendingLimit): string {
+  if (kind === 'person') return texts.say('mfa.limit.person', { count })
+  if (kind === 'organization') return texts.say('mfa.limit.organization')
+  return texts.say('limited.reason', { kind, count })
 }
 
 /** A waiting time in the unit people would name, rounded up. */

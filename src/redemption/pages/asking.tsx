@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { RichValues, Texts } from '../../platform/i18n/index.js'
 import { type SafeLink, safeLink } from '../../platform/pages/link.js'
 import type { OrganizationFrame } from '../../platform/pages/page.js'
@@ -47,21 +46,4 @@ export function waysToAsk(
 /** The contact as a link that shows where it leads. */
 export function ContactLink({ texts, contact }: { texts: Texts; contact: SafeLink }) {
   return <a href={contact.href}>{texts.ltr(contact.label)}</a>
-}
-
-/** The panel "What you can do" of pages that end here. */
-export function WhatYouCanDo({ texts, children }: { texts: Texts; children: ComponentChildren }) {
-  return (
-    <section class="note">
-      <h2>{texts.say('help.heading')}</h2>
-      {children}
-    </section>
-  )
-}
-
-/** How to name this invitation to support. The reference says nothing to anybody else. */
-export function Reference({ texts, reference }: { texts: Texts; reference: string }) {
-  return (
-    <p class="sub">{texts.rich('help.reference', { reference: <span class="num">{texts.ltr(reference)}</span> })}</p>
-  )
 }

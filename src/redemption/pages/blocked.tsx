@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.js'
+import { WhatYouCanDo } from '../../platform/pages/help.js'
 import { Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
-import { type Inviter, WhatYouCanDo, waysToAsk } from './asking.js'
+import { type Inviter, waysToAsk } from './asking.js'
 
 /** Why the organization does not let this guest in: the address's domain, no guests at all, this account, its time, or another. */
 export type BlockedReason =

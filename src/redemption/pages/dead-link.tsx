@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.js'
+import { Reference, WhatYouCanDo } from '../../platform/pages/help.js'
 import { CsrfField, Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
-import { type Inviter, Reference, WhatYouCanDo, waysToAsk } from './asking.js'
+import { type Inviter, waysToAsk } from './asking.js'
 
 type DeadLinkProps = {
   frame: OrganizationFrame

@@ -1,11 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Origins } from '../../platform/origins.js'
+import type { FastifyReply } from 'fastify'
 import { type fieldsOf, frameFor, queryOf } from '../../platform/pages/frame.js'
-import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { sendPage } from '../../platform/pages/send-page.js'
-import { pageOrganization, type Tenant } from '../../tenants/index.js'
-import { type Browser, csrfToken, ensureHandle, setSession } from '../browser.js'
-import type { SessionView } from '../store.js'
+import { pageOrganization } from '../../tenants/index.js'
+import { csrfToken, ensureHandle, setSession } from '../browser.js'
+import { drawCode, sendCode } from './ask-for-code.js'
 import { offerApp, proveWithApp, setUpApp } from './authenticator-app.js'
 import { AppCodePage, EnrolAppPage } from './pages/app.js'
 import { type StepError, urlWith } from './pages/parts.js'
@@ -13,38 +11,14 @@ import { PasskeyPage } from './pages/passkey.js'
 import { KeepCodesPage, RecoveryCodePage, StepLimitedPage } from './pages/recovery.js'
 import { passkeyScript } from './passkey-script.js'
 import { askForPasskey, canUsePasskeys, offerPasskey, proveWithPasskey, setUpPasskey } from './passkeys.js'
-import { readSecondStep, type Standing } from './read-second-step.js'
+import { isByCode, readSecondStep } from './read-second-step.js'
 import { readRecoveryCode, recoveryCodesOf } from './recovery-codes.js'
 import type { MethodKind } from './rules.js'
-import { keepRecoveryCodes, type StepNeeds, type StepOutcome, type StepVisit } from './second-step.js'
+import { keepRecoveryCodes, type StepOutcome } from './second-step.js'
+import { proveWithCode, setUpPhone } from './send-code.js'
+import { type Asked, LEADS_ON, type StepTurn } from './step-turn.js'
 import { readAppCode } from './totp.js'
 import { proveWithRecoveryCode } from './use-recovery-code.js'
-
-/** A signed-in browser on its way to something that asks for a second step, at an address of that something. */
-export type StepTurn = {
-  needs: StepNeeds & { origins: Origins }
-  request: FastifyRequest
-  reply: FastifyReply
-  tenant: Tenant
-  browser: Browser
-  session: SessionView
-  /** What the person reads when they say nothing else. */
-  preferred?: string | undefined
-  /** Whom they can ask for help: http, https or mailto. */
-  contactUrl?: string | undefined
-  /** To set up one more method, although nothing asks for it; who has some must have passed a second step. */
-  isAdding?: boolean
-}
-
-/** What follows may lead to another site at once, and Chromium holds each redirect after a submit against this. */
-const LEADS_ON = { formAction: "'self' https: http:" } as const
-
-type Asked = StepTurn & {
-  visit: StepVisit & { origin: string }
-  frame: OrganizationFrame
-  csrf: string
-  standing: Standing
-}
 
 /**
  * Draws the second step that is due (`data-page="mfa"`). Forms post to the same address, where whoever owns it passes
@@ -69,6 +43,7 @@ export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof f
     return again(turn)
   }
   const { code, credential } = fields
+  if (isByCode(asked.standing.way) && code === undefined) return takeWish(asked, fields)
   if (asked.standing.way === 'fido2' && credential !== undefined) {
     const take = asked.standing.step === 'enrol' ? setUpPasskey : proveWithPasskey
     return answerOutcome(asked, await take(needs, visit, credential))
@@ -79,8 +54,22 @@ export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof f
   return answerOutcome(asked, await tryCode(asked, read))
 }
 
+/** A code is to be sent, or to another number. */
+async function takeWish(asked: Asked, { action, phone }: ReturnType<typeof fieldsOf>): Promise<FastifyReply> {
+  const { reply, request, standing } = asked
+  // Whoever may not try a code for now has none sent.
+  if (standing.retryAt) return drawLimited(asked, standing.retryAt)
+  if (action === 'number' && standing.step === 'enrol') {
+    return drawCode({ ...asked, standing: { ...standing, target: undefined } })
+  }
+  if (action !== 'send' && phone === undefined) return draw(asked)
+  return (await sendCode(asked, phone)) ?? reply.header('cache-control', 'no-store').redirect(request.url, 303)
+}
+
 function tryCode({ needs, visit, standing }: Asked, code: string): Promise<StepOutcome> {
-  if (standing.step === 'enrol') return setUpApp(needs, visit, code)
+  const { way } = standing
+  if (standing.step === 'enrol') return way === 'phone' ? setUpPhone(needs, visit, code) : setUpApp(needs, visit, code)
+  if (isByCode(way)) return proveWithCode(needs, visit, way, code)
   return standing.way === 'recoveryCode' ? proveWithRecoveryCode(needs, visit, code) : proveWithApp(needs, visit, code)
 }
 
@@ -93,6 +82,8 @@ function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply | Promi
       return again(asked)
     case 'wrong':
       return draw(asked, { kind: 'wrong', triesLeft: outcome.triesLeft })
+    case 'over':
+      return draw(asked, { kind: outcome.why })
     case 'limited':
       return drawLimited(asked, outcome.retryAt)
   }
@@ -102,14 +93,25 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
   const { needs, request, reply, tenant, browser, session } = turn
   if (browser.session === undefined) return undefined
   const origin = needs.origins.of(request)
-  const visit = { tenantId: tenant.id, browser: { ...browser, session: browser.session }, session, origin }
+  const visit = {
+    tenantId: tenant.id,
+    browser: { ...browser, session: browser.session },
+    session,
+    origin,
+    client: request.ip,
+    loggedFor: turn.loggedFor,
+  }
   const frame = frameFor(request, {
     organization: pageOrganization(tenant),
     privacyUrl: tenant.privacyStatementUrl,
     preferred: turn.preferred ?? tenant.notificationLanguage,
   })
   const csrf = csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
-  const available: MethodKind[] = ['softwareOath', ...(canUsePasskeys(origin) ? (['fido2'] as const) : [])]
+  const available: MethodKind[] = [
+    'softwareOath',
+    ...(canUsePasskeys(origin) ? (['fido2'] as const) : []),
+    ...(needs.texts ? (['phone'] as const) : []),
+  ]
   const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'], turn.isAdding)
   return { ...turn, visit, frame, csrf, standing }
 }
@@ -122,6 +124,7 @@ async function draw(asked: Asked, error?: StepError): Promise<FastifyReply> {
     return sendPage(reply, <KeepCodesPage frame={frame} csrf={asked.csrf} codes={codes} />, response)
   }
   if (standing.retryAt) return drawLimited(asked, standing.retryAt)
+  if (isByCode(standing.way)) return drawCode(asked, { error })
   const props = { frame, csrf: asked.csrf, error, others: standing.others }
   const { contactUrl } = asked
   const { address } = session

@@ -11,7 +11,7 @@ export function offerApp(keys: Keys, { tenantId, browser, session }: StepVisit, 
 /** Sets the offered app up, shown by a code of it. The time step of that code counts as used. */
 export function setUpApp(needs: StepNeeds, visit: StepVisit, code: string): Promise<StepOutcome> {
   const key = offeredKey(needs.keys, visit.tenantId, visit.session.userId, visit.browser.session)
-  return attemptSecondStep(needs, visit, async (attempt) => {
+  return attemptSecondStep(needs, visit, 'softwareOath', async (attempt) => {
     if (!maySetUp(attempt)) return { verdict: 'notDue' }
     const lastTimeStep = stepOf(key, code, attempt.now, 0)
     if (lastTimeStep === undefined) return { verdict: 'wrong' }
@@ -23,7 +23,7 @@ export function setUpApp(needs: StepNeeds, visit: StepVisit, code: string): Prom
 /** Takes a code of any app that the person has set up; each time step once. */
 export function proveWithApp(needs: StepNeeds, visit: StepVisit, code: string): Promise<StepOutcome> {
   const { keys } = needs
-  return attemptSecondStep(needs, visit, async ({ scope, methods, now }) => {
+  return attemptSecondStep(needs, visit, 'softwareOath', async ({ scope, methods, now }) => {
     const apps = methods.filter(({ kind }) => kind === 'softwareOath')
     if (apps.length === 0) return { verdict: 'notDue' }
     for (const app of apps) {

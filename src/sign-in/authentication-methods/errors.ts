@@ -25,4 +25,19 @@ export const refusals = {
       'The e-mail method is the mailbox of the account and cannot be deleted here. Change mail of the user instead.',
       { target: 'emailMethods' },
     ),
+  onlyMobile: () =>
+    new Refusal('invalid', 'onlyMobile', 'Codes go to mobile phones by text message: phoneType must be mobile.', {
+      target: 'phoneType',
+    }),
+  notPhoneNumber: () =>
+    new Refusal(
+      'invalid',
+      'notPhoneNumber',
+      'Give the number with its country code and nothing else, such as +44 2079460958 (E.164).',
+      { target: 'phoneNumber' },
+    ),
+  phoneExists: () =>
+    new Refusal('invalid', 'phoneExists', 'The account has a mobile phone already. Delete that one first.', {
+      target: 'phoneType',
+    }),
 }

@@ -83,7 +83,7 @@ export async function askForPasskey(needs: StepNeeds, visit: PasskeyVisit): Prom
 
 /** Sets up the passkey that a browser created for the challenge it was given here. */
 export function setUpPasskey(needs: StepNeeds, visit: PasskeyVisit, credential: string): Promise<StepOutcome> {
-  return attemptSecondStep(needs, visit, async (attempt) => {
+  return attemptSecondStep(needs, visit, 'fido2', async (attempt) => {
     if (!maySetUp(attempt)) return { verdict: 'notDue' }
     const created = await verifiedCreation(needs, visit, credential)
     if (!created) return { verdict: 'wrong' }
@@ -103,7 +103,7 @@ export function setUpPasskey(needs: StepNeeds, visit: PasskeyVisit, credential: 
 
 /** Takes an assertion by one of the person's passkeys, for a challenge of this session. */
 export function proveWithPasskey(needs: StepNeeds, visit: PasskeyVisit, credential: string): Promise<StepOutcome> {
-  return attemptSecondStep(needs, visit, async ({ scope, methods, now }) => {
+  return attemptSecondStep(needs, visit, 'fido2', async ({ scope, methods, now }) => {
     const passkeys = methods.filter(({ kind }) => kind === 'fido2')
     if (passkeys.length === 0) return { verdict: 'notDue' }
     const response = read(Asserted, credential)

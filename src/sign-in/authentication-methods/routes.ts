@@ -3,10 +3,12 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { mine, resolveUserId } from '../../directory/index.js'
 import type { PermissionSets } from '../../graph/access.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { baseOf } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext } from '../../graph/odata/context.js'
+import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import type { Database } from '../../platform/database.js'
+import { addPhone } from './add-phone.js'
 import { refusals } from './errors.js'
 import { METHOD_TYPES, type MethodType, type ShownMethod } from './method-shapes.js'
 import { deleteMethodOf, readMethods } from './reset-methods.js'
@@ -38,12 +40,21 @@ const SOMEBODY: Whose = {
 }
 const ME: Whose = { prefix: '/me', permit: mine, nameOf: ({ caller }) => caller.objectId }
 
+/** Giving others a method, which nobody does for themselves. */
+const add: Permission = { application: [WRITE_ALL], delegated: [WRITE_ALL] }
+
 const tags = ['users']
+/** Graph: phoneAuthenticationMethod, what is read of it. */
+const NewPhone = Type.Object(
+  { phoneNumber: Type.String({ maxLength: 64 }), phoneType: Type.String({ maxLength: 64 }) },
+  { additionalProperties: false },
+)
 const Person = Type.Object({ id: Type.Optional(Type.String()) })
 const Method = Type.Object({ id: Type.Optional(Type.String()), methodId: Type.String() })
 
-/** `/users/{id}/authentication` and `/me/authentication` of the Graph dialect: looking at methods, and resetting them. */
+/** `/users/{id}/authentication` and `/me/authentication` of the Graph dialect: looking at methods, resetting them, adding phones. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  phoneRoute(app, needs)
   for (const whose of [SOMEBODY, ME]) {
     listRoutes(app, needs, whose, 'methods', undefined)
     for (const type of METHOD_TYPES) {
@@ -64,6 +75,34 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
   }
 }
 export default routes
+
+/** An administrator gives somebody a phone. */
+function phoneRoute(app: App, needs: Needs): void {
+  const path = '/users/:id/authentication/phoneMethods'
+  app.post(
+    path,
+    {
+      config: { permission: add, takesIdempotencyKey: true },
+      schema: {
+        tags,
+        summary: 'Give somebody a phone for codes',
+        params: Type.Object({ id: Type.String() }),
+        body: NewPhone,
+        response: { 201: EntityBody },
+      },
+    },
+    async (request, reply) => {
+      const userId = await resolveUserId(needs, request.caller, request.params.id)
+      const made = await addPhone(needs, request.caller, userId, request.body, idempotencyOf(request))
+      const set = `users('${userId}')/authentication/phoneMethods`
+      const base = baseOf(request)
+      return reply
+        .code(201)
+        .header('location', resourceUrl(base, `/users/${userId}/authentication/phoneMethods/${made.id}`))
+        .send({ '@odata.context': entityContext(base, set), ...entity(made, METHOD_TYPES[2]) })
+    },
+  )
+}
 
 /** All methods, or those of one type, and one of them. */
 function listRoutes(app: App, needs: Needs, whose: Whose, segment: string, type: MethodType | undefined): void {

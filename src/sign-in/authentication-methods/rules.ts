@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, type Instant, later } from '../../kernel/instant.js'
+import { MAILBOX_PROOF } from '../../kernel/well-known.js'
 
 /** What can be set up. The names are those of Graph's types, without `AuthenticationMethod`. */
 export type MethodKind = 'softwareOath' | 'phone' | 'fido2'
@@ -6,17 +7,30 @@ export type MethodKind = 'softwareOath' | 'phone' | 'fido2'
 /** Everything that a second step can be taken with. `email` and `recoveryCode` are not set up by themselves. */
 export type Way = MethodKind | 'email' | 'recoveryCode'
 
-/** How somebody took the first step. */
-export type FirstStep = { method: string; folded: string }
+/** The ways by a code that is sent. */
+export type CodeWay = Extract<Way, 'email' | 'phone'>
+
+/** How somebody took the first step; `homeClaims` are what their home says of it. */
+export type FirstStep = { method: string; folded: string; homeClaims?: readonly string[] }
 
 export const PASSCODE = 'emailOneTimePasscode'
 
 /**
  * Whether a code to `mailbox` proves anything that the first step did not: never when that step was a code, or anything
- * else, that only shows control of the same mailbox.
+ * else, that only shows control of the same mailbox, here or at another organization of this deployment.
  */
 export function mayUseMailbox(first: FirstStep, mailbox: string | undefined): boolean {
-  return mailbox !== undefined && !(first.method === PASSCODE && first.folded === mailbox)
+  const wasMailbox = first.method === PASSCODE || (first.homeClaims ?? []).includes(MAILBOX_PROOF)
+  return mailbox !== undefined && !(wasMailbox && first.folded === mailbox)
+}
+
+/** The mailbox that a second step can be taken with: only of people who have set nothing up, since it is the weakest. */
+export function usableMailbox<Mailbox extends { folded: string }>(
+  kinds: readonly MethodKind[],
+  first: FirstStep,
+  mailbox: Mailbox | undefined,
+): Mailbox | undefined {
+  return kinds.length === 0 && mayUseMailbox(first, mailbox?.folded) ? mailbox : undefined
 }
 
 export type Facts = {
@@ -24,8 +38,8 @@ export type Facts = {
   kinds: readonly MethodKind[]
   recoveryCodesLeft: number
   first: FirstStep
-  /** The person's own mailbox, folded. */
-  mailbox: string | undefined
+  /** The person's own mailbox. */
+  mailbox: { folded: string } | undefined
   /** What this deployment can do: text messages need somebody who sends them. */
   available: readonly MethodKind[]
   /** Whether somebody who proved enough wants to set up one more. */
@@ -47,7 +61,7 @@ const ORDER: readonly MethodKind[] = ['softwareOath', 'fido2', 'phone']
 export function secondStep(facts: Facts, wished: string | undefined): SecondStep {
   const available = ORDER.filter((kind) => facts.available.includes(kind))
   const usable = available.filter((kind) => facts.kinds.includes(kind))
-  const hasMailbox = facts.kinds.length === 0 && mayUseMailbox(facts.first, facts.mailbox)
+  const hasMailbox = usableMailbox(facts.kinds, facts.first, facts.mailbox) !== undefined
   const ways: Way[] = [...usable, ...(hasMailbox ? (['email'] as const) : [])]
   if (facts.isAdding || (facts.kinds.length === 0 && !hasMailbox)) {
     const way = available.find((kind) => kind === wished) ?? 'softwareOath'
@@ -86,6 +100,11 @@ export function readPhoneNumber(typed: string): string | undefined {
   return /^\+[1-9]\d{6,14}$/.test(bare) ? bare : undefined
 }
 
+/** A phone number as its owner knows it again and nobody else learns it: its first three and last two characters. */
+export function maskPhoneNumber(number: string): string {
+  return `${number.slice(0, 3)} \u2022\u2022\u2022\u2022\u2022 ${number.slice(-2)}`
+}
+
 /** Graph's role template ids of those who look after sign-in methods. */
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 const PRIVILEGED_AUTHENTICATION_ADMINISTRATOR = '7be44c8a-adaf-4e2a-84d6-ab2649e08a13'
@@ -118,6 +137,14 @@ export function mayDeleteMethods(caller: Permitted, userId: string, targetRoles:
     return false
   }
   return caller.kind === 'application' || (reachesBeyond(caller) && holdsAny(caller, WRITERS))
+}
+
+/**
+ * Who gives somebody a method that nobody has proved: whoever may take theirs away, but never oneself. A token of one's
+ * own must not make the phone of whoever stole it a second step.
+ */
+export function mayAddMethods(caller: Permitted, userId: string, targetRoles: ReadonlySet<string>): boolean {
+  return !(caller.kind === 'user' && caller.objectId === userId) && mayDeleteMethods(caller, userId, targetRoles)
 }
 
 function reachesBeyond({ permissions }: Permitted): boolean {

@@ -4,6 +4,8 @@ import { DAY_MS, later } from '../../kernel/instant.js'
 import type { Keys } from '../../platform/crypto.js'
 import type { Database, TenantScope } from '../../platform/database.js'
 import { type Browser, handleHash, newHandle } from '../browser.js'
+import { correlationOf, type LoggedFor } from '../log/log-context.js'
+import { logSignIn } from '../log/store.js'
 import type { SessionView } from '../store.js'
 import { RECOVERY_CODES, recoveryCodeHash, recoveryCodesOf } from './recovery-codes.js'
 import { type MethodKind, tryLimit, type Way } from './rules.js'
@@ -21,16 +23,28 @@ import {
   rotateSession,
 } from './store.js'
 
+/** Why a code that was sent opens nothing, whatever is typed. */
+export type Over = 'expired' | 'usedUp' | 'none'
+
 export type StepNeeds = { database: Database; keys: Keys; clock: () => Date; newId: () => string }
 
 /** A signed-in browser that goes for its second step. */
-export type StepVisit = { tenantId: string; browser: Browser & { session: string }; session: SessionView }
+export type StepVisit = {
+  tenantId: string
+  browser: Browser & { session: string }
+  session: SessionView
+  /** The address that the request came from, and what the step is for: for the sign-in log. */
+  client?: string | undefined
+  loggedFor?: LoggedFor | undefined
+}
 
 export type StepOutcome =
   /** `session` is the handle that counts from now on. */
   | { outcome: 'passed'; session: string }
   | { outcome: 'wrong'; triesLeft: number }
   | { outcome: 'limited'; retryAt: Date }
+  /** The code that was sent cannot be used any more, or none was. */
+  | { outcome: 'over'; why: Over }
   /** Another step is due: signed out meanwhile, or something was set up elsewhere. */
   | { outcome: 'notDue' }
 
@@ -40,11 +54,16 @@ export type Attempt = { scope: TenantScope; user: UserRow; session: SessionView;
 /** `passed` says by which way; `codesToKeep` names recovery codes that were just made. */
 export type Verdict =
   | { verdict: 'passed'; way: Way; codesToKeep?: string | undefined }
-  | { verdict: 'wrong' }
+  /** `triesLeft`: of the code itself, where it has a number of its own. */
+  | { verdict: 'wrong'; triesLeft?: number | undefined }
+  | { verdict: 'over'; why: Over }
   | { verdict: 'notDue' }
 
 /** RFC 8176, and `fido` as Entra has it. */
 const AMR: Record<Way, string> = { softwareOath: 'otp', phone: 'sms', fido2: 'fido', email: 'otp', recoveryCode: 'otp' }
+
+/** How the sign-in log tells of it. */
+const LOGGED = { passed: 'ok', wrong: 'mfaFailed', over: 'mfaExpired' } as const
 
 const AUDITED: Record<MethodKind, string> = {
   softwareOath: 'Authenticator app',
@@ -54,11 +73,12 @@ const AUDITED: Record<MethodKind, string> = {
 
 /**
  * Tries a second step in one transaction: the limits of wrong ones, the attempt itself, and, when it passes, the session
- * with `mfa` under a new handle. A wrong one counts for the person, whatever browser and flow it came from.
+ * with `mfa` under a new handle; and the line of the sign-in log. A wrong one counts for the person, whatever browser and flow it came from.
  */
 export function attemptSecondStep(
   needs: StepNeeds,
   visit: StepVisit,
+  tried: Way,
   judge: (attempt: Attempt) => Promise<Verdict>,
 ): Promise<StepOutcome> {
   const { tenantId, browser } = visit
@@ -74,10 +94,24 @@ export function attemptSecondStep(
 
     const verdict = await judge({ scope, user, session, methods: await listMethods(scope, user.id), now })
     if (verdict.verdict === 'notDue') return { outcome: 'notDue' }
+    await logSignIn(scope, now, {
+      userId: user.id,
+      method: tried,
+      outcome: LOGGED[verdict.verdict],
+      log: {
+        correlationId: correlationOf(`second step ${old.toString('hex')}`),
+        ...visit.loggedFor,
+        client: visit.client,
+        provider: 'vestibule',
+        identifier: session.address,
+      },
+    })
+    if (verdict.verdict === 'over') return { outcome: 'over', why: verdict.why }
     if (verdict.verdict === 'wrong') {
       await addFailure(scope, user.id, needs.newId(), now)
       const after = tryLimit([now, ...failures], now)
-      if ('triesLeft' in after) return { outcome: 'wrong', triesLeft: after.triesLeft }
+      const triesLeft = verdict.triesLeft ?? Number.POSITIVE_INFINITY
+      if ('triesLeft' in after) return { outcome: 'wrong', triesLeft: Math.min(after.triesLeft, triesLeft) }
       await recordLimit(needs, scope, session, now)
       return { outcome: 'limited', retryAt: after.retryAt }
     }

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, gt, isNull, lt, sql as text } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
-import type { SessionView } from '../store.js'
+import type { PasscodeFlow } from '../prove-address.js'
+import type { PasscodeState, SessionView, TryOutcome } from '../store.js'
 import { authenticationMethods, recoveryCodes, secondStepFailures } from './tables.js'
 
 export type MethodRow = typeof authenticationMethods.$inferSelect
@@ -180,6 +181,32 @@ export async function codesToKeep(scope: TenantScope, handle: Buffer, setId: str
   await scope.orm.execute(
     text`update sessions set codes_to_keep = ${setId} where tenant_id = ${scope.tenantId} and handle_hash = ${handle}`,
   )
+}
+
+/** The newest code that was sent for a second step of a session; undefined when none was. */
+export async function findCode(
+  scope: TenantScope,
+  flow: Pick<PasscodeFlow, 'browser' | 'subject' | 'now'>,
+): Promise<PasscodeState | undefined> {
+  const [row] = await scope.orm.execute<{ code: PasscodeState }>(
+    text`select c as code
+      from sign_in_newest_passcode(${scope.tenantId}, ${flow.now.toISOString()}, ${flow.browser}, ${flow.subject}) c`,
+  )
+  return row?.code
+}
+
+/** Tries such a code; each try counts, whoever makes it. */
+export async function tryCode(
+  scope: TenantScope,
+  flow: Pick<PasscodeFlow, 'browser' | 'subject' | 'now'>,
+  codeHash: Buffer,
+): Promise<TryOutcome> {
+  const [row] = await scope.orm.execute<{ answer: TryOutcome }>(
+    text`select sign_in_passcode_try(${scope.tenantId}, ${flow.now.toISOString()}, ${flow.browser}, ${flow.subject},
+      ${codeHash}) as answer`,
+  )
+  if (!row) throw new Error('trying a code answered nothing')
+  return row.answer
 }
 
 /** How many recovery codes are left. */

@@ -10,7 +10,7 @@ import { listRecoveryCodes, useRecoveryCode } from './store.js'
 
 /** Takes one of the recovery codes, once. With the last of them comes a new set. */
 export function proveWithRecoveryCode(needs: StepNeeds, visit: StepVisit, code: string): Promise<StepOutcome> {
-  return attemptSecondStep(needs, visit, async ({ scope, user, now }) => {
+  return attemptSecondStep(needs, visit, 'recoveryCode', async ({ scope, user, now }) => {
     const left = await listRecoveryCodes(scope, user.id)
     if (left.length === 0) return { verdict: 'notDue' }
     const found = matchingCode(needs.keys, scope.tenantId, user.id, code, left)

@@ -5,11 +5,13 @@ import type { Tenant } from '../../tenants/index.js'
 import type { Home } from '../home-realm/rules.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
 import type { Provider } from '../identity-providers/store.js'
+import { logSignIn } from '../log/store.js'
 import type { FlowHome, FlowPurpose, FlowSecrets, Trouble } from './flow.js'
 import { insertFlow } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
 import { samlRequestUrl } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
+import { troubleLog } from './trouble-log.js'
 
 export type BeginNeeds = {
   database: Database
@@ -34,6 +36,8 @@ export type Departure = {
   address: { text: string; domain: string } | undefined
   /** Whether the home is to ask which account, although it may have one signed in. */
   chooseAccount: boolean
+  /** The address that the request came from, for the log. */
+  client?: string | undefined
 }
 
 /** Minutes that somebody may take at their home. */
@@ -60,6 +64,11 @@ export async function beginFlow(
       { tenant: tenant.id, home: home.name, trouble: error.trouble, err: error },
       'a sign-in could not begin',
     )
+    const id = home.kind === 'tenant' ? home.tenantId : home.providerId
+    const at: FlowHome = { kind: 'provider', providerId: id, name: departure.address?.text ?? home.name }
+    const log = troubleLog(departure.purpose, at, departure.client)
+    const line = log && { ...log, method: 'federated', outcome: error.trouble }
+    if (line) await needs.database.withTenant(tenant.id, (scope) => logSignIn(scope, needs.clock(), line))
     return { trouble: error.trouble }
   }
 }

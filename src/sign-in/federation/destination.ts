@@ -1,10 +1,30 @@
 import type { FastifyRequest } from 'fastify'
 import type { Tenant } from '../../tenants/index.js'
 import type { Browser } from '../browser.js'
+import { correlationOf, type LogContext, loggedFor } from '../log/log-context.js'
 import type { Assertion, FlowOutcome, FlowPurpose } from './flow.js'
 
 /** A browser that has come back from its home. */
-export type Arrival = { tenant: Tenant; browser: Browser; request: FastifyRequest; purpose: FlowPurpose; home: string }
+export type Arrival = {
+  tenant: Tenant
+  browser: Browser
+  request: FastifyRequest
+  purpose: FlowPurpose
+  /** The home's name. */
+  home: string
+  /** Id of the identity provider, or of the organization that is the home: what the log calls it. */
+  provider: string
+}
+
+/** What the lines of the log know of an arrival. */
+export function arrivalLog(
+  { request, purpose, provider }: Arrival,
+  { vouchedAddress, toldAddress, name, subject }: Assertion,
+): LogContext {
+  const identifier = vouchedAddress?.text ?? toldAddress ?? name ?? subject
+  const correlationId = correlationOf(`arrival ${request.id}`)
+  return { correlationId, ...loggedFor(purpose), client: request.ip, provider, identifier }
+}
 
 /** What the capability that sent browsers away does when they come back. */
 export type Destination = {

@@ -4,11 +4,13 @@ import type { Database } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
 import type { Tenant } from '../../tenants/index.js'
 import { type Browser, handleHash, setSession } from '../browser.js'
+import { logSignIn } from '../log/store.js'
 import { flowId } from './begin-flow.js'
 import type { Destinations } from './destination.js'
 import type { Assertion, FlowOutcome, FlowSecrets } from './flow.js'
 import { claimFlow, type FlowRow, findFlow, noteOutcome } from './flow-store.js'
 import { HomeTrouble } from './openid-connect.js'
+import { providerOf, troubleLog } from './trouble-log.js'
 
 export type FinishNeeds = {
   database: Database
@@ -55,7 +57,7 @@ export async function finishFlow(
 export async function conclude(back: Return, flow: FlowRow, read: () => Promise<Assertion>): Promise<string> {
   const { needs, request, reply, browser, tenant } = back
   const home = flow.home.name
-  const arrival = { tenant, browser, request, purpose: flow.purpose, home }
+  const arrival = { tenant, browser, request, purpose: flow.purpose, home, provider: providerOf(flow.home) }
   let outcome: FlowOutcome
   try {
     const arrived = await destinationOf(needs, flow).arrive(arrival, await read())
@@ -66,7 +68,13 @@ export async function conclude(back: Return, flow: FlowRow, read: () => Promise<
     needs.log.warn({ tenant: tenant.id, home, trouble: error.trouble, err: error }, 'a sign-in at a home led nowhere')
     outcome = { kind: 'trouble', trouble: error.trouble, home }
   }
-  await needs.database.withTenant(tenant.id, (scope) => noteOutcome(scope, flow.id, outcome))
+  await needs.database.withTenant(tenant.id, async (scope) => {
+    await noteOutcome(scope, flow.id, outcome)
+    const trouble = outcome.kind === 'trouble' ? outcome.trouble : undefined
+    const log = trouble && troubleLog(flow.purpose, flow.home, request.ip)
+    // What else an arrival comes to, the statement that decides it writes.
+    if (trouble && log) await logSignIn(scope, needs.clock(), { ...log, method: 'federated', outcome: trouble })
+  })
   return leadTo(back, flow, outcome)
 }
 

@@ -1,6 +1,7 @@
 /**
  * What a browser wanted when it was sent to its home, as the capability that sent it wrote it down. `kind` says which
- * one: it takes the browser back when the home has answered.
+ * one: it takes the browser back when the home has answered. What `flowLog` adds, and `userId` and `address` where they
+ * are known, the sign-in log tells; without it a flow is no sign-in.
  */
 export type FlowPurpose = { kind: string } & Readonly<Record<string, string | number>>
 
@@ -74,3 +75,6 @@ export const TROUBLE_STATUS: Record<Trouble, number> = {
   unverified: 403,
   unknownThere: 403,
 }
+
+/** Seconds after which a home that is down is worth another try. */
+export const HOME_AGAIN_SECONDS = 60

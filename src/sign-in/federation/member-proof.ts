@@ -1,5 +1,6 @@
 import { findUserByMail } from '../../directory/index.js'
 import { parseEmailAddress } from '../../kernel/email-address.js'
+import { MAILBOX_PROOF } from '../../kernel/well-known.js'
 import type { Database } from '../../platform/database.js'
 import type { Tenant } from '../../tenants/index.js'
 import { memberIdentity } from '../authority/rules.js'
@@ -29,5 +30,6 @@ export async function assertMember(
     vouchedAddress: { text: parsed.text, folded: parsed.folded },
     name: holder.displayName,
     methods: ['otp'],
+    context: MAILBOX_PROOF,
   }
 }

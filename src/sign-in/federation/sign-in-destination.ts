@@ -2,7 +2,7 @@ import type { Keys } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
 import { handleHash, newHandle, SESSION_MS } from '../browser.js'
 import { arriveByIdentity } from '../store.js'
-import type { Destination } from './destination.js'
+import { arrivalLog, type Destination } from './destination.js'
 import { federatedMethodOf, homeClaimsOf } from './flow.js'
 
 /** Purpose of a flow that leads to a page of ours, an application's sign-in say: `{ kind: SIGN_IN, path }`. */
@@ -14,7 +14,8 @@ export const SIGN_IN = 'signIn'
  */
 export function createSignInDestination(needs: { database: Database; keys: Keys; clock: () => Date }): Destination {
   return {
-    async arrive({ tenant, browser, home }, assertion) {
+    async arrive(arrival, assertion) {
+      const { tenant, browser, home } = arrival
       const session = newHandle()
       const now = needs.clock()
       const isKnown = await arriveByIdentity(needs.database.sql, tenant.id, now, {
@@ -26,6 +27,7 @@ export function createSignInDestination(needs: { database: Database; keys: Keys;
         session: handleHash(needs.keys, browser, 'session', session),
         oldSession: browser.session ? handleHash(needs.keys, browser, 'session', browser.session) : null,
         ends: new Date(now.getTime() + SESSION_MS),
+        log: arrivalLog(arrival, assertion),
       })
       if (isKnown) return { outcome: { kind: 'signedIn' }, session }
       const address = assertion.vouchedAddress?.text ?? assertion.toldAddress ?? assertion.name ?? ''

@@ -13,7 +13,35 @@ type SignInProperty = Property<SignInRow>
 const equality = operators(...EQUALITY)
 
 /** The names Entra's log has for what people prove themselves with. */
-const METHODS: Record<string, string> = { emailOneTimePasscode: 'Email OTP' }
+const METHODS: Record<string, string> = {
+  emailOneTimePasscode: 'Email OTP',
+  federated: 'Federated',
+  softwareOath: 'OATH verification code',
+  fido2: 'Passkey',
+  phone: 'Text message',
+  email: 'Email OTP',
+  recoveryCode: 'Recovery code',
+  session: 'Previously satisfied',
+}
+/** Who vouches for second steps: nobody but us. */
+const SECOND_STEPS = 'vestibule'
+
+const methodOf = ({ method }: SignInRow) => METHODS[method] ?? method
+
+/** The one step that a line tells of (Graph beta: authenticationDetail). */
+function detailOf(row: SignInRow) {
+  const { errorCode, failureReason } = statusOf(row.outcome)
+  const succeeded = errorCode === 0
+  return {
+    authenticationStepDateTime: row.createdDateTime.toISOString(),
+    authenticationMethod: methodOf(row),
+    authenticationMethodDetail: null,
+    succeeded,
+    authenticationStepResultDetail: succeeded ? null : failureReason,
+    authenticationStepRequirement:
+      row.provider === SECOND_STEPS ? 'Multifactor authentication' : 'Primary authentication',
+  }
+}
 
 /** Graph's properties; what Graph knows of devices, places and risk is not looked at here, and null. */
 const properties: Record<string, SignInProperty> = {
@@ -35,8 +63,11 @@ const properties: Record<string, SignInProperty> = {
     ...shown('Edm.String', (row) => row.userId),
     filter: { sql: signIns.userId, type: 'guid', operators: equality },
   },
-  appId: shown('Edm.String', (row) => row.applicationId),
-  appDisplayName: shown('Edm.String', () => null),
+  appId: {
+    ...shown('Edm.String', (row) => row.applicationId),
+    filter: { sql: signIns.applicationId, type: 'guid', operators: equality },
+  },
+  appDisplayName: shown('Edm.String', (row) => row.applicationName),
   ipAddress: {
     ...shown('Edm.String', (row) => row.clientAddress),
     filter: { sql: signIns.clientAddress, type: 'string', fold: 'stored', operators: operators('eq') },
@@ -51,15 +82,20 @@ const properties: Record<string, SignInProperty> = {
   riskState: shown('microsoft.graph.riskState', () => 'none'),
   riskEventTypes: list('microsoft.graph.riskEventType'),
   riskEventTypes_v2: list('Edm.String'),
-  resourceDisplayName: shown('Edm.String', () => null),
-  resourceId: shown('Edm.String', () => null),
+  // What was signed in to is the application itself.
+  resourceDisplayName: shown('Edm.String', (row) => row.applicationName),
+  resourceId: shown('Edm.String', (row) => row.applicationId),
   status: shown('microsoft.graph.signInStatus', (row) => statusOf(row.outcome)),
   deviceDetail: shown('microsoft.graph.deviceDetail', () => null),
   location: shown('microsoft.graph.signInLocation', () => null),
   appliedConditionalAccessPolicies: list('microsoft.graph.appliedConditionalAccessPolicy'),
   // As Graph's beta has it, and who vouched, which is ours.
   authenticationMethodsUsed: {
-    ...shown('Edm.String', (row) => [METHODS[row.method] ?? row.method]),
+    ...shown('Edm.String', (row) => [methodOf(row)]),
+    isCollection: true,
+  },
+  authenticationDetails: {
+    ...shown('microsoft.graph.authenticationDetail', (row) => [detailOf(row)]),
     isCollection: true,
   },
   identityProvider: shown('Edm.String', (row) => row.provider),
@@ -101,6 +137,17 @@ export const signInResource = defineResource<SignInRow>({
       failureReason: { type: 'Edm.String' },
       additionalDetails: { type: 'Edm.String' },
     },
+    'microsoft.graph.authenticationDetail': {
+      authenticationStepDateTime: { type: 'Edm.DateTimeOffset' },
+      authenticationMethod: { type: 'Edm.String' },
+      authenticationMethodDetail: { type: 'Edm.String' },
+      succeeded: { type: 'Edm.Boolean' },
+      authenticationStepResultDetail: { type: 'Edm.String' },
+      authenticationStepRequirement: { type: 'Edm.String' },
+    },
+  },
+  filterPaths: {
+    'status/errorCode': { sql: signIns.errorCode, type: 'integer', operators: operators(...EQUALITY, 'ne') },
   },
   load: ({ scope }, ids) => loadSignIns(scope, inArray(signIns.id, [...ids])),
 })

@@ -1,5 +1,6 @@
-import { and, desc, eq, type SQL } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import type { LogContext } from './log-context.js'
 import { signIns } from './tables.js'
 
 export type SignInRow = typeof signIns.$inferSelect
@@ -11,4 +12,15 @@ export function loadSignIns(scope: TenantScope, where: SQL): Promise<SignInRow[]
     .from(signIns)
     .where(and(eq(signIns.tenantId, scope.tenantId), where))
     .orderBy(desc(signIns.id))
+}
+
+/** Writes a line, in the transaction that decides it. */
+export async function logSignIn(
+  scope: TenantScope,
+  now: Date,
+  line: { userId: string | undefined; method: string; outcome: string; log: LogContext },
+): Promise<void> {
+  await scope.orm.execute(sql`
+    select sign_in_log_as(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${line.userId ?? null}::uuid,
+      ${line.method}, ${line.outcome}, ${JSON.stringify(line.log)}::text::jsonb)`)
 }

@@ -154,6 +154,94 @@ t.test('directory extensions', async (t) => {
     t.equal((await service.rows(`select 1 from directory_values where object_id = '${gone}'`)).length, 0)
   })
 
+  await t.test('are followed by delta, each as it is then and what was taken away as null', async (t) => {
+    const follow = async (path: string) => {
+      const { status, body, text } = await api('GET', path)
+      if (status !== 200) throw new Error(text)
+      return { items: body.value as any[], link: String(body['@odata.deltaLink']).split('/v1.0')[1] ?? '' }
+    }
+    const cleo = await create('cleo', { [named('partner')]: 'Fabrikam' })
+    const first = await follow(`/users/delta?$select=displayName,${named('partner')},${named('count')}`)
+    const told = new Map(first.items.map(({ id, ...rest }) => [id, rest]))
+    t.strictSame(told.get(cleo), { displayName: 'cleo', [named('partner')]: 'Fabrikam' })
+    t.match(told.get(ana), { [named('count')]: 7 })
+
+    const only = await follow(`/users/delta?$select=${named('partner')}&$deltatoken=latest`)
+    await api('PATCH', `/users/${cleo}`, { jobTitle: 'Auditor' })
+    t.strictSame((await follow(only.link)).items, [], 'nothing that was selected changed')
+    await api('PATCH', `/users/${cleo}`, { [named('partner')]: 'Wingtip' })
+    const changed = await follow(only.link)
+    t.strictSame(changed.items, [{ id: cleo, [named('partner')]: 'Wingtip' }])
+    await api('PATCH', `/users/${cleo}`, { [named('partner')]: null })
+    t.strictSame((await follow(changed.link)).items, [{ id: cleo, [named('partner')]: null }])
+
+    const group = (
+      await api('POST', '/groups', {
+        ...{ displayName: 'Apollo', mailEnabled: false, mailNickname: 'apollo', securityEnabled: true },
+        [named('project')]: 'Apollo',
+      })
+    ).body.id
+    const groups = await follow(`/groups/delta?$select=displayName,${named('project')}`)
+    t.match(
+      groups.items.find(({ id }) => id === group),
+      { displayName: 'Apollo', [named('project')]: 'Apollo' },
+    )
+    await api('PATCH', `/groups/${group}`, { [named('project')]: 'Gemini' })
+    t.match((await follow(groups.link)).items, [{ id: group, [named('project')]: 'Gemini' }])
+    const unknown = await api('GET', `/users/delta?$select=${named('nowhere')}`)
+    t.equal(unknown.status, 400)
+    t.match(unknown.body.error.message, /Could not find a property named/)
+    t.equal((await api('GET', `/users/delta?$select=${named('project')}`)).status, 400, 'defined for groups only')
+  })
+
+  await t.test('decide who is in a dynamic group', async (t) => {
+    const make = (membershipRule: string, more: object = {}) =>
+      api('POST', '/groups', {
+        ...{ displayName: 'Filled', mailEnabled: false, mailNickname: 'filled', securityEnabled: true },
+        ...{ groupTypes: ['DynamicMembership'], membershipRule },
+        ...more,
+      })
+    const members = async (group: string) =>
+      (await api('GET', `/groups/${group}/members?$select=id`)).body.value.map(({ id }: { id: string }) => id).sort()
+    const filled = async (rule: string) => {
+      const { status, body, text } = await make(rule)
+      if (status !== 201) throw new Error(text)
+      return body.id as string
+    }
+    const eve = await create('eve', { [named('partner')]: 'Tailspin', [named('vip')]: true, [named('count')]: 12 })
+    const partner = await filled(
+      `user.${named('partner').toUpperCase().replace('EXTENSION', 'extension')} -eq "tailspin"`,
+    )
+    const vip = await filled(`user.${named('vip')} -eq true -and user.userPrincipalName -startsWith "eve"`)
+    const count = await filled(`user.${named('count')} -in ["12", "13"]`)
+    const none = await filled(`user.${named('partner')} -eq null -and user.userPrincipalName -startsWith "eve"`)
+    const attribute = await filled('user.extensionAttribute7 -match "^x"')
+    for (const group of [partner, vip, count]) t.strictSame(await members(group), [eve])
+    t.strictSame(await members(none), [])
+    t.strictSame(await members(attribute), [])
+
+    await api('PATCH', `/users/${eve}`, {
+      ...{ [named('partner')]: null, [named('vip')]: false, [named('count')]: 14 },
+      onPremisesExtensionAttributes: { extensionAttribute7: 'xy' },
+    })
+    for (const group of [partner, vip, count]) t.strictSame(await members(group), [])
+    t.strictSame(await members(none), [eve])
+    t.strictSame(await members(attribute), [eve])
+
+    for (const name of ['nowhere', 'skills', 'project']) {
+      const refused = await make(`user.userType -eq "Guest" -or user.${named(name)} -eq "x"`)
+      t.equal(refused.status, 400, `${name} is nothing that a rule can ask a user`)
+      t.match(refused.body.error, {
+        code: 'DynamicGroupQueryParseError',
+        message: `Unsupported property '${named(name)}'`,
+        details: [{ message: 'Position 31' }],
+      })
+      const changed = await api('PATCH', `/groups/${vip}`, { membershipRule: `user.${named(name)} -eq "x"` })
+      t.equal(changed.status, 400, name)
+    }
+    t.equal((await make('user.extensionAttribute16 -eq "x"')).status, 400, 'there are fifteen')
+  })
+
   await t.test('are another organization’s own', async (t) => {
     const other = await service.otherTenant('fabrikam.example')
     const there = { token: other.token }

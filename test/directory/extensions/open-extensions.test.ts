@@ -73,6 +73,22 @@ t.test('open extensions', async (t) => {
       t.strictSame(found.extensions, [{ '@odata.type': TYPE, id: NAME }])
       t.ok(all.body.value.every((item: object) => 'extensions' in item))
 
+      await api('POST', path, { extensionName: 'com.contoso.other', a: 1 })
+      for (const [filter, names] of [
+        [`id eq '${NAME}'`, [NAME]],
+        [`id eq 'microsoft.graph.openTypeExtension.${NAME.toLowerCase()}'`, [NAME]],
+        [`id eq '${NAME}' or id eq 'com.contoso.other'`, ['com.contoso.other', NAME]],
+        ["id eq 'com.contoso.nothing'", []],
+      ] as const) {
+        const some = await api('GET', `/${set}/${id}?$expand=extensions($filter=${filter};$select=id)`)
+        t.equal(some.status, 200, some.text)
+        t.strictSame(some.body.extensions.map((item: { id: string }) => item.id).sort(), names, filter)
+      }
+      for (const expand of ["extensions($filter=theme eq 'dark')", "memberOf($filter=id eq 'x')"]) {
+        t.equal((await api('GET', `/${set}/${id}?$expand=${expand}`)).status, 400, expand)
+      }
+      await api('DELETE', `${path}/com.contoso.other`)
+
       t.equal((await api('DELETE', `${path}/${NAME}`)).status, 204)
       for (const method of ['GET', 'PATCH', 'DELETE']) {
         const gone = await api(method, `${path}/${NAME}`, method === 'PATCH' ? {} : undefined)

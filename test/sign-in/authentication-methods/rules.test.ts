@@ -17,7 +17,7 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   kinds: [],
   recoveryCodesLeft: 0,
   first: code,
-  mailbox: MAILBOX,
+  mailbox: { folded: MAILBOX },
   available: ['softwareOath', 'fido2'],
   ...change,
 })

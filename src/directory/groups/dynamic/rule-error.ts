@@ -13,3 +13,9 @@ export function ruleRefused(innerCode: string, message: string, position: number
 export function malformedRule(what: string, position: number): Refusal {
   return ruleRefused('malformedRule', `Invalid membership rule: ${what} at position ${position}.`, position)
 }
+
+/** A property that a rule cannot ask about, because there is none of that name. */
+export function unsupportedProperty(name: string, position: number, hint = ''): Refusal {
+  const shown = name.slice(0, 192).toWellFormed()
+  return ruleRefused('unsupportedRuleProperty', `Unsupported property '${shown}'${hint}`, position)
+}

@@ -1,6 +1,7 @@
 import { nearestName } from '../../../graph/nearest.js'
+import { isExtensionName } from '../../extensions/values.js'
 import { readPattern } from './pattern.js'
-import { malformedRule, ruleRefused } from './rule-error.js'
+import { malformedRule, unsupportedProperty } from './rule-error.js'
 import { readTokens, type Token } from './rule-lexer.js'
 import { type RuleNode, type RuleProperty, ruleProperty, TEXT_PROPERTIES } from './rule-tree.js'
 
@@ -92,8 +93,8 @@ class Parser {
     const property = ruleProperty(name)
     if (property) return property
     const near = nearestName(name, TEXT_PROPERTIES)
-    const hint = near === undefined ? '' : ` Did you mean '${near}'?`
-    throw ruleRefused('unsupportedRuleProperty', `Unsupported property '${shown(name)}'${hint && `.${hint}`}`, token.at)
+    const hint = near === undefined ? '' : `. Did you mean '${near}'?`
+    throw unsupportedProperty(name, token.at, hint)
   }
 
   #listTest(subject: Subject, token: Token, op: 'any' | 'all'): RuleNode {
@@ -123,13 +124,16 @@ class Parser {
       return { op: 'null', property: subject.kind === 'item' ? '_' : subject.name }
     }
     if (subject.kind === 'boolean') {
-      const isTrue = /^(?:true|false)$/i.test(value.text) ? value.text.toLowerCase() === 'true' : undefined
-      if (isTrue === undefined || value.kind === 'mark') throw unexpected(value, 'true, false or null')
+      if (!isTruth(value)) throw unexpected(value, 'true, false or null')
       if (operator.text !== 'eq') throw malformedRule('accountEnabled is only for -eq and -ne', operator.at)
-      return { op: 'is', property: subject.name, value: isTrue }
+      return { op: 'is', property: subject.name, value: value.text.toLowerCase() === 'true' }
+    }
+    const property = subject.kind === 'item' ? '_' : subject.name
+    // Extensions may be of any type, and are compared as they are written (Graph: custom extension properties).
+    if (operator.text === 'eq' && isExtensionName(property) && isTruth(value)) {
+      return { op: 'eq', property, value: value.text.toLowerCase() }
     }
     if (value.kind !== 'string') throw unexpected(value, 'a text in quotes')
-    const property = subject.kind === 'item' ? '_' : subject.name
     if (operator.text === 'eq') return { op: 'eq', property, value: value.text }
     const op = Object.hasOwn(TESTS, operator.text) ? TESTS[operator.text as keyof typeof TESTS] : undefined
     if (op === undefined) throw unexpected(operator, 'an operator such as -eq')
@@ -182,6 +186,10 @@ class Parser {
 
 function isNull(token: Token): boolean {
   return token.kind === 'name' && /^\$?null$/i.test(token.text)
+}
+
+function isTruth({ kind, text }: Token): boolean {
+  return kind !== 'mark' && /^(?:true|false)$/i.test(text)
 }
 
 function unexpected(token: Token, wanted: string) {

@@ -2,9 +2,14 @@ import type { ComponentChildren } from 'preact'
 import { safeLink } from '../../../platform/pages/link.js'
 import { CsrfField, type OrganizationFrame, Page, titleOf } from '../../../platform/pages/page.js'
 import type { Way } from '../rules.js'
+import type { Over } from '../second-step.js'
 
 /** Why what was given did not do, and how often it can be tried yet. */
-export type StepError = { kind: 'wrong'; triesLeft: number } | { kind: 'malformed' }
+export type StepError =
+  | { kind: 'wrong'; triesLeft: number }
+  | { kind: 'malformed' }
+  /** Of codes that are sent. */
+  | { kind: Over }
 
 /** What the pages of the second step have in common. */
 export type StepProps = {
@@ -16,11 +21,13 @@ export type StepProps = {
 }
 
 /** The page around a second step (`data-page="mfa"`). */
-export function StepPage(props: StepProps & { step: string; heading: string; children: ComponentChildren }) {
-  const { frame, step, heading, error, children } = props
+export function StepPage(
+  props: StepProps & { page?: 'mfa' | 'limited'; step: string; heading: string; children: ComponentChildren },
+) {
+  const { frame, page = 'mfa', step, heading, error, children } = props
   const title = titleOf(frame, heading)
   return (
-    <Page frame={frame} page="mfa" step={step} title={error ? frame.texts.say('page.title-error', { title }) : title}>
+    <Page frame={frame} page={page} step={step} title={error ? frame.texts.say('page.title-error', { title }) : title}>
       {children}
     </Page>
   )
@@ -63,12 +70,13 @@ export function CodeField({ label, error, inputMode = 'numeric', maxLength }: Co
 }
 
 /** One field and one button. */
-export function StepForm({ csrf, button, children }: { csrf: string; button: string; children: ComponentChildren }) {
+export function StepForm(props: { csrf: string; button: string; isMain?: boolean; children: ComponentChildren }) {
+  const { csrf, button, isMain = true, children } = props
   return (
     <form method="post" class="stack">
       <CsrfField token={csrf} />
       {children}
-      <button type="submit" class="btn main">
+      <button type="submit" class={isMain ? 'btn main' : 'btn'}>
         {button}
       </button>
     </form>

@@ -57,6 +57,18 @@ export default {
   'mfa.send.phone': '{organization} bittet Gäste um einen zweiten Schritt. Wir senden einen Code an Ihr Telefon.',
   'mfa.send.button': 'Code an {address} senden',
 
+  'mfa.text':
+    '{code} ist Ihr Code für {organization}. Er gilt {minutes, plural, one {# Minute} other {# Minuten}}. Niemand dort wird Sie danach fragen.',
+  'mfa.sent.wrong': 'Das ist nicht der neueste Code, den wir gesendet haben.',
+  'mfa.sent.malformed': 'Der gesendete Code hat 6 Ziffern. Prüfen Sie ihn und versuchen Sie es noch einmal.',
+  'mfa.sent.no-text': 'Nach einer Minute noch keine Nachricht? Senden Sie einen neuen Code. Er ersetzt den alten.',
+  'mfa.sent.newest': 'Der neueste Code gilt weiterhin.',
+  'mfa.phone.other': 'Andere Nummer verwenden',
+  'mfa.limit.person':
+    '{count, plural, one {Wir senden einer Person höchstens # Code am Tag.} other {Wir senden einer Person höchstens # Codes am Tag.}}',
+  'mfa.limit.organization':
+    'Für diese Organisation werden heute keine SMS mehr gesendet. Vielleicht steht ein anderer Weg offen.',
+
   'mfa.other.heading': 'Andere Wege',
   'mfa.other.softwareOath': 'Authenticator-App benutzen',
   'mfa.other.fido2': 'Passkey benutzen',
@@ -67,6 +79,8 @@ export default {
   'mfa.lost.heading': 'Telefon verloren oder gewechselt?',
   'mfa.lost.reset':
     '{reach, select, contact {Nur {organization} kann Ihren zweiten Schritt zurücksetzen: {contact}. Danach richten Sie ihn neu ein.} other {Nur {organization} kann Ihren zweiten Schritt zurücksetzen. Fragen Sie dort Ihre Ansprechperson. Danach richten Sie ihn neu ein.}}',
+
+  'home.reference': 'Wenn Sie uns schreiben, nennen Sie {reference}, damit wir diese Anmeldung finden.',
 
   'mfa.limited.heading': 'Zu viele falsche Codes',
   'mfa.limited.lead': 'Zum Schutz Ihres Kontos prüfen wir eine Weile keine Codes mehr.',

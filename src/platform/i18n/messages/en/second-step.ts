@@ -51,6 +51,18 @@ export default {
   'mfa.send.phone': '{organization} asks its guests for a second step. We send a code to your phone.',
   'mfa.send.button': 'Send code to {address}',
 
+  'mfa.text':
+    '{code} is your code for {organization}. It works for {minutes, plural, one {# minute} other {# minutes}}. Nobody there will ask you for it.',
+  'mfa.sent.wrong': 'That is not the newest code we sent.',
+  'mfa.sent.malformed': 'The code we sent has 6 digits. Check it and try again.',
+  'mfa.sent.no-text': 'No message after a minute? Send a new code. It replaces the old one.',
+  'mfa.sent.newest': 'The newest code still works.',
+  'mfa.phone.other': 'Use another number',
+  'mfa.limit.person':
+    '{count, plural, one {We send at most # code a day to one person.} other {We send at most # codes a day to one person.}}',
+  'mfa.limit.organization':
+    'No more text messages are sent for this organization today. Another way may still be open.',
+
   'mfa.other.heading': 'Other ways',
   'mfa.other.softwareOath': 'Use an authenticator app',
   'mfa.other.fido2': 'Use a passkey',
@@ -61,6 +73,8 @@ export default {
   'mfa.lost.heading': 'Lost or changed your phone?',
   'mfa.lost.reset':
     '{reach, select, contact {Only {organization} can reset your second step. Get in touch through {contact}; you then set it up again.} other {Only {organization} can reset your second step. Ask your contact there; you then set it up again.}}',
+
+  'home.reference': 'If you write to us, mention {reference}, so we find this sign-in.',
 
   'mfa.limited.heading': 'Too many wrong codes',
   'mfa.limited.lead': 'To protect your account we check no more codes for a while.',

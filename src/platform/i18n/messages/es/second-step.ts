@@ -54,6 +54,17 @@ export default {
   'mfa.send.phone': '{organization} pide a sus invitados un segundo paso. Enviamos un código a su teléfono.',
   'mfa.send.button': 'Enviar código a {address}',
 
+  'mfa.text':
+    '{code} es su código para {organization}. Sirve durante {minutes, plural, one {# minuto} other {# minutos}}. Nadie de allí se lo pedirá.',
+  'mfa.sent.wrong': 'Ese no es el último código que enviamos.',
+  'mfa.sent.malformed': 'El código enviado tiene 6 dígitos. Compruébelo e inténtelo de nuevo.',
+  'mfa.sent.no-text': '¿Ningún mensaje tras un minuto? Envíe un código nuevo. Sustituye al anterior.',
+  'mfa.sent.newest': 'El último código sigue sirviendo.',
+  'mfa.phone.other': 'Usar otro número',
+  'mfa.limit.person':
+    '{count, plural, one {Enviamos como máximo # código al día a una persona.} other {Enviamos como máximo # códigos al día a una persona.}}',
+  'mfa.limit.organization': 'Hoy no se envían más SMS para esta organización. Quizá haya otra forma disponible.',
+
   'mfa.other.heading': 'Otras formas',
   'mfa.other.softwareOath': 'Usar una aplicación de autenticación',
   'mfa.other.fido2': 'Usar una llave de acceso',
@@ -64,6 +75,8 @@ export default {
   'mfa.lost.heading': '¿Perdió o cambió el teléfono?',
   'mfa.lost.reset':
     '{reach, select, contact {Solo {organization} puede restablecer su segundo paso: {contact}. Después lo configura de nuevo.} other {Solo {organization} puede restablecer su segundo paso. Pregunte a su contacto allí; después lo configura de nuevo.}}',
+
+  'home.reference': 'Si nos escribe, mencione {reference} para que encontremos este inicio de sesión.',
 
   'mfa.limited.heading': 'Demasiados códigos incorrectos',
   'mfa.limited.lead': 'Para proteger su cuenta, no comprobamos más códigos durante un tiempo.',

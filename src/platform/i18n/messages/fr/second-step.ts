@@ -57,6 +57,18 @@ export default {
   'mfa.send.phone': '{organization} demande une deuxième étape à ses invités. Nous envoyons un code à votre téléphone.',
   'mfa.send.button': 'Envoyer le code à {address}',
 
+  'mfa.text':
+    '{code} est votre code pour {organization}. Il est valable {minutes, plural, one {# minute} other {# minutes}}. Personne ne vous le demandera.',
+  'mfa.sent.wrong': 'Ce n’est pas le dernier code que nous avons envoyé.',
+  'mfa.sent.malformed': 'Le code envoyé comporte 6 chiffres. Vérifiez-le et réessayez.',
+  'mfa.sent.no-text': 'Aucun message après une minute\u00a0? Envoyez un nouveau code. Il remplace l’ancien.',
+  'mfa.sent.newest': 'Le dernier code reste valable.',
+  'mfa.phone.other': 'Utiliser un autre numéro',
+  'mfa.limit.person':
+    '{count, plural, one {Nous envoyons au plus # code par jour à une même personne.} other {Nous envoyons au plus # codes par jour à une même personne.}}',
+  'mfa.limit.organization':
+    'Plus aucun SMS n’est envoyé aujourd’hui pour cette organisation. Un autre moyen est peut-être disponible.',
+
   'mfa.other.heading': 'Autres moyens',
   'mfa.other.softwareOath': 'Utiliser une application d’authentification',
   'mfa.other.fido2': 'Utiliser une clé d’accès',
@@ -67,6 +79,8 @@ export default {
   'mfa.lost.heading': 'Téléphone perdu ou changé\u00a0?',
   'mfa.lost.reset':
     '{reach, select, contact {Seule {organization} peut réinitialiser votre deuxième étape\u00a0: {contact}. Vous la configurez ensuite de nouveau.} other {Seule {organization} peut réinitialiser votre deuxième étape. Demandez à votre contact\u00a0; vous la configurez ensuite de nouveau.}}',
+
+  'home.reference': 'Si vous nous écrivez, indiquez {reference} pour que nous retrouvions cette connexion.',
 
   'mfa.limited.heading': 'Trop de codes erronés',
   'mfa.limited.lead': 'Pour protéger votre compte, nous ne vérifions plus de codes pendant un moment.',

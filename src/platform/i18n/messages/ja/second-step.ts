@@ -52,6 +52,17 @@ export default {
   'mfa.send.phone': '{organization} はゲストに 2 段階目の確認を求めています。電話番号にコードをお送りします。',
   'mfa.send.button': '{address} にコードを送信',
 
+  'mfa.text':
+    '{code} は {organization} のコードです。有効時間は {minutes} 分です。担当者がコードをお尋ねすることはありません。',
+  'mfa.sent.wrong': '最後にお送りしたコードと一致しません。',
+  'mfa.sent.malformed': 'お送りしたコードは 6 桁です。確認して、もう一度入力してください。',
+  'mfa.sent.no-text':
+    '1 分たってもメッセージが届かない場合は、新しいコードを送信してください。前のコードは使えなくなります。',
+  'mfa.sent.newest': '最後にお送りしたコードはまだ使えます。',
+  'mfa.phone.other': '別の番号を使う',
+  'mfa.limit.person': '{count, plural, other {お一人に送るコードは 1 日 # 件までです。}}',
+  'mfa.limit.organization': 'この組織からの SMS は、本日はこれ以上送信できません。別の方法が使える場合があります。',
+
   'mfa.other.heading': '別の方法',
   'mfa.other.softwareOath': '認証アプリを使う',
   'mfa.other.fido2': 'パスキーを使う',
@@ -62,6 +73,8 @@ export default {
   'mfa.lost.heading': 'スマートフォンをなくした、または替えた場合',
   'mfa.lost.reset':
     '{reach, select, contact {2 段階目の確認をリセットできるのは {organization} だけです。連絡先: {contact}。リセット後にもう一度設定します。} other {2 段階目の確認をリセットできるのは {organization} だけです。先方の担当者にお問い合わせください。リセット後にもう一度設定します。}}',
+
+  'home.reference': 'お問い合わせの際は {reference} をお知らせください。このサインインを確認できます。',
 
   'mfa.limited.heading': '誤ったコードが続いています',
   'mfa.limited.lead': 'アカウントを守るため、しばらくの間コードを確認しません。',

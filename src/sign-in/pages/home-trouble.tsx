@@ -1,15 +1,18 @@
+import type { RichValues } from '../../platform/i18n/index.js'
+import { Reference, WhatYouCanDo } from '../../platform/pages/help.js'
 import { CsrfField, Heading, type OrganizationFrame, Page, titleOf } from '../../platform/pages/page.js'
-import type { Trouble } from '../../sign-in/index.js'
-import { type Inviter, Reference, WhatYouCanDo, waysToAsk } from './asking.js'
+import type { Trouble } from '../federation/flow.js'
 
 type HomeTroublePageProps = {
   frame: OrganizationFrame
   csrf: string
-  /** Where the form goes: the link itself. */
+  /** Where the form goes: the page that the sign-in began at. */
   action: string
-  inviter: Inviter
-  contactUrl?: string | undefined
+  /** Whom they can ask, for `home.ask`. */
+  ask: RichValues
+  /** Names to support what they wanted, and what that was. */
   reference: string
+  referenceOf?: 'invitation' | 'sign-in'
   trouble: Trouble
   /** The home's name. */
   home: string
@@ -19,9 +22,8 @@ type HomeTroublePageProps = {
 
 /** A sign-in at somebody's home led nowhere: why, and what to do. Nothing was accepted. */
 export function HomeTroublePage(props: HomeTroublePageProps) {
-  const { frame, csrf, action, inviter, contactUrl, reference, trouble, home, chooseUrl } = props
+  const { frame, csrf, action, ask, reference, referenceOf, trouble, home, chooseUrl } = props
   const { texts } = frame
-  const { values } = waysToAsk(frame, inviter, contactUrl)
   const heading = texts.say(`home.${trouble}.heading`, { home })
   return (
     <Page frame={frame} page="error" step={trouble} title={titleOf(frame, heading)}>
@@ -29,7 +31,7 @@ export function HomeTroublePage(props: HomeTroublePageProps) {
         {texts.rich(`home.${trouble}.heading`, { home })}
       </Heading>
       <WhatYouCanDo texts={texts}>
-        <p>{texts.join(texts.rich(`home.${trouble}.help`, { home }), texts.rich('home.ask', values))}</p>
+        <p>{texts.join(texts.rich(`home.${trouble}.help`, { home }), texts.rich('home.ask', ask))}</p>
       </WhatYouCanDo>
       <form method="post" action={action} class="acts">
         <CsrfField token={csrf} />
@@ -42,7 +44,7 @@ export function HomeTroublePage(props: HomeTroublePageProps) {
           </a>
         )}
       </form>
-      <Reference texts={texts} reference={reference} />
+      <Reference texts={texts} reference={reference} {...(referenceOf && { of: referenceOf })} />
     </Page>
   )
 }

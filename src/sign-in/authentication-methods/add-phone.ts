@@ -1,0 +1,64 @@
+import { recordAudit } from '../../audit/index.js'
+import { lockUser, readDirectoryRoles } from '../../directory/index.js'
+import type { Caller } from '../../graph/caller.js'
+import type { Database } from '../../platform/database.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
+import { madeBefore } from '../../platform/idempotency/store.js'
+import { refusals } from './errors.js'
+import { MOBILE_PHONE_ID, type ShownMethod, shownMethods } from './method-shapes.js'
+import { mayAddMethods, mayReadMethods, readPhoneNumber } from './rules.js'
+import { insertMethod, listMethods } from './store.js'
+
+type Needs = { database: Database; clock: () => Date; newId: () => string }
+
+/**
+ * Gives somebody a phone that codes go to, on an administrator's word (Graph: authentication-post-phonemethods). There
+ * is one for a person, as Graph has one mobile phone, and the next sign-in that asks for a second step takes it.
+ * @throws Refusal: no such person, a caller who may not, a number or type that is none, a phone that is there already.
+ */
+export function addPhone(
+  needs: Needs,
+  caller: Caller,
+  userId: string,
+  wish: { phoneNumber: string; phoneType: string },
+  idempotent?: IdempotentRequest,
+): Promise<ShownMethod> {
+  return needs.database.withTenant(caller.tenantId, async (scope) => {
+    const id = needs.newId()
+    const now = needs.clock()
+    const made = await madeBefore(scope, idempotent, id, now)
+    const user = await lockUser(scope, userId)
+    // Whoever may not look learns nothing of who is there.
+    if (!mayReadMethods(caller, userId)) throw refusals.roleMissing()
+    if (!user) throw refusals.notFound(userId)
+    if (!mayAddMethods(caller, userId, await readDirectoryRoles(scope, userId))) throw refusals.roleMissing()
+    const before = await listMethods(scope, userId)
+    const phone = before.find(({ kind }) => kind === 'phone')
+    if (made !== undefined) {
+      if (phone?.id !== made) throw refusals.notFound(MOBILE_PHONE_ID)
+      return shownPhone([phone])
+    }
+    if (wish.phoneType !== 'mobile') throw refusals.onlyMobile()
+    const phoneNumber = readPhoneNumber(wish.phoneNumber)
+    if (phoneNumber === undefined) throw refusals.notPhoneNumber()
+    if (phone) throw refusals.phoneExists()
+    await insertMethod(scope, { id, userId, kind: 'phone', phoneNumber, createdDateTime: now })
+    await recordAudit(scope, {
+      id: needs.newId(),
+      activityDateTime: now,
+      activityDisplayName: 'Admin registered security info',
+      category: 'UserManagement',
+      loggedByService: 'Authentication Methods',
+      initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+      targetId: userId,
+      additionalDetails: { method: 'Phone' },
+    })
+    return shownPhone(await listMethods(scope, userId))
+  })
+}
+
+function shownPhone(rows: Parameters<typeof shownMethods>[0]): ShownMethod {
+  const phone = shownMethods(rows, undefined).find(({ kind }) => kind === 'phone')
+  if (!phone) throw new Error('a phone was made and is not there')
+  return phone
+}

@@ -1,0 +1,214 @@
+import t, { type Test } from 'tap'
+import { newestCode as madeCode } from '../attacks/scene.js'
+import { ANA, follow, forgetAtHome, partnerHome, viaHome } from '../sign-in/home.js'
+import { appFrom, askForSecondStep, stepOf } from '../support/authenticator.js'
+import { holdAgainst } from '../support/contract.js'
+import { Guest } from '../support/guest.js'
+import { startService, type TestService } from '../support/service.js'
+import { acceptedGuest, Browser, CALLBACK, csrfIn, newestCode, relyingParty, signIn, start } from './relying-party.js'
+
+const records = new Map<string, string[]>()
+const serviceOf = (t: Test) => startService(t, { resolveTxt: async (name) => records.get(name) ?? [] })
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+const additions = ['authenticationMethodsUsed', 'authenticationDetails', 'identityProvider', 'signInIdentifier']
+
+const list = (service: TestService, query = '', options = {}) =>
+  service.api('GET', `/auditLogs/signIns${query}`, undefined, options)
+const newest = async (service: TestService, count = 1) => (await list(service)).body.value.slice(0, count)
+
+t.test('a sign-in at a home is a line, whatever it comes to', async (t) => {
+  const service = await serviceOf(t)
+  const home = await partnerHome(t, service, records)
+  home.signsInAs = ANA
+  const { id, inviteRedeemUrl: link, invitedUser } = await service.invite(ANA.email)
+  const line = { userId: invitedUser.id, correlationId: id, identityProvider: home.id, appId: null }
+  const guest = new Guest()
+
+  home.signsInAs = undefined
+  await viaHome(service, guest, link)
+  t.match(await newest(service), [
+    { ...line, status: { errorCode: 65004 }, signInIdentifier: ANA.email, authenticationMethodsUsed: ['Federated'] },
+  ])
+  home.signsInAs = { ...ANA, sub: 'bo', email: 'bo@partner.example' }
+  forgetAtHome(guest)
+  await viaHome(service, guest, link)
+  t.match(await newest(service), [{ ...line, status: { errorCode: 50020 }, signInIdentifier: 'bo@partner.example' }])
+  home.signsInAs = ANA
+  forgetAtHome(guest)
+  await viaHome(service, guest, link)
+  const [passed] = await newest(service)
+  t.match(passed, {
+    ...line,
+    status: { errorCode: 0 },
+    authenticationDetails: [{ authenticationMethod: 'Federated', succeeded: true }],
+  })
+  holdAgainst(t, 'microsoft.graph.signIn', passed, { additions })
+  t.equal((await list(service)).body.value.length, 3, 'and looking is none')
+
+  await t.test('also one that could not begin', async (t) => {
+    const gone = await partnerHome(t, service, records, 'gone.example')
+    const invited = await service.invite('cy@gone.example')
+    gone.before = (_request, response) => {
+      response.writeHead(503).end()
+      return true
+    }
+    const other = new Guest()
+    await other.get(invited.inviteRedeemUrl)
+    await other.post(invited.inviteRedeemUrl, { action: 'continue' })
+    t.match(await newest(service), [
+      { userId: invited.invitedUser.id, identityProvider: gone.id, status: { errorCode: 90033 } },
+    ])
+  })
+
+  await t.test('and one of a guest whose access has ended', async (t) => {
+    await guest.post(link, { choice: 'accept' })
+    const past = new Date(service.services.clock().getTime() - 1_000).toISOString()
+    const returning = new Guest()
+    const there = await returning.get(link)
+    t.equal(there.name, 'start')
+    const left = await returning.post(link, { action: 'continue' })
+    await service.api('PATCH', `/users/${invitedUser.id}`, { accessEndDateTime: past })
+    await follow(returning, left)
+    t.match(await newest(service), [{ userId: invitedUser.id, status: { errorCode: 50055 } }])
+  })
+})
+
+t.test('sign-ins to applications', async (t) => {
+  const service = await serviceOf(t)
+  const other = await service.otherTenant('fabrikam.example')
+  const bo = await acceptedGuest(t, service, 'bo')
+  const rp = await relyingParty(service)
+  const [application] = (await service.api('GET', '/applications?$top=100')).body.value.filter(
+    ({ appId }: { appId: string }) => appId === rp.config.clientMetadata().client_id,
+  )
+  const line = { appId: application.appId, appDisplayName: application.displayName }
+  const browser = new Browser(service.baseUrl)
+
+  await t.test('have a line for the code, one for the application, and one correlation', async (t) => {
+    t.ok((await signIn(service, browser, (await start(rp.config)).url, bo.mail)).url.startsWith(CALLBACK))
+    const [last, first] = await newest(service, 2)
+    const common = { ...line, userId: bo.id, status: { errorCode: 0 }, resourceDisplayName: line.appDisplayName }
+    t.match(last, { ...common, resourceId: line.appId, isInteractive: true })
+    t.match(first, { ...common, identityProvider: 'mail', authenticationMethodsUsed: ['Email OTP'] })
+    t.equal(last.correlationId, first.correlationId)
+    holdAgainst(t, 'microsoft.graph.signIn', last, { additions })
+    await browser.follow((await start(rp.config)).url.href)
+    const [silent] = await newest(service)
+    t.match(silent, common)
+    t.not(silent.correlationId, last.correlationId, 'another request is another')
+  })
+
+  await t.test('say who was refused for want of an assignment', async (t) => {
+    const { body } = await service.api('GET', `/servicePrincipals?$filter=appId eq '${line.appId}'`)
+    const [principal] = body.value
+    await service.api('PATCH', `/servicePrincipals/${principal.id}`, { appRoleAssignmentRequired: true })
+    const { url } = await browser.follow((await start(rp.config)).url.href)
+    t.match(url, /error=access_denied/)
+    t.match(await newest(service), [{ ...line, userId: bo.id, status: { errorCode: 50105 } }])
+    await service.api('PATCH', `/servicePrincipals/${principal.id}`, { appRoleAssignmentRequired: false })
+  })
+
+  const tryAs = async (address: string) => {
+    // Codes to one address are half a minute apart.
+    service.advance(31_000)
+    const visitor = new Browser(service.baseUrl)
+    const asked = await visitor.follow((await start(rp.config)).url.href)
+    const sent = await visitor.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
+    // The mailbox still has the one before.
+    const code = await madeCode(service, address)
+    return visitor.follow(sent.url, { csrf: csrfIn(sent.page), code })
+  }
+
+  await t.test('or because nobody has that mailbox', async (t) => {
+    t.equal((await tryAs('stranger@elsewhere.example')).status, 403)
+    t.match(await newest(service), [
+      {
+        ...line,
+        userId: NOBODY,
+        userDisplayName: null,
+        status: { errorCode: 50034 },
+        signInIdentifier: 'stranger@elsewhere.example',
+      },
+    ])
+  })
+
+  await t.test('or is disabled, or has had their time', async (t) => {
+    const past = new Date(service.services.clock().getTime() - 1_000).toISOString()
+    await service.api('PATCH', `/users/${bo.id}`, { accessEndDateTime: past })
+    t.equal((await tryAs(bo.mail)).status, 403)
+    t.match(await newest(service), [{ ...line, userId: bo.id, status: { errorCode: 50055 } }])
+    await service.api('PATCH', `/users/${bo.id}`, { accountEnabled: false })
+    t.equal((await tryAs(bo.mail)).status, 403)
+    t.match(await newest(service), [{ ...line, userId: bo.id, status: { errorCode: 50057 } }])
+  })
+
+  await t.test('are found by application, person, status and time, page by page', async (t) => {
+    const count = async (filter: string) => (await list(service, `?$filter=${filter}`)).body.value?.length
+    const all = (await list(service)).body.value
+    const of = (pick: (each: any) => boolean) => all.filter(pick).length
+    t.equal(
+      await count(`appId eq '${line.appId}'`),
+      of(({ appId }) => appId === line.appId),
+    )
+    t.equal(await count(`appId eq '${service.services.newId()}'`), 0)
+    t.equal(
+      await count('status/errorCode eq 0'),
+      of(({ status }) => status.errorCode === 0),
+    )
+    t.equal(
+      await count('status/errorCode ne 0'),
+      of(({ status }) => status.errorCode !== 0),
+    )
+    t.equal(await count('status/errorCode eq 50105'), 1)
+    t.equal(await count(`appId eq '${line.appId}' and userId eq '${bo.id}' and status/errorCode eq 50057`), 1)
+    t.equal((await list(service, '?$filter=status/failureReason eq 1')).status, 400)
+    const ids: string[] = []
+    let path: string | undefined = `/auditLogs/signIns?$filter=appId eq '${line.appId}'&$top=2`
+    while (path !== undefined) {
+      const { body }: { body: any } = await service.api('GET', path)
+      t.ok(body.value.length <= 2)
+      ids.push(...body.value.map(({ id }: { id: string }) => id))
+      path = body['@odata.nextLink']?.split('/v1.0')[1]
+    }
+    t.strictSame(
+      ids,
+      all.filter(({ appId }: any) => appId === line.appId).map(({ id }: any) => id),
+    )
+  })
+
+  await t.test('and nothing for another organization', async (t) => {
+    t.strictSame((await list(service, '', other)).body.value, [])
+    t.strictSame((await list(service, `?$filter=appId eq '${line.appId}'`, other)).body.value, [])
+  })
+})
+
+t.test('second steps are lines of their own, with what they were for', async (t) => {
+  const service = await serviceOf(t)
+  await askForSecondStep(service)
+  const { id, inviteRedeemUrl: link, invitedUser } = await service.invite('dee@elsewhere.example')
+  const guest = new Guest()
+  await guest.get(link)
+  await guest.post(link, { action: 'send' })
+  await guest.get(link)
+  await guest.post(link, { code: await newestCode(service, 'dee@elsewhere.example') })
+  const page = await guest.get(link)
+  t.equal(stepOf(page), 'mfa enrol')
+  const app = appFrom(page.html)
+  const now = service.services.clock()
+  await guest.post(link, { code: app.codeAt(new Date(now.getTime() + 3_600_000)) })
+  await guest.post(link, { code: app.codeAt(now) })
+  const lines = await newest(service, 3)
+  const common = { userId: invitedUser.id, correlationId: id, signInIdentifier: 'dee@elsewhere.example' }
+  const step = (succeeded: boolean) => [
+    {
+      authenticationMethod: 'OATH verification code',
+      succeeded,
+      authenticationStepRequirement: 'Multifactor authentication',
+    },
+  ]
+  t.match(lines, [
+    { ...common, status: { errorCode: 0 }, identityProvider: 'vestibule', authenticationDetails: step(true) },
+    { ...common, status: { errorCode: 500121 }, authenticationDetails: step(false) },
+    { ...common, status: { errorCode: 0 }, identityProvider: 'mail' },
+  ])
+})
