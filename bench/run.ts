@@ -10,6 +10,7 @@ import { mail } from './scenarios/mail.js'
 import { memory } from './scenarios/memory.js'
 import { million } from './scenarios/million.js'
 import { redeem } from './scenarios/redeem.js'
+import { sessions } from './scenarios/sessions.js'
 import { signIn } from './scenarios/sign-in.js'
 import { start } from './scenarios/start.js'
 import { startEngines } from './support/engines.js'
@@ -17,7 +18,19 @@ import { type Baseline, createBaseline, findPgbench } from './support/pgbench.js
 import { cleanUp } from './support/processes.js'
 import { type Bench, type Figure, isMet, type Scenario } from './support/scenario.js'
 
-const scenarios: Scenario[] = [create, directory, expiry, redeem, mail, start, memory, groups, million, signIn]
+const scenarios: Scenario[] = [
+  create,
+  directory,
+  expiry,
+  redeem,
+  mail,
+  start,
+  memory,
+  groups,
+  million,
+  signIn,
+  sessions,
+]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`
 

@@ -74,7 +74,10 @@ import type { Services } from './services.js'
 import {
   authenticationMethodRoutes,
   blockRoutes,
+  CONNECTION_TEST,
+  connectionTestPages,
   connectionTestRoutes,
+  createConnectionTestDestination,
   createSignInDestination,
   type Destinations,
   endSessionsOf,
@@ -183,6 +186,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
   await app.register(homeRoutes, { needs: federation })
+  await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
   await app.register(myAppsRoutes, { needs: { ...services, ...reactions } })
   await app.register(logoRoutes, { tenants: services.tenants })
@@ -236,7 +240,11 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
 
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
-  return { redemption: createRedemptionDestination(services), [SIGN_IN]: createSignInDestination(services) }
+  return {
+    redemption: createRedemptionDestination(services),
+    [SIGN_IN]: createSignInDestination(services),
+    [CONNECTION_TEST]: createConnectionTestDestination(services),
+  }
 }
 
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */

@@ -6,14 +6,18 @@ import { type RunningServer, startServer } from './server.js'
 const DRAIN_MS = 9_500
 
 /**
- * Runs the service in this process as `env` says, until SIGTERM or SIGINT. Resolves once it is up.
+ * Runs the service in this process as `env` says, until SIGTERM or SIGINT, or until the files of its embedded database
+ * are removed. Resolves once it is up.
  * @throws when the settings cannot be used or a part does not start; nothing is left running then.
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const { config, warnings } = loadConfig(env)
   const log = createLogger(config.logLevel, process.stderr)
   for (const warning of warnings) log.warn(warning)
-  const starting = startServer(config, log)
+  const starting = startServer(config, log, (error) => {
+    log.fatal({ err: error }, 'the database is gone for good; this process ends')
+    process.exit(1)
+  })
   let stopping = false
   const stop = (signal: string) => {
     if (stopping) return

@@ -31,8 +31,15 @@ export type RunningServer = {
   stop(): Promise<void>
 }
 
-/** Starts what the configuration says: database, migrations, listeners, workers. Undoes all of it when a step fails. */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+/**
+ * Starts what the configuration says: database, migrations, listeners, workers. Undoes all of it when a step fails.
+ * `onGone` is told when the embedded database was removed under it: nothing works then, and nothing will.
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  onGone: (error: Error) => void = () => {},
+): Promise<RunningServer> {
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) {
@@ -40,7 +47,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     }
   }
   try {
-    const { connection, secret } = await openDatabaseOf(config, log, undo)
+    const { connection, secret } = await openDatabaseOf(config, { log, onGone }, undo)
     await migrateDatabase(connection)
     const services = await openServices({ config, log, connection, secret })
     undo.push(() => services.close())
@@ -62,7 +69,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 /** The database and the secret: a local instance brings both, any other is told. */
 async function openDatabaseOf(
   config: Config,
-  log: Logger,
+  { log, onGone }: { log: Logger; onGone: (error: Error) => void },
   undo: (() => Promise<void>)[],
 ): Promise<{ connection: Connection; secret: string }> {
   if (config.databaseUrl !== undefined && config.secret !== undefined) {
@@ -70,7 +77,7 @@ async function openDatabaseOf(
     await mustBePlainRole(connection)
     return { connection, secret: config.secret }
   }
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log, as: 'server' })
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log, as: 'server', onGone })
   undo.push(() => postgres.stop())
   return { connection: postgres.connection, secret: config.secret ?? (await localSecret(config.dataDir)) }
 }

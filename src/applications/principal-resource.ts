@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { directoryObject, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
-import type { FilterCollection, FilterProperty } from '../graph/odata/filter-sql.js'
+import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import {
   defineResource,

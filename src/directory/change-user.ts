@@ -14,11 +14,11 @@ import {
   findHolderOfAddress,
   findUser,
   lockUser,
-  readDirectoryRoles,
   replaceOtherMails,
   type UserChanges as StoredChanges,
   updateUser,
 } from './store.js'
+import { readDirectoryRoles } from './subject-store.js'
 import type { UserRow } from './tables.js'
 import { columnsOf } from './user-columns.js'
 import { replaceSearchedValues } from './values-store.js'

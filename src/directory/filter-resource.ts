@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filter-sql.js'
+import type { FilterCollection, FilterOperator, FilterProperty } from '../graph/odata/filterable.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
@@ -88,6 +88,9 @@ const ofNobody = {
   onPremisesUserPrincipalName: { sql: sql`null::text`, type: 'string', fold: 'stored', ...TEXT },
 } satisfies Record<string, FilterProperty | FilterCollection>
 
+/** Ties rows that stand for users, under the name `item`, to the user in question. */
+const ofUser = sql`item.tenant_id = ${users.tenantId} and item.id = ${users.id}`
+
 /** A collection that is empty in everything there is. */
 export function nobodyHas(properties: Record<string, FilterProperty>): FilterCollection {
   return {
@@ -122,25 +125,30 @@ const proxyAddresses: FilterCollection = {
   },
 }
 
+const otherMailCount = sql`coalesce(cardinality(${users.otherMails}),
+    (${users.creationType} is not distinct from 'Invitation' and ${users.mailFolded} is not null)::int)`
+
 /**
  * The addresses that are shown: what an administrator set, and of an invited guest of whom nobody set any the invited
- * address. By ids, which are nobody else's in any organization, so that an index of the addresses leads to the users.
+ * address. `exists`, so that an index of the addresses leads to the users, and users to theirs where that is denied.
  */
 const otherMails: FilterCollection = {
   type: 'collection',
   operators: operators('any'),
   advanced: operators('not', 'count'),
-  any: (condition) => sql`${users.id} in (
-    select item.id from (
-      select other.user_id as id, other.address_folded as folded, other.address_backwards as backwards
+  any: (condition) =>
+    condition
+      ? sql`exists (
+    select 1 from (
+      select other.tenant_id, other.user_id as id, other.address_folded as folded, other.address_backwards as backwards
       from ${userOtherMails} other
       union all
-      select invited.id, invited.mail_folded, invited.mail_backwards from ${users} invited
+      select invited.tenant_id, invited.id, invited.mail_folded, invited.mail_backwards from ${users} invited
       where invited.other_mails is null and invited.creation_type = 'Invitation' and invited.mail_folded is not null
         and invited.deleted_date_time is null
-    ) as item where ${condition ?? sql`true`})`,
-  count: sql`coalesce(cardinality(${users.otherMails}),
-    (${users.creationType} is not distinct from 'Invitation' and ${users.mailFolded} is not null)::int)`,
+    ) as item where ${ofUser} and ${condition})`
+      : sql`${otherMailCount} > 0`,
+  count: otherMailCount,
   item: {
     sql: sql`item.folded`,
     type: 'string',
@@ -162,15 +170,18 @@ const externalUserStateChangeDateTime: FilterProperty = {
   operators: EQUALITY,
   advanced: operators('ne', 'not', 'null'),
   implies: rangeOfIds(sql`item.low`, sql`item.high`),
-  holds: (condition) => sql`${users.id} in (
-    select item.id from (
-      select id, external_user_state_change_date_time as at, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid as low,
+  holds: (condition) =>
+    condition
+      ? sql`exists (
+    select 1 from (
+      select tenant_id, id, external_user_state_change_date_time as at, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid as low,
         '00000000-0000-0000-0000-000000000000'::uuid as high
       from ${users} where external_user_state_change_date_time <> created_date_time and deleted_date_time is null
       union all
-      select id, created_date_time, id, id
+      select tenant_id, id, created_date_time, id, id
       from ${users} where external_user_state_change_date_time = created_date_time and deleted_date_time is null
-    ) as item where ${condition ?? sql`true`})`,
+    ) as item where ${ofUser} and ${condition})`
+      : sql`${users.externalUserStateChangeDateTime} is not null`,
 }
 
 /** What accounts sign in with, but for the identity by name, which Graph does not filter by either. */
@@ -208,8 +219,8 @@ const SIGNED_IN = {
 const lastSignIn: FilterProperty = {
   ...SIGNED_IN,
   sql: sql`item.last_date_time`,
-  holds: (condition) => sql`(${users.tenantId}, ${users.id}) in (
-    select item.tenant_id, item.user_id from sign_in_latest() as item where ${condition ?? sql`true`})`,
+  holds: (condition) => sql`exists (select 1 from sign_in_latest() as item
+    where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id} and ${condition ?? sql`true`})`,
 }
 
 /** By Graph's names of properties. */

@@ -5,6 +5,7 @@ export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'
 export { default as deltaRoutes } from './delta/routes.js'
 export { default as domainReferenceRoutes } from './domain-reference-routes.js'
+export { isDomainInUse } from './domain-store.js'
 export { defineExtensionProperty, type NewExtensionProperty } from './extensions/define-property.js'
 export { deleteExtensionProperty, listExtensionProperties } from './extensions/store.js'
 export type { DataType } from './extensions/tables.js'
@@ -33,24 +34,20 @@ export { default as staleGuestRoutes } from './stale-guests/routes.js'
 export { mayReadReports } from './stale-guests/rules.js'
 export { staleGuestResource } from './stale-guests/stale-guest-resource.js'
 export {
-  assignDirectoryRole,
   deleteIdentities,
   findExisting,
   findHolderOfAddress,
   findUser,
   findUserByMail,
   insertUser,
-  isDomainInUse,
   loadUsers,
   lockUser,
-  readDirectoryRoles,
   readIdentities,
   readOtherMails,
-  readSubjectIn,
   replaceOtherMails,
-  type Subject,
   updateUser,
 } from './store.js'
+export { assignDirectoryRole, readDirectoryRoles, readSubjectIn, type Subject } from './subject-store.js'
 export type { UserRow } from './tables.js'
 export { createUserReader, type ReadUser } from './user-reader-store.js'
 export { otherMailsOf, userResource } from './user-resource.js'

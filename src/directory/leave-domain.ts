@@ -2,10 +2,12 @@ import { recordAudits } from '../audit/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { TenantScope } from '../platform/database.js'
 import { actorOf, isExternal } from './change-user.js'
+import { lockUsersOfDomain } from './domain-store.js'
 import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { mayChangePrivileged } from './rules.js'
-import { findHolderOfAddress, isNameTaken, lockUsersOfDomain, readDirectoryRoles, renameUser } from './store.js'
+import { findHolderOfAddress, isNameTaken, renameUser } from './store.js'
+import { readDirectoryRoles } from './subject-store.js'
 import type { UserRow } from './tables.js'
 
 /** Graph: a domain with more objects than this is not deleted by force. */

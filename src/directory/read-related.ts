@@ -4,7 +4,16 @@ import { propertiesOf } from '../graph/odata/filter-tree.js'
 import type { QueryOptions } from '../graph/odata/query-options.js'
 import type { GraphType, Resource } from '../graph/odata/resource.js'
 import { refusals } from './errors.js'
-import { groupView, narrower, permittedView, readingOf, shows, userView, type View } from './rules.js'
+import {
+  groupView,
+  narrower,
+  permittedGroupView,
+  permittedView,
+  readingOf,
+  shows,
+  userView,
+  type View,
+} from './rules.js'
 
 /**
  * A filter, an order and a search find out what they ask about, so in a list of related objects they may ask only about
@@ -38,5 +47,6 @@ function relatedView(caller: Caller, type: GraphType): View {
     return narrower(userView(caller, reading, { way: 'related' }), permitted)
   }
   if (type !== 'microsoft.graph.group') return 'everything'
-  return groupView(caller, reading, { way: 'related', isMember: true, hidesMembership: false })
+  const own = groupView(caller, reading, { way: 'related', isMember: true, hidesMembership: false })
+  return narrower(own, permittedGroupView(caller))
 }

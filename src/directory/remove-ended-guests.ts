@@ -2,8 +2,10 @@ import { DAY_MS, type Instant, later } from '../kernel/instant.js'
 import type { TenantScope } from '../platform/database.js'
 import { forEachTenant } from '../tenants/index.js'
 import { isExternal, removeUser } from './change-user.js'
+import { type EndedGuest, listEnded } from './guests-store.js'
 import type { DirectoryNeeds } from './needs.js'
-import { type EndedGuest, listEnded, lockUser, readDirectoryRoles } from './store.js'
+import { lockUser } from './store.js'
+import { readDirectoryRoles } from './subject-store.js'
 
 const ROWS = 100
 

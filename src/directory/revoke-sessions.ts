@@ -4,7 +4,8 @@ import { actorOf } from './change-user.js'
 import { refusals } from './errors.js'
 import type { DirectoryNeeds } from './needs.js'
 import { mayAdministerUsers, mayChangePrivileged } from './rules.js'
-import { lockUser, readDirectoryRoles, updateUser } from './store.js'
+import { lockUser, updateUser } from './store.js'
+import { readDirectoryRoles } from './subject-store.js'
 
 /**
  * Ends every session of a user and every token that speaks for them, from this moment on (Graph:

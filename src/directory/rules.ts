@@ -155,6 +155,42 @@ export function permittedView(
   return client.permissions.has('User.ReadBasic.All') ? BASIC_PROFILE : 'nothing'
 }
 
+/** Any of these lets a client read groups (Graph: least permissions of group-get and group-list-members). */
+export const READ_GROUPS = [
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+  'Group.ReadBasic.All',
+  'GroupMember.ReadBasic.All',
+]
+
+/** Any of these lets a client read directory roles. */
+const READ_ROLES = [
+  'RoleManagement.Read.Directory',
+  'RoleManagement.ReadWrite.Directory',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+]
+
+type Client = { permissions: ReadonlySet<string> }
+
+/**
+ * What the permissions of a client let it see of a group that something else leads to: without one for groups, that it
+ * is there (Graph: "limited information returned for inaccessible member objects"). Whoever may create groups sees what
+ * they made.
+ */
+export function permittedGroupView({ permissions }: Client): View {
+  return [...READ_GROUPS, 'Group.Create'].some((name) => permissions.has(name)) ? 'everything' : ID_ONLY
+}
+
+/** The same of a directory role. */
+export function permittedRoleView({ permissions }: Client): View {
+  return READ_ROLES.some((name) => permissions.has(name)) ? 'everything' : ID_ONLY
+}
+
 /** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */
 export type GroupInQuestion = { way: Way; isMember: boolean; hidesMembership: boolean }
 

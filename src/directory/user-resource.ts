@@ -1,5 +1,5 @@
 import { isNull, type SQLWrapper, sql } from 'drizzle-orm'
-import type { FilterProperty } from '../graph/odata/filter-sql.js'
+import type { FilterProperty } from '../graph/odata/filterable.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
 import { ADDRESS, DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'

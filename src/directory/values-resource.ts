@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { FilterCollection, FilterProperty } from '../graph/odata/filter-sql.js'
+import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { operators } from '../graph/odata/operators.js'
 import { directoryValues } from './tables.js'
 

@@ -32,6 +32,7 @@ export type KeyPurpose =
   | 'identity-provider'
   | 'sign-in-flow'
   | 'saml-key'
+  | 'connection-test'
 
 /**
  * Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. New things are made with

@@ -25,8 +25,6 @@ type Params = { tenant?: string; uid?: string }
 type TenantRequest = FastifyRequest<{ Params: Params }>
 
 const MOST_BODY_BYTES = 64 * 1024
-/** Forms that are shorter hold no assertion, nor names that are to be shortened: they go to the library unread. */
-const LEAST_READ_BYTES = 240
 // Ids and domain names; anything else never reaches the database.
 const TENANT_NAME = /^[A-Za-z0-9.-]{1,253}$/
 const FORWARDING = ['forwarded', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix', 'x-original-host']
@@ -74,9 +72,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   /** The request as the library can judge it: names shortened, assertions of other issuers judged here. Undefined when
    * it is too large. */
   const readable = async (raw: IncomingMessage, exchange: Exchange): Promise<IncomingMessage | undefined> => {
-    const length = raw.headers['content-length']
-    const isShort = length !== undefined && Number(length) < LEAST_READ_BYTES
-    if (raw.method !== 'POST' || (isShort && !exchange.endpoint)) return raw
+    if (raw.method !== 'POST') return raw
     const body = await readWhole(raw)
     if (body === undefined) return undefined
     if (!/form-urlencoded/i.test(raw.headers['content-type'] ?? '')) return replayed(raw, body)

@@ -61,6 +61,8 @@ export function answerChoice(answer: Answer): FastifyReply {
 /** Tells what a sign-in at somebody's home came to, and what to do. */
 export function answerOutcome(answer: Answer, outcome: Exclude<FlowOutcome, { kind: 'signedIn' }>): FastifyReply {
   if (outcome.kind === 'wrongAccount') return answerWrongAccount(answer, outcome.address)
+  // A flow of an invitation is no test of a connection.
+  if (outcome.kind === 'tested') throw new Error('a connection test led to an invitation')
   return answerTrouble(answer, outcome.trouble, outcome.home)
 }
 

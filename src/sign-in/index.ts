@@ -21,6 +21,8 @@ export {
   setSession,
 } from './browser.js'
 export { browserFamily } from './browser-family.js'
+export { default as connectionTestPages } from './connection-tests/page-routes.js'
+export { CONNECTION_TEST, createConnectionTestDestination } from './connection-tests/try-sign-in.js'
 export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
 export { type Arrival, arrivalLog, type Destination, type Destinations } from './federation/destination.js'
 export { outcomeOf } from './federation/finish-flow.js'

@@ -73,6 +73,60 @@ t.test('/me is the person who is signed in', async (t) => {
     t.equal((await service.api('GET', '/me', undefined, await as(ana, 'Policy.Read.All'))).status, 403)
   })
 
+  await t.test('User.Read tells which groups and roles one is in, and nothing of them', async (t) => {
+    const chief = await person(service, 'chief', { role: ROLES.userAdministrator })
+    const made = await service.api('POST', '/groups', {
+      ...{ displayName: 'Audit', mailEnabled: false, mailNickname: 'audit', securityEnabled: true },
+      'members@odata.bind': [`x/users/${chief}`],
+    })
+    const group = made.body.id
+    const kinds = (value: any[]) => value.map((item) => [item['@odata.type'], item.id, item.displayName]).sort()
+    for (const path of ['/me/memberOf', '/me/transitiveMemberOf', `/users/${chief}/memberOf`]) {
+      const read = await service.api('GET', path, undefined, await as(chief, 'User.Read'))
+      t.equal(read.status, 200, read.text)
+      t.strictSame(
+        kinds(read.body.value),
+        [
+          ['#microsoft.graph.group', group, null],
+          ['#microsoft.graph.directoryRole', ROLES.userAdministrator, null],
+        ].sort(),
+        path,
+      )
+      const [shown] = read.body.value.filter(({ id }: { id: string }) => id === group)
+      const { '@odata.type': _type, id: _id, ...rest } = shown
+      t.ok('groupTypes' in rest && 'createdDateTime' in rest, 'every property is there')
+      for (const [name, value] of Object.entries(rest)) t.ok(value === null || String(value) === '', name)
+    }
+    const wider = await service.api(
+      'GET',
+      '/me/memberOf',
+      undefined,
+      await as(chief, 'User.Read', 'GroupMember.Read.All'),
+    )
+    t.strictSame(
+      kinds(wider.body.value),
+      [
+        ['#microsoft.graph.group', group, 'Audit'],
+        ['#microsoft.graph.directoryRole', ROLES.userAdministrator, null],
+      ].sort(),
+      'of groups with a permission for them',
+    )
+    const all = await service.api('GET', '/me/memberOf', undefined, await as(chief, 'Directory.Read.All'))
+    t.strictSame(all.body.value.map(({ displayName }: any) => displayName).sort(), ['Audit', 'User Administrator'])
+    const expanded = await service.api('GET', '/me?$expand=memberOf', undefined, await as(chief, 'User.Read'))
+    t.ok(expanded.body.memberOf.every(({ displayName }: any) => displayName === null))
+    const eventual = { headers: { consistencylevel: 'eventual' }, ...(await as(chief, 'User.Read')) }
+    const filter = `/me/memberOf/microsoft.graph.group?$count=true&$filter=displayName eq 'Audit'`
+    t.equal((await service.api('GET', filter, undefined, eventual)).status, 403, 'nor by way of a filter')
+    t.equal((await service.api('GET', '/me/memberOf/$count', undefined, eventual)).text, '2')
+    const application = await service.appToken(['User.Read.All'])
+    const other = await service.api('GET', `/users/${chief}/memberOf`, undefined, { token: application })
+    t.ok(
+      other.body.value.every(({ displayName }: any) => displayName === null),
+      'applications likewise',
+    )
+  })
+
   await t.test('User.ReadWrite changes one’s own words, and nothing else', async (t) => {
     const mine = await as(ana, 'User.ReadWrite')
     t.equal(

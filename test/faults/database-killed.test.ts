@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -60,6 +60,23 @@ t.test('an embedded PostgreSQL killed twice is started again, and nothing that w
   t.equal(sendgrid.taken.size, GUESTS, 'every mail left')
   t.ok(stored.every(({ sentCount }) => sentCount === 1))
   t.ok(sendgrid.doubled().length <= 2 * IN_FLIGHT, `${sendgrid.doubled().length} mails left twice`)
+})
+
+t.test('a process whose database was killed and removed under it ends', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'vestibule-test-'))
+  t.teardown(() => rm(dataDir, { recursive: true, force: true }))
+  const { ended, log } = await startProcess(t, {
+    VESTIBULE_DATA_DIR: dataDir,
+    PORT: '0',
+    VESTIBULE_TLS_PORT: '0',
+  })
+  await killPostgres(dataDir)
+  // What is left of the killed server, and the attempts to start it again, may still write while the files go.
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  const code = await Promise.race([ended, sleep(30_000).then(() => 'it still runs')])
+  t.equal(code, 1, log().slice(-2_000))
+  const left = await readdir(dataDir).catch((): string[] => [])
+  t.notOk(left.includes('postgres'), 'no empty database has taken its place')
 })
 
 /** kill -9 of the server; its own processes notice and end. */

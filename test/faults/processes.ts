@@ -15,6 +15,8 @@ export type Running = {
   kill(): Promise<void>
   /** What it logged, for a test that failed. */
   log(): string
+  /** With which code it ended by itself. */
+  ended: Promise<number | null>
 }
 
 /** Starts `main.ts` with this environment and waits until it says that it runs. Killed when `t` ends. */
@@ -24,6 +26,7 @@ export async function startProcess(t: Test, env: Record<string, string>): Promis
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk))
   t.teardown(() => end(child))
@@ -31,7 +34,7 @@ export async function startProcess(t: Test, env: Record<string, string>): Promis
     if (child.exitCode !== null) throw new Error(`the process ended:\n${log}`)
     return log.includes('Vestibule is running')
   })
-  return { kill: () => end(child), log: () => log }
+  return { kill: () => end(child), log: () => log, ended }
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import t from 'tap'
 import { parseFilter } from '../../src/graph/odata/filter-parser.js'
-import { compileFilter, type FilterOperator, type FilterResource } from '../../src/graph/odata/filter-sql.js'
+import { compileFilter } from '../../src/graph/odata/filter-sql.js'
+import type { FilterOperator, FilterResource } from '../../src/graph/odata/filterable.js'
 import { Refusal } from '../../src/kernel/refusal.js'
 
 const set = (...names: FilterOperator[]) => new Set(names)

@@ -155,6 +155,23 @@ t.test('database files that were never completed are made anew', async (t) => {
   t.same(left.sort(), ['postgres', 'postgres.incomplete-N', 'postgres.log'])
 })
 
+t.test('a database whose files are removed while it is in use is given up, and not made anew', async (t) => {
+  const dataDir = await preparedDirectory(t)
+  const gone: Error[] = []
+  const server = await startEmbeddedPostgres({ dataDir, log: silent, onGone: (error) => gone.push(error) })
+  const pid = await findPostmaster(join(dataDir, 'postgres'))
+  if (pid === undefined) throw new Error('no server runs')
+  process.kill(pid, 'SIGKILL')
+  // What is left of the killed server, and attempts to start it again, may still write while the files go.
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+  for (let waited = 0; gone.length === 0 && waited < 20_000; waited += 50) await sleep(50)
+  t.match(gone, [{ message: /was removed while it was in use/ }])
+  await sleep(1_500)
+  t.equal(gone.length, 1, 'told once, and nobody tries again')
+  t.notOk(existsSync(join(dataDir, 'postgres')), 'no empty database has taken its place')
+  await server.stop()
+})
+
 t.test('lock files whose number belongs to another living process do not stop the start', async (t) => {
   const dataDir = await preparedDirectory(t)
   const first = await startEmbeddedPostgres({ dataDir, log: silent })

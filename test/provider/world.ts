@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type postgres from 'postgres'
 import { addClientSecret, createApplication } from '../../src/applications/index.js'
 import { uuidv7 } from '../../src/kernel/ids.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
@@ -30,7 +31,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 const SECRET = 'a secret of the tests, long enough to be one'
 
 /** The provider and the token check on a real database, behind an http and an https listener of their own. */
-export async function openWorld() {
+export async function openWorld(options: { onStatement?: (text: string) => void } = {}) {
   const fresh = await freshDatabase(migrateDatabase)
   const lines: string[] = []
   const log = createLogger('info', { write: (line) => lines.push(line) })
@@ -48,7 +49,9 @@ export async function openWorld() {
   const processes: { close(): Promise<void> }[] = []
   /** What one process of a deployment opens: its own pool, caches and listener. */
   const openProcess = (connection: Connection = fresh.connection) => {
-    const database = openDatabase(connection, { hot: 4, ordinary: 6 })
+    const opened = openDatabase(connection, { hot: 4, ordinary: 6 })
+    const { onStatement } = options
+    const database = onStatement ? { ...opened, sql: watched(opened.sql, onStatement) } : opened
     const listener = startListener(connection, log)
     const keys = deriveKeys(SECRET)
     const tenants = createTenants({ database, listener })
@@ -122,6 +125,17 @@ export async function openWorld() {
       await fresh.drop()
     },
   }
+}
+
+/** The same client, which says what it is asked. */
+function watched(sql: postgres.Sql, onStatement: (text: string) => void): postgres.Sql {
+  return new Proxy(sql, {
+    apply(target, self, given: unknown[]) {
+      const [strings] = given
+      if (Array.isArray(strings) && 'raw' in strings) onStatement(strings.join('?'))
+      return Reflect.apply(target, self, given)
+    },
+  })
 }
 
 export type Options = {

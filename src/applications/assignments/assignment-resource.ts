@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCollection } from '../../graph/odata/collection.js'
-import type { FilterProperty } from '../../graph/odata/filter-sql.js'
+import type { FilterProperty } from '../../graph/odata/filterable.js'
 import { EQUALITY, NEGATION, operators } from '../../graph/odata/operators.js'
 import { defineResource, type Property } from '../../graph/odata/resource.js'
 import { appRoleAssignments, type PrincipalType } from '../tables.js'

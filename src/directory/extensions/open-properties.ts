@@ -1,5 +1,5 @@
 import type { SQLWrapper } from 'drizzle-orm'
-import type { FilterProperty } from '../../graph/odata/filter-sql.js'
+import type { FilterProperty } from '../../graph/odata/filterable.js'
 import { operators } from '../../graph/odata/operators.js'
 import type { EdmType, OpenProperties, Property } from '../../graph/odata/resource.js'
 import { searchedValue, searchedValues } from '../values-resource.js'

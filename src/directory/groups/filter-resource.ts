@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { FilterCollection, FilterProperty } from '../../graph/odata/filter-sql.js'
+import type { FilterCollection, FilterProperty } from '../../graph/odata/filterable.js'
 import type { SortKey } from '../../graph/odata/keyset.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../../graph/odata/operators.js'
 import { nobodyHas } from '../filter-resource.js'

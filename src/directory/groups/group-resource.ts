@@ -4,7 +4,7 @@ import { guidBytes } from '../../kernel/ids.js'
 import { openExtensionsRelation } from '../extensions/open-extensions-relation.js'
 import { directoryExtensions } from '../extensions/open-properties.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
-import { groupView, readingOf, shows } from '../rules.js'
+import { groupView, permittedGroupView, readingOf, shows } from '../rules.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
 import { firstMembers, firstOwners } from './links-store.js'
 import { seesMoreThanIds, showingMembers } from './read-groups.js'
@@ -163,8 +163,12 @@ function relation(load: NonNullable<Relation['load']>): Relation {
   }
 }
 
-/** Restricted guests come by their own groups only, and see no more of them than their ids (Entra: guest access levels). */
+/**
+ * Clients without a permission to read groups see which there are and no more, and so do restricted guests, who come by
+ * their own only (Entra: guest access levels).
+ */
 function isConcealed({ visibility }: GroupRow, property: string, { caller }: ReadContext): boolean {
+  if (!shows(permittedGroupView(caller), property)) return true
   if (caller.kind === 'application') return false
   const own = { way: 'related', isMember: true, hidesMembership: visibility === 'HiddenMembership' } as const
   return !shows(groupView(caller, readingOf(caller), own), property)

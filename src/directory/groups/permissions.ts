@@ -1,17 +1,11 @@
+import { READ_GROUPS } from '../rules.js'
+
 const both = (...names: string[]) => ({ application: names, delegated: names })
 
-const READ_MEMBERS = [
-  'GroupMember.Read.All',
-  'GroupMember.ReadWrite.All',
-  'Group.Read.All',
-  'Group.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-]
 const WRITE_GROUPS = ['Group.ReadWrite.All', 'Directory.ReadWrite.All']
 
 /** Graph's names, from the contract's table of permissions. */
-export const readGroups = both(...READ_MEMBERS, 'Group.ReadBasic.All', 'GroupMember.ReadBasic.All')
+export const readGroups = both(...READ_GROUPS)
 export const createGroups = { application: ['Group.Create', ...WRITE_GROUPS], delegated: WRITE_GROUPS }
 export const writeGroups = both(...WRITE_GROUPS)
 /** Members alone: `PATCH /groups/{id}` takes it too, and looks again when there is more to change. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { FilterCollection } from './filter-sql.js'
+import type { FilterCollection } from './filterable.js'
 import { NEGATION, operators } from './operators.js'
 
 /** What `$filter` may do with an array of texts: `identifierUris/any(u:u eq 'api://x')`. Reads rows, so for small tables. */

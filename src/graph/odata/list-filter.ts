@@ -1,13 +1,8 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import {
-  compileFilter,
-  type FilterCollection,
-  type FilterProperty,
-  type FilterResource,
-  unsupportedFilter,
-  unsupportedReferenceFilter,
-} from './filter-sql.js'
+import { unsupportedFilter, unsupportedReferenceFilter } from './filter-refusals.js'
+import { compileFilter } from './filter-sql.js'
 import { type FilterNode, propertiesOf } from './filter-tree.js'
+import type { FilterCollection, FilterProperty, FilterResource } from './filterable.js'
 import type { SortKey } from './keyset.js'
 import type { GraphType, Resource } from './resource.js'
 

@@ -1,4 +1,4 @@
-import type { FilterOperator } from './filter-sql.js'
+import type { FilterOperator } from './filterable.js'
 
 /** A set of filter operators, for tables of properties. */
 export function operators(...names: FilterOperator[]): ReadonlySet<FilterOperator> {

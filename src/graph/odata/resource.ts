@@ -4,7 +4,7 @@ import type { Caller } from '../caller.js'
 import { weakEtag } from '../preferences.js'
 import type { SearchKey } from '../search/search-sql.js'
 import type { Base } from './context.js'
-import type { FilterCollection, FilterProperty, FilterResource } from './filter-sql.js'
+import type { FilterCollection, FilterProperty, FilterResource } from './filterable.js'
 import type { SortKey } from './keyset.js'
 
 export type GraphType = `microsoft.graph.${string}`

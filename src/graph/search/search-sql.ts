@@ -1,5 +1,5 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { prefixSql } from '../odata/filter-sql.js'
+import { prefixSql } from '../odata/filter-values.js'
 import type { Clause } from './parser.js'
 import { isAfterPosition } from './position.js'
 import { searchWords } from './tables.js'

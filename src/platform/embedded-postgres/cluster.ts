@@ -32,8 +32,8 @@ export async function ensureCluster(clusterDir: string, launcher: Launcher, log:
   await makeCluster(clusterDir, launcher)
 }
 
-/** pg_control is the last thing without which nobody can read the rest. */
-async function isComplete(clusterDir: string): Promise<boolean> {
+/** Whether there is a database. pg_control is the last thing without which nobody can read the rest. */
+export async function isComplete(clusterDir: string): Promise<boolean> {
   const needed = ['PG_VERSION', 'global/pg_control'].map((path) => access(join(clusterDir, path)))
   return Promise.all(needed).then(
     () => true,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { findBinaries } from './binaries.js'
-import { DATABASE, ensureCluster, ROLE } from './cluster.js'
+import { DATABASE, ensureCluster, isComplete, ROLE } from './cluster.js'
 import { createLauncher } from './launcher.js'
 import { findPostmaster, PORT, type Started, startPostmaster, stopPostmaster } from './postmaster.js'
 import { type Connection, isNotReady, openSession, type Session, type Use } from './session.js'
@@ -27,6 +27,8 @@ type Options = {
   log: Pick<Logger, 'info' | 'warn' | 'error'>
   /** A second server on the same directory is refused; a tool runs beside one. */
   as?: Use
+  /** Told once when the database cannot come back, because its files were removed under it. */
+  onGone?: (error: Error) => void
 }
 
 const POLL_MS = 10
@@ -38,17 +40,23 @@ const STOP_WITHIN_MS = 5_000
 
 /**
  * Starts PostgreSQL on `dataDir`, or adopts the one that still runs there after its owner was killed. A database that
- * dies while it is in use is started again.
+ * dies while it is in use is started again; one whose files are gone by then is not made anew, since it would be empty
+ * and nobody would notice.
  * @throws when another server uses the directory (the message names its process), when the directory belongs to
  * another user, or with the end of PostgreSQL's own log.
  */
-export async function startEmbeddedPostgres({ dataDir, log, as = 'server' }: Options): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({
+  dataDir,
+  log,
+  as = 'server',
+  onGone = () => {},
+}: Options): Promise<EmbeddedPostgres> {
   const place = join(await usableDirectory(dataDir), 'postgres')
   // It may be a link to a larger disk; a running server is known by the real directory it works in.
   const clusterDir = await realpath(place).catch(() => place)
   const host = await socketDirectory(clusterDir)
   const connection: Connection = { host, port: PORT, database: DATABASE, user: ROLE }
-  const use = new Keeper(clusterDir, connection, as, log)
+  const use = new Keeper({ clusterDir, connection, as, log, onGone })
   await use.open()
   return {
     connection,
@@ -74,21 +82,29 @@ async function usableDirectory(dataDir: string): Promise<string> {
   }
 }
 
+type Kept = Required<Pick<Options, 'as' | 'log' | 'onGone'>> & { clusterDir: string; connection: Connection }
+
+/** The files of a database that was in use are not there any more. */
+class FilesGone extends Error {}
+
 /** Holds this process's claim on the database, and the database up while the claim lasts. */
 class Keeper {
   readonly #clusterDir: string
   readonly #connection: Connection
   readonly #as: Use
   readonly #log: Options['log']
+  readonly #onGone: (error: Error) => void
+  #wasOpen = false
   #session: Session | undefined
   #stopping = false
   #reviving: Promise<void> | undefined
 
-  constructor(clusterDir: string, connection: Connection, as: Use, log: Options['log']) {
+  constructor({ clusterDir, connection, as, log, onGone }: Kept) {
     this.#clusterDir = clusterDir
     this.#connection = connection
     this.#as = as
     this.#log = log
+    this.#onGone = onGone
   }
 
   /** Attaches to a running server or starts one, and takes the claim. */
@@ -98,6 +114,7 @@ class Keeper {
       const holder = await this.#claim(session)
       if (holder === undefined && session.isOpen()) {
         this.#session = session
+        this.#wasOpen = true
         return
       }
       await session.close()
@@ -163,6 +180,9 @@ class Keeper {
   }
 
   async #start(): Promise<Started> {
+    if (this.#wasOpen && !(await isComplete(this.#clusterDir))) {
+      throw new FilesGone(`The database in ${this.#clusterDir} was removed while it was in use.`)
+    }
     const binaries = await findBinaries(`${this.#clusterDir}-lib`)
     const launcher = await createLauncher(binaries, this.#clusterDir)
     await ensureCluster(this.#clusterDir, launcher, this.#log)
@@ -188,6 +208,7 @@ class Keeper {
         return
       } catch (error) {
         if (this.#stopping) return
+        if (error instanceof FilesGone) return this.#onGone(error)
         this.#log.error({ err: error }, 'the embedded PostgreSQL could not be started again')
         await sleep(pauseMs)
       }

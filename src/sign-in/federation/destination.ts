@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Tenant } from '../../tenants/index.js'
 import type { Browser } from '../browser.js'
 import { correlationOf, type LogContext, loggedFor } from '../log/log-context.js'
-import type { Assertion, FlowOutcome, FlowPurpose } from './flow.js'
+import type { Assertion, FlowOutcome, FlowPurpose, Trouble } from './flow.js'
 
 /** A browser that has come back from its home. */
 export type Arrival = {
@@ -30,6 +30,8 @@ export function arrivalLog(
 export type Destination = {
   /** Signs the browser in if what the home says is enough; `session` is the handle that counts from now on. */
   arrive(arrival: Arrival, assertion: Assertion): Promise<{ outcome: FlowOutcome; session?: string }>
+  /** Hears that the home's answer led nowhere; the message is for administrators. */
+  fail?(arrival: Arrival, trouble: Trouble, message: string): Promise<void>
   /** A path of ours where the person goes on, or, with the name of a flow that led nowhere, is told why. */
   path(tenantId: string, purpose: FlowPurpose, flow?: string): string
 }

@@ -67,6 +67,7 @@ export async function conclude(back: Return, flow: FlowRow, read: () => Promise<
     if (!(error instanceof HomeTrouble)) throw error
     needs.log.warn({ tenant: tenant.id, home, trouble: error.trouble, err: error }, 'a sign-in at a home led nowhere')
     outcome = { kind: 'trouble', trouble: error.trouble, home }
+    await destinationOf(needs, flow).fail?.(arrival, error.trouble, error.message)
   }
   await needs.database.withTenant(tenant.id, async (scope) => {
     await noteOutcome(scope, flow.id, outcome)
@@ -85,6 +86,15 @@ export async function findOpenFlow({ needs, tenant, browser, state }: Return): P
   const isOurs = browser.handle && flow?.browserHash.equals(handleHash(needs.keys, browser, 'browser', browser.handle))
   const isOpen = flow?.status === 'started' && flow.expiresDateTime > needs.clock()
   return isOurs && isOpen ? flow : undefined
+}
+
+/** The flow of this browser, whatever became of it. */
+export async function flowOf({ needs, tenant, browser, state }: Return): Promise<FlowRow | undefined> {
+  const flow = await needs.database.withTenant(tenant.id, (scope) =>
+    findFlow(scope, flowId(needs.keys, tenant.id, state)),
+  )
+  const isOurs = browser.handle && flow?.browserHash.equals(handleHash(needs.keys, browser, 'browser', browser.handle))
+  return isOurs ? flow : undefined
 }
 
 /** What a browser's flow came to, for the page that tells; undefined when it is another browser's. */

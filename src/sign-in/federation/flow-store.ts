@@ -1,5 +1,6 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { forgetOldTests } from '../connection-tests/store.js'
 import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
 import { signInFlows, usedAssertions } from './tables.js'
 
@@ -91,6 +92,7 @@ export async function purgeFlows(scope: TenantScope, now: Date, most: number): P
     .delete(signInFlows)
     .where(and(eq(signInFlows.tenantId, tenantId), sql`${signInFlows.id} in (${flows})`))
     .returning({ id: signInFlows.id })
+  await forgetOldTests(scope, now)
   await orm
     .delete(usedAssertions)
     .where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresDateTime, now)))

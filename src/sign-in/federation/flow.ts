@@ -28,6 +28,8 @@ export type Assertion = {
   /** How the person proved themselves there (OpenID Connect: amr, acr). */
   methods?: string[]
   context?: string
+  /** Everything it said, under its own names: shown to administrators who test the connection, and decides nothing. */
+  told?: Readonly<Record<string, unknown>>
 }
 
 /** `sessions.authentication_method` of whoever comes from a home. */
@@ -58,6 +60,8 @@ export type FlowOutcome =
   | { kind: 'signedIn' }
   | { kind: 'trouble'; trouble: Trouble; home: string }
   | { kind: 'wrongAccount'; address: string; home: string }
+  /** Nobody was to be signed in: a test of the connection (`connection-tests`). */
+  | { kind: 'tested' }
 
 /** What a home says of how somebody proved who they are, for policies to trust or not: `amr`, and `acr` or its like. */
 export function homeClaimsOf({ methods = [], context }: Pick<Assertion, 'methods' | 'context'>): readonly string[] {

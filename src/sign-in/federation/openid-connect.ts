@@ -211,6 +211,7 @@ function assertionOf(provider: Provider, claims: client.IDToken): Assertion {
   const vouched = vouchedAddress(provider, told)
   const { name, amr, acr } = claims
   return {
+    told: claims,
     ...identityOf(provider.kind, claims.iss, claims.sub),
     ...(vouched && { vouchedAddress: vouched }),
     ...(typeof email === 'string' && { toldAddress: email.slice(0, 320) }),

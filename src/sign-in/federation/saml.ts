@@ -134,6 +134,7 @@ function assertionOf(profile: Profile, provider: Provider): Assertion {
   const name = attributeOf(profile, NAME)
   const vouched = vouchedAddress(provider, { email })
   return {
+    told: { nameID: subject, nameIDFormat, ...(profile['attributes'] as Record<string, unknown> | undefined) },
     issuer: provider.issuer ?? '',
     subject,
     ...(vouched && { vouchedAddress: vouched }),

@@ -1,4 +1,4 @@
-import { customType, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { customType, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -27,6 +27,29 @@ export const signInFlows = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('sign_in_flows_ending').on(table.tenantId, table.expiresDateTime),
+  ],
+)
+
+/** A sign-in that an administrator tries at a provider: nobody is signed in by it. Gone after an hour. */
+export const connectionTests = pgTable(
+  'connection_tests',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid().notNull(),
+    providerId: text('provider_id').notNull(),
+    /** Hash of what its link holds. */
+    linkHash: bytea('link_hash').notNull(),
+    createdDateTime: instant('created_date_time').notNull(),
+    /** Until then the link can be opened, once. */
+    expiresDateTime: instant('expires_date_time').notNull(),
+    openedDateTime: instant('opened_date_time'),
+    /** What came of it, claims included: sealed, since it tells of a person. */
+    resultSealed: bytea('result_sealed'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.id] }),
+    uniqueIndex('connection_tests_link').on(table.tenantId, table.linkHash),
+    index('connection_tests_old').on(table.tenantId, table.createdDateTime),
   ],
 )
 

@@ -4,6 +4,7 @@ import type { Check } from '../../kernel/decision.js'
 import { DAY_MS } from '../../kernel/instant.js'
 import { EgressFailed, EgressRefused } from '../../platform/egress/egress.js'
 import type { Tenants } from '../../tenants/index.js'
+import { type ConnectionTestView, offerSignIn, readTest } from '../connection-tests/try-sign-in.js'
 import { mustBeEntitled, type ProviderNeeds } from '../identity-providers/change.js'
 import { refusals } from '../identity-providers/errors.js'
 import { readSet } from '../identity-providers/read-providers.js'
@@ -20,6 +21,8 @@ export type ConnectionTest = {
   checks: Check[]
   /** What the other side has to be told of us. */
   redirectUri: string
+  /** A sign-in to try: its link opens once. `testId` names what came of it. */
+  signIn: { testId: string; signInUrl: string; expiresDateTime: string }
 }
 
 const TIMEOUT_MS = 8_000
@@ -33,10 +36,7 @@ export async function testConnection(
   id: string,
   which: 'saml' | 'other',
 ): Promise<ConnectionTest> {
-  mustBeEntitled(caller)
-  const { providers } = await readSet(needs, caller.tenantId)
-  const provider = providers.find((one) => one.id === id && (one.kind === 'saml') === (which === 'saml'))
-  if (!provider) throw refusals.notFound(id)
+  const provider = await providerOf(needs, caller, id, which)
   const isSaml = provider.kind === 'saml'
   const checks = isSaml ? await testSaml(needs, provider) : await needs.openIdConnect.probe(provider)
   return {
@@ -45,7 +45,28 @@ export async function testConnection(
     redirectUri: isSaml
       ? `${caller.origin}/signin/saml/${caller.tenantId}/metadata`
       : redirectUri(caller.origin, caller.tenantId, id),
+    signIn: await offerSignIn(needs, caller, provider),
   }
+}
+
+/** What came of a sign-in that was tried, within an hour. @throws Refusal */
+export async function readConnectionTest(
+  needs: TestNeeds,
+  caller: Caller,
+  id: string,
+  which: 'saml' | 'other',
+  testId: string,
+): Promise<ConnectionTestView> {
+  const provider = await providerOf(needs, caller, id, which)
+  return readTest(needs, caller.tenantId, provider.id, testId)
+}
+
+async function providerOf(needs: TestNeeds, caller: Caller, id: string, which: 'saml' | 'other'): Promise<Provider> {
+  mustBeEntitled(caller)
+  const { providers } = await readSet(needs, caller.tenantId)
+  const provider = providers.find((one) => one.id === id && (one.kind === 'saml') === (which === 'saml'))
+  if (!provider) throw refusals.notFound(id)
+  return provider
 }
 
 async function testSaml(needs: TestNeeds, provider: Provider): Promise<Check[]> {

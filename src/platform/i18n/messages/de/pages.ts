@@ -265,6 +265,17 @@ export default {
   'home.tenant.lead':
     '{asking} fragt {organization}, wer Sie sind. Melden Sie sich hier mit {address} an, danach geht es weiter.',
   'home.tenant.continue': 'Weiter als {address}',
+  'test.heading': 'Verbindungstest mit {home}',
+  'test.known': 'Die Anmeldung hat funktioniert: {home} nannte jemanden, der hier schon bekannt ist.',
+  'test.redeems':
+    'Die Anmeldung hat funktioniert: Der Gast, der unter dieser Adresse eingeladen ist, hätte angenommen.',
+  'test.free': 'Die Anmeldung hat funktioniert: Ein Gast, der unter dieser Adresse eingeladen wird, käme herein.',
+  'test.refused':
+    'Die Anmeldung hat funktioniert, aber {home} verbürgt sich für keine Adresse: Ein neuer Gast würde abgewiesen.',
+  'test.failed': 'Die Anmeldung führte zu nichts. Der Grund steht dort, wo der Test begonnen wurde.',
+  'test.claims': 'Was {home} mitgeteilt hat',
+  'test.nobody':
+    'Hier wurde niemand angemeldet. Administratoren sehen eine Stunde lang, was mitgeteilt wurde. Sie können diese Seite schließen.',
   'error.lost.heading': 'Diese Anmeldung hat nicht hier begonnen',
   'error.lost.lead':
     'Dieser Browser wartet auf keine solche Antwort: Sie ist zu alt, schon benutzt oder für jemand anderen. Nichts wurde geändert.',

@@ -247,6 +247,16 @@ export default {
   'home.tenant.heading': 'Iniciar sesión en {organization}',
   'home.tenant.lead': '{asking} pregunta a {organization} quién es usted. Inicie sesión aquí con {address} y continúe.',
   'home.tenant.continue': 'Continuar como {address}',
+  'test.heading': 'Prueba de conexión con {home}',
+  'test.known': 'El inicio de sesión funcionó: {home} habló de alguien a quien ya se conoce aquí.',
+  'test.redeems': 'El inicio de sesión funcionó: el invitado con esta dirección habría aceptado.',
+  'test.free': 'El inicio de sesión funcionó: se dejaría entrar a un invitado con esta dirección.',
+  'test.refused':
+    'El inicio de sesión funcionó, pero {home} no responde de ninguna dirección: se rechazaría a un nuevo invitado.',
+  'test.failed': 'El inicio de sesión no llegó a nada. El motivo figura donde se inició la prueba.',
+  'test.claims': 'Lo que comunicó {home}',
+  'test.nobody':
+    'Aquí no se inició ninguna sesión. Los administradores ven lo comunicado durante una hora. Puede cerrar esta página.',
   'error.lost.heading': 'Este inicio de sesión no empezó aquí',
   'error.lost.lead':
     'Este navegador no espera esa respuesta: es demasiado antigua, ya se usó o es de otra persona. No se cambió nada.',

@@ -261,6 +261,16 @@ export default {
   'home.tenant.lead':
     '{asking} demande à {organization} qui vous êtes. Connectez-vous ici avec {address}, puis vous continuez.',
   'home.tenant.continue': 'Continuer en tant que {address}',
+  'test.heading': 'Test de connexion avec {home}',
+  'test.known': 'La connexion a fonctionné : {home} a parlé de quelqu’un de déjà connu ici.',
+  'test.redeems': 'La connexion a fonctionné : l’invité à cette adresse aurait accepté.',
+  'test.free': 'La connexion a fonctionné : un invité à cette adresse pourrait entrer.',
+  'test.refused':
+    'La connexion a fonctionné, mais {home} ne se porte garant d’aucune adresse : un nouvel invité serait refusé.',
+  'test.failed': 'La connexion n’a mené à rien. La raison figure là où le test a commencé.',
+  'test.claims': 'Ce que {home} a communiqué',
+  'test.nobody':
+    'Personne n’a été connecté ici. Les administrateurs voient ces informations pendant une heure. Vous pouvez fermer cette page.',
   'error.lost.heading': 'Cette connexion n’a pas commencé ici',
   'error.lost.lead':
     'Ce navigateur n’attend pas cette réponse : elle est trop ancienne, a déjà servi ou est pour quelqu’un d’autre. Rien n’a été modifié.',
