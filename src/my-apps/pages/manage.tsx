@@ -1,3 +1,4 @@
+import type { Texts } from '../../platform/i18n/index.js'
 import type { Holder, Owned } from '../store.js'
 import { type BarProps, MyPage } from './bar.js'
 
@@ -38,12 +39,17 @@ function OwnedList({ frame, tenantId, owned, showsPeople, kind, heading }: ListP
             ) : (
               <span>{texts.isolate(name)}</span>
             )}
-            <span class="sub">{texts.say('manage.people', { count: people })}</span>
+            <span class="sub">{holdersOf(texts, kind, people)}</span>
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** How many have it: an app is assigned to groups, too. */
+function holdersOf(texts: Texts, kind: Owned['kind'], count: number): string {
+  return texts.say(kind === 'app' ? 'manage.assigned' : 'manage.people', { count })
 }
 
 /** Who has one thing that somebody owns (`data-page="manage-people"`). */
@@ -60,7 +66,7 @@ export function HoldersPage(props: BarProps & { owned: Owned & { holders: readon
       <div>
         <h1>{texts.isolate(owned.name)}</h1>
         <p class="sub">
-          {texts.say('manage.kind', { kind: owned.kind })}: {texts.say('manage.people', { count: owned.people })}
+          {texts.say('manage.kind', { kind: owned.kind })}: {holdersOf(texts, owned.kind, owned.people)}
         </p>
       </div>
       {owned.holders.length > 0 && (

@@ -94,6 +94,8 @@ export default {
   'manage.lead': 'من لديه ما تملكه في {organization}. لتغيير ذلك اسأل مسؤولًا.',
   'manage.apps': 'التطبيقات',
   'manage.groups': 'المجموعات',
+  'manage.assigned':
+    '{count, plural, zero {لا أحد بعد} one {تخصيص واحد} two {تخصيصان} few {# تخصيصات} many {# تخصيصًا} other {# تخصيص}}',
   'manage.people':
     '{count, plural, zero {لا أحد بعد} one {شخص واحد} two {شخصان} few {# أشخاص} many {# شخصًا} other {# شخص}}',
   'manage.none': 'لا تملك تطبيقًا أو مجموعة يمكن عرضها هنا.',

@@ -97,6 +97,7 @@ export default {
   'manage.lead': 'Wer hat, was Ihnen bei {organization} gehört. Änderungen macht die Administration.',
   'manage.apps': 'Apps',
   'manage.groups': 'Gruppen',
+  'manage.assigned': '{count, plural, =0 {Noch niemand} one {# Zuweisung} other {# Zuweisungen}}',
   'manage.people': '{count, plural, =0 {Noch niemand} one {# Person} other {# Personen}}',
   'manage.none': 'Ihnen gehört keine App oder Gruppe, die hier gezeigt werden kann.',
   'manage.kind': '{kind, select, app {Personen und Gruppen mit dieser App} other {Mitglieder dieser Gruppe}}',

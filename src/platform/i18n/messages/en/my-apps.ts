@@ -93,6 +93,7 @@ export default {
   'manage.lead': 'Who has what you own at {organization}. To change it, ask an administrator.',
   'manage.apps': 'Apps',
   'manage.groups': 'Groups',
+  'manage.assigned': '{count, plural, =0 {Nobody yet} one {# assignment} other {# assignments}}',
   'manage.people': '{count, plural, =0 {Nobody yet} one {# person} other {# people}}',
   'manage.none': 'You own no app or group that can be shown here.',
   'manage.kind': '{kind, select, app {People and groups assigned to this app} other {Members of this group}}',

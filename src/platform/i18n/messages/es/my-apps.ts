@@ -96,6 +96,8 @@ export default {
   'manage.lead': 'Quién tiene lo que es suyo en {organization}. Para cambiarlo, pregunte a un administrador.',
   'manage.apps': 'Aplicaciones',
   'manage.groups': 'Grupos',
+  'manage.assigned':
+    '{count, plural, =0 {Nadie todavía} one {# asignación} many {# asignaciones} other {# asignaciones}}',
   'manage.people': '{count, plural, =0 {Nadie todavía} one {# persona} many {# personas} other {# personas}}',
   'manage.none': 'No es propietario de ninguna aplicación ni grupo que se pueda mostrar aquí.',
   'manage.kind': '{kind, select, app {Personas y grupos con esta aplicación} other {Miembros de este grupo}}',

@@ -99,6 +99,7 @@ export default {
     'Qui dispose de ce que vous possédez chez {organization}. Pour le modifier, adressez-vous à un administrateur.',
   'manage.apps': 'Applications',
   'manage.groups': 'Groupes',
+  'manage.assigned': '{count, plural, =0 {Personne pour l’instant} one {# attribution} other {# attributions}}',
   'manage.people': '{count, plural, =0 {Personne pour l’instant} one {# personne} other {# personnes}}',
   'manage.none': 'Vous ne possédez aucune application ni aucun groupe qui puisse être affiché ici.',
   'manage.kind': '{kind, select, app {Personnes et groupes qui ont cette application} other {Membres de ce groupe}}',

@@ -93,6 +93,7 @@ export default {
   'manage.lead': '{organization}であなたが所有するものを誰が使えるか。変更は管理者に依頼してください。',
   'manage.apps': 'アプリ',
   'manage.groups': 'グループ',
+  'manage.assigned': '{count, plural, =0 {まだ誰もいません} other {割り当て # 件}}',
   'manage.people': '{count, plural, =0 {まだ誰もいません} other {# 人}}',
   'manage.none': 'ここに表示できる所有アプリやグループはありません。',
   'manage.kind': '{kind, select, app {このアプリを使える人とグループ} other {このグループのメンバー}}',
