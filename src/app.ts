@@ -80,11 +80,14 @@ import {
   createConnectionTestDestination,
   createSignInDestination,
   type Destinations,
+  emailMethodRoutes,
   endSessionsOf,
   federationConfigurationRoutes,
   federationRoutes,
   forgetMethods,
   forgetMethodsOf,
+  forgetPasswordOf,
+  forgetPasswords,
   forgetSignInsOf,
   homeRoutes,
   identityProviderRoutes,
@@ -152,7 +155,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  await app.register(signInRoutes, { needs: { ...providerNeeds, instances, pages: origins } })
+  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -175,12 +178,13 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
     await app.register(identityProviderRoutes, { prefix, needs: services })
+    await app.register(emailMethodRoutes, { prefix, needs: services })
     await app.register(federationConfigurationRoutes, { prefix, needs: services })
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
   }
-  await app.register(redemptionRoutes, { needs: services })
+  await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
   await app.register(blockRoutes, { needs: services })
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
@@ -241,7 +245,7 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
   return {
-    redemption: createRedemptionDestination(services),
+    redemption: createRedemptionDestination({ ...services, ...reactions }),
     [SIGN_IN]: createSignInDestination(services),
     [CONNECTION_TEST]: createConnectionTestDestination(services),
   }
@@ -250,11 +254,11 @@ function destinations(services: Services): Destinations {
 /** What other capabilities do when the directory deletes or disables somebody, and what they know of it before. */
 export const reactions = {
   isStillInvited,
-  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf],
+  onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf, forgetPasswordOf],
   onUserDisabled: [endSessionsOf, logOutOf],
   onSessionsRevoked: [endSessionsOf, logOutOf],
-  onRedemptionReset: [forgetMethodsOf],
-  onUsersPurged: [forgetMemberships, forgetMethods, forgetSignInsOf],
+  onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
+  onUsersPurged: [forgetMemberships, forgetMethods, forgetPasswords, forgetSignInsOf],
 }
 
 /** Only the address of the client is believed, and only from these peers. */

@@ -18,7 +18,7 @@ export const CHANGE_OPTIONS = {
   'mails-per-recipient': { type: 'string', value: 'N', help: 'Invitation mails one address gets in 24 hours.' },
   'mails-per-inviter': { type: 'string', value: 'N', help: 'Invitation mails one person causes in 24 hours.' },
   'mails-per-application': { type: 'string', value: 'N', help: 'The same for each application, or none.' },
-  'text-messages-per-day': { type: 'string', value: 'N', help: 'Text messages with codes sent in 24 hours.' },
+  'text-messages-per-day': { type: 'string', value: 'N', help: 'Text messages with codes sent in 24 hours, or none.' },
   'remove-never-redeemed-after-days': {
     type: 'string',
     value: 'N',
@@ -73,7 +73,11 @@ function readLimits(given: Given): Partial<TenantSettings> {
       given['mails-per-application'],
       orNone(number('mails-per-application', MOST_MAILS)),
     ),
-    ...changed('textMessagesPerDay', given['text-messages-per-day'], number('text-messages-per-day', MOST_MAILS)),
+    ...changed(
+      'textMessagesPerDay',
+      given['text-messages-per-day'],
+      (text) => orNone(number('text-messages-per-day', MOST_MAILS))(text) ?? 0,
+    ),
     ...changed(
       'removeNeverRedeemedAfterDays',
       given['remove-never-redeemed-after-days'],

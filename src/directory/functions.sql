@@ -103,7 +103,7 @@ $$;
 -- else is it.
 drop function if exists directory_accept(uuid, timestamptz, uuid, text, text, text);
 create or replace function directory_accept(
-  p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_type text, p_issuers text[], p_subjects text[])
+  p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_types text[], p_issuers text[], p_subjects text[])
 returns text[] language plpgsql as $$
 declare
   v_xid constant xid8 := pg_current_xact_id();
@@ -136,8 +136,9 @@ begin
   select array_agg(id) into v_accepted from moved;
   delete from user_identities where tenant_id = p_tenant and user_id = any (v_accepted);
   insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
-  select p_tenant, r.issuer, r.subject, r.user_id, p_sign_in_type
-  from unnest(p_users, p_issuers, p_subjects) as r (user_id, issuer, subject) where r.user_id = any (v_accepted)
+  select p_tenant, r.issuer, r.subject, r.user_id, r.type
+  from unnest(p_users, p_sign_in_types, p_issuers, p_subjects) as r (user_id, type, issuer, subject)
+  where r.user_id = any (v_accepted)
   on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
   return array(
     select case when r.is_taken then 'identityTaken' when r.user_id = any (v_accepted) then 'accepted' else 'blocked' end
@@ -156,9 +157,11 @@ begin
       'tokensValidFrom', u.sign_in_sessions_valid_from_date_time, 'accessEndsAt', u.access_end_date_time,
       'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
         where o.tenant_id = p_tenant and o.user_id = u.id), null),
+      -- Mailboxes that are proved: nobody signs in to a local account before.
       'mailIdentities', array(select n.issuer_assigned_id from user_identities n
         -- An equality would let the primary key in, and with it every identity of that issuer.
-        where n.tenant_id = p_tenant and n.user_id = u.id and n.issuer is not distinct from 'mail'),
+        where n.tenant_id = p_tenant and n.user_id = u.id
+          and (n.issuer is not distinct from 'mail' or n.sign_in_type = 'emailAddress')),
       'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
         where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
     from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);
@@ -368,4 +371,15 @@ begin
   end loop;
   perform set_config('vestibule.tenant', '', true);
 end
+$$;
+
+-- Whose account at the organization itself an address names: that of whoever is known by it (`p_issuers` are the
+-- organization's domains), else that of whom a proof of the mailbox would open. Null: nobody's.
+create or replace function directory_local_account(p_tenant uuid, p_issuers text[], p_folded text)
+returns uuid language sql stable as $$
+  select coalesce((
+    select n.user_id from user_identities n
+    join users u on u.tenant_id = n.tenant_id and u.id = n.user_id and u.deleted_date_time is null
+    where n.tenant_id = p_tenant and n.issuer = any (p_issuers) and n.issuer_assigned_id = p_folded
+    order by n.user_id limit 1), directory_account_of_mail(p_tenant, p_folded))
 $$;

@@ -259,7 +259,8 @@ export function identitiesOf(issuer: string, row: UserRow, stored: readonly Iden
   const others = stored.map((identity) => ({
     signInType: identity.signInType,
     issuer: identity.issuer,
-    issuerAssignedId: isInvited ? null : identity.issuerAssignedId,
+    // What others call a guest is not told; what they sign in with here is (Graph: objectIdentity).
+    issuerAssignedId: isInvited && identity.signInType === 'federated' ? null : identity.issuerAssignedId,
   }))
   return [...others, { signInType: 'userPrincipalName', issuer, issuerAssignedId: row.userPrincipalName }]
 }

@@ -38,6 +38,9 @@ export const Env = Type.Object({
   VESTIBULE_EGRESS_ALLOW: setting(
     'give host names, addresses or CIDRs with commas, such as hooks.internal, 10.1.0.0/16',
   ),
+  VESTIBULE_BREACHED_PASSWORDS_URL: setting(
+    'give the URL of a range API for leaked passwords, such as https://api.pwnedpasswords.com/range',
+  ),
   VESTIBULE_METRICS_TOKEN: setting(
     'give at least 16 characters without spaces, for example from: openssl rand -hex 24',
     {

@@ -61,6 +61,8 @@ export type Config = Readonly<{
   trustedProxies: readonly Cidr[]
   /** Host names and CIDRs. */
   egressAllow: readonly string[]
+  /** Where new passwords are looked up among leaked ones, five letters of a hash at a time. Unset: nowhere. */
+  breachedPasswordsUrl: string | undefined
   /** Unset: metrics are shown to private addresses only. */
   metricsToken: string | undefined
   mail: Readonly<{
@@ -164,6 +166,10 @@ function readConfig(settings: Settings): Config {
       settings.read('VESTIBULE_EGRESS_ALLOW', (text) =>
         allOf(text, (item) => (readCidr(item) ? item : readHostName(item))),
       ) ?? (embedded ? LOOPBACK : []),
+    breachedPasswordsUrl: settings.read(
+      'VESTIBULE_BREACHED_PASSWORDS_URL',
+      (text) => readUrl(text, ['http:', 'https:'])?.href,
+    ),
     metricsToken: settings.text('VESTIBULE_METRICS_TOKEN'),
     mail: readMail(settings, embedded, listener),
     texts: readTexts(settings),

@@ -28,6 +28,7 @@ export type KeyPurpose =
   | 'authentication-method'
   | 'totp-offer'
   | 'recovery-code'
+  | 'password'
   | 'passkey-challenge'
   | 'identity-provider'
   | 'sign-in-flow'

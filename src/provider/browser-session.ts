@@ -9,12 +9,9 @@ import { readSession, type SessionFacts } from './sign-in-store.js'
 
 type Needs = Pick<ProviderNeeds, 'database' | 'keys' | 'clock' | 'provesEnough'>
 
-/** What the library has in a session; its own type says less. */
-type LibrarySession = Record<string, unknown> & { destroyed?: boolean; state?: Record<string, unknown> }
-type SessionClass = {
-  new (payload: Record<string, unknown>): LibrarySession
-  get(ctx: KoaContextWithOIDC): Promise<LibrarySession>
-}
+/** The library's sessions, and what it marks an ended one with, which its type leaves out. */
+type SessionClass = Provider['Session']
+type LibrarySession = InstanceType<SessionClass> & { destroyed?: boolean }
 
 /** Ways of proving who one is, by RFC 8176, where the session does not tell itself: a passcode. */
 const PASSCODE = ['otp']
@@ -24,9 +21,9 @@ const PASSCODE = ['otp']
  * signed in with gets what the library makes of it.
  */
 export function useBrowserSessions(provider: Provider, needs: Needs): void {
-  const Session = provider.Session as unknown as SessionClass
+  const { Session } = provider
   const anonymous = Session.get.bind(Session)
-  Session.get = async (ctx) => {
+  Session.get = async (ctx: KoaContextWithOIDC) => {
     const exchange = exchangeOf(ctx.req)
     const { browser, tenant } = exchange
     const handle =
@@ -44,15 +41,14 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
     const asksFirst = /^(?:end_session|code_verification|device_resume)/.test(String(ctx.oidc.route))
     const session = sessionOf(Session, facts, handle, asksFirst ? await askedState(provider, handle) : undefined)
     Object.defineProperties(session, overrides(provider, needs, tenant.id, handle, asksFirst))
-    ctx.oidc.entity('Session', session as never)
+    ctx.oidc.entity('Session', session)
     return session
   }
 }
 
 function sessionOf(Session: SessionClass, facts: SessionFacts, handle: Buffer, state: unknown): LibrarySession {
   const seconds = (text: string) => Math.floor(new Date(text).getTime() / 1_000)
-  return new Session({
-    kind: 'Session',
+  return Object.assign(new Session(), {
     jti: uidOf(handle),
     uid: uidOf(handle),
     iat: seconds(facts.createdAt),

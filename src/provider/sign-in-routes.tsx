@@ -2,26 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
-import { referenceOf } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { safeLink } from '../platform/pages/link.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import {
   askForCode,
+  askLocalAccount,
   askPasscode,
   askSecondStep,
   beginFlow,
   correlationOf,
   csrfToken,
+  type Elsewhere,
   ensureHandle,
   flowLog,
-  HOME_AGAIN_SECONDS,
-  type Home,
-  HomeTroublePage,
   handleHash,
   isCsrfToken,
   newHandle,
@@ -35,8 +32,8 @@ import {
   SIGN_IN,
   type StepTurn,
   setSession,
-  TROUBLE_STATUS,
   type Trouble,
+  takeLocalAccount,
   takeSecondStep,
   tellLimit,
   waysToSignIn,
@@ -44,9 +41,11 @@ import {
 import { pageOrganization } from '../tenants/index.js'
 import { answerConsent, takeConsent } from './app-consent.js'
 import { waysOf } from './browser-session.js'
+import { localTurnOf } from './local-sign-in.js'
 import { NoAccountPage, SignInPage } from './pages/app-pages.js'
 import { proveMailbox, readOpenInvitation } from './sign-in-store.js'
 import { finish, isSessionEnough, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
+import { tellHomeTrouble } from './tell-home-trouble.js'
 
 /** For pages whose POST can end at the application: Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
@@ -70,10 +69,12 @@ export async function signInRoutes(app: FastifyInstance, { needs }: { needs: Sig
     const step = await secondStepOf(turn)
     if (step) return takeSecondStep(step, fields)
     if (fields['email'] !== undefined) return sendCode(turn, fields['email'])
+    if (fields['action'] === 'other') return answerSignIn(turn)
+    const local = await localTurnOf(turn, fields['account'], noAccount(turn))
+    if (local) return takeLocalAccount(local, fields)
     if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
     const state = await stateOf(turn)
     if (fields['action'] === 'send' && state) return sendCode(turn, state.address)
-    if (fields['action'] === 'other') return answerSignIn(turn)
     return again(turn)
   })
 }
@@ -99,8 +100,15 @@ async function answer(turn: Turn): Promise<FastifyReply> {
   const outcome = flow && (await outcomeOf(needs, tenant.id, turn.browser, flow))
   if (outcome && outcome.kind === 'wrongAccount') return answerNoAccount(turn, outcome.address)
   if (outcome && outcome.kind === 'trouble') return answerHomeTrouble(turn, outcome.trouble, outcome.home)
+  const local = await localTurnOf(turn, undefined, noAccount(turn))
+  if (local) return askLocalAccount(local)
   const state = await stateOf(turn)
   return state?.live ? answerCode(turn, state.address, 200) : answerSignIn(turn)
+}
+
+/** Draws the page that says an address has no account that can sign in. */
+function noAccount(turn: Turn): (address: string) => FastifyReply {
+  return (address) => answerNoAccount(turn, address)
 }
 
 /**
@@ -153,6 +161,10 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
   if (!address) return answerSignIn(turn, { typed: email.slice(0, 320) })
   const [way] = await waysToSignIn(needs, tenant, address)
   if (!way) return answerNoAccount(turn, address.text)
+  if (way.kind === 'local') {
+    const local = await localTurnOf(turn, address.text, noAccount(turn))
+    return local ? askLocalAccount(local) : answerSignIn(turn)
+  }
   if (way.kind !== 'passcode') return goHome(turn, way, address)
   const outcome = await askPasscode(needs, flowOf(turn, ensureHandle(reply, browser)), {
     address: address.text,
@@ -164,11 +176,7 @@ async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
 }
 
 /** Sends somebody to their home, where one speaks for the address or they are known by it; they come back to this page. */
-async function goHome(
-  turn: Turn,
-  home: Exclude<Home, { kind: 'passcode' }>,
-  address: EmailAddress,
-): Promise<FastifyReply> {
+async function goHome(turn: Turn, home: Elsewhere, address: EmailAddress): Promise<FastifyReply> {
   const { needs, request, reply, browser, tenant, interaction } = turn
   const left = await beginFlow(needs, {
     tenant,
@@ -274,30 +282,9 @@ function answerNoAccount(turn: Turn, address: string): FastifyReply {
   return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
 }
 
-/** What went wrong at somebody's home, as redemption tells it: they can try again, or take another way. */
 function answerHomeTrouble(turn: Turn, trouble: Trouble, home: string): FastifyReply {
-  const { tenant, interaction, reply } = turn
-  const frame = frameOf(turn)
-  const contact = safeLink(tenant.contactAddress && `mailto:${tenant.contactAddress}`)
-  const page = (
-    <HomeTroublePage
-      frame={frame}
-      csrf={csrfOf(turn)}
-      action={`/signin/app/${interaction.uid}?tenant=${tenant.id}`}
-      ask={{
-        reach: contact ? 'contact' : 'other',
-        inviter: '',
-        organization: frame.organization.name,
-        contact: contact ? <a href={contact.href}>{frame.texts.ltr(contact.label)}</a> : '',
-      }}
-      reference={referenceOf(loggedFor(turn).correlationId)}
-      referenceOf="sign-in"
-      trouble={trouble}
-      home={home}
-    />
-  )
-  const retryAfterSeconds = trouble === 'unreachable' ? HOME_AGAIN_SECONDS : undefined
-  return sendPage(reply, page, { status: TROUBLE_STATUS[trouble], nonce: frame.nonce, retryAfterSeconds, ...LEADS_ON })
+  const shown = { frame: frameOf(turn), csrf: csrfOf(turn), correlationId: loggedFor(turn).correlationId }
+  return tellHomeTrouble(turn, shown, trouble, home)
 }
 
 function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {

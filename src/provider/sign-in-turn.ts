@@ -12,6 +12,7 @@ import {
   browserFamily,
   type HomeRealms,
   handleHash,
+  type LocalNeeds,
   type PasscodeWriter,
   readBrowser,
 } from '../sign-in/index.js'
@@ -30,7 +31,8 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   newId: () => string
   /** What the pages of a second step tell http from https by. */
   pages: Origins
-} & BeginNeeds & { homeRealms: HomeRealms }
+} & BeginNeeds &
+  LocalNeeds & { homeRealms: HomeRealms }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 

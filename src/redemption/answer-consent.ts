@@ -1,4 +1,4 @@
-import { handleHash, newHandle, takesPasscode } from '../sign-in/index.js'
+import { handleHash, newHandle, takesLocal, takesPasscode } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import { type Due, dueOf, hasInvitation, type KnownInvitation, lookUp } from './situation.js'
 import { decline } from './store.js'
@@ -35,6 +35,7 @@ export async function acceptInvitation(needs: Needs, first: Due): Promise<Accept
       auditIds: [needs.newId(), needs.newId()],
       demand,
       takesPasscode: takesPasscode(homes),
+      takesLocal: takesLocal(homes),
     })
     needs.changed(tenant.id)
     if (outcome === 'accepted') return { outcome, session: newSession, redirectUrl: invitation.redirectUrl }

@@ -33,9 +33,11 @@ export function answerWrongAccount(answer: Answer, signedInAs: string): FastifyR
       next={
         homes.length > 1
           ? { kind: 'choose' }
-          : home && home.kind !== 'passcode'
-            ? { kind: 'home', name: home.name }
-            : { kind: 'code' }
+          : home?.kind === 'local'
+            ? { kind: 'local' }
+            : home && home.kind !== 'passcode'
+              ? { kind: 'home', name: home.name }
+              : { kind: 'code' }
       }
     />
   )
@@ -98,6 +100,7 @@ function linkPath({ needs: { keys }, known: { link } }: Pick<Answer, 'needs' | '
 /** A home as pages show it. */
 export function shownHome(home: Home): ShownHome {
   if (home.kind === 'passcode') return { key: home.key, kind: 'code', name: '' }
+  if (home.kind === 'local') return { key: home.key, kind: 'local', name: '' }
   const { key, name } = home
   const provider = home.kind === 'provider' ? home.provider : 'saml'
   return { key, name, kind: provider === 'oidc' || provider === 'saml' ? 'organization' : provider }

@@ -130,6 +130,12 @@ export function goingOnOf(request: FastifyRequest): string | undefined {
   return /^[A-Za-z0-9_-]{16,64}$/.test(uid) ? uid : undefined
 }
 
+/** A path of this link that still knows the sign-in to an application it was opened on the way of. */
+export function withGoingOn(path: string, request: FastifyRequest): string {
+  const uid = goingOnOf(request)
+  return uid === undefined ? path : `${path}&continue=${uid}`
+}
+
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
 export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')

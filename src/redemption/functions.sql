@@ -191,7 +191,8 @@ $$;
 
 -- What becomes of an acceptance: `due`, or why it is not. Guest and invitation are locked, and were read after that.
 create or replace function redemption_acceptance(
-  p_session jsonb, p_invitation jsonb, p_now timestamptz, p_ticket_version int, p_demand jsonb, p_takes_passcode boolean)
+  p_session jsonb, p_invitation jsonb, p_now timestamptz, p_ticket_version int, p_demand jsonb, p_takes_passcode boolean,
+  p_takes_local boolean)
 returns text language plpgsql stable as $$
 begin
   if p_session is null then
@@ -212,7 +213,8 @@ begin
   elsif p_invitation->'guest'->>'state' = 'Accepted' then
     return case when redemption_is_known(p_invitation, redemption_issuer(p_session), redemption_subject(p_session))
       then 'due' else 'wrongAccount' end;
-  elsif redemption_issuer(p_session) = 'mail' and not p_takes_passcode then
+  elsif redemption_issuer(p_session) = 'mail' and not p_takes_passcode
+    or redemption_is_local(p_session) and not p_takes_local then
     -- A home speaks for the domain since: whoever reads the mailbox is not yet that person.
     return 'otherProof';
   end if;
@@ -225,6 +227,12 @@ create or replace function redemption_issuer(p_session jsonb)
 returns text language sql immutable as $$ select coalesce(p_session->>'issuer', 'mail') $$;
 create or replace function redemption_subject(p_session jsonb)
 returns text language sql immutable as $$ select coalesce(p_session->>'subject', p_session->>'folded') $$;
+
+-- Whether it was signed in to an account at the organization itself.
+create or replace function redemption_is_local(p_session jsonb)
+returns boolean language sql immutable as $$
+  select p_session->>'method' in ('password', 'fido2') and redemption_issuer(p_session) <> 'mail'
+$$;
 
 -- Acceptance: exactly one of accept, revoke, expire and delete wins, because each locks the guest or the invitation
 -- first and looks again. The guest's other pending invitations are completed with this one. An outcome a row, in order.
@@ -243,6 +251,7 @@ declare
   v_due int[] := '{}';
   v_users uuid[] := '{}';
   v_invitations uuid[] := '{}';
+  v_sign_in_types text[] := '{}';
   v_issuers text[] := '{}';
   v_subjects text[] := '{}';
   v_names text[] := '{}';
@@ -262,11 +271,11 @@ begin
     select r.*, (select s from sign_in_live_session(p_tenant, r.now, decode(r.session, 'hex')) s) as live,
       (select i from invitations_redeemable(p_tenant, r.invitation) i) as found
     from jsonb_to_recordset(p_rows) as r (now timestamptz, version int, invitation uuid, "ticketVersion" int,
-      session text, "newSession" text, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean)
+      session text, "newSession" text, "auditIds" uuid[], demand jsonb, "takesPasscode" boolean, "takesLocal" boolean)
   loop
     v_outcome := case when v_row.version is distinct from v_version then 'stale'
       else redemption_acceptance(v_row.live, v_row.found, v_row.now, v_row."ticketVersion", v_row.demand,
-        v_row."takesPasscode") end;
+        v_row."takesPasscode", coalesce(v_row."takesLocal", false)) end;
     v_name := redemption_issuer(v_row.live) || ' ' || redemption_subject(v_row.live);
     if v_outcome = 'due' and v_name = any (v_names) then
       -- Somebody in this statement becomes the same person: whoever comes second looks again when that is so.
@@ -278,6 +287,8 @@ begin
       v_users := v_users || (v_row.live->>'userId')::uuid;
       v_invitations := v_invitations || v_row.invitation;
       v_names := v_names || v_name;
+      v_sign_in_types := v_sign_in_types
+        || case when redemption_is_local(v_row.live) then 'emailAddress' else 'federated' end;
       v_issuers := v_issuers || redemption_issuer(v_row.live);
       v_subjects := v_subjects || redemption_subject(v_row.live);
       v_actors := v_actors || jsonb_build_object('kind', 'user', 'id', v_row.live->'userId', 'displayName', v_row.live->'address');
@@ -292,7 +303,7 @@ begin
     return to_jsonb(v_outcomes);
   end if;
 
-  v_accepted := directory_accept(p_tenant, v_now, v_users, 'federated', v_issuers, v_subjects);
+  v_accepted := directory_accept(p_tenant, v_now, v_users, v_sign_in_types, v_issuers, v_subjects);
   for i in 1 .. cardinality(v_due) loop
     v_outcomes[v_due[i]] := v_accepted[i];
     if v_accepted[i] = 'identityTaken' then

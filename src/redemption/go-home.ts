@@ -1,5 +1,5 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
-import { beginFlow, flowLog, type Home, type Trouble } from '../sign-in/index.js'
+import { beginFlow, type Elsewhere, flowLog, type Trouble } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import type { Due } from './situation.js'
 
@@ -14,7 +14,7 @@ export function goHome(
     goingOn,
     ...to
   }: {
-    home: Exclude<Home, { kind: 'passcode' }>
+    home: Elsewhere
     origin: string
     browserHash: Buffer
     client: string

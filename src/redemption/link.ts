@@ -42,3 +42,8 @@ export function pathOf(keys: Keys, { tenantId, userId, invitationId, ticketVersi
 export function choosePath(keys: Keys, link: Link): string {
   return pathOf(keys, link).replace('/redeem', '/redeem/choose')
 }
+
+/** The page of a link for an account at the organization itself. */
+export function accountPath(keys: Keys, link: Link): string {
+  return pathOf(keys, link).replace('/redeem', '/redeem/account')
+}

@@ -5,6 +5,7 @@ import type { CodeError } from '../platform/pages/passcode-pages.js'
 import {
   type Browser,
   clearSession,
+  type Elsewhere,
   endSession,
   type Home,
   isCsrfToken,
@@ -26,11 +27,13 @@ import {
   goingOnOf,
   leadOn,
   secondStepTurn,
+  withGoingOn,
 } from './answer.js'
 import { acceptInvitation, declineInvitation } from './answer-consent.js'
 import { answerChoice, answerOutcome, answerTrouble } from './answer-home.js'
 import { goHome } from './go-home.js'
-import { choosePath, readLink } from './link.js'
+import { accountPath, choosePath, readLink } from './link.js'
+import { accountRoutes } from './local-account.js'
 import type { Needs } from './needs.js'
 import { proveMailbox } from './prove-mailbox.js'
 import { sendCode } from './send-code.js'
@@ -62,6 +65,8 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     const isOpen = isWayIn(known) && known.situation.homes.length > 1
     return isOpen ? answerChoice(answer) : answerStep(answer)
   })
+
+  accountRoutes(app, needs, (request) => find(needs, request))
 
   app.get('/redeem/declined', { config, schema }, async (request, reply) => {
     const known = await find(needs, request)
@@ -129,9 +134,9 @@ async function proveOneself(turn: Turn, known: KnownInvitation, fields: Fields):
   const chosen = choice === undefined ? homes[0] : homes.find(({ key }) => key === choice)
   if (takesPasscode(homes)) {
     if (fields['code'] !== undefined) return tryCode(turn, fields['code'])
-    if (action === 'send' || (choice !== undefined && chosen?.kind === 'passcode')) return sendHere(turn)
+    if (action === 'send') return sendHere(turn)
   }
-  if (choice !== undefined && chosen && chosen.kind !== 'passcode') return leaveFor(turn, chosen, false)
+  if (choice !== undefined && chosen) return by(turn, chosen, false)
   if (action === 'continue' || action === 'choose' || action === 'again' || action === 'switch') {
     return anyWay(turn, action === 'again' || action === 'switch')
   }
@@ -143,14 +148,26 @@ function anyWay(turn: Turn, chooseAccount: boolean): Promise<FastifyReply> | Fas
   const { needs, due } = turn
   const [home] = due.homes
   if (due.homes.length !== 1 || !home) return seeOther(turn.reply, choosePath(needs.keys, due.link))
-  return home.kind === 'passcode' ? sendHere(turn) : leaveFor(turn, home, chooseAccount)
+  return by(turn, home, chooseAccount)
 }
 
-async function leaveFor(
-  turn: Turn,
-  home: Exclude<Home, { kind: 'passcode' }>,
-  chooseAccount: boolean,
-): Promise<FastifyReply> {
+function by(turn: Turn, home: Home, chooseAccount: boolean): Promise<FastifyReply> | FastifyReply {
+  switch (home.kind) {
+    case 'passcode':
+      return sendHere(turn)
+    case 'local':
+      return toAccount(turn)
+    default:
+      return leaveFor(turn, home, chooseAccount)
+  }
+}
+
+/** To the page of an account at the organization itself. */
+function toAccount({ needs, request, reply, due }: Turn): FastifyReply {
+  return seeOther(reply, withGoingOn(accountPath(needs.keys, due.link), request))
+}
+
+async function leaveFor(turn: Turn, home: Elsewhere, chooseAccount: boolean): Promise<FastifyReply> {
   const { needs, request, reply, due } = turn
   const browserHash = due.hashes.browser
   if (!browserHash) return answerStale(request, reply)

@@ -65,14 +65,25 @@ export function nextStep(situation: Situation): Step {
   if (standing !== 'good') return { page: 'blocked', reason: standing === 'ended' ? 'ended' : 'account' }
   if (isPending && !situation.mayRedeem.allowed) return { page: 'blocked', reason: 'domain' }
   const takesPasscode = situation.homes.some(({ kind }) => kind === 'passcode')
-  // A passcode from before a home spoke for the domain is no proof any more, until they are known by it.
-  const isStale = session?.issuer === null && !takesPasscode && isNew(invitation.guest)
+  // What was proved here before a home spoke for the domain is no proof any more, until they are known by it.
+  const isStale = session !== null && isNew(invitation.guest) && !stillCounts(session, situation.homes)
   if (!session || isStale) return wayIn(situation, takesPasscode && passcode?.live === true)
   const isGuest = session.userId === invitation.userId
   if (!isGuest && !isPending) return { page: 'used' }
   if (isPending && !(isGuest && session.folded === invitation.folded)) return { page: 'wrongAccount' }
   if (!situation.provesEnough) return { page: 'mfa' }
   return { page: isPending ? 'consent' : 'onward' }
+}
+
+/** Whether the way that somebody new signed in by is still one of theirs; what a home vouched for stays. */
+function stillCounts({ method, issuer }: NonNullable<View['session']>, homes: readonly Home[]): boolean {
+  if (isLocalMethod(method)) return homes.some(({ kind }) => kind === 'local')
+  return issuer !== null || homes.some(({ kind }) => kind === 'passcode')
+}
+
+/** What an account at the organization itself is signed in to with. */
+function isLocalMethod(method: string): boolean {
+  return method === 'password' || method === 'fido2'
 }
 
 /** Whether who they are is still open: from their first redemption on it is not (design section 8.3). */

@@ -103,8 +103,9 @@ async function homesOf(
   if (!invitation?.guest) return []
   const { guest, folded } = invitation
   if (isNew(guest)) return homeRealms.of(tenant, folded.slice(folded.lastIndexOf('@') + 1))
-  // A code goes to the invited mailbox, so it proves nobody who is known by another one.
-  const provable = guest.identities.filter(({ issuer, subject }) => issuer !== 'mail' || subject === folded)
+  // A code goes to the invited mailbox, and an account here is of one address: neither proves who is known by another.
+  const isOfAddress = (issuer: string) => issuer === 'mail' || tenant.domains.includes(issuer)
+  const provable = guest.identities.filter(({ issuer, subject }) => !isOfAddress(issuer) || subject === folded)
   return homeRealms.bound(tenant, provable)
 }
 

@@ -93,6 +93,8 @@ export type AcceptRow = {
   demand: SecondStepDemand
   /** Whether a passcode is enough for somebody whom the organization has not seen yet. */
   takesPasscode: boolean
+  /** Whether an account at the organization itself is. */
+  takesLocal: boolean
 }
 
 export type AcceptOutcome =
@@ -107,7 +109,7 @@ export type AcceptOutcome =
   | 'wrongAccount'
   | 'secondStepDue'
   | 'stale'
-  /** The session was got by a passcode, and a home speaks for the domain now. */
+  /** The session was got by a passcode or an account here, and a home speaks for the domain now. */
   | 'otherProof'
 
 /** The hot statements of the redemption. Those of one tenant that wait together travel together. */

@@ -334,13 +334,21 @@ begin
 end
 $$;
 
--- The same for callers outside a tenant's transaction.
+-- The same for callers outside a tenant's transaction. `p_log`: for tries by which somebody signs in.
+drop function if exists sign_in_try(uuid, timestamptz, bytea, text, bytea);
 create or replace function sign_in_try(
-  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea)
+  p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea, p_log jsonb)
 returns jsonb language plpgsql as $$
+declare
+  v_try jsonb;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
+  v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
+  if p_log is not null and v_try->>'outcome' <> 'none' then
+    perform sign_in_log_as(p_tenant, p_now, directory_account_of_mail(p_tenant, lower(v_try->>'address')),
+      'emailOneTimePasscode', v_try->>'outcome', p_log);
+  end if;
+  return v_try;
 end
 $$;
 
@@ -360,13 +368,14 @@ begin
 end
 $$;
 
--- Limits look back 24 hours, so passcodes and wrong second steps stay that long and a day more.
+-- Limits look back 24 hours, so passcodes, wrong second steps and wrong passwords stay that long and a day more.
 create or replace function sign_in_purge(p_tenant uuid, p_now timestamptz, p_most int)
 returns int language plpgsql as $$
 declare
   v_sessions int;
   v_passcodes int;
   v_failures int;
+  v_tries int;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   delete from sessions where tenant_id = p_tenant and handle_hash in (
@@ -379,7 +388,11 @@ begin
     select user_id, id from second_step_failures
     where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
   get diagnostics v_failures = row_count;
-  return v_sessions + v_passcodes + v_failures;
+  delete from password_tries where tenant_id = p_tenant and id in (
+    select id from password_tries
+    where tenant_id = p_tenant and created_date_time < p_now - interval '2 days' limit p_most);
+  get diagnostics v_tries = row_count;
+  return v_sessions + v_passcodes + v_failures + v_tries;
 end
 $$;
 

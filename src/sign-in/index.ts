@@ -45,12 +45,22 @@ export { default as samlRoutes } from './federation/saml-routes.js'
 export { createSignInDestination, SIGN_IN } from './federation/sign-in-destination.js'
 export { default as connectionTestRoutes } from './federation/test-routes.js'
 export { createHomeRealms, type HomeRealms } from './home-realm/home-realms.js'
-export { type Home, takesPasscode } from './home-realm/rules.js'
+export { type Elsewhere, type Home, takesLocal, takesPasscode } from './home-realm/rules.js'
 export { waysToSignIn } from './home-realm/ways-to-sign-in.js'
+export { default as emailMethodRoutes } from './identity-providers/email-method-routes.js'
 export { default as federationConfigurationRoutes } from './identity-providers/federation-routes.js'
 export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
+export {
+  askLocalAccount,
+  type LocalTurn,
+  localAddressOf,
+  takeLocalAccount,
+} from './local-accounts/ask-local-account.js'
+export { forgetPasswordOf, forgetPasswords } from './local-accounts/forget-passwords.js'
+export type { LocalNeeds } from './local-accounts/local-visit.js'
+export { findLocalAccount } from './local-accounts/read-account.js'
 export { correlationOf, flowLog, type LogContext } from './log/log-context.js'
 export { purgeSignIns } from './log/purge-sign-ins.js'
 export { default as signInLogRoutes } from './log/routes.js'

@@ -1,6 +1,7 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
+import type { LogContext } from './log/log-context.js'
 import { passcodeHash, passcodeOf } from './passcode.js'
 import {
   type PasscodeRequest,
@@ -51,14 +52,18 @@ export function passcodeRequest(
   return { ...wish, now, id, browser, subject, codeHash }
 }
 
-/** Tries a code outside the redemption, which does it in one statement with signing the guest in. */
+/**
+ * Tries a code outside the redemption, which does it in one statement with signing the guest in. `log`: where somebody
+ * signs in by it, for the sign-in log.
+ */
 export function checkPasscode(
   { database, keys }: Pick<Needs, 'database' | 'keys'>,
   { tenantId, browser, subject, now }: PasscodeFlow,
   code: string,
+  log?: LogContext,
 ): Promise<TryOutcome> {
   const codeHash = passcodeHash(keys, tenantId, browser, subject, code)
-  return tryPasscode(database.sql, tenantId, now, { browser, subject, codeHash })
+  return tryPasscode(database.sql, tenantId, now, { browser, subject, codeHash, log })
 }
 
 /** How far a flow has come, null when no code was asked for. */

@@ -78,10 +78,12 @@ export async function tryPasscode(
   sql: postgres.Sql,
   tenantId: string,
   now: Date,
-  attempt: { browser: Buffer; subject: string; codeHash: Buffer },
+  attempt: { browser: Buffer; subject: string; codeHash: Buffer; log?: LogContext | undefined },
 ): Promise<TryOutcome> {
+  const log = attempt.log ? JSON.stringify(attempt.log) : null
   const [row] = await sql<{ answer: TryOutcome }[]>`
-    select sign_in_try(${tenantId}, ${now.toISOString()}, ${attempt.browser}, ${attempt.subject}, ${attempt.codeHash}) as answer`
+    select sign_in_try(${tenantId}, ${now.toISOString()}, ${attempt.browser}, ${attempt.subject}, ${attempt.codeHash},
+      ${log}::text::jsonb) as answer`
   if (!row) throw new Error('trying a passcode answered nothing')
   return row.answer
 }

@@ -127,7 +127,14 @@ t.test('beside a running local instance', async (t) => {
     const logo = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('the rest')])
     const file = join(t.testdir({ 'logo.png': logo }), 'logo.png')
     const looks = ['--display-name', 'Contoso Ltd', '--logo', file, '--colour', '#0F6CBD', '--language', 'de']
-    const limits = ['--invitation-lifetime-days', '7', '--mails-per-application', '5']
+    const limits = [
+      '--invitation-lifetime-days',
+      '7',
+      '--mails-per-application',
+      '5',
+      '--text-messages-per-day',
+      'none',
+    ]
     const { code, out, err } = await vestibule('tenant', 'set', ...looks, ...limits, '--json')
     t.equal(code, 0, err)
     const set = JSON.parse(out)
@@ -135,7 +142,12 @@ t.test('beside a running local instance', async (t) => {
       displayName: 'Contoso Ltd',
       brandColour: '#0f6cbd',
       notificationLanguage: 'de',
-      settings: { invitationLifetimeDays: 7, mailsPerApplicationAndDay: 5, mailsPerRecipientAndDay: 10 },
+      settings: {
+        invitationLifetimeDays: 7,
+        mailsPerApplicationAndDay: 5,
+        mailsPerRecipientAndDay: 10,
+        textMessagesPerDay: 0,
+      },
     })
 
     await vestibule('invite', 'ben@partner.example', '--redirect', 'https://app.example')

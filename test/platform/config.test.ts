@@ -141,6 +141,39 @@ const read: { title: string; env: NodeJS.ProcessEnv; expect: unknown; of: (confi
     of: ({ metricsToken }) => metricsToken,
   },
   {
+    title: 'nobody who sends text messages',
+    env: {},
+    expect: undefined,
+    of: ({ texts }) => texts,
+  },
+  {
+    title: 'a webhook for text messages',
+    env: {
+      VESTIBULE_SMS_SENDER: 'webhook',
+      VESTIBULE_SMS_WEBHOOK_URL: 'https://texts.example/send?key=1',
+      VESTIBULE_SMS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+    },
+    expect: { sender: 'webhook', url: 'https://texts.example/send?key=1', secret: Buffer.alloc(32, 1) },
+    of: ({ texts }) => texts,
+  },
+  {
+    title: 'Twilio',
+    env: {
+      VESTIBULE_SMS_SENDER: 'twilio',
+      VESTIBULE_SMS_TWILIO_ACCOUNT_SID: 'AC1',
+      VESTIBULE_SMS_TWILIO_AUTH_TOKEN: 'token',
+      VESTIBULE_SMS_FROM: '+15005550006',
+    },
+    expect: {
+      sender: 'twilio',
+      baseUrl: 'https://api.twilio.com',
+      accountSid: 'AC1',
+      authToken: 'token',
+      from: '+15005550006',
+    },
+    of: ({ texts }) => texts,
+  },
+  {
     title: 'a Redis cluster',
     env: { REDIS_URL: 'rediss://a:6379,rediss://b:6379' },
     expect: 'rediss://a:6379,rediss://b:6379',
@@ -215,6 +248,30 @@ const refused: { title: string; env: NodeJS.ProcessEnv; says: string; problems?:
     title: 'SendGrid without a key',
     env: { ...production, MAIL_TRANSPORT: 'sendgrid' },
     says: 'SENDGRID_API_KEY: is required',
+  },
+  {
+    title: 'a webhook for text messages without a secret',
+    env: { VESTIBULE_SMS_SENDER: 'webhook', VESTIBULE_SMS_WEBHOOK_URL: 'https://texts.example/' },
+    says: 'VESTIBULE_SMS_WEBHOOK_SECRET: is required with VESTIBULE_SMS_SENDER=webhook',
+  },
+  {
+    title: 'a secret that is too short to sign with',
+    env: { VESTIBULE_SMS_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' },
+    says: 'VESTIBULE_SMS_WEBHOOK_SECRET: give whsec_',
+  },
+  {
+    title: 'codes sent in the clear',
+    env: { VESTIBULE_SMS_WEBHOOK_URL: 'http://texts.example/' },
+    says: 'VESTIBULE_SMS_WEBHOOK_URL: give an https URL',
+  },
+  {
+    title: 'Twilio without a sender',
+    env: {
+      VESTIBULE_SMS_SENDER: 'twilio',
+      VESTIBULE_SMS_TWILIO_ACCOUNT_SID: 'AC1',
+      VESTIBULE_SMS_TWILIO_AUTH_TOKEN: 'token',
+    },
+    says: 'VESTIBULE_SMS_FROM: is required',
   },
   {
     title: 'a SendGrid key sent in the clear',

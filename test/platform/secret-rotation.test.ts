@@ -5,8 +5,11 @@ import { deriveKeys } from '../../src/platform/crypto.js'
 import { countSigningKeys } from '../../src/provider/index.js'
 import { openServices } from '../../src/services.js'
 import { passcodeOf, sendPasscodeMail } from '../../src/sign-in/index.js'
+import { invited, signedIn } from '../attacks/scene.js'
+import { askForSecondStep } from '../support/authenticator.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService, TEST_SECRET, type TestService } from '../support/service.js'
+import { NO_TEXTS, stepCode } from '../support/text-messages.js'
 
 const SECOND = 'the secret that takes its place, long enough'
 const LANDING = 'https://app.example/welcome'
@@ -181,4 +184,19 @@ t.test('without the earlier secret nothing of before is recognised', async (t) =
   t.equal((await new Guest().get(after.at(link))).status, 404)
   await t.rejects(after.token())
   t.not((await after.get('/users', token)).status, 200)
+})
+
+t.test('a code of a second step that is on its way outlives a change of the secret', async (t) => {
+  const service = await startService(t, { workers: false, env: NO_TEXTS })
+  await askForSecondStep(service)
+  const ana = await invited(service, 'ana@partner.example')
+  const guest = await signedIn(service, ana)
+  const url = `${ana.link}&with=phone`
+  await guest.get(url)
+  await guest.post(url, { phone: '+442079460958' })
+  const code = await stepCode(service, '+442079460958')
+  const renewed = await restarted(t, service, SECOND, [TEST_SECRET])
+  await guest.get(renewed.at(url))
+  t.equal((await guest.post(renewed.at(url), { code })).status, 303)
+  t.match(await service.rows('select kind from authentication_methods'), [{ kind: 'phone' }])
 })

@@ -176,6 +176,24 @@ t.test('sign-ins to applications', async (t) => {
     )
   })
 
+  await t.test('which are ranges of indexes, however long the log is', async (t) => {
+    await service.rows(`
+      insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome, application_id)
+      select '${service.tenantId}', gen_random_uuid(), now(), gen_random_uuid(), 'x', 'mail', 'federated',
+        case when n % 500 = 0 then 'notAssigned' else 'ok' end, case when n % 500 = 0 then gen_random_uuid() end
+      from generate_series(1, 20000) n`)
+    await service.rows('analyze sign_ins').catch(() => undefined)
+    const planOf = async (condition: string) => {
+      const plan = await service.rows(`explain select id from sign_ins
+        where tenant_id = '${service.tenantId}' and ${condition} order by id desc limit 100`)
+      return plan.map((row) => row['QUERY PLAN']).join('\n')
+    }
+    t.match(await planOf(`application_id = '${line.appId}'`), 'sign_ins_of_application')
+    t.match(await planOf(`user_id = '${bo.id}'`), 'sign_ins_of_user')
+    t.match(await planOf('error_code = 50057'), 'sign_ins_failed')
+    await service.rows("delete from sign_ins where identifier = 'x'")
+  })
+
   await t.test('and nothing for another organization', async (t) => {
     t.strictSame((await list(service, '', other)).body.value, [])
     t.strictSame((await list(service, `?$filter=appId eq '${line.appId}'`, other)).body.value, [])

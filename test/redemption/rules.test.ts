@@ -76,9 +76,37 @@ const elsewhere = { issuer: 'mail', subject: 'ana@home.example' }
 const google = { issuer: 'google.com', subject: '113' }
 const atHome = { kind: 'provider', key: 'organization', providerId: 'p', name: 'Partner', provider: 'oidc' } as const
 const federated = { ...session, issuer: 'https://login.partner.example', subject: 'ana' }
+const here = { kind: 'local', key: 'account' } as const
+const byPassword = { ...session, method: 'password', issuer: 'contoso.example', subject: 'ana@partner.example' }
 const completed = { status: 'completed' as const, redeemedAt: '2026-11-20T11:00:00Z', guest: accepted }
 
 const cases: [title: string, change: Change, step: Step][] = [
+  ['nobody vouches, so an account here: its page comes next', { homes: [here] }, { page: 'start' }],
+  ['signed in to that account', { homes: [here], session: byPassword }, { page: 'consent' }],
+  [
+    'that account, and a home speaks for the domain since: it is no proof any more',
+    { homes: [atHome], session: byPassword },
+    { page: 'start' },
+  ],
+  [
+    'a passkey of an account here, and a code is the way since',
+    { session: { ...byPassword, method: 'fido2' } },
+    { page: 'start' },
+  ],
+  ['a code from before codes were switched off', { homes: [here], session }, { page: 'start' }],
+  [
+    'signed in to an account here, and accepted by it',
+    {
+      homes: [here],
+      session: byPassword,
+      invitation: {
+        ...completed,
+        guest: accepted && { ...accepted, identities: [{ issuer: 'contoso.example', subject: 'ana@partner.example' }] },
+      },
+    },
+    { page: 'onward' },
+  ],
+  ['no way at all: whom to ask', { homes: [] }, { page: 'blocked', reason: 'noWay' }],
   ['an invitation nobody has', { invitation: null }, { page: 'unknown' }],
   ['a link that names another user', { userId: OTHER }, { page: 'unknown' }],
   ['a ticket of a version that was never given out', { ticketVersion: 3 }, { page: 'unknown' }],

@@ -49,7 +49,7 @@ const tenant = { id: 'proseware', name: 'Proseware' }
 /** `kind:id` of each, best first. */
 const names = (homes: Home[]) =>
   homes.map((home) =>
-    home.kind === 'tenant' ? `tenant:${home.tenantId}` : home.kind === 'provider' ? home.providerId : 'code',
+    home.kind === 'tenant' ? `tenant:${home.tenantId}` : home.kind === 'provider' ? home.providerId : home.key,
   )
 
 type Case = [
@@ -125,7 +125,18 @@ const cases: Case[] = [
     { providers: all, order: { passcodeEnabled: false } },
     ['Microsoft-OAUTH'],
   ],
-  ['passcodes off and nothing else: no way in', 'partner.example', { order: { passcodeEnabled: false } }, []],
+  [
+    'passcodes off and nothing else: an account here',
+    'partner.example',
+    { order: { passcodeEnabled: false } },
+    ['account'],
+  ],
+  [
+    'unless those are switched off as well: no way in',
+    'partner.example',
+    { order: { passcodeEnabled: false, localEnabled: false } },
+    [],
+  ],
   ['no downgrade: a home speaks for the domain, so no code', 'saml.example', { providers: [saml] }, ['s']],
   [
     'unless an administrator allows it for that domain',
@@ -155,9 +166,51 @@ t.test('where somebody new may prove an address', async (t) => {
   }
 })
 
+/** `microsoftAccount` is only a fallback where Microsoft is set up, and a code only where codes are on. */
+const fallbacks: [order: Partial<RedemptionOrder>, providers: ProviderFacts[], ways: string[]][] = [
+  [{ fallback: 'defaultConfiguredIdp', passcodeEnabled: true }, [], ['code']],
+  [{ fallback: 'defaultConfiguredIdp', passcodeEnabled: true }, [microsoft], ['Microsoft-OAUTH', 'code']],
+  [{ fallback: 'defaultConfiguredIdp', passcodeEnabled: false }, [], ['account']],
+  [{ fallback: 'defaultConfiguredIdp', passcodeEnabled: false }, [microsoft], ['Microsoft-OAUTH']],
+  [{ fallback: 'emailOneTimePasscode', passcodeEnabled: true }, [], ['code']],
+  [{ fallback: 'emailOneTimePasscode', passcodeEnabled: true }, [microsoft], ['code']],
+  [{ fallback: 'emailOneTimePasscode', passcodeEnabled: false }, [], ['account']],
+  [{ fallback: 'emailOneTimePasscode', passcodeEnabled: false }, [microsoft], ['account']],
+  [{ fallback: 'microsoftAccount', passcodeEnabled: true }, [], ['account']],
+  [{ fallback: 'microsoftAccount', passcodeEnabled: true }, [microsoft], ['Microsoft-OAUTH']],
+  [{ fallback: 'microsoftAccount', passcodeEnabled: false }, [], ['account']],
+  [{ fallback: 'microsoftAccount', passcodeEnabled: false }, [microsoft], ['Microsoft-OAUTH']],
+]
+
+t.test('whatever the fallback, somebody without a home has a way, or the organization wants none', async (t) => {
+  for (const [order, providers, ways] of fallbacks) {
+    const title = `${order.fallback}, codes ${order.passcodeEnabled ? 'on' : 'off'}, ${providers.length} providers`
+    const question = { domain: 'partner.example', providers, tenant: undefined }
+    t.strictSame(names(homesOf({ ...question, order: { ...DEFAULT_ORDER, ...order } })), ways, title)
+    const off = { ...DEFAULT_ORDER, ...order, localEnabled: false }
+    const without = ways.filter((way) => way !== 'account')
+    t.strictSame(names(homesOf({ ...question, order: off })), without, `${title}, accounts here off`)
+    const atHome = homesOf({ domain: 'saml.example', providers: [...providers, saml], tenant: undefined, order: off })
+    t.strictSame(names(atHome), ['s'], `${title}: a home of the domain comes before all of them`)
+  }
+})
+
 const known: [title: string, identities: [string, string][], passcodeEnabled: boolean, ways: string[]][] = [
   ['by a mailbox', [['mail', 'ana@partner.example']], true, ['code']],
-  ['by a mailbox, passcodes off since: until a reset there is no way', [['mail', 'ana@partner.example']], false, []],
+  [
+    'by a mailbox, passcodes off since: the mailbox is proved once more, for a password or a passkey',
+    [['mail', 'ana@partner.example']],
+    false,
+    ['account'],
+  ],
+  ['by an account here', [['contoso.example', 'ana@partner.example']], true, ['account']],
+  ['by an account here, passcodes off', [['contoso.example', 'ana@partner.example']], false, ['account']],
+  [
+    'by a domain that is not this organization’s: no account here, so if anybody knows them Microsoft does',
+    [['fabrikam.example', 'ana@partner.example']],
+    true,
+    ['Microsoft-OAUTH'],
+  ],
   ['by Google', [['google.com', '113']], true, ['Google-OAUTH']],
   ['by a Microsoft account', [['MicrosoftAccount', 'x']], true, ['Microsoft-OAUTH']],
   ['by a directory of Microsoft', [['ExternalAzureAD', 'elsewhere/x']], true, ['Microsoft-OAUTH']],
@@ -182,15 +235,21 @@ t.test('where somebody known may sign in: there and nowhere else', async (t) => 
       identities: identities.map(([issuer, subject]) => ({ issuer, subject })),
       tenants: [tenant],
       providers: all,
+      domains: ['contoso.example', 'contoso.test'],
       passcodeEnabled,
+      localEnabled: true,
     }
     t.strictSame(names(boundHomes(question)), ways, title)
+    const withoutAccounts = ways.filter((way) => way !== 'account')
+    t.strictSame(names(boundHomes({ ...question, localEnabled: false })), withoutAccounts, `${title}, accounts off`)
   }
   const gone = boundHomes({
     identities: [{ issuer: 'urn:gone', subject: 'x' }],
     tenants: [],
     providers: [google, saml],
+    domains: ['contoso.example'],
     passcodeEnabled: true,
+    localEnabled: true,
   })
   t.strictSame(gone, [], 'a home that is gone is none, and no other one takes its place')
 })

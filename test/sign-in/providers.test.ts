@@ -22,6 +22,7 @@ t.test('social and built-in providers, as Graph shows them', async (t) => {
     [
       ['#microsoft.graph.builtInIdentityProvider', 'AADSignup-OAUTH'],
       ['#microsoft.graph.builtInIdentityProvider', 'EmailOtpSignup-OAUTH'],
+      ['#microsoft.graph.builtInIdentityProvider', 'EmailPassword-OAUTH'],
     ],
   )
   for (const value of before.body.value) holdAgainst(t, 'microsoft.graph.builtInIdentityProvider', value)
@@ -245,4 +246,27 @@ t.test("another organization's federations are not found", async (t) => {
     t.equal((await service.api(method, path, wish, { token })).status, 404, `${method} ${path}`)
   }
   t.equal((await service.api('POST', FEDERATIONS, wish, { token })).status, 201, 'and it may have its own')
+})
+
+t.test('codes by e-mail are one switch, as an authentication method and as an identity provider', async (t) => {
+  const path = '/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/email'
+  const isListed = async () => (await service.api('GET', `${PROVIDERS}/EmailOtpSignup-OAUTH`)).status === 200
+  const change = (allowExternalIdToUseEmailOtp: string, options = {}) =>
+    service.api('PATCH', path, { allowExternalIdToUseEmailOtp }, options)
+  const before = await service.api('GET', path)
+  holdAgainst(t, 'microsoft.graph.emailAuthenticationMethodConfiguration', before.body)
+  t.match(before.body, { id: 'Email', state: 'enabled', allowExternalIdToUseEmailOtp: 'enabled' })
+  t.equal((await change('disabled')).status, 204)
+  t.equal((await change('disabled')).status, 204, 'what is so already is no mistake')
+  t.equal((await service.api('GET', path)).body.allowExternalIdToUseEmailOtp, 'disabled')
+  t.notOk(await isListed())
+  t.equal((await change('default')).status, 204, 'the default is on')
+  t.ok(await isListed())
+  t.equal((await change('sometimes')).status, 400)
+
+  const token = await service.appToken(['Policy.Read.All'])
+  t.equal((await change('disabled', { token })).status, 403)
+  const other = await service.otherTenant('elsewhere.example')
+  t.equal((await change('disabled', { token: other.token })).status, 204)
+  t.ok(await isListed(), 'of another organization it is another switch')
 })

@@ -53,6 +53,13 @@ t.test("a member of one organization redeems another's invitation at home", asyn
   const back = absolute(service, await guest.post(home.url, { code }))
   t.equal(back.location, link)
   t.match(await guest.get(link), { name: 'consent' })
+  t.match(await service.rows('select user_id, method, outcome from sign_ins order by id', homeId), [
+    { user_id: id, method: 'emailOneTimePasscode', outcome: 'wrong' },
+    { user_id: id, method: 'emailOneTimePasscode', outcome: 'ok' },
+  ])
+  t.match(await service.rows('select provider, user_id, method, outcome from sign_ins'), [
+    { provider: homeId, user_id: invitedUser.id, method: 'federated', outcome: 'ok' },
+  ])
   t.equal((await guest.post(link, { choice: 'accept' })).location, 'https://app.example/welcome')
   const { body } = await service.api('GET', `/users/${invitedUser.id}?$select=identities`)
   t.equal(body.identities[0].issuer, 'ExternalAzureAD')

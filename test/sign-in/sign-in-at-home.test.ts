@@ -27,7 +27,7 @@ async function waysOf(text: string) {
 async function signIn(address: string) {
   const { tenant, address: parsed, ways } = await waysOf(address)
   const [way] = ways
-  if (!way || way.kind === 'passcode') throw new Error('that address has no home')
+  if (!way || way.kind === 'passcode' || way.kind === 'local') throw new Error('that address has no home')
   const guest = new Guest()
   const path = `${PAGE}${tenant.id}`
   const page = await guest.get(service.baseUrl + path)

@@ -73,9 +73,7 @@ async function changeProperties(
   if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
   if (problem) throw problem
-  if (touchesRule && change.activeRule && change.membershipRule !== null) {
-    await mustKnowExtensions(scope, change.membershipRule, change.activeRule)
-  }
+  if (touchesRule && change.membershipRule !== null) await mustKnowExtensions(scope, change.membershipRule)
   if (change.isDynamic && !group.isDynamic) await refuseOneRuleMore(scope)
   await updateGroup(scope, id, change).catch((error: unknown) => {
     throw takenProperty(error) ?? error

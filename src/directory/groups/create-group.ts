@@ -57,9 +57,7 @@ export async function createGroup(
       await lockRules(scope)
       await refuseOneRuleMore(scope)
     }
-    if (row.activeRule && row.membershipRule !== null) {
-      await mustKnowExtensions(scope, row.membershipRule, row.activeRule)
-    }
+    if (row.membershipRule !== null) await mustKnowExtensions(scope, row.membershipRule)
     const extensions = await extensionChange(scope, 'Group', wish)
     const made = extensions ? { ...row, extensionValues: extensions.extensionValues } : row
     await insertGroup(scope, made).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { AddressForm } from '../../platform/pages/address-form.js'
 import { CsrfField, Heading, type OrganizationFrame, Page } from '../../platform/pages/page.js'
 
 type SignInProps = {
@@ -9,8 +10,6 @@ type SignInProps = {
   /** Whether what was typed is no address (422). */
   isMalformed?: boolean
 }
-
-const EXAMPLE = 'ana@partner.example'
 
 /** Asks who somebody is on their way to an application; a code to that mailbox comes next. */
 export function SignInPage({ frame, csrf, application, address, isMalformed = false }: SignInProps) {
@@ -24,32 +23,7 @@ export function SignInPage({ frame, csrf, application, address, isMalformed = fa
       title={isMalformed ? texts.say('page.title-error', { title: heading }) : heading}
     >
       <Heading lead={texts.rich('app.sign-in.lead', names)}>{texts.rich('app.sign-in.heading', names)}</Heading>
-      <form method="post" class="stack" novalidate>
-        <CsrfField token={csrf} />
-        <div>
-          <label for="email">{texts.say('blocks.email.label')}</label>
-          {isMalformed && (
-            <p class="error" id="email-error">
-              {texts.rich('blocks.email.malformed', { example: texts.ltr(EXAMPLE) })}
-            </p>
-          )}
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="username"
-            dir="ltr"
-            spellcheck={false}
-            aria-invalid={isMalformed ? 'true' : undefined}
-            aria-describedby={isMalformed ? 'email-error' : undefined}
-            value={address}
-            required
-          />
-        </div>
-        <button type="submit" class="btn main">
-          {texts.say('blocks.email.send')}
-        </button>
-      </form>
+      <AddressForm texts={texts} csrf={csrf} address={address} isMalformed={isMalformed} />
       <p class="sub">{texts.say('app.sign-in.hint')}</p>
     </Page>
   )

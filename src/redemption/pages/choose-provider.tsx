@@ -22,7 +22,7 @@ export function ChooseProviderPage({ frame, csrf, action, maskedAddress, homes }
         <div class="acts">
           {homes.map((home) => (
             <button type="submit" class="btn" name="choice" value={home.key}>
-              <span>{texts.rich(wordsOf(home), { home: home.name })}</span>
+              <span>{texts.rich(wordsOf(home), { home: home.name, organization: organization.name })}</span>
             </button>
           ))}
         </div>

@@ -1,8 +1,8 @@
 /** A way to prove oneself, as pages name it. */
 export type ShownHome = {
   key: string
-  kind: 'organization' | 'google' | 'microsoft' | 'facebook' | 'code'
-  /** The name an administrator gave it; of a code there is none. */
+  kind: 'organization' | 'google' | 'microsoft' | 'facebook' | 'code' | 'local'
+  /** The name an administrator gave it; of a code and of an account here there is none. */
   name: string
 }
 

@@ -30,7 +30,9 @@ export function StartPage(props: StartPageProps) {
   const names = { kind: inviter.kind, inviter: inviter.name, organization: organization.name }
   const destination = application ?? texts.ltr(landingHost)
   const heading = isReturn ? 'start.return.heading' : 'start.heading'
-  const lead = texts.rich(isReturn ? 'start.return.lead' : 'start.lead', { destination })
+  // An account at the organization itself is its own password or passkey.
+  const first = props.homes[0]?.kind === 'local' ? 'start.lead.local' : 'start.lead'
+  const lead = texts.rich(isReturn ? 'start.return.lead' : first, { destination, organization: organization.name })
   return (
     <Page frame={frame} page="start" title={texts.say(heading, names)}>
       <Heading lead={lead}>{texts.rich(heading, names)}</Heading>
@@ -43,19 +45,26 @@ export function StartPage(props: StartPageProps) {
 
 function Next({ frame: { texts }, csrf, maskedAddress, isReturn, homes }: StartPageProps) {
   const [home] = homes
-  const way = homes.length > 1 ? 'choose' : home?.kind === 'code' ? 'send' : 'continue'
+  const kinds = { code: 'send', local: 'local' } as const
+  const way = homes.length > 1 || !home ? 'choose' : (kinds[home.kind as keyof typeof kinds] ?? 'continue')
   const values = { home: home?.name ?? '', address: texts.ltr(maskedAddress) }
-  const check = { choose: 'start.check.choose', continue: 'start.check.home', send: 'start.check' } as const
+  const check = {
+    choose: 'start.check.choose',
+    continue: 'start.check.home',
+    local: 'start.check.local',
+    send: 'start.check',
+  } as const
   const returns = {
     choose: 'start.return.check.choose',
     continue: 'start.return.check.home',
+    local: 'start.return.check.local',
     send: 'start.return.check',
   } as const
   return (
     <form method="post" class="stack">
       <CsrfField token={csrf} />
       <p>{texts.rich(isReturn ? returns[way] : check[way], values)}</p>
-      <button type="submit" class="btn main" name="action" value={way}>
+      <button type="submit" class="btn main" name="action" value={way === 'local' ? 'continue' : way}>
         <span>{texts.rich(`start.${way}`, values)}</span>
       </button>
     </form>

@@ -10,8 +10,8 @@ type WrongAccountPageProps = {
   /** Both in full: the person must see which is which. */
   invitedAddress: string
   signedInAs: string
-  /** Where switching leads: a code, one home by its name, or the choice. */
-  next: { kind: 'code' } | { kind: 'home'; name: string } | { kind: 'choose' }
+  /** Where switching leads: a code, an account here, one home by its name, or the choice. */
+  next: { kind: 'code' } | { kind: 'local' } | { kind: 'home'; name: string } | { kind: 'choose' }
   /** Where the form goes, when not to the page's own address. */
   action?: string | undefined
 }
@@ -54,7 +54,12 @@ export function WrongAccountPage(props: WrongAccountPageProps) {
 
 function nextWords(texts: Texts, next: WrongAccountPageProps['next']) {
   if (next.kind === 'home') return texts.rich('wrong-account.next.home', { home: next.name })
-  return texts.say(next.kind === 'code' ? 'wrong-account.next' : 'wrong-account.next.choose')
+  const keys = {
+    code: 'wrong-account.next',
+    local: 'wrong-account.next.local',
+    choose: 'wrong-account.next.choose',
+  } as const
+  return texts.say(keys[next.kind])
 }
 
 function Initials({ of: address }: { of: string }) {

@@ -58,7 +58,7 @@ export function addPhone(
 }
 
 function shownPhone(rows: Parameters<typeof shownMethods>[0]): ShownMethod {
-  const phone = shownMethods(rows, undefined).find(({ kind }) => kind === 'phone')
+  const phone = shownMethods(rows, {}).find(({ kind }) => kind === 'phone')
   if (!phone) throw new Error('a phone was made and is not there')
   return phone
 }

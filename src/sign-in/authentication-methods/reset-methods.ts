@@ -2,8 +2,9 @@ import { recordAudit } from '../../audit/index.js'
 import { lockUser, readDirectoryRoles, readSubjectIn } from '../../directory/index.js'
 import type { Caller } from '../../graph/caller.js'
 import type { Database } from '../../platform/database.js'
+import { deletePassword, readPassword } from '../local-accounts/store.js'
 import { refusals } from './errors.js'
-import { type MethodType, type ShownMethod, shownMethods } from './method-shapes.js'
+import { type MethodType, PASSWORD_ID, type ShownMethod, shownMethods } from './method-shapes.js'
 import { mayDeleteMethods, mayReadMethods } from './rules.js'
 import { deleteCodesWithoutMethod, deleteMethod, listMethods } from './store.js'
 
@@ -22,13 +23,15 @@ export function readMethods(
   return database.withTenant(caller.tenantId, async (scope) => {
     const user = await readSubjectIn(scope, userId)
     if (!user) throw refusals.notFound(userId)
-    return shownMethods(await listMethods(scope, userId), user.mail)
+    const password = await readPassword(scope, userId)
+    return shownMethods(await listMethods(scope, userId), { mail: user.mail, password })
   })
 }
 
 /**
  * Takes a method away: whoever has none left sets one up at the next sign-in that asks (Graph:
- * softwareoathauthenticationmethod-delete and its like). Recovery codes go with the last one.
+ * softwareoathauthenticationmethod-delete and its like). Recovery codes go with the last one. Whose password goes chooses
+ * another with a proof of the mailbox.
  * @throws Refusal: unknown person or method, a mailbox, a caller who may not.
  */
 export async function deleteMethodOf(
@@ -45,10 +48,14 @@ export async function deleteMethodOf(
     if (!user) throw refusals.notFound(userId)
     if (!mayDeleteMethods(caller, userId, await readDirectoryRoles(scope, userId))) throw refusals.roleMissing()
     const rows = await listMethods(scope, userId)
-    const index = shownMethods(rows, undefined).findIndex((shown) => shown.kind === kind && shown.id === methodId)
+    const index = shownMethods(rows, {}).findIndex((shown) => shown.kind === kind && shown.id === methodId)
     const row = rows[index]
     if (kind === 'email') throw user.mail ? refusals.mailboxIsProfile() : refusals.notFound(methodId)
-    if (!row || !(await deleteMethod(scope, userId, row.id))) throw refusals.notFound(methodId)
+    const isGone =
+      kind === 'password'
+        ? methodId === PASSWORD_ID && (await deletePassword(scope, userId))
+        : row !== undefined && (await deleteMethod(scope, userId, row.id))
+    if (!isGone) throw refusals.notFound(methodId)
     await deleteCodesWithoutMethod(scope, userId)
     const isOwn = caller.kind === 'user' && caller.objectId === userId
     await recordAudit(scope, {
@@ -59,7 +66,7 @@ export async function deleteMethodOf(
       loggedByService: 'Authentication Methods',
       initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
       targetId: userId,
-      additionalDetails: { type, id: row.id },
+      additionalDetails: { type, id: row?.id ?? methodId },
     })
   })
 }

@@ -14,13 +14,17 @@ export type CodeWay = Extract<Way, 'email' | 'phone'>
 export type FirstStep = { method: string; folded: string; homeClaims?: readonly string[] }
 
 export const PASSCODE = 'emailOneTimePasscode'
+export const PASSWORD = 'password'
+
+/** First steps that come down to a mailbox: a code to it, or a password that a code to it replaces. */
+const ROOTED_IN_MAILBOX = [PASSCODE, PASSWORD]
 
 /**
- * Whether a code to `mailbox` proves anything that the first step did not: never when that step was a code, or anything
- * else, that only shows control of the same mailbox, here or at another organization of this deployment.
+ * Whether a code to `mailbox` proves anything that the first step did not: never when that step only shows control of the
+ * same mailbox, or of what is got by it, here or at another organization of this deployment.
  */
 export function mayUseMailbox(first: FirstStep, mailbox: string | undefined): boolean {
-  const wasMailbox = first.method === PASSCODE || (first.homeClaims ?? []).includes(MAILBOX_PROOF)
+  const wasMailbox = ROOTED_IN_MAILBOX.includes(first.method) || (first.homeClaims ?? []).includes(MAILBOX_PROOF)
   return mailbox !== undefined && !(wasMailbox && first.folded === mailbox)
 }
 

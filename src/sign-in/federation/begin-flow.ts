@@ -2,7 +2,7 @@ import { type Keys, randomToken } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
 import type { Tenant } from '../../tenants/index.js'
-import type { Home } from '../home-realm/rules.js'
+import type { Elsewhere } from '../home-realm/rules.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
 import type { Provider } from '../identity-providers/store.js'
 import { logSignIn } from '../log/store.js'
@@ -31,7 +31,7 @@ export type Departure = {
   /** The listener the browser came by: it comes back to the same. */
   origin: string
   purpose: FlowPurpose
-  home: Exclude<Home, { kind: 'passcode' }>
+  home: Elsewhere
   /** The address that is to be proved, when it is known. */
   address: { text: string; domain: string } | undefined
   /** Whether the home is to ask which account, although it may have one signed in. */
@@ -105,7 +105,7 @@ async function beginSaml(needs: BeginNeeds, departure: Departure, provider: Prov
 async function beginAtTenant(
   needs: BeginNeeds,
   departure: Departure,
-  { tenantId, name }: Extract<Home, { kind: 'tenant' }>,
+  { tenantId, name }: Extract<Elsewhere, { kind: 'tenant' }>,
 ): Promise<{ location: string }> {
   const { tenant, address } = departure
   if (!address) throw new HomeTrouble('refused', 'nobody knows which address is to be proved')

@@ -9,6 +9,7 @@ import type { CodeError } from '../../platform/pages/passcode-pages.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization, type Tenant } from '../../tenants/index.js'
 import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
+import { correlationOf } from '../log/log-context.js'
 import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { HomeSignInPage } from '../pages/home-sign-in.js'
 import { readCode } from '../passcode.js'
@@ -142,7 +143,14 @@ async function sendCode(visit: Visit): Promise<FastifyReply> {
 async function tryCode(visit: Visit, typed: string): Promise<FastifyReply> {
   const code = readCode(typed)
   if (code === undefined) return answerCode(visit, 422, { kind: 'malformed' }, typed)
-  const tried = await checkPasscode(visit.needs, codeFlow(visit), code)
+  const flow = codeFlow(visit)
+  // A line in the log of the home, whose member this is; the organization that asks has one of its own.
+  const tried = await checkPasscode(visit.needs, flow, code, {
+    correlationId: correlationOf(flow.subject),
+    client: visit.back.request.ip,
+    provider: 'mail',
+    identifier: visit.at.address,
+  })
   if (tried.outcome === 'ok') return goOn(visit)
   const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome
   const error: CodeError = kind === 'wrong' ? { kind, triesLeft: tried.triesLeft ?? 0 } : { kind }

@@ -55,7 +55,9 @@ export function createHomeRealms({ tenants, identityProviders, listener }: Needs
       return boundHomes({
         identities,
         providers,
+        domains: tenant.domains,
         passcodeEnabled: order.passcodeEnabled,
+        localEnabled: order.localEnabled,
         tenants: found.flatMap((home) => (home?.enabled ? [{ id: home.id, name: home.displayName }] : [])),
       })
     },

@@ -6,6 +6,11 @@ export type Home =
   | { kind: 'tenant'; key: string; tenantId: string; name: string }
   | { kind: 'provider'; key: string; providerId: string; name: string; provider: ProviderFacts['kind'] }
   | { kind: 'passcode'; key: string }
+  /** An account at the organization itself, for people who have no other: it is made on the spot. */
+  | { kind: 'local'; key: string }
+
+/** A home that browsers are sent to. */
+export type Elsewhere = Extract<Home, { kind: 'tenant' | 'provider' }>
 
 /** A provider, as far as the way to it is concerned. */
 export type ProviderFacts = {
@@ -27,6 +32,8 @@ export type RedemptionOrder = {
   /** What is left when no home is known. */
   fallback: (typeof FALLBACKS)[number]
   passcodeEnabled: boolean
+  /** Whether people without any other way make an account here. */
+  localEnabled: boolean
   /** Domains with a home whose people may use a passcode all the same. */
   passcodeDomains: readonly string[]
 }
@@ -35,6 +42,7 @@ export const DEFAULT_ORDER: RedemptionOrder = {
   precedence: PRECEDENCE,
   fallback: 'defaultConfiguredIdp',
   passcodeEnabled: true,
+  localEnabled: true,
   passcodeDomains: [],
 }
 
@@ -44,10 +52,11 @@ const GOOGLE_DOMAINS = ['gmail.com', 'googlemail.com']
 const MICROSOFT_DOMAINS = ['outlook.com', 'hotmail.com', 'live.com', 'msn.com']
 
 const passcode: Home = { kind: 'passcode', key: 'code' }
+const local: Home = { kind: 'local', key: 'account' }
 
 /**
  * Where a person whom nobody has seen yet may prove an address, the best first (spec: redemption, identity-provider
- * discovery). None: no way in, which the organization has to mend. A passcode is not among them where a home speaks
+ * discovery). None: no way in, which only the organization can mend; its pages say so. A passcode is not among them where a home speaks
  * for the domain, or whoever reads the mailbox would get around the home (design section 8.3).
  */
 export function homesOf(question: {
@@ -90,18 +99,23 @@ function givesOut({ kind, domains }: ProviderFacts, domain: string): boolean {
   return own.includes(domain) || domains.includes(domain)
 }
 
+/** What is left when no home is known. An account here is the last of all, so that nobody makes one without need. */
 function fallbackOf(providers: readonly ProviderFacts[], order: RedemptionOrder): Home[] {
   const microsoft = providers.filter(({ kind }) => kind === 'microsoft').map(homeAt)
   const code = order.passcodeEnabled ? [passcode] : []
-  switch (order.fallback) {
-    case 'emailOneTimePasscode':
-      return code
-    case 'microsoftAccount':
-      return microsoft
-    case 'defaultConfiguredIdp':
-      // Whether such an account exists is Microsoft's secret, so the person chooses.
-      return [...microsoft, ...code]
+  const ways = () => {
+    switch (order.fallback) {
+      case 'emailOneTimePasscode':
+        return code
+      case 'microsoftAccount':
+        return microsoft
+      case 'defaultConfiguredIdp':
+        // Whether such an account exists is Microsoft's secret, so the person chooses.
+        return [...microsoft, ...code]
+    }
   }
+  const left = ways()
+  return left.length === 0 && order.localEnabled ? [local] : left
 }
 
 function homeAt({ id, kind, displayName }: ProviderFacts): Home {
@@ -118,7 +132,10 @@ export function boundHomes(question: {
   /** Organizations of this deployment that identities name. */
   tenants: readonly { id: string; name: string }[]
   providers: readonly ProviderFacts[]
+  /** The organization's own: what they are the issuer of are accounts here (Graph: objectIdentity). */
+  domains: readonly string[]
   passcodeEnabled: boolean
+  localEnabled: boolean
 }): Home[] {
   const homes = question.identities.flatMap((identity) => boundHome(identity, question))
   return homes.filter((home, index) => homes.findIndex(({ key }) => key === home.key) === index)
@@ -126,12 +143,14 @@ export function boundHomes(question: {
 
 function boundHome(
   { issuer, subject }: { issuer: string; subject: string },
-  { tenants, providers, passcodeEnabled }: Parameters<typeof boundHomes>[0],
+  { tenants, providers, domains, passcodeEnabled, localEnabled }: Parameters<typeof boundHomes>[0],
 ): Home[] {
+  const here = localEnabled ? [local] : []
   const of = (kind: ProviderFacts['kind']) => providers.filter((provider) => provider.kind === kind).map(homeAt)
   switch (issuer) {
     case identityNames.mail:
-      return passcodeEnabled ? [passcode] : []
+      // Who they are is whoever reads the mailbox, and that is proved once more for a password or a passkey.
+      return passcodeEnabled ? [passcode] : here
     case identityNames.google:
       return of('google')
     case identityNames.facebook:
@@ -145,6 +164,7 @@ function boundHome(
       return [{ kind: 'tenant', key: 'organization', tenantId: tenant.id, name: tenant.name }]
     }
     default: {
+      if (domains.includes(issuer)) return here
       // Of Microsoft each directory is an issuer, also where its endpoints are others than Graph means.
       const named = providers.filter((provider) => provider.issuer === issuer)
       return (
@@ -152,6 +172,11 @@ function boundHome(
       ).map(homeAt)
     }
   }
+}
+
+/** Whether an account here is one of the ways. */
+export function takesLocal(homes: readonly Home[]): boolean {
+  return homes.some(({ kind }) => kind === 'local')
 }
 
 /** Whether a passcode is one of the ways. */

@@ -175,7 +175,8 @@ async function replaceDomains(
 /** Guests known by it cannot sign in until their redemption is reset (Graph: identityproviderbase-delete). @throws Refusal */
 export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: string): Promise<void> {
   mustBeEntitled(caller)
-  if (id === BUILT_IN.EmailOTP.id) return switchPasscodes(needs, caller, false)
+  if (id === BUILT_IN.EmailOTP.id) return switchBuiltIn(needs, caller, 'EmailOTP', false)
+  if (id === BUILT_IN.EmailPassword.id) return switchBuiltIn(needs, caller, 'EmailPassword', false)
   if (id === BUILT_IN.AADSignup.id) throw refusals.builtIn()
   const provider = await findProvider(needs, caller.tenantId, id)
   const details = { id, displayName: provider.displayName }
@@ -188,20 +189,28 @@ export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: s
 
 async function createBuiltIn(needs: ProviderNeeds, caller: Caller, wish: ProviderCreation): Promise<string> {
   const { identityProviderType: given = '' } = wish
-  if (given !== 'EmailOTP') throw refusals.unknownProvider(given, ['EmailOTP'])
-  await switchPasscodes(needs, caller, true)
-  return BUILT_IN.EmailOTP.id
+  if (given !== 'EmailOTP' && given !== 'EmailPassword') {
+    throw refusals.unknownProvider(given, ['EmailOTP', 'EmailPassword'])
+  }
+  await switchBuiltIn(needs, caller, given, true)
+  return BUILT_IN[given].id
 }
 
-async function switchPasscodes(needs: ProviderNeeds, caller: Caller, passcodeEnabled: boolean): Promise<void> {
-  const activity = passcodeEnabled ? 'Create IdentityProvider' : 'Delete IdentityProvider'
-  await change(needs, caller, activity, { id: BUILT_IN.EmailOTP.id }, async (scope) => {
+/** Codes by e-mail, or accounts here: on or off. */
+export async function switchBuiltIn(
+  needs: ProviderNeeds,
+  caller: Caller,
+  name: 'EmailOTP' | 'EmailPassword',
+  isOn: boolean,
+): Promise<void> {
+  const activity = isOn ? 'Create IdentityProvider' : 'Delete IdentityProvider'
+  const { id } = BUILT_IN[name]
+  await change(needs, caller, activity, { id }, async (scope) => {
     const { order } = await readProviders(scope)
-    if (passcodeEnabled === order.passcodeEnabled) {
-      throw passcodeEnabled ? refusals.exists() : refusals.notFound(BUILT_IN.EmailOTP.id)
-    }
-    if (!passcodeEnabled && order.fallback === 'emailOneTimePasscode') throw refusals.isFallback()
-    await changeOrder(scope, { passcodeEnabled })
+    const wasOn = name === 'EmailOTP' ? order.passcodeEnabled : order.localEnabled
+    if (isOn === wasOn) throw isOn ? refusals.exists() : refusals.notFound(id)
+    if (!isOn && name === 'EmailOTP' && order.fallback === 'emailOneTimePasscode') throw refusals.isFallback()
+    await changeOrder(scope, name === 'EmailOTP' ? { passcodeEnabled: isOn } : { localEnabled: isOn })
   })
 }
 

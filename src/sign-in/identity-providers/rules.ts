@@ -34,10 +34,11 @@ export const SOCIAL = {
   },
 } as const
 
-/** Graph: builtInIdentityProvider. Only passcodes can be taken away. */
+/** Graph: builtInIdentityProvider. Entra ID is always there; the others are switches. */
 export const BUILT_IN = {
   AADSignup: { id: 'AADSignup-OAUTH', displayName: 'Microsoft Entra ID' },
   EmailOTP: { id: 'EmailOtpSignup-OAUTH', displayName: 'Email One Time Passcode' },
+  EmailPassword: { id: 'EmailPassword-OAUTH', displayName: 'Email with password' },
 } as const
 
 /**

@@ -5,7 +5,8 @@ const TYPE = '#microsoft.graph.'
 
 /** Providers as Graph lists them: the built-in ones first. Secrets are written and never read back. */
 export function showProviders({ providers, order }: ProviderSet): Record<string, unknown>[] {
-  const builtIn = Object.entries(BUILT_IN).filter(([name]) => name !== 'EmailOTP' || order.passcodeEnabled)
+  const isOn = { AADSignup: true, EmailOTP: order.passcodeEnabled, EmailPassword: order.localEnabled }
+  const builtIn = Object.entries(BUILT_IN).filter(([name]) => isOn[name as keyof typeof BUILT_IN])
   return [
     ...builtIn.map(([identityProviderType, { id, displayName }]) => ({
       '@odata.type': `${TYPE}builtInIdentityProvider`,

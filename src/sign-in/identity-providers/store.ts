@@ -35,6 +35,7 @@ function orderOf(row: typeof redemptionOrders.$inferSelect | undefined): Redempt
     precedence: precedence.flatMap((name) => PRECEDENCE.find((known) => known === name) ?? []),
     fallback: FALLBACKS.find((known) => known === row.fallback) ?? DEFAULT_ORDER.fallback,
     passcodeEnabled: row.passcodeEnabled,
+    localEnabled: row.localEnabled,
     passcodeDomains: row.passcodeDomains ?? [],
   }
 }
@@ -92,7 +93,13 @@ export async function deleteDomains(scope: TenantScope, providerId: string, name
 /** Merges `changes` into the order. */
 export async function changeOrder(
   scope: TenantScope,
-  changes: { passcodeEnabled?: boolean; precedence?: string[]; fallback?: string; passcodeDomains?: string[] },
+  changes: {
+    passcodeEnabled?: boolean
+    localEnabled?: boolean
+    precedence?: string[]
+    fallback?: string
+    passcodeDomains?: string[]
+  },
 ): Promise<void> {
   if (Object.keys(changes).length === 0) return
   await scope.orm

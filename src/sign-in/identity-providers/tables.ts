@@ -63,6 +63,7 @@ export const providerDomains = pgTable(
 export const redemptionOrders = pgTable('redemption_orders', {
   tenantId: uuid('tenant_id').primaryKey(),
   passcodeEnabled: boolean('passcode_enabled').notNull().default(true),
+  localEnabled: boolean('local_enabled').notNull().default(true),
   precedence: text().array(),
   fallback: text(),
   /** Domains with a home whose people may use a passcode all the same. */

@@ -8,6 +8,9 @@ const OTHER_FAILURE = 50000
 export const OUTCOMES: Readonly<Record<string, readonly [errorCode: number, reason: string]>> = {
   ok: [0, 'Other.'],
   wrong: [50126, 'The code was wrong.'],
+  wrongPassword: [50126, 'The password was wrong.'],
+  wrongPasskey: [50126, 'The passkey was not confirmed.'],
+  limited: [50053, 'Too many passwords were tried.'],
   expired: [50089, 'The code was used already or its time was over.'],
   usedUp: [50053, 'The code was tried too often.'],
   blocked: [50020, 'The account is known by another identity than this mailbox.'],

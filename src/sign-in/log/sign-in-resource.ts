@@ -20,6 +20,7 @@ const METHODS: Record<string, string> = {
   fido2: 'Passkey',
   phone: 'Text message',
   email: 'Email OTP',
+  password: 'Password',
   recoveryCode: 'Recovery code',
   session: 'Previously satisfied',
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.js'
+import { AddressForm } from '../../platform/pages/address-form.js'
 import { CsrfField, Heading, initialsOf, Page, type PageFrame } from '../../platform/pages/page.js'
 
 type ManageBlocksEmailPageProps = {
@@ -7,8 +8,6 @@ type ManageBlocksEmailPageProps = {
   /** What was typed, when it is not an address (422). */
   malformed?: string | undefined
 }
-
-const EXAMPLE = 'ana@partner.example'
 
 /** Asks whose blocks are to be shown; a code to that mailbox comes next. */
 export function ManageBlocksEmailPage({ frame, csrf, malformed }: ManageBlocksEmailPageProps) {
@@ -23,32 +22,7 @@ export function ManageBlocksEmailPage({ frame, csrf, malformed }: ManageBlocksEm
       title={refused ? texts.say('page.title-error', { title: heading }) : heading}
     >
       <Heading lead={texts.say('blocks.email.lead')}>{heading}</Heading>
-      <form method="post" class="stack" novalidate>
-        <CsrfField token={csrf} />
-        <div>
-          <label for="email">{texts.say('blocks.email.label')}</label>
-          {refused && (
-            <p class="error" id="email-error">
-              {texts.rich('blocks.email.malformed', { example: texts.ltr(EXAMPLE) })}
-            </p>
-          )}
-          <input
-            id="email"
-            name="email"
-            type="email"
-            autocomplete="username"
-            dir="ltr"
-            spellcheck={false}
-            aria-invalid={refused ? 'true' : undefined}
-            aria-describedby={refused ? 'email-error' : undefined}
-            value={malformed}
-            required
-          />
-        </div>
-        <button type="submit" class="btn main">
-          {texts.say('blocks.email.send')}
-        </button>
-      </form>
+      <AddressForm texts={texts} csrf={csrf} address={malformed} isMalformed={refused} />
     </Page>
   )
 }

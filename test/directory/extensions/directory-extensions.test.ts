@@ -239,6 +239,8 @@ t.test('directory extensions', async (t) => {
       const changed = await api('PATCH', `/groups/${vip}`, { membershipRule: `user.${named(name)} -eq "x"` })
       t.equal(changed.status, 400, name)
     }
+    const paused = { membershipRuleProcessingState: 'Paused' }
+    t.equal((await make(`user.${named('nowhere')} -eq "x"`, paused)).status, 400, 'checked while it is paused, too')
     t.equal((await make('user.extensionAttribute16 -eq "x"')).status, 400, 'there are fifteen')
   })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { canUsePasskeys } from '../../../src/sign-in/authentication-methods/passkeys.js'
+import { canUsePasskeys } from '../../../src/sign-in/authentication-methods/passkey-ceremonies.js'
 import { invited, rowsOf, signedIn } from '../../attacks/scene.js'
 import { askForSecondStep, recoveryCodesIn, stepOf } from '../../support/authenticator.js'
 import { Passkey } from '../../support/passkey.js'

@@ -1,14 +1,15 @@
 import type { TenantScope } from '../../../platform/database.js'
 import { findExtensionProperties } from '../../extensions/store.js'
 import { unsupportedProperty } from './rule-error.js'
-import { extensionsOfRule, type RuleNode } from './rule-tree.js'
+import { parseRule } from './rule-parser.js'
+import { extensionsOfRule } from './rule-tree.js'
 
 /**
  * Directory extensions of a rule must be defined for users, with one value each: a rule asks about one.
  * @throws Refusal with the position of one that is not
  */
-export async function mustKnowExtensions(scope: TenantScope, text: string, rule: RuleNode): Promise<void> {
-  const names = [...extensionsOfRule(rule)]
+export async function mustKnowExtensions(scope: TenantScope, text: string): Promise<void> {
+  const names = [...extensionsOfRule(parseRule(text))]
   if (names.length === 0) return
   const defined = await findExtensionProperties(scope, 'User', names)
   const known = new Set(defined.flatMap(({ nameFolded, isMultiValued }) => (isMultiValued ? [] : [nameFolded])))

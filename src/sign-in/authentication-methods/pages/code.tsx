@@ -116,12 +116,15 @@ export function SentCodePage(props: SentCodePageProps) {
         <button type="submit" class={isDead ? 'btn main' : 'btn text'} name="action" value="send">
           {texts.say('code.send-new')}
         </button>
-        {step === 'enrol' && (
+      </form>
+      {step === 'enrol' && (
+        <form method="post" class="again">
+          <CsrfField token={csrf} />
           <button type="submit" class="btn text" name="action" value="number">
             {texts.say('mfa.phone.other')}
           </button>
-        )}
-      </form>
+        </form>
+      )}
       <OtherWays {...props} />
       {step === 'challenge' && <Lost frame={frame} contactUrl={contactUrl} />}
     </StepPage>

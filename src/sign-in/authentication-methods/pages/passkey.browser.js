@@ -4,6 +4,7 @@ const form = document.querySelector('form[data-passkey]')
 
 if (form && window.PublicKeyCredential) {
   for (const element of form.querySelectorAll('[data-when="unsupported"]')) element.hidden = true
+  for (const element of form.querySelectorAll('[data-when="supported"]')) element.hidden = false
   const button = form.querySelector('button')
   button.hidden = false
   form.addEventListener('submit', (event) => {

@@ -1,8 +1,0 @@
-ALTER TABLE "passcodes" ADD COLUMN "digits" smallint DEFAULT 8 NOT NULL;--> statement-breakpoint
-ALTER TABLE "passcodes" ADD COLUMN "user_id" uuid;--> statement-breakpoint
-ALTER TABLE "sign_ins" ADD COLUMN "error_code" integer GENERATED ALWAYS AS (case outcome when 'ok' then 0 when 'wrong' then 50126 when 'expired' then 50089 when 'usedUp' then 50053 when 'blocked' then 50020 when 'disabled' then 50057 when 'ended' then 50055 when 'noAccount' then 50034 when 'wrongAccount' then 50020 when 'mfaRequired' then 50074 when 'mfaFailed' then 500121 when 'mfaExpired' then 500121 when 'notAssigned' then 50105 when 'unreachable' then 90033 when 'cancelled' then 65004 when 'clock' then 50013 when 'refused' then 50013 when 'misconfigured' then 50107 when 'lost' then 50089 when 'unverified' then 50020 when 'unknownThere' then 50034 else 50000 end) STORED NOT NULL;--> statement-breakpoint
-ALTER TABLE "sign_ins" ADD COLUMN "application_name" text;--> statement-breakpoint
-CREATE INDEX "passcodes_for" ON "passcodes" USING btree ("tenant_id","user_id","created_date_time") WHERE "passcodes"."user_id" is not null;--> statement-breakpoint
-CREATE INDEX "passcodes_by_text" ON "passcodes" USING btree ("tenant_id","created_date_time") WHERE "passcodes"."channel" = 'sms';--> statement-breakpoint
-CREATE INDEX "sign_ins_of_application" ON "sign_ins" USING btree ("tenant_id","application_id","id") WHERE "sign_ins"."application_id" is not null;--> statement-breakpoint
-CREATE INDEX "sign_ins_failed" ON "sign_ins" USING btree ("tenant_id","error_code","id") WHERE "sign_ins"."error_code" <> 0;
