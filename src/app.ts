@@ -53,6 +53,7 @@ import {
   webhookRoutes,
 } from './invitations/index.js'
 import { mailboxRoutes } from './mailbox/index.js'
+import { myAppsRoutes } from './my-apps/index.js'
 import { subscriptionRoutes } from './notifications/index.js'
 import { pageErrors } from './page-errors.js'
 import { documentation, openApi } from './platform/documentation.js'
@@ -191,6 +192,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(homeRoutes, { needs: federation })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
+  await app.register(myAppsRoutes, { needs: { ...services, ...reactions } })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })

@@ -189,3 +189,28 @@ begin
   return null;
 end
 $$;
+
+-- The applications that somebody opens from My Apps: enabled, not hidden, with an address to open, and assigned to them
+-- or to a group they are in directly. That an application asks for no assignment shows it to nobody (Entra: My Apps).
+create or replace function applications_launched_by(p_tenant uuid, p_user uuid)
+returns table (id uuid, name text, name_folded text, description text, url text, app_id uuid, application_id uuid)
+language sql stable as $$
+  select a.service_principal_id, a.display_name, a.display_name_folded,
+    coalesce(nullif(a.principal_profile->>'description', ''), a.profile->>'description', ''), launch.url, a.app_id, a.id
+  from (
+    select distinct r.resource_id from app_role_assignments r
+    where r.tenant_id = p_tenant and r.principal_id = any (array(
+      select p_user union all select directory_direct_groups_of(p_tenant, p_user)))) assigned
+  join applications a on a.tenant_id = p_tenant and a.service_principal_id = assigned.resource_id
+  cross join lateral (
+    select coalesce(nullif(a.principal_profile->>'loginUrl', ''), a.web->>'homePageUrl') as url) launch
+  where a.account_enabled and not coalesce(a.principal_profile->'tags' ? 'HideApp', false)
+    and launch.url ~* '^(https://|http://(localhost|127\.0\.0\.1|\[::1\])([:/?#]|$))'
+$$;
+
+-- The path of an application's logo (`logo-path.ts`), null when it has none.
+create or replace function applications_logo_path(p_tenant uuid, p_id uuid)
+returns text language sql stable as $$
+  select '/assets/app-logos/' || a.tenant_id || '/' || a.app_id || '/' || left(encode(sha256(a.logo), 'hex'), 16)
+  from applications a where a.tenant_id = p_tenant and a.id = p_id and a.logo is not null
+$$;

@@ -331,6 +331,48 @@ begin
 end
 $$;
 
+-- An identity as the table for all organizations has it.
+create or replace function directory_identity_hash(p_issuer text, p_subject text)
+returns bytea language sql immutable parallel safe as $$
+  select sha256(convert_to(p_issuer || e'\n' || p_subject, 'utf8'))
+$$;
+
+-- Identities of people who can be known to several organizations of this deployment, and whose proof is the deployment's
+-- own: a mailbox, or a member of one of them. What a provider says that an administrator set up is that organization's word.
+create or replace function directory_note_identity()
+returns trigger language plpgsql as $$
+begin
+  if tg_op <> 'INSERT' and old.issuer in ('mail', 'ExternalAzureAD') then
+    delete from known_identities where tenant_id = old.tenant_id
+      and identity_hash = directory_identity_hash(old.issuer, old.issuer_assigned_id);
+  end if;
+  if tg_op <> 'DELETE' and new.issuer in ('mail', 'ExternalAzureAD') then
+    insert into known_identities (tenant_id, identity_hash, user_id)
+    values (new.tenant_id, directory_identity_hash(new.issuer, new.issuer_assigned_id), new.user_id)
+    on conflict (tenant_id, identity_hash) do update set user_id = excluded.user_id;
+  end if;
+  return null;
+end
+$$;
+create or replace trigger user_identities_note after insert or update or delete on user_identities
+for each row execute function directory_note_identity();
+
+-- Identities from before they were noted.
+do $$
+declare
+  v_tenant uuid;
+begin
+  for v_tenant in select id from tenants loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    insert into known_identities (tenant_id, identity_hash, user_id)
+    select tenant_id, directory_identity_hash(issuer, issuer_assigned_id), user_id from user_identities
+    where tenant_id = v_tenant and issuer in ('mail', 'ExternalAzureAD')
+    on conflict do nothing;
+  end loop;
+  perform set_config('vestibule.tenant', '', true);
+end
+$$;
+
 -- Whose account at the organization itself an address names: that of whoever is known by it (`p_issuers` are the
 -- organization's domains), else that of whom a proof of the mailbox would open. Null: nobody's.
 create or replace function directory_local_account(p_tenant uuid, p_issuers text[], p_folded text)

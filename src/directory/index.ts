@@ -1,5 +1,5 @@
 export { adoptObjects } from './adopt-objects.js'
-export { changeUserWithin, limitAccess, setAccessEnd } from './change-user.js'
+export { changeUserWithin, isExternal, limitAccess, removeUser, setAccessEnd } from './change-user.js'
 export { purgeDeleted } from './deleted-items/purge-deleted.js'
 export { default as deletedItemRoutes } from './deleted-items/routes.js'
 export { type ObjectChange, pageOfChanges } from './delta/change-feed.js'

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
+  customType,
   index,
   jsonb,
   pgTable,
@@ -17,6 +18,7 @@ import { foldedText } from '../platform/columns.js'
 import type { ExtensionValues } from './extensions/tables.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /** Graph: user, the properties that exist only on a single user. */
 export type UserProfile = {
@@ -223,6 +225,23 @@ export const userIdentities = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.issuer, table.issuerAssignedId] }),
     index('user_identities_of_user').on(table.tenantId, table.userId),
+  ],
+)
+
+/**
+ * Who is known by a proof that this deployment itself takes (a mailbox, a member of one of its organizations), as a hash,
+ * for all organizations: outside row security, since it tells which of them know one person. Kept by a trigger.
+ */
+export const knownIdentities = pgTable(
+  'known_identities',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    identityHash: bytea('identity_hash').notNull(),
+    userId: uuid('user_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.identityHash] }),
+    index('known_identities_anywhere').on(table.identityHash, table.tenantId),
   ],
 )
 

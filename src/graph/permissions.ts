@@ -154,6 +154,11 @@ export const permissions: readonly Permission[] = [
     delegated: 'edd3c878-b384-41fd-95ad-e7407dd775be',
   },
   {
+    name: 'Policy.ReadWrite.ExternalIdentities',
+    application: '03cc4f92-788e-4ede-b93f-199424d144a5',
+    delegated: 'b5219784-1215-45b5-b3f1-88fe1081f9c0',
+  },
+  {
     name: 'Policy.ReadWrite.CrossTenantAccess',
     application: '338163d7-f101-4c92-94ba-ca46fe52447c',
     delegated: '014b43d0-6ed4-4fc6-84dc-4b6f7bae7d85',

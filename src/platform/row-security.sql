@@ -9,7 +9,8 @@ begin
     from information_schema.columns c
     join information_schema.tables t using (table_schema, table_name)
     where c.table_schema = current_schema() and c.column_name = 'tenant_id' and t.table_type = 'BASE TABLE'
-      and c.table_name not in ('domains', 'outbox', 'signing_keys', 'provider_state', 'mailbox_messages', 'notification_feeds')
+      and c.table_name not in ('domains', 'outbox', 'signing_keys', 'provider_state', 'mailbox_messages', 'notification_feeds',
+        'known_identities')
   loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);

@@ -5,6 +5,7 @@ import { parseDomainName } from '../kernel/email-address.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { raiseVersion, type Tenants } from '../tenants/index.js'
 import {
+  type ExternalIdentitiesPolicy,
   type GuestAuthenticationPolicy,
   type InvitationDomainPolicy,
   type Policies,
@@ -15,6 +16,7 @@ import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
 import {
   mergeAuthorizationPolicy,
+  mergeExternalIdentitiesPolicy,
   mergeGuestAuthenticationPolicy,
   readPolicies,
   replaceInvitationDomainPolicy,
@@ -83,6 +85,30 @@ export function changeGuestAuthenticationPolicy(
     details: { changes },
     write: (scope) =>
       mergeGuestAuthenticationPolicy(scope, withoutUndefined(changes) as Partial<GuestAuthenticationPolicy>),
+  })
+}
+
+/**
+ * Says whether guests may leave by themselves (Graph beta: externalidentitiespolicy-update).
+ * @throws Refusal while the organization says nowhere whom guests can write to about their data: with the answer "no"
+ * that is whom they are told to ask (Entra: the setting needs privacy information).
+ */
+export async function changeExternalIdentitiesPolicy(
+  needs: Needs,
+  caller: Caller,
+  { allowExternalIdentitiesToLeave }: { allowExternalIdentitiesToLeave?: boolean | undefined },
+  mustBe: Precondition,
+): Promise<void> {
+  if (!mayChangePolicies(caller)) throw refusals.policyNeedsAdministrator()
+  const tenant = await needs.tenants.find(caller.tenantId)
+  if (!tenant?.contactAddress && !tenant?.privacyStatementUrl) throw refusals.privacyInformationMissing()
+  const changes = withoutUndefined({ allowExternalIdentitiesToLeave }) as Partial<ExternalIdentitiesPolicy>
+  await change(needs, caller, {
+    activityDisplayName: 'Update external identities policy',
+    document: 'externalIdentities',
+    mustBe,
+    details: { changes },
+    write: (scope) => mergeExternalIdentitiesPolicy(scope, changes),
   })
 }
 

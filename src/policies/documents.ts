@@ -56,12 +56,19 @@ export type GuestAuthenticationPolicy = {
   isMfaAccepted: boolean
 }
 
+/** Graph: externalIdentitiesPolicy (beta). */
+export type ExternalIdentitiesPolicy = {
+  /** Whether guests may take their account out of the organization themselves. */
+  allowExternalIdentitiesToLeave: boolean
+}
+
 /** All documents with every default filled in, and the version they were read at. */
 export type Policies = {
   version: number
   authorization: AuthorizationPolicy
   invitationDomains: InvitationDomainPolicy
   guestAuthentication: GuestAuthenticationPolicy
+  externalIdentities: ExternalIdentitiesPolicy
 }
 
 /** What an administrator changed of each document. */
@@ -69,6 +76,7 @@ export type StoredPolicies = {
   authorization: AuthorizationPolicyChange
   invitationDomains: Partial<InvitationDomainPolicy>
   guestAuthentication: Partial<GuestAuthenticationPolicy>
+  externalIdentities: Partial<ExternalIdentitiesPolicy>
 }
 
 /** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
@@ -99,6 +107,9 @@ export const DEFAULT_GUEST_AUTHENTICATION_POLICY: GuestAuthenticationPolicy = {
   isMfaAccepted: false,
 }
 
+/** As Entra has it: whoever was invited may go. */
+export const DEFAULT_EXTERNAL_IDENTITIES_POLICY: ExternalIdentitiesPolicy = { allowExternalIdentitiesToLeave: true }
+
 /** What the policy lets people read of each other, in the words of the directory's rules. */
 export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): ReadingPolicy {
   const { sameAsMembers, limited } = GUEST_USER_ROLES
@@ -120,5 +131,6 @@ export function withDefaults(stored: StoredPolicies): Omit<Policies, 'version'> 
     },
     invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
     guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
+    externalIdentities: { ...DEFAULT_EXTERNAL_IDENTITIES_POLICY, ...stored.externalIdentities },
   }
 }

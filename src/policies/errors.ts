@@ -45,6 +45,13 @@ export const refusals = {
       'Resetting a redemption needs the role Helpdesk Administrator, User Administrator or Global Administrator, or an application with User.ReadWrite.All or Directory.ReadWrite.All. Permission to invite is not enough.',
       { target: 'resetRedemption' },
     ),
+  privacyInformationMissing: () =>
+    new Refusal(
+      'invalid',
+      'privacyInformationMissing',
+      'Whether guests may leave can be set once the organization has privacy information. Set privacyProfile.contactEmail or privacyProfile.statementUrl with PATCH /organization/{id} first.',
+      { target: 'allowExternalIdentitiesToLeave' },
+    ),
   malformedDomain: (entry: string) =>
     new Refusal(
       'invalid',

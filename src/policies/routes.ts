@@ -5,12 +5,19 @@ import { valueContext } from '../graph/odata/context.js'
 import { preconditionOf, versionOfContent, weakEtag } from '../graph/preferences.js'
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
-import { changeAuthorizationPolicy, changeGuestAuthenticationPolicy, replaceDomainPolicy } from './change-policies.js'
+import {
+  changeAuthorizationPolicy,
+  changeExternalIdentitiesPolicy,
+  changeGuestAuthenticationPolicy,
+  replaceDomainPolicy,
+} from './change-policies.js'
 import type { Policies as PolicyDocuments } from './documents.js'
 import type { Policies } from './policies.js'
 import {
   AuthorizationPolicyChanges,
   AuthorizationPolicyResource,
+  ExternalIdentitiesPolicyChanges,
+  ExternalIdentitiesPolicyResource,
   GuestAuthenticationPolicyChanges,
   GuestAuthenticationPolicyResource,
   InvitationDomainPolicyBody,
@@ -126,6 +133,36 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       await changeGuestAuthenticationPolicy(needs, request.caller, request.body, preconditionOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  const EXTERNAL_IDENTITIES = '/policies/externalIdentitiesPolicy'
+  app.get(
+    EXTERNAL_IDENTITIES,
+    {
+      config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.ExternalIdentities') },
+      schema: { tags, summary: 'Whether guests may leave', response: { 200: ExternalIdentitiesPolicyResource } },
+    },
+    async (request, reply) => ({
+      '@odata.context': valueContext(base(request), 'policies/externalIdentitiesPolicy/$entity'),
+      id: 'externalIdentitiesPolicy',
+      deletedDateTime: null,
+      displayName: 'External Identities Policy',
+      description: 'Policy for external identities to leave the organization.',
+      allowDeletedIdentitiesDataRemoval: false,
+      ...(await read(request, reply, 'externalIdentities')),
+    }),
+  )
+
+  app.patch(
+    EXTERNAL_IDENTITIES,
+    {
+      config: { permission: anyOf('Policy.ReadWrite.ExternalIdentities') },
+      schema: { tags, summary: 'Change it', body: ExternalIdentitiesPolicyChanges, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await changeExternalIdentitiesPolicy(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )

@@ -63,6 +63,27 @@ export const GuestAuthenticationPolicyResource = Type.Object({
   isMfaAccepted: Type.Boolean({ description: 'A second step that their home provider vouches for counts.' }),
 })
 
+/** Addition to v1.0 (Graph beta: externalIdentitiesPolicy). */
+export const ExternalIdentitiesPolicyChanges = Type.Object({
+  allowExternalIdentitiesToLeave: flag(),
+  // Beta has it; nothing here keeps data of guests who were deleted longer than others.
+  allowDeletedIdentitiesDataRemoval: Type.Optional(Type.Literal(false)),
+  id: Type.Optional(Type.Unknown({ readOnly: true })),
+  deletedDateTime: Type.Optional(Type.Unknown({ readOnly: true })),
+  displayName: Type.Optional(Type.Unknown({ readOnly: true })),
+  description: Type.Optional(Type.Unknown({ readOnly: true })),
+})
+
+export const ExternalIdentitiesPolicyResource = Type.Object({
+  '@odata.context': Type.String(),
+  id: Type.String(),
+  deletedDateTime: Type.Null(),
+  displayName: Type.String(),
+  description: Type.String(),
+  allowDeletedIdentitiesDataRemoval: Type.Boolean(),
+  allowExternalIdentitiesToLeave: Type.Boolean({ description: 'Guests may leave the organization themselves.' }),
+})
+
 export const InvitationDomainPolicyResource = Type.Object({
   '@odata.context': Type.String(),
   mode: Type.String(),

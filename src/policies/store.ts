@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import type {
   AuthorizationPolicyChange,
+  ExternalIdentitiesPolicy,
   GuestAuthenticationPolicy,
   InvitationDomainPolicy,
   StoredPolicies,
@@ -15,6 +16,7 @@ export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> 
     authorization: row?.authorization ?? {},
     invitationDomains: row?.invitationDomains ?? {},
     guestAuthentication: row?.guestAuthentication ?? {},
+    externalIdentities: row?.externalIdentities ?? {},
   }
 }
 
@@ -53,5 +55,20 @@ export async function mergeGuestAuthenticationPolicy(
     .onConflictDoUpdate({
       target: tenantPolicies.tenantId,
       set: { guestAuthentication: sql`${guestAuthentication} || excluded.guest_authentication` },
+    })
+}
+
+/** The same of the policy for external identities. */
+export async function mergeExternalIdentitiesPolicy(
+  scope: TenantScope,
+  changes: Partial<ExternalIdentitiesPolicy>,
+): Promise<void> {
+  const { externalIdentities } = tenantPolicies
+  await scope.orm
+    .insert(tenantPolicies)
+    .values({ tenantId: scope.tenantId, externalIdentities: changes })
+    .onConflictDoUpdate({
+      target: tenantPolicies.tenantId,
+      set: { externalIdentities: sql`${externalIdentities} || excluded.external_identities` },
     })
 }

@@ -1,5 +1,10 @@
 import { jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
-import type { AuthorizationPolicyChange, GuestAuthenticationPolicy, InvitationDomainPolicy } from './documents.js'
+import type {
+  AuthorizationPolicyChange,
+  ExternalIdentitiesPolicy,
+  GuestAuthenticationPolicy,
+  InvitationDomainPolicy,
+} from './documents.js'
 
 /** The policy documents of a tenant. Their version is the tenant's (`tenants.version`). */
 export const tenantPolicies = pgTable('tenant_policies', {
@@ -7,4 +12,5 @@ export const tenantPolicies = pgTable('tenant_policies', {
   authorization: jsonb().$type<AuthorizationPolicyChange>().notNull().default({}),
   invitationDomains: jsonb('invitation_domains').$type<Partial<InvitationDomainPolicy>>().notNull().default({}),
   guestAuthentication: jsonb('guest_authentication').$type<Partial<GuestAuthenticationPolicy>>().notNull().default({}),
+  externalIdentities: jsonb('external_identities').$type<Partial<ExternalIdentitiesPolicy>>().notNull().default({}),
 })

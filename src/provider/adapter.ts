@@ -7,6 +7,7 @@ import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNo
 import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
 import type { OpenidNeeds } from './openid-provider.js'
+import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { type SignInLine, signInLine } from './sign-in-line.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
@@ -82,6 +83,11 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
   if (!isGuid(clientId)) return
   const { sql } = needs.database
   const id = clientId.toLowerCase()
+  const own = ownClient(id, exchange.origin)
+  if (own) {
+    Object.assign(exchange, own)
+    return
+  }
   const { ahead } = exchange
   const [found, party] =
     ahead?.clientId === id

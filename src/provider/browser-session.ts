@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { endSession, handleHash } from '../sign-in/index.js'
+import { browserFamily, endSession, handleHash } from '../sign-in/index.js'
 import { exchangeOf } from './exchange.js'
 import { logOutSession } from './logout-store.js'
 import type { ProviderNeeds } from './needs.js'
@@ -28,11 +28,12 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
     const { browser, tenant } = exchange
     const handle =
       browser?.session === undefined ? undefined : handleHash(needs.keys, browser, 'session', browser.session)
+    const family = browserFamily(ctx.get('user-agent')) ?? null
     const ahead = exchange.ahead?.session
     const facts =
       handle && ahead?.handle.equals(handle)
         ? ahead.facts
-        : handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle))
+        : handle && (await readSession(needs.database.sql, tenant.id, needs.clock(), handle, family))
     if (!handle || !facts || facts.state === 'PendingAcceptance') return anonymous(ctx)
     // Who has still to pass a second step is nobody yet, and is asked for it where nobody signs in.
     if (!(await needs.provesEnough(tenant.id, facts))) return anonymous(ctx)

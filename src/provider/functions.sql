@@ -20,10 +20,12 @@ end
 $$;
 
 -- The live session of a browser, and how far its person has come; null without one.
-create or replace function provider_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
+drop function if exists provider_session(uuid, timestamptz, bytea);
+create or replace function provider_session(p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text)
 returns jsonb language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_touch(p_tenant, p_now, p_handle, p_family);
   return (
     select s || jsonb_build_object('state', d->'state', 'userType', d->'userType')
     from sign_in_live_session(p_tenant, p_now, p_handle) s,
@@ -129,6 +131,24 @@ begin
 end
 $$;
 
+-- What a browser session is called in `relying_party_sessions`.
+create or replace function provider_session_uid(p_handle bytea)
+returns text language sql immutable parallel safe as $$
+  select translate(encode(sign_in_session_uid(p_handle), 'base64'), '+/=', '-_')
+$$;
+
+-- A session that goes on under another handle is still the one that applications were signed in with.
+create or replace function provider_follow_session()
+returns trigger language plpgsql as $$
+begin
+  update relying_party_sessions set session_uid = provider_session_uid(new.handle_hash)
+  where tenant_id = new.tenant_id and session_uid = provider_session_uid(old.handle_hash);
+  return null;
+end
+$$;
+create or replace trigger sessions_followed_by_applications after update of handle_hash on sessions for each row
+when (old.handle_hash is distinct from new.handle_hash) execute function provider_follow_session();
+
 -- What telling an end needs; null when it was told or taken back.
 create or replace function provider_logout_to_tell(p_tenant uuid, p_id uuid)
 returns jsonb language plpgsql as $$
@@ -161,7 +181,7 @@ declare
   v_account jsonb;
   v_answers jsonb[] := '{}';
 begin
-  for v_row in select * from jsonb_to_recordset(p_rows) as r (now timestamptz, client uuid, handle text) loop
+  for v_row in select * from jsonb_to_recordset(p_rows) as r (now timestamptz, client uuid, handle text, family text) loop
     if v_application is distinct from v_row.client then
       v_application := v_row.client;
       v_client := applications_client(p_tenant, v_application);
@@ -170,6 +190,7 @@ begin
     v_session := null;
     v_account := null;
     if v_row.handle is not null and v_client is not null then
+      perform sign_in_touch(p_tenant, v_row.now, decode(v_row.handle, 'hex'), v_row.family, false);
       v_session := (select s from sign_in_live_session(p_tenant, v_row.now, decode(v_row.handle, 'hex')) s);
       v_account := provider_account_at(p_tenant, (v_session->>'userId')::uuid, v_client, v_party);
       v_session := v_session

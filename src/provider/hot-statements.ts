@@ -7,7 +7,7 @@ import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 import type { State } from './store.js'
 
 type Known = { client: Client | null; party: RelyingParty | null; account: AccountFacts | null }
-type AuthorizingRow = { now: Date; client: string; handle: Buffer | null }
+type AuthorizingRow = { now: Date; client: string; handle: Buffer | null; family: string | null }
 type ExchangingRow = { client: string; model: string; id: string }
 
 /** What a request leaves behind: what it used up, at which second since 1970, and what it gave. */
@@ -35,7 +35,7 @@ export type HotStatements = {
 
 export function createHotStatements(sql: postgres.Sql, clock: () => Instant): HotStatements {
   let reads = 0
-  // Reading locks nothing, so any two may travel together; those of one application follow each other.
+  // Reading waits for nobody, so any two may travel together; those of one application follow each other.
   const lockOfRead = ({ client }: { client: string }) => `${client} ${reads++}`
   const keep = async (tenantId: string, rows: (Kept | KeptCode)[], isLight: boolean) => {
     const [row] = await sql<{ kept: boolean[] }[]>`

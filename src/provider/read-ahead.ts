@@ -1,10 +1,11 @@
 import type { Client, RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Keys } from '../platform/crypto.js'
-import { handleHash } from '../sign-in/index.js'
+import { browserFamily, handleHash } from '../sign-in/index.js'
 import { whoMayHaveTokens } from './account.js'
 import type { Exchange } from './exchange.js'
 import type { HotStatements } from './hot-statements.js'
+import { ownClient } from './own-client.js'
 import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 
 /**
@@ -24,16 +25,24 @@ export type Ahead = {
 type Needs = { statements: HotStatements; keys: Keys }
 
 /** For a request to sign in. Nothing is read of what cannot be an application. */
-export async function readAheadOfSignIn(needs: Needs, exchange: Exchange, clientId: string | null): Promise<void> {
+export async function readAheadOfSignIn(
+  needs: Needs,
+  exchange: Exchange,
+  clientId: string | null,
+  userAgent: string | undefined,
+): Promise<void> {
   if (clientId === null || !isGuid(clientId)) return
   const { browser, tenant, now } = exchange
   const id = clientId.toLowerCase()
+  // Ours is a row nowhere, so the statement would find nobody there.
+  if (ownClient(id, exchange.origin)) return
   const handle =
     browser?.session === undefined ? undefined : handleHash(needs.keys, browser, 'session', browser.session)
   const { session, account, ...known } = await needs.statements.authorizing(tenant.id, {
     now,
     client: id,
     handle: handle ?? null,
+    family: browserFamily(userAgent) ?? null,
   })
   exchange.ahead = { clientId: id, ...known, ...(handle && { session: { handle, facts: session } }) }
   if (session) remember(exchange, session.userId, account)

@@ -136,7 +136,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
   const plainQuery = async (raw: IncomingMessage, exchange: Exchange): Promise<void> => {
     const [path = '', query = ''] = (raw.url ?? '').split('?', 2)
     const params = new URLSearchParams(query)
-    await readAheadOfSignIn(ahead, exchange, params.get('client_id'))
+    await readAheadOfSignIn(ahead, exchange, params.get('client_id'), raw.headers['user-agent'])
     const scope = params.get('scope')
     if (scope === null || params.getAll('scope').length > 1) return
     const requested = scope.includes('.default') ? requestedScopes(exchange.ahead?.party) : []

@@ -46,14 +46,16 @@ export type SessionFacts = SessionView & {
   state: AccountFacts['state']
 }
 
+/** A session that is read is used: when, and by which kind of browser, is noted. */
 export async function readSession(
   sql: postgres.Sql,
   tenantId: string,
   now: Date,
   handle: Buffer,
+  family: string | null,
 ): Promise<SessionFacts | undefined> {
   const [row] = await sql<{ session: SessionFacts | null }[]>`
-    select provider_session(${tenantId}, ${now.toISOString()}, ${handle}) as session`
+    select provider_session(${tenantId}, ${now.toISOString()}, ${handle}, ${family}) as session`
   return row?.session ?? undefined
 }
 

@@ -9,6 +9,7 @@ import type { TextSender } from '../platform/text-messages/text-message.js'
 import {
   type BeginNeeds,
   type Browser,
+  browserFamily,
   type HomeRealms,
   handleHash,
   type LocalNeeds,
@@ -18,6 +19,7 @@ import {
 import type { Tenant, Tenants } from '../tenants/index.js'
 import type { Instances } from './instances.js'
 import type { ProviderNeeds } from './needs.js'
+import { ownClient } from './own-client.js'
 import { readSession, type SessionFacts } from './sign-in-store.js'
 
 export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
@@ -65,12 +67,13 @@ export async function openTurn(
   const clientId = interaction?.params['client_id']
   if (!interaction || interaction.uid !== (request.params as { uid?: string }).uid) return undefined
   if (typeof clientId !== 'string' || !isGuid(clientId)) return undefined
-  const client = await findClient(needs.database.sql, tenant.id, clientId)
+  const client = ownClient(clientId, origin)?.client ?? (await findClient(needs.database.sql, tenant.id, clientId))
   if (!client?.accountEnabled) return undefined
   const browser = readBrowser(request, origin.startsWith('https:'))
   const now = needs.clock()
   const handle = browser.session && handleHash(needs.keys, browser, 'session', browser.session)
-  const session = handle ? await readSession(needs.database.sql, tenant.id, now, handle) : undefined
+  const family = browserFamily(request.headers['user-agent']) ?? null
+  const session = handle ? await readSession(needs.database.sql, tenant.id, now, handle, family) : undefined
   return { needs, request, reply, tenant, browser, interaction, client, session, now }
 }
 

@@ -94,6 +94,7 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
           frame={frame}
           csrf={csrf}
           signedInAs={situation.session?.address ?? ''}
+          accountUrl={`/myaccount?tenant=${known.tenant.id}`}
           inviter={inviter}
           contactUrl={contactUrl}
           landingHost={landingHost}

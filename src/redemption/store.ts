@@ -5,6 +5,7 @@ import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
 import type {
+  FederatedMethod,
   LogContext,
   PasscodeRequest,
   PasscodeState,
@@ -185,6 +186,7 @@ export type ArriveRow = {
   folded: string | null
   /** What the home says of how it was proved: `amr` and `acr`. */
   homeClaims: readonly string[]
+  method: FederatedMethod
   session: Buffer
   oldSession: Buffer | null
   ends: Date
@@ -200,7 +202,7 @@ export async function arrive(
 ): Promise<'ok' | 'notDue' | 'wrongAccount'> {
   const [answer] = await sql<{ outcome: 'ok' | 'notDue' | 'wrongAccount' }[]>`
     select redemption_arrive(${tenantId}, ${now.toISOString()}, ${row.invitationId}, ${row.userId},
-      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, 'federated',
+      ${row.ticketVersion}, ${row.issuer}, ${row.subject}, ${row.folded}, ${row.method},
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session},
       ${row.oldSession}, ${row.ends.toISOString()}, ${JSON.stringify(row.log)}::text::jsonb) as outcome`
   if (!answer) throw new Error('arriving answered nothing')

@@ -172,8 +172,75 @@ begin
     amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
     codes_to_keep = coalesce(p_codes_to_keep, codes_to_keep)
   where tenant_id = p_tenant and handle_hash = p_old;
+  if found and p_amr <> '{}' then
+    perform sign_in_session_follow(p_tenant, p_old, p_new);
+    return true;
+  end if;
   return found;
 end
+$$;
+
+-- The same browser is signed in to other organizations under the handle that has just been replaced: it stays so.
+create or replace function sign_in_session_follow(p_tenant uuid, p_old bytea, p_new bytea)
+returns void language plpgsql as $$
+declare
+  v_tenant uuid;
+  v_tenants uuid[];
+begin
+  select sign_in_tenants_of(p_tenant, s) into v_tenants from sessions s
+  where s.tenant_id = p_tenant and s.handle_hash = p_new;
+  foreach v_tenant in array coalesce(v_tenants, '{}') loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    update sessions set handle_hash = p_new where tenant_id = v_tenant and handle_hash = p_old;
+  end loop;
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+end
+$$;
+
+-- By what the person of a session is known to other organizations of this deployment, as far as the deployment itself has
+-- taken the proof: a code to the mailbox, or membership in one of its organizations. What a provider said that an
+-- administrator of this organization set up proves nothing to any other.
+create or replace function sign_in_proofs(p_tenant uuid, p_session sessions)
+returns table (issuer text, subject text) language sql stable as $$
+  select 'mail', p_session.address_folded
+  where p_session.authentication_method = 'emailOneTimePasscode' and p_session.identity_issuer is null
+  union all
+  select 'ExternalAzureAD', p_tenant || '/' || u.id from users u
+  where u.tenant_id = p_tenant and u.id = p_session.user_id and u.user_type = 'Member' and u.external_user_state is null
+    and p_session.authentication_method = 'emailOneTimePasscode' and p_session.identity_issuer is null
+    and exists (select 1 from domains d where d.tenant_id = p_tenant and d.is_verified
+      and lower(d.name) = split_part(p_session.address_folded, '@', 2))
+  union all
+  select 'ExternalAzureAD', p_session.identity_subject
+  where p_session.authentication_method = 'organization' and p_session.identity_issuer = 'ExternalAzureAD'
+$$;
+
+-- The other organizations that know the person of a session by one of these proofs.
+create or replace function sign_in_tenants_of(p_tenant uuid, p_session sessions)
+returns uuid[] language sql stable as $$
+  select array(
+    select distinct k.tenant_id from sign_in_proofs(p_tenant, p_session) p
+    join known_identities k on k.identity_hash = directory_identity_hash(p.issuer, p.subject)
+    where k.tenant_id <> p_tenant)
+$$;
+
+-- Notes that a session is used, and by what kind of browser: at most every five minutes, since it is asked for with every
+-- page, and `p_at_once` when it is another kind than was noted. Waits for nobody: whoever has the row notes the same.
+create or replace function sign_in_touch(
+  p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text, p_at_once boolean default true)
+returns void language sql as $$
+  update sessions set last_used_date_time = p_now, browser_family = coalesce(p_family, browser_family)
+  where tenant_id = p_tenant and handle_hash = (
+    select s.handle_hash from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle
+      and (coalesce(s.last_used_date_time, s.created_date_time) < p_now - interval '5 minutes'
+        or p_at_once and s.browser_family is distinct from coalesce(p_family, s.browser_family))
+    for update skip locked)
+$$;
+
+-- What a session is called outside: the same each time, and no way back to the cookie.
+create or replace function sign_in_session_uid(p_handle bytea)
+returns bytea language sql immutable parallel safe as $$
+  select sha256('session'::bytea || p_handle)
 $$;
 
 -- The same for many whose sessions were just seen to be live, without a second step. A null is nobody's.
@@ -211,9 +278,11 @@ $$;
 
 -- Signs a browser in as whoever a home speaks of; false when that is nobody here, or somebody who may not sign in.
 drop function if exists sign_in_arrive(uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz);
+drop function if exists sign_in_arrive(
+  uuid, timestamptz, text, text, text, text[], bytea, bytea, timestamptz, jsonb);
 create or replace function sign_in_arrive(
   p_tenant uuid, p_now timestamptz, p_issuer text, p_subject text, p_folded text, p_home_claims text[], p_session bytea,
-  p_old_session bytea, p_session_ends timestamptz, p_log jsonb)
+  p_old_session bytea, p_session_ends timestamptz, p_method text, p_log jsonb)
 returns boolean language plpgsql as $$
 declare
   v_user uuid;
@@ -229,7 +298,7 @@ begin
   end if;
   v_mail := directory_subject(p_tenant, v_user)->>'mail';
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, coalesce(v_mail, ''),
-    coalesce(lower(v_mail), ''), 'federated', p_session_ends, '{}', p_home_claims);
+    coalesce(lower(v_mail), ''), p_method, p_session_ends, '{}', p_home_claims);
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
   return true;
 end

@@ -1,5 +1,11 @@
 export { askSecondStep, takeSecondStep } from './authentication-methods/ask-second-step.js'
 export { forgetMethods, forgetMethodsOf } from './authentication-methods/forget-methods.js'
+export {
+  listOwnMethods,
+  type OwnMethods,
+  removeOwnMethod,
+  renewRecoveryCodes,
+} from './authentication-methods/own-methods.js'
 export { default as authenticationMethodRoutes } from './authentication-methods/routes.js'
 export type { StepTurn } from './authentication-methods/step-turn.js'
 export {
@@ -14,6 +20,7 @@ export {
   SESSION_MS,
   setSession,
 } from './browser.js'
+export { browserFamily } from './browser-family.js'
 export { default as connectionTestPages } from './connection-tests/page-routes.js'
 export { CONNECTION_TEST, createConnectionTestDestination } from './connection-tests/try-sign-in.js'
 export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
@@ -21,8 +28,10 @@ export { type Arrival, arrivalLog, type Destination, type Destinations } from '.
 export { outcomeOf } from './federation/finish-flow.js'
 export {
   type Assertion,
+  type FederatedMethod,
   type FlowOutcome,
   type FlowPurpose,
+  federatedMethodOf,
   HOME_AGAIN_SECONDS,
   homeClaimsOf,
   TROUBLE_STATUS,

@@ -4,6 +4,7 @@ import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
 import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
+import type { FederatedMethod } from './federation/flow.js'
 import type { LogContext } from './log/log-context.js'
 import type { StoredPasscode } from './passcode.js'
 
@@ -158,6 +159,7 @@ export async function arriveByIdentity(
     folded: string | null
     /** What the home says of how it was proved: `amr` and `acr`. */
     homeClaims: readonly string[]
+    method: FederatedMethod
     session: Buffer
     oldSession: Buffer | null
     ends: Date
@@ -167,7 +169,7 @@ export async function arriveByIdentity(
   const [answer] = await sql<{ known: boolean }[]>`
     select sign_in_arrive(${tenantId}, ${now.toISOString()}, ${row.issuer}, ${row.subject}, ${row.folded},
       ${arrayLiteral(row.homeClaims) ?? '{}'}::text::text[], ${row.session}, ${row.oldSession}, ${row.ends.toISOString()},
-      ${JSON.stringify(row.log)}::text::jsonb) as known`
+      ${row.method}, ${JSON.stringify(row.log)}::text::jsonb) as known`
   return answer?.known ?? false
 }
 

@@ -25,6 +25,9 @@ export const sessions = pgTable(
     /** Issuer and subject that a home told (objectIdentity); null after a passcode, which is an identity by itself. */
     identityIssuer: text('identity_issuer'),
     identitySubject: text('identity_subject'),
+    /** What kind of browser it is (`browser-family.ts`), and when it was last used, give or take five minutes. */
+    browserFamily: text('browser_family'),
+    lastUsedDateTime: instant('last_used_date_time'),
     createdDateTime: instant('created_date_time').notNull(),
     expiresDateTime: instant('expires_date_time').notNull(),
   },

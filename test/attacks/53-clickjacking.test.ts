@@ -1,4 +1,5 @@
 import t from 'tap'
+import { guestOf, Person } from '../my-apps/world.js'
 import { Guest, type Page } from '../support/guest.js'
 import { startService } from '../support/service.js'
 import { changesNothing, invited, newestCode, signedIn } from './scene.js'
@@ -35,4 +36,24 @@ t.test('no page can be framed, scripted or made to post elsewhere', async (t) =>
     t.equal(pages[0]?.name, 'consent', 'the consent page is among them')
   })
   t.match(await newestCode(service, ana.address), /^\d{8}$/)
+})
+
+t.test('nor can the pages of those who are signed in, where a click would leave', async (t) => {
+  const service = await startService(t)
+  const ana = await guestOf(service, 'ana@partner.example')
+  const person = await new Person(service).signIn('/myapps', ana.mail)
+  for (const path of [
+    '/myapps',
+    '/myaccount',
+    '/myaccount/leave',
+    '/myapps/manage',
+    '/myapps?tenant=nowhere.example',
+  ]) {
+    const { headers } = await person.browser.request(service.baseUrl + path)
+    const policy = headers.get('content-security-policy') ?? ''
+    t.match(policy, /default-src 'none'.*form-action 'self'; frame-ancestors 'none'; base-uri 'none'/, path)
+    t.notMatch(policy, /script-src|unsafe-inline/, path)
+    t.equal(headers.get('x-frame-options'), 'DENY', path)
+    t.equal(headers.get('cache-control'), 'no-store', path)
+  }
 })

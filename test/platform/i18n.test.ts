@@ -14,6 +14,7 @@ import {
   textsIn,
 } from '../../src/platform/i18n/index.js'
 import enMails from '../../src/platform/i18n/messages/en/mails.js'
+import enMyApps from '../../src/platform/i18n/messages/en/my-apps.js'
 import enPages from '../../src/platform/i18n/messages/en/pages.js'
 import enSecondStep from '../../src/platform/i18n/messages/en/second-step.js'
 
@@ -53,7 +54,7 @@ t.test('pages and mails share no message name', async (t) => {
 })
 
 t.test('English copy keeps the rules of tone and uses no internal words', async (t) => {
-  for (const [key, message] of Object.entries({ ...enPages, ...enSecondStep })) {
+  for (const [key, message] of Object.entries({ ...enPages, ...enSecondStep, ...enMyApps })) {
     t.notMatch(message, /!|\b(oops|please|simply|invalid|tenant|redeem|UPN|IdP)\b/i, key)
   }
 })

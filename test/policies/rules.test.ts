@@ -51,6 +51,7 @@ function ask({ from = 'everyone', domains = { mode: 'any', domains: [] }, by = a
       authorization: { ...DEFAULT_AUTHORIZATION_POLICY, allowInvitesFrom: from },
       invitationDomains: domains,
       guestAuthentication: { isMfaRequired: false, isMfaAccepted: false },
+      externalIdentities: { allowExternalIdentitiesToLeave: true },
     },
     rest.own ?? ['contoso.example'],
     { inviter: by, invitee, invitedUserType: rest.type ?? 'Guest', resetRedemption: rest.reset ?? false },

@@ -103,7 +103,8 @@ export function renderPage(page: VNode): string {
   return `<!doctype html>${renderToString(page)}`
 }
 
-function brandStyle({ light, dark }: BrandColours): string {
+/** The colours of an organization, for the one `<style>` of a page. */
+export function brandStyle({ light, dark }: BrandColours): string {
   return `:root { --brand: ${light.fill}; --brand-ink: ${light.ink}; --brand-edge: ${light.edge}; }
 @media (prefers-color-scheme: dark) { :root { --brand: ${dark.fill}; --brand-ink: ${dark.ink}; --brand-edge: ${dark.edge}; } }`
 }
@@ -136,7 +137,7 @@ export function initialsOf(name: string): string {
   return words.map((word) => [...word][0]?.toUpperCase() ?? '').join('')
 }
 
-function Footer({ frame: { texts, organization, currentUrl, helpUrl, privacyUrl } }: { frame: PageFrame }) {
+export function Footer({ frame: { texts, organization, currentUrl, helpUrl, privacyUrl } }: { frame: PageFrame }) {
   const help = ownOrSafeHref(helpUrl)
   const privacy = organization && safeLink(privacyUrl)
   return (

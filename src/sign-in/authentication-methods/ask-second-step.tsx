@@ -113,7 +113,7 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
     ...(canUsePasskeys(origin) ? (['fido2'] as const) : []),
     ...(needs.texts ? (['phone'] as const) : []),
   ]
-  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'])
+  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'], turn.isAdding)
   return { ...turn, visit, frame, csrf, standing }
 }
 

@@ -1,7 +1,7 @@
 import { readSubjectIn } from '../../directory/index.js'
 import { DAY_MS, later } from '../../kernel/instant.js'
 import { type CodeWay, type MethodKind, type SecondStep, secondStep, tryLimit, type Way } from './rules.js'
-import type { StepNeeds, StepVisit } from './second-step.js'
+import { maySetUp, type StepNeeds, type StepVisit } from './second-step.js'
 import { type CodeTarget, codeFlow, mailboxOf, phoneTarget, targetOf } from './send-code.js'
 import { countRecoveryCodes, findCode, listFailures, listMethods } from './store.js'
 
@@ -20,6 +20,7 @@ export function readSecondStep(
   visit: StepVisit,
   available: readonly MethodKind[],
   wished: string | undefined,
+  isAdding = false,
 ): Promise<Standing> {
   const { session, tenantId } = visit
   const now = needs.clock()
@@ -32,6 +33,7 @@ export function readSecondStep(
       first: session,
       mailbox: mailboxOf(mail),
       available,
+      isAdding: isAdding && maySetUp({ session, methods }),
     }
     const limit = tryLimit(await listFailures(scope, session.userId, later(now, -DAY_MS)), now)
     const due = secondStep(facts, wished)

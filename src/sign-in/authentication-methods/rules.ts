@@ -46,6 +46,8 @@ export type Facts = {
   mailbox: { folded: string } | undefined
   /** What this deployment can do: text messages need somebody who sends them. */
   available: readonly MethodKind[]
+  /** Whether somebody who proved enough wants to set up one more. */
+  isAdding?: boolean
 }
 
 /** What is asked for: setting up, or one of the ways there are, with the others beside it. */
@@ -65,7 +67,7 @@ export function secondStep(facts: Facts, wished: string | undefined): SecondStep
   const usable = available.filter((kind) => facts.kinds.includes(kind))
   const hasMailbox = usableMailbox(facts.kinds, facts.first, facts.mailbox) !== undefined
   const ways: Way[] = [...usable, ...(hasMailbox ? (['email'] as const) : [])]
-  if (facts.kinds.length === 0 && !hasMailbox) {
+  if (facts.isAdding || (facts.kinds.length === 0 && !hasMailbox)) {
     const way = available.find((kind) => kind === wished) ?? 'softwareOath'
     return { step: 'enrol', way, others: available.filter((kind) => kind !== way) }
   }

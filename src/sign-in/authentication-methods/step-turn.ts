@@ -23,6 +23,8 @@ export type StepTurn = {
   preferred?: string | undefined
   /** Whom they can ask for help: http, https or mailto. */
   contactUrl?: string | undefined
+  /** To set up one more method, although nothing asks for it; who has some must have passed a second step. */
+  isAdding?: boolean
   /** What it is for, as the sign-in log tells. */
   loggedFor?: LoggedFor | undefined
 }

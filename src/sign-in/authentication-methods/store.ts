@@ -176,6 +176,13 @@ export async function codesAreKept(scope: TenantScope, handle: Buffer): Promise<
   )
 }
 
+/** This browser shows a set of recovery codes until its person has kept them. */
+export async function codesToKeep(scope: TenantScope, handle: Buffer, setId: string): Promise<void> {
+  await scope.orm.execute(
+    text`update sessions set codes_to_keep = ${setId} where tenant_id = ${scope.tenantId} and handle_hash = ${handle}`,
+  )
+}
+
 /** The newest code that was sent for a second step of a session; undefined when none was. */
 export async function findCode(
   scope: TenantScope,

@@ -23,11 +23,21 @@ export type Assertion = {
   /** An address it told and does not answer for: to be shown, never to be believed. */
   toldAddress?: string
   name?: string
+  /** Said by another organization of this deployment, to which the person has proved a mailbox with a code of ours. */
+  isOurOwn?: true
   /** How the person proved themselves there (OpenID Connect: amr, acr). */
   methods?: string[]
   context?: string
   /** Everything it said, under its own names: shown to administrators who test the connection, and decides nothing. */
   told?: Readonly<Record<string, unknown>>
+}
+
+/** `sessions.authentication_method` of whoever comes from a home. */
+export type FederatedMethod = 'federated' | 'organization'
+
+/** `organization` only for what this deployment itself has seen proved. */
+export function federatedMethodOf({ isOurOwn }: Pick<Assertion, 'isOurOwn'>): FederatedMethod {
+  return isOurOwn ? 'organization' : 'federated'
 }
 
 /**

@@ -26,6 +26,7 @@ export async function assertMember(
   if (!holder || !isMember) throw new HomeTrouble('unknownThere', 'that organization has no such member')
   return {
     ...memberIdentity(home.id, holder.id),
+    isOurOwn: true,
     vouchedAddress: { text: parsed.text, folded: parsed.folded },
     name: holder.displayName,
     methods: ['otp'],

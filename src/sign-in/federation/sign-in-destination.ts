@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database.js'
 import { handleHash, newHandle, SESSION_MS } from '../browser.js'
 import { arriveByIdentity } from '../store.js'
 import { arrivalLog, type Destination } from './destination.js'
-import { homeClaimsOf } from './flow.js'
+import { federatedMethodOf, homeClaimsOf } from './flow.js'
 
 /** Purpose of a flow that leads to a page of ours, an application's sign-in say: `{ kind: SIGN_IN, path }`. */
 export const SIGN_IN = 'signIn'
@@ -23,6 +23,7 @@ export function createSignInDestination(needs: { database: Database; keys: Keys;
         subject: assertion.subject,
         folded: assertion.vouchedAddress?.folded ?? null,
         homeClaims: homeClaimsOf(assertion),
+        method: federatedMethodOf(assertion),
         session: handleHash(needs.keys, browser, 'session', session),
         oldSession: browser.session ? handleHash(needs.keys, browser, 'session', browser.session) : null,
         ends: new Date(now.getTime() + SESSION_MS),

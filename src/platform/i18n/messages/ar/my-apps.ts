@@ -1,0 +1,106 @@
+export default {
+  'my.skip': 'الانتقال إلى المحتوى',
+  'my.organization': 'المؤسسة:',
+  'my.menu': '، قائمة الحساب',
+  'my.search': 'البحث في التطبيقات',
+  'my.asks': '{domain}، تطلب منك تسجيل الدخول',
+  'my.account': 'حسابي',
+  'my.manage': 'إدارة ما أملكه',
+  'my.leave': 'مغادرة {organization}',
+  'my.sign-out': 'تسجيل الخروج',
+  'my.sign-in': 'تسجيل الدخول من جديد',
+  'my.back': 'العودة إلى تطبيقاتي',
+
+  'my.apps.heading': 'تطبيقاتي',
+  'my.apps.lead': '{kind, select, guest {ما تشاركه {organization} معك بصفتك ضيفًا} other {ما خصصته لك {organization}}}',
+  'my.apps.none.heading': 'لا تطبيقات بعد',
+  'my.apps.none.lead':
+    '{kind, select, guest {أنت ضيف لدى {organization}، لكن لم يُشارَك معك أي تطبيق حتى الآن. يمكن لمن دعاك أن يشارك تطبيقًا.} other {لم يُخصَّص لك أي تطبيق من {organization} حتى الآن. يمكن لمالك التطبيق أو لمسؤول أن يخصصه.}}',
+  'my.apps.found':
+    '{count, plural, zero {لا تطبيقات تتضمن «{query}»} one {تطبيق واحد يتضمن «{query}»} two {تطبيقان يتضمنان «{query}»} few {# تطبيقات تتضمن «{query}»} many {# تطبيقًا يتضمن «{query}»} other {# تطبيق يتضمن «{query}»}}',
+  'my.apps.nothing.heading': 'لم يُعثر على شيء',
+  'my.apps.nothing.lead': 'لا يتضمن اسم أي من تطبيقاتك أو وصفه «{query}».',
+  'my.apps.all': 'عرض كل التطبيقات',
+  'my.apps.pages': 'الصفحات',
+  'my.apps.page': 'الصفحة {page} من {pages}',
+  'my.apps.previous': 'الصفحة السابقة',
+  'my.apps.next': 'الصفحة التالية',
+  'my.closed.heading': 'هذا التطبيق غير متاح لك',
+  'my.closed.lead': 'لم تخصصه لك {organization}، أو سحبته منك.',
+
+  'my.which.heading': 'أي مؤسسة؟',
+  'my.which.lead': 'أدخل نطاق المؤسسة التي تريد فتح تطبيقاتها. تجده في دعوتك.',
+  'my.which.label': 'النطاق، مثل {example}',
+  'my.which.unknown': 'لا توجد هنا مؤسسة بهذا النطاق. تحقق من كتابته في دعوتك.',
+  'my.which.continue': 'متابعة',
+
+  'account.heading': 'حسابي',
+  'account.lead': 'حسابك لدى {organization}',
+  'account.you': 'عنك',
+  'account.name': 'الاسم',
+  'account.mail': 'البريد الإلكتروني',
+  'account.signed-in-as': 'مسجل الدخول باسم',
+  'account.type': 'صفتك',
+  'account.type.value': '{kind, select, guest {ضيف لدى {organization}} other {عضو في {organization}}}',
+
+  'account.organizations': 'المؤسسات',
+  'account.organizations.lead': 'المؤسسات التي يمكنك الانتقال إليها من هنا لأنك أثبتّ الحساب نفسه.',
+  'account.here': 'أنت هنا',
+  'account.home': 'مؤسستك الأصلية',
+  'account.switch': 'الانتقال<hide> إلى {organization}</hide>',
+  'account.open': 'تسجيل الدخول<hide> إلى {organization}</hide>',
+  'account.leave': 'مغادرة<hide> {organization}</hide>',
+  'account.off':
+    '{why, select, disabled {{reach, select, contact {حسابك هناك معطّل. للمغادرة اكتب إلى {contact}.} other {حسابك هناك معطّل. للمغادرة اسأل من دعاك.}}} other {{reach, select, contact {انتهى وصولك هناك. للمغادرة اكتب إلى {contact}.} other {انتهى وصولك هناك. للمغادرة اسأل من دعاك.}}}}',
+
+  'account.browsers': 'المتصفحات المسجلة الدخول',
+  'account.browsers.lead': 'متصفحات مسجلة الدخول إلى {organization} باسمك. سجّل خروج ما لا تعرفه منها.',
+  'account.browser.this': 'هذا المتصفح',
+  'account.browser.unknown': 'متصفح من نوع غير معروف',
+  'account.browser.times': 'آخر استخدام: {used}. تسجيل الدخول: {since}.',
+  'account.browser.end': 'تسجيل الخروج<hide> من {browser}، مسجل الدخول {since}</hide>',
+  'account.browser.others': 'تسجيل خروج كل المتصفحات الأخرى',
+  'account.browsers.ended':
+    '{count, plural, zero {كان ذلك المتصفح قد سجّل الخروج من قبل.} one {سُجّل خروج متصفح واحد.} two {سُجّل خروج متصفحين.} few {سُجّل خروج # متصفحات.} many {سُجّل خروج # متصفحًا.} other {سُجّل خروج # متصفح.}}',
+
+  'account.methods': 'طرق تسجيل الدخول',
+  'account.methods.lead': 'ما تؤكد به أنك أنت عندما تطلب مؤسسة خطوة ثانية.',
+  'account.methods.none': 'لم تُعِدّ أي طريقة بعد.',
+  'account.method.kind':
+    '{kind, select, softwareOath {تطبيق المصادقة} fido2 {مفتاح مرور} phone {هاتف} other {طريقة أخرى}}',
+  'account.method.times': 'أُضيفت في {added}. آخر استخدام في {used}.',
+  'account.method.remove': 'إزالة<hide> {method}، أُضيفت في {added}</hide>',
+  'account.method.add': 'إضافة طريقة',
+  'account.codes': 'رموز الاسترداد',
+  'account.codes.left':
+    '{count, plural, zero {لم يبق أي رمز} one {بقي رمز واحد} two {بقي رمزان} few {بقيت # رموز} many {بقي # رمزًا} other {بقي # رمز}}',
+  'account.codes.renew': 'إنشاء رموز جديدة',
+  'account.changed': 'تغيّرت طرق تسجيل دخولك.',
+
+  'account.language': 'لغة هذه الصفحات',
+
+  'leave.heading': 'هل تريد مغادرة {organization}؟',
+  'leave.lead': 'تفقد فورًا تطبيقاتها ومجموعاتها وملفاتها، ويُسجَّل خروجك منها في كل متصفح.',
+  'leave.days': 'خلال 30 يومًا يمكن أن تعيد {organization} حسابك كما كان. بعد ذلك يُحذف نهائيًا.',
+  'leave.later': 'للعودة بعد ذلك تحتاج إلى دعوة جديدة.',
+  'leave.stay': 'البقاء',
+  'leave.blocked.heading': 'لا يمكنك مغادرة {organization} بنفسك',
+  'leave.blocked.lead':
+    '{why, select, atHome {{organization} هي مؤسستك الأصلية. الضيوف وحدهم يغادرون بأنفسهم.} holdsRole {أنت تدير {organization}. اطلب أولًا من مسؤول آخر أن يسحب دورك.} other {{reach, select, contact {{organization} تزيل الضيوف بنفسها. اكتب إلى {contact} إن أردت المغادرة.} other {{organization} تزيل الضيوف بنفسها. اسأل من دعاك إن أردت المغادرة.}}}}',
+  'left.heading': 'لقد غادرت {organization}',
+  'left.lead': 'سُجّل خروجك منها في كل مكان. يمكنك إغلاق هذه الصفحة.',
+
+  'manage.heading': 'إدارة ما أملكه',
+  'manage.lead': 'من لديه ما تملكه في {organization}. لتغيير ذلك اسأل مسؤولًا.',
+  'manage.apps': 'التطبيقات',
+  'manage.groups': 'المجموعات',
+  'manage.assigned':
+    '{count, plural, zero {لا أحد بعد} one {تخصيص واحد} two {تخصيصان} few {# تخصيصات} many {# تخصيصًا} other {# تخصيص}}',
+  'manage.people':
+    '{count, plural, zero {لا أحد بعد} one {شخص واحد} two {شخصان} few {# أشخاص} many {# شخصًا} other {# شخص}}',
+  'manage.none': 'لا تملك تطبيقًا أو مجموعة يمكن عرضها هنا.',
+  'manage.kind': '{kind, select, app {الأشخاص والمجموعات المخصص لهم هذا التطبيق} other {أعضاء هذه المجموعة}}',
+  'manage.person.kind': '{kind, select, Group {مجموعة} other {شخص}}',
+  'manage.more': 'يُعرض أول {count}.',
+  'manage.back': 'العودة إلى ما أملكه',
+} as const

@@ -1,0 +1,95 @@
+import { recordAudit } from '../../audit/index.js'
+import { lockUser } from '../../directory/index.js'
+import { handleHash } from '../browser.js'
+import type { MethodKind } from './rules.js'
+import { makeRecoveryCodes, maySetUp, type StepNeeds, type StepVisit } from './second-step.js'
+import {
+  codesToKeep,
+  countRecoveryCodes,
+  deleteCodesWithoutMethod,
+  deleteMethod,
+  findLiveSession,
+  listMethods,
+} from './store.js'
+
+/** What a person sees of their own second step. */
+export type OwnMethods = {
+  methods: { id: string; kind: MethodKind; displayName: string | null; created: Date; lastUsed: Date | null }[]
+  recoveryCodesLeft: number
+}
+
+/** What somebody has set up, oldest first. */
+export function listOwnMethods(
+  { database }: Pick<StepNeeds, 'database'>,
+  tenantId: string,
+  userId: string,
+): Promise<OwnMethods> {
+  return database.withTenant(tenantId, async (scope) => {
+    const rows = await listMethods(scope, userId)
+    return {
+      methods: rows.map(({ id, kind, displayName, createdDateTime, lastUsedDateTime }) => ({
+        id,
+        kind,
+        displayName,
+        created: createdDateTime,
+        lastUsed: lastUsedDateTime,
+      })),
+      recoveryCodesLeft: await countRecoveryCodes(scope, userId),
+    }
+  })
+}
+
+/**
+ * Takes one of their own methods away from somebody who has passed a second step; recovery codes go with the last one.
+ * False when there is no such method, or when the session has not proved enough for it.
+ */
+export function removeOwnMethod(needs: StepNeeds, visit: StepVisit, methodId: string): Promise<boolean> {
+  return changeOwn(needs, visit, 'User deleted security info', async ({ scope, userId }) => {
+    if (!(await deleteMethod(scope, userId, methodId))) return false
+    await deleteCodesWithoutMethod(scope, userId)
+    return true
+  })
+}
+
+/** New recovery codes in place of those there are, to be kept by this browser. Conditions as for taking one away. */
+export function renewRecoveryCodes(needs: StepNeeds, visit: StepVisit): Promise<boolean> {
+  return changeOwn(needs, visit, 'User registered security info', async ({ scope, userId, handle, methods }) => {
+    if (methods === 0) return false
+    await codesToKeep(scope, handle, await makeRecoveryCodes(needs, scope, userId))
+    return true
+  })
+}
+
+type Change = {
+  scope: Parameters<typeof lockUser>[0]
+  userId: string
+  handle: Buffer
+  methods: number
+}
+
+function changeOwn(
+  needs: StepNeeds,
+  { tenantId, browser, session: { userId, address } }: StepVisit,
+  activityDisplayName: string,
+  change: (change: Change) => Promise<boolean>,
+): Promise<boolean> {
+  const now = needs.clock()
+  const handle = handleHash(needs.keys, browser, 'session', browser.session)
+  return needs.database.withTenant(tenantId, async (scope) => {
+    const user = await lockUser(scope, userId)
+    const session = user && (await findLiveSession(scope, userId, handle, now))
+    const methods = await listMethods(scope, userId)
+    if (!session || !maySetUp({ session, methods })) return false
+    if (!(await change({ scope, userId, handle, methods: methods.length }))) return false
+    await recordAudit(scope, {
+      id: needs.newId(),
+      activityDateTime: now,
+      activityDisplayName,
+      category: 'UserManagement',
+      loggedByService: 'Authentication Methods',
+      initiatedBy: { kind: 'user', id: userId, displayName: address },
+      targetId: userId,
+    })
+    return true
+  })
+}
