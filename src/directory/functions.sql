@@ -342,20 +342,25 @@ $$;
 create or replace function directory_note_identity()
 returns trigger language plpgsql as $$
 begin
-  if tg_op <> 'INSERT' and old.issuer in ('mail', 'ExternalAzureAD') then
-    delete from known_identities where tenant_id = old.tenant_id
-      and identity_hash = directory_identity_hash(old.issuer, old.issuer_assigned_id);
+  if tg_op <> 'INSERT' then
+    delete from known_identities k using gone g where k.tenant_id = g.tenant_id
+      and k.identity_hash = directory_identity_hash(g.issuer, g.issuer_assigned_id);
   end if;
-  if tg_op <> 'DELETE' and new.issuer in ('mail', 'ExternalAzureAD') then
+  if tg_op <> 'DELETE' then
     insert into known_identities (tenant_id, identity_hash, user_id)
-    values (new.tenant_id, directory_identity_hash(new.issuer, new.issuer_assigned_id), new.user_id)
+    select a.tenant_id, directory_identity_hash(a.issuer, a.issuer_assigned_id), a.user_id from added a
+    where a.issuer in ('mail', 'ExternalAzureAD')
     on conflict (tenant_id, identity_hash) do update set user_id = excluded.user_id;
   end if;
   return null;
 end
 $$;
-create or replace trigger user_identities_note after insert or update or delete on user_identities
-for each row execute function directory_note_identity();
+create or replace trigger user_identities_note_added after insert on user_identities
+referencing new table as added for each statement execute function directory_note_identity();
+create or replace trigger user_identities_note_changed after update on user_identities
+referencing old table as gone new table as added for each statement execute function directory_note_identity();
+create or replace trigger user_identities_note_gone after delete on user_identities
+referencing old table as gone for each statement execute function directory_note_identity();
 
 -- Identities from before they were noted.
 do $$

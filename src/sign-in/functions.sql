@@ -228,13 +228,15 @@ $$;
 -- page, and `p_at_once` when it is another kind than was noted. Waits for nobody: whoever has the row notes the same.
 create or replace function sign_in_touch(
   p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text, p_at_once boolean default true)
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   update sessions set last_used_date_time = p_now, browser_family = coalesce(p_family, browser_family)
   where tenant_id = p_tenant and handle_hash = (
     select s.handle_hash from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle
       and (coalesce(s.last_used_date_time, s.created_date_time) < p_now - interval '5 minutes'
         or p_at_once and s.browser_family is distinct from coalesce(p_family, s.browser_family))
-    for update skip locked)
+    for update skip locked);
+end
 $$;
 
 -- What a session is called outside: the same each time, and no way back to the cookie.
