@@ -1,6 +1,7 @@
 import { type TSchema, TypeGuard } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { FastifySchemaCompiler } from 'fastify'
+import { lazily } from '../kernel/lazily.js'
 import { Refusal } from '../kernel/refusal.js'
 import { compileBody, isStorable } from './body.js'
 import { ruleOf } from './value-rules.js'
@@ -45,7 +46,7 @@ function compileParts(schema: TSchema, httpPart: string): (data: unknown) => unk
 
 function compilePart(given: string, schema: TSchema, httpPart: string, isRequired: boolean): Part {
   const name = httpPart === 'headers' ? given.toLowerCase() : given
-  const check = TypeCompiler.Compile(schema)
+  const check = lazily(() => TypeCompiler.Compile(schema))
   const kind = { querystring: 'query parameter', params: 'path parameter', headers: 'header' }[httpPart] ?? httpPart
   const refusal = (problem: string) =>
     new Refusal('invalid', 'invalidParameter', `The ${kind} '${name}' ${problem}.`, {
@@ -59,7 +60,7 @@ function compilePart(given: string, schema: TSchema, httpPart: string, isRequire
     read(text) {
       if (Array.isArray(text) && !TypeGuard.IsArray(schema)) throw refusal('is given more than once')
       const value = typeof text === 'string' ? exactly(schema, text) : text
-      if (check.Check(value)) return value
+      if (check().Check(value)) return value
       throw refusal(`must be ${ruleOf(schema)}`)
     },
   }

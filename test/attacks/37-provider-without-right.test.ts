@@ -70,7 +70,7 @@ t.test('who may bind a provider, and to which domains', async (t) => {
     const { value } = (await service.api('GET', path)).body
     const { id } = value.find((one: { displayName: string }) => one.displayName === 'Evil')
     const { token } = other
-    t.same((await service.api('GET', path, undefined, { token })).body.value.length, 2, 'only what is built in')
+    t.same((await service.api('GET', path, undefined, { token })).body.value.length, 3, 'only what is built in')
     t.equal((await service.api('GET', `${path}/${id}`, undefined, { token })).status, 404)
     t.equal((await service.api('PATCH', `${path}/${id}`, { displayName: 'Mine' }, { token })).status, 404)
     t.equal((await service.api('DELETE', `${path}/${id}`, undefined, { token })).status, 404)

@@ -10,6 +10,12 @@ const STARTING = 0x73746172
 const { connection } = await startEmbeddedPostgres({ dataDir: enginesDir, log: console, as: 'tool' })
 const admin = postgres({ ...connection, user: 'postgres', database: 'postgres', max: 1, onnotice: () => {} })
 await admin`select pg_advisory_lock(${STARTING})`
+// Nobody misses these databases after a power cut, and making one waits for the disk more than for anything else. Tests of
+// faults start servers of their own.
+for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+  await admin.unsafe(`alter system set ${setting} = off`)
+}
+await admin`select pg_reload_conf()`
 const facts = await readFacts()
 if (facts && (await answers(facts.redisUrl))) {
   await writeFacts({ ...facts, postgres: connection })

@@ -19,9 +19,6 @@ const SETTINGS = {
   port: String(PORT),
   max_connections: '100',
   shared_buffers: '128MB',
-  fsync: 'on',
-  synchronous_commit: 'on',
-  full_page_writes: 'on',
   checkpoint_timeout: '15min',
   // Compiling a plan costs more than the short statements of this service take.
   jit: 'off',
