@@ -13,6 +13,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # PostgreSQL is another container here, so the embedded one stays out.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
+COPY src/platform/mend-postgres.js src/platform/
+RUN node src/platform/mend-postgres.js
 
 FROM node:20-bookworm-slim
 WORKDIR /app

@@ -85,6 +85,8 @@ export function connect(connection: Connection, max: number, patience = UNHURRIE
     // Unused connections go, so that ten replicas do not hold every slot of a small server.
     idle_timeout: 300,
     connect_timeout: 10,
+    // Counts the attempts of all connections together: by default, losing eight at once makes the last wait 20 seconds.
+    backoff: (attempt: number) => Math.min(3 ** attempt / 100, 0.5) * (0.5 + Math.random() / 2),
     connection: {
       application_name: 'vestibule',
       // As text: a number 0 would not be sent.
