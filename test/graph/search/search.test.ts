@@ -51,7 +51,8 @@ async function sweep({ services, tenantId }: TestService, most = 1_000): Promise
 async function sweepAll(service: TestService): Promise<void> {
   const waiting = async () => {
     const [row] = await service.rows(`select count(*)::int as n from users
-      where (changed_xid, id) > (select changed_xid, object_id from search_positions where source = 'users')`)
+      where not exists (select from search_positions where source = 'users')
+        or (changed_xid, id) > (select changed_xid, object_id from search_positions where source = 'users')`)
     return row?.['n']
   }
   do await sweep(service)
