@@ -191,8 +191,14 @@ t.test('after every cut, however much was under way, every connection works agai
     return new Set((await Promise.all(backends)).map(([row]) => row?.pid)).size
   }
 
+  t.equal(await everyConnection(), HOT + ORDINARY)
   for (let round = 1; round <= 5; round++) {
-    const work = [...Array.from({ length: 200 }, query), ...Array.from({ length: 12 }, transaction)].map(settled)
+    // The first is sure to be under way at the cut.
+    const work = [
+      database.sql`select pg_sleep(2)`,
+      ...Array.from({ length: 200 }, query),
+      ...Array.from({ length: 12 }, transaction),
+    ].map(settled)
     await sleep(5 + round)
     t.ok((round % 2 ? reset() : await end()) > 0)
     const outcomes = await Promise.all(work)
