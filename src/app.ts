@@ -6,6 +6,7 @@ import {
   applicationRoutes,
   assignmentResource,
   assignRolesTo,
+  deletedApplicationKinds,
   federatedResource,
   logoAssetRoutes,
   principalResource,
@@ -258,6 +259,7 @@ export const reactions = {
   onUserDisabled: [endSessionsOf, logOutOf],
   onSessionsRevoked: [endSessionsOf, logOutOf],
   onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
+  deletedElsewhere: deletedApplicationKinds,
   onUsersPurged: [forgetMemberships, forgetMethods, forgetPasswords, forgetSignInsOf],
 }
 

@@ -5,6 +5,7 @@ import type { FilterCollection, FilterProperty } from '../graph/odata/filterable
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { keyCredential, passwordCredential } from './credentials-of.js'
+import { findDeletedApplications } from './deleted-items/store.js'
 import { logoPathOf } from './logo-path.js'
 import { ownersRelation } from './owners-store.js'
 import { principalResource } from './principal-resource.js'
@@ -57,6 +58,9 @@ const filters = {
     advanced: NEGATION,
   },
 } satisfies Record<string, FilterProperty | FilterCollection>
+
+/** Of deleted applications only. */
+const DELETED = { sql: applications.deletedDateTime, type: 'dateTime', isShownInSeconds: true, ...DATE_TIME } as const
 
 const byDefault: Record<string, ApplicationProperty> = {
   id: { ...text(({ id }) => id), filter: filters.id },
@@ -140,18 +144,39 @@ const byDefault: Record<string, ApplicationProperty> = {
   spa: object('microsoft.graph.spaApplication', ({ spa }) => shownRedirectUris(spa)),
 }
 
+const properties: Record<string, ApplicationProperty> = Object.fromEntries(
+  Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
+)
+
 /** Graph: application. */
 export const applicationResource = defineResource<Application>({
   type: 'microsoft.graph.application',
   baseType: 'microsoft.graph.directoryObject',
   set: 'applications',
   name: 'Application',
-  properties: Object.fromEntries(
-    Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
-  ),
+  properties,
   relations: { owners: ownersRelation(() => [userResource, principalResource]) },
   load: ({ scope }, ids) => findApplications(scope, ids),
   version: ({ changedXid }) => changedXid,
+})
+
+/** A deleted application, as long as it can be restored. */
+export const deletedApplicationResource = defineResource<Application>({
+  type: 'microsoft.graph.application',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'applications',
+  name: 'Application',
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      type: 'Edm.DateTimeOffset',
+      isDefault: true,
+      read: ({ deletedDateTime }) => deletedDateTime && graphDateTime(deletedDateTime),
+      filter: DELETED,
+      orderBy: { sql: applications.deletedDateTime, type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => findDeletedApplications(scope, ids),
 })
 
 /** A certificate is told whole where one application is asked for its keys alone. */

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DeltaAnswer } from '../directory/index.js'
+import { answerDelta, deltaRules } from '../graph/delta.js'
 import { idempotencyOf } from '../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
@@ -10,6 +12,7 @@ import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationResource } from './application-resource.js'
+import { applicationsDelta } from './applications-delta.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
@@ -73,6 +76,18 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
     collection: applicationCollection,
     within: () => ({ path: '/applications', open: mustRead }),
   })
+
+  app.get(
+    '/applications/delta',
+    {
+      config: { ...read, query: deltaRules(applicationsDelta) },
+      schema: { tags, summary: 'Follow changes of applications', response: { 200: DeltaAnswer } },
+    },
+    async (request, reply) => {
+      await mustRead(request)
+      return answerDelta(needs, request, reply, applicationsDelta)
+    },
+  )
 
   app.post(
     '/applications',

@@ -7,22 +7,16 @@ import { madeBefore } from '../platform/idempotency/store.js'
 import { raiseVersion } from '../tenants/index.js'
 import type { NewSecret } from './add-credential.js'
 import { applicationToChange } from './application-to-change.js'
-import { deleteRoles, forgetAssignments } from './assignments/store.js'
+import { deleteRoles } from './assignments/store.js'
 import { addKeys, addSecrets, replaceKeys } from './change-credentials.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
-import { forgetOwners, insertOwner } from './owners-store.js'
+import { insertOwner } from './owners-store.js'
 import { recordChange } from './record-changes.js'
 import { secretToldBefore } from './replayed-secrets.js'
-import { isIdentifierUri, mayCreateApplication, redirectProblem, rolesProblem } from './rules.js'
+import { deletedPrincipal, isIdentifierUri, mayCreateApplication, redirectProblem, rolesProblem } from './rules.js'
 import type { ApplicationChanges, NewApplicationBody } from './schema.js'
-import {
-  deleteApplicationRow,
-  findApplications,
-  insertApplication,
-  readCredentials,
-  updateApplication,
-} from './store.js'
+import { findApplications, insertApplication, readCredentials, updateApplication } from './store.js'
 import type { Application, ApplicationProfile, NewApplicationRow } from './tables.js'
 
 /** Properties that only their writer reads. */
@@ -122,8 +116,9 @@ export async function changeApplication(
 }
 
 /**
- * Deletes an application with its service principal, assignments and credentials (Graph: application-delete). Every
- * token it holds is refused from then on. @throws Refusal: unknown, not the caller's, another version.
+ * Deletes an application with its service principal (Graph: application-delete). Every token it holds is refused from
+ * then on, and none is given. What hangs on them stays for 30 days, in which they can be restored (`deleted-items`).
+ * @throws Refusal: unknown, not the caller's, another version.
  */
 export async function deleteApplication(
   needs: ChangeNeeds,
@@ -134,13 +129,11 @@ export async function deleteApplication(
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await applicationToChange(scope, caller, id)
     mustBe(application.changedXid)
-    const { servicePrincipalId } = application
-    if (servicePrincipalId !== null) {
-      await forgetAssignments(scope, servicePrincipalId)
-      await forgetOwners(scope, servicePrincipalId)
-    }
-    await forgetOwners(scope, id)
-    await deleteApplicationRow(scope, id)
+    const now = needs.clock()
+    await updateApplication(scope, id, {
+      deletedDateTime: now,
+      ...(application.servicePrincipalId !== null && deletedPrincipal(application, now)),
+    })
     await raiseVersion(scope.orm, scope.tenantId)
     await recordChange(needs, scope, caller, 'Delete application', id, { displayName: application.displayName })
   })

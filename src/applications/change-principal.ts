@@ -6,12 +6,12 @@ import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { madeBefore } from '../platform/idempotency/store.js'
 import { raiseVersion } from '../tenants/index.js'
 import { applicationToChange, principalToChange } from './application-to-change.js'
-import { forgetAssignments } from './assignments/store.js'
+import { forgetDeletedPrincipal } from './deleted-items/store.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
-import { forgetOwners, insertOwner } from './owners-store.js'
+import { insertOwner } from './owners-store.js'
 import { recordChange } from './record-changes.js'
-import { raised, redirectProblem } from './rules.js'
+import { deletedPrincipal, raised, redirectProblem } from './rules.js'
 import type { PrincipalChanges } from './schema.js'
 import { findApplicationId, updateApplication } from './store.js'
 import type { Application, NewApplicationRow, PrincipalProfile } from './tables.js'
@@ -30,7 +30,7 @@ const PROFILE = [
 
 /**
  * Gives an application its service principal (Graph: servicePrincipal-post-serviceprincipals), without which nobody can
- * sign in as it and nothing can be granted to it. Answers its id.
+ * sign in as it and nothing can be granted to it. One that was deleted before is gone for good with it. Answers its id.
  * @throws Refusal: no such application, it has one, not the caller's.
  */
 export async function createPrincipal(
@@ -50,6 +50,7 @@ export async function createPrincipal(
     if (applicationId === undefined) throw refusals.noApplication(appId)
     const application = await applicationToChange(scope, caller, applicationId)
     if (application.servicePrincipalId !== null) throw refusals.principalExists(appId)
+    await forgetDeletedPrincipal(scope, application)
     await updateApplication(scope, applicationId, {
       servicePrincipalId,
       accountEnabled: wish.accountEnabled ?? true,
@@ -92,8 +93,9 @@ export async function changePrincipal(
 }
 
 /**
- * Deletes a service principal with everything assigned at it and to it (Graph: servicePrincipal-delete); its
- * application stays. @throws Refusal: unknown, Graph's, not the caller's, another version.
+ * Deletes a service principal (Graph: servicePrincipal-delete), whose application stays. What is assigned at it and to
+ * it is hidden, and stays while it can be restored (`deleted-items`).
+ * @throws Refusal: unknown, Graph's, not the caller's, another version.
  */
 export async function deletePrincipal(
   needs: ChangeNeeds,
@@ -104,13 +106,7 @@ export async function deletePrincipal(
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const application = await principalToChange(scope, caller, id)
     mustBe(application.changedXid)
-    await forgetAssignments(scope, id)
-    await forgetOwners(scope, id)
-    await updateApplication(scope, application.id, {
-      servicePrincipalId: null,
-      permissions: [],
-      tokensValidFrom: new Date(raised(application.tokensValidFrom, needs.clock())),
-    })
+    await updateApplication(scope, application.id, deletedPrincipal(application, needs.clock()))
     await raiseVersion(scope.orm, scope.tenantId)
     await recordChange(needs, scope, caller, 'Remove service principal', id, { appId: application.appId })
   })

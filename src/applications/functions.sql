@@ -93,7 +93,9 @@ create or replace trigger applications_track before update on applications for e
 create or replace function applications_credentials_changed()
 returns trigger language plpgsql as $$
 begin
-  update applications a set changed_xid = pg_current_xact_id()
+  update applications a set changed_xid = pg_current_xact_id(),
+    property_xids = coalesce(a.property_xids, jsonb_build_object('', a.changed_xid::text::bigint))
+      || jsonb_build_object('credentials', pg_current_xact_id()::text::bigint)
   from (select distinct c.tenant_id, c.application_id from changed c) as owner
   where a.tenant_id = owner.tenant_id and a.id = owner.application_id;
   return null;
@@ -103,6 +105,8 @@ create or replace trigger credentials_added after insert on application_credenti
 for each statement execute function applications_credentials_changed();
 create or replace trigger credentials_removed after delete on application_credentials referencing old table as changed
 for each statement execute function applications_credentials_changed();
+create or replace trigger applications_bury after delete on applications referencing old table as gone
+for each statement execute function changes_bury('application');
 create or replace trigger applications_search_forget after delete on applications
 for each row execute function search_forget();
 
@@ -182,7 +186,8 @@ declare
 begin
   for v_tenant in select id from tenants where enabled order by id loop
     perform set_config('vestibule.tenant', v_tenant::text, true);
-    if exists (select 1 from applications a where a.tenant_id = v_tenant and a.app_id = p_app_id) then
+    if exists (select 1 from applications a
+      where a.tenant_id = v_tenant and a.app_id = p_app_id and a.deleted_date_time is null) then
       return v_tenant;
     end if;
   end loop;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { directoryObject, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
 import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
-import { EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
+import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
 import {
   defineResource,
   type OwnResource,
@@ -12,6 +12,7 @@ import {
 } from '../graph/odata/resource.js'
 import { GRAPH_APP_ID } from '../kernel/well-known.js'
 import { keyCredential, passwordCredential } from './credentials-of.js'
+import { findDeletedPrincipals } from './deleted-items/store.js'
 import { graphApi, graphRoles } from './graph-principal.js'
 import { logoPathOf } from './logo-path.js'
 import { ownersRelation } from './owners-store.js'
@@ -159,6 +160,10 @@ const byDefault: Record<string, PrincipalProperty> = {
   },
 }
 
+const properties: Record<string, PrincipalProperty> = Object.fromEntries(
+  Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
+)
+
 /** Graph: servicePrincipal. */
 export const principalResource: OwnResource<Principal> = directoryObject(
   defineResource<Principal>({
@@ -166,9 +171,7 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     baseType: 'microsoft.graph.directoryObject',
     set: 'servicePrincipals',
     name: 'ServicePrincipal',
-    properties: Object.fromEntries(
-      Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
-    ),
+    properties,
     relations: { owners: ownersRelation((): readonly Resource[] => [userResource, principalResource]) },
     load: ({ scope }, ids) => findPrincipals(scope, ids),
     // Microsoft Graph's never changes.
@@ -180,6 +183,25 @@ export const principalResource: OwnResource<Principal> = directoryObject(
       mayReadApplications(caller) ? (await findPrincipals(scope, ids)).map(({ id }) => id) : [],
   },
 )
+
+/** A deleted service principal, as long as it can be restored. */
+export const deletedPrincipalResource = defineResource<Principal>({
+  type: 'microsoft.graph.servicePrincipal',
+  baseType: 'microsoft.graph.directoryObject',
+  set: 'servicePrincipals',
+  name: 'ServicePrincipal',
+  properties: {
+    ...properties,
+    deletedDateTime: {
+      type: 'Edm.DateTimeOffset',
+      isDefault: true,
+      read: ({ application }) => application?.principalDeletedDateTime ?? null,
+      filter: { sql: principalColumn('deleted_date_time'), type: 'dateTime', isShownInSeconds: true, ...DATE_TIME },
+      orderBy: { sql: principalColumn('deleted_date_time'), type: 'timestamptz', isAdvanced: true },
+    },
+  },
+  load: ({ scope }, ids) => findDeletedPrincipals(scope, ids),
+})
 
 /** Every address of an application that people and codes are sent to. */
 export function replyUrls({ web, spa, publicClient }: Application): string[] {

@@ -23,6 +23,14 @@ export const principalRows = sql`(
     from (select nullif(current_setting('vestibule.tenant', true), '')::uuid as id) as here
   ) as principal`
 
+/** The same of those that are deleted and can be restored, with `principal.deleted_date_time`. */
+export const deletedPrincipalRows = sql`(
+    select a.tenant_id, a.deleted_principal_id as id, a.id as application_id, a.app_id, a.display_name,
+      a.display_name_folded, a.account_enabled, a.app_role_assignment_required, a.identifier_uris,
+      a.principal_profile, a.created_date_time, a.principal_deleted_date_time as deleted_date_time
+    from ${applications} a where a.principal_deleted_date_time is not null
+  ) as principal`
+
 export const principalColumn = (name: string): SQL => sql`principal.${sql.raw(name)}`
 
 /** The service principals with these ids that exist. */

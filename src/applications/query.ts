@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { directoryObjectResource, userResource } from '../directory/index.js'
 import { type CollectionDefinition, defineCollection, entityRules } from '../graph/odata/collection.js'
-import { applicationResource } from './application-resource.js'
+import { applicationResource, deletedApplicationResource } from './application-resource.js'
 import { presentOwner } from './owners-store.js'
-import { principalResource } from './principal-resource.js'
-import { principalColumn, principalRows } from './principals-store.js'
+import { deletedPrincipalResource, principalResource } from './principal-resource.js'
+import { deletedPrincipalRows, principalColumn, principalRows } from './principals-store.js'
 import { applicationOwners, applications } from './tables.js'
 
 /** `GET /applications`. */
@@ -12,7 +12,14 @@ export const applicationCollection = defineCollection({
   resource: applicationResource,
   from: sql`${applications}`,
   id: applications.id,
-  where: (tenantId) => sql`${applications.tenantId} = ${tenantId}`,
+  where: (tenantId) => and(eq(applications.tenantId, tenantId), isNull(applications.deletedDateTime)),
+})
+/** Applications that can still be restored. */
+export const deletedApplications = defineCollection({
+  resource: deletedApplicationResource,
+  from: sql`${applications}`,
+  id: applications.id,
+  where: (tenantId) => and(eq(applications.tenantId, tenantId), isNotNull(applications.deletedDateTime)),
 })
 export const applicationRules = entityRules(applicationResource)
 
@@ -20,6 +27,13 @@ export const applicationRules = entityRules(applicationResource)
 export const principalCollection = defineCollection({
   resource: principalResource,
   from: principalRows,
+  id: principalColumn('id'),
+  where: (tenantId) => sql`principal.tenant_id = ${tenantId}::uuid`,
+})
+/** Service principals that can still be restored. */
+export const deletedPrincipals = defineCollection({
+  resource: deletedPrincipalResource,
+  from: deletedPrincipalRows,
   id: principalColumn('id'),
   where: (tenantId) => sql`principal.tenant_id = ${tenantId}::uuid`,
 })

@@ -7,12 +7,16 @@ type Activity =
   | 'Add application'
   | 'Update application'
   | 'Delete application'
+  | 'Restore application'
+  | 'Hard Delete application'
   | 'Update application – Certificates and secrets management'
   | 'Add owner to application'
   | 'Remove owner from application'
   | 'Add service principal'
   | 'Update service principal'
   | 'Remove service principal'
+  | 'Restore service principal'
+  | 'Hard Delete service principal'
   | 'Add service principal credentials'
   | 'Remove service principal credentials'
   | 'Add owner to service principal'
@@ -25,10 +29,23 @@ type Activity =
   | 'Remove app role assignment from group'
 
 /** Writes down what happened to an application, in Entra's words for it. */
-export async function recordChange(
+export function recordChange(
   needs: Pick<ChangeNeeds, 'clock' | 'newId'>,
   scope: TenantScope,
   caller: Caller,
+  activity: Activity,
+  targetId: string,
+  details?: Record<string, unknown>,
+): Promise<void> {
+  const actor = { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
+  return recordChangeBy(needs, scope, actor, activity, targetId, details)
+}
+
+/** The same for whoever did it, which may be the service itself. */
+export async function recordChangeBy(
+  needs: Pick<ChangeNeeds, 'clock' | 'newId'>,
+  scope: TenantScope,
+  actor: AuditActor,
   activity: Activity,
   targetId: string,
   details?: Record<string, unknown>,
@@ -39,12 +56,8 @@ export async function recordChange(
     activityDisplayName: activity,
     category: 'ApplicationManagement',
     loggedByService: 'Core Directory',
-    initiatedBy: actorOf(caller),
+    initiatedBy: actor,
     targetId,
     additionalDetails: details,
   })
-}
-
-function actorOf(caller: Caller): AuditActor {
-  return { kind: caller.kind, id: caller.objectId, displayName: caller.displayName }
 }

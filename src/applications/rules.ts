@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/instant.js'
+import { type Instant, later } from '../kernel/instant.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { refusals } from './errors.js'
 
@@ -20,6 +20,37 @@ export function isLive(period: Period, now: Instant): boolean {
 /** The next value of `tokensValidFrom`: `now`, but always later than the last one, so that two withdrawals differ. */
 export function raised(last: Instant | null, now: Instant): number {
   return last === null ? now.getTime() : Math.max(now.getTime(), last.getTime() + 1)
+}
+
+/** What an application is from when its service principal is deleted: nobody's tokens count, and nothing is granted. */
+export function deletedPrincipal(
+  before: { servicePrincipalId: string | null; tokensValidFrom: Instant | null },
+  now: Instant,
+) {
+  return {
+    servicePrincipalId: null,
+    deletedPrincipalId: before.servicePrincipalId,
+    principalDeletedDateTime: now,
+    permissions: [],
+    tokensValidFrom: later(now, raised(before.tokensValidFrom, now) - now.getTime()),
+  }
+}
+
+/** What it is from when that is restored. Its permissions are what is assigned to it. */
+export function restoredPrincipal(before: { deletedPrincipalId: string | null }) {
+  return {
+    servicePrincipalId: before.deletedPrincipalId,
+    deletedPrincipalId: null,
+    principalDeletedDateTime: null,
+  }
+}
+
+/** Whether the service principal went with its application, and so comes back with it; or before, by itself. */
+export function wentTogether(row: {
+  deletedDateTime: Instant | null
+  principalDeletedDateTime: Instant | null
+}): boolean {
+  return row.deletedDateTime !== null && row.deletedDateTime.getTime() === row.principalDeletedDateTime?.getTime()
 }
 
 /** What of `inToken` is still granted: a permission that was taken away counts at once, a new one with the next token. */

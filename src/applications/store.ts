@@ -1,4 +1,4 @@
-import { and, count, eq, inArray } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { JWK } from 'jose'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
@@ -31,6 +31,8 @@ export type ClientCredential = {
   start: number
   end: number | null
 }
+
+const present = isNull(applications.deletedDateTime)
 
 export type ToldGroups = 'all' | 'assigned' | 'none'
 
@@ -82,13 +84,13 @@ export async function insertApplication(scope: TenantScope, row: NewApplicationR
   return made
 }
 
-/** Applications by their object ids. */
+/** Applications by their object ids, those left out that are deleted, here and below. */
 export async function findApplications(scope: TenantScope, ids: readonly string[]): Promise<Application[]> {
   if (ids.length === 0) return []
   return scope.orm
     .select()
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), inArray(applications.id, [...ids])))
+    .where(and(eq(applications.tenantId, scope.tenantId), inArray(applications.id, [...ids]), present))
 }
 
 /** The object id of an application by one of Graph's alternate keys. */
@@ -100,7 +102,7 @@ export async function findApplicationId(
   const [row] = await scope.orm
     .select({ id: applications.id })
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), isIt))
+    .where(and(eq(applications.tenantId, scope.tenantId), isIt, present))
   return row?.id
 }
 
@@ -117,10 +119,6 @@ export async function findApplicationOfPrincipal(
   return row
 }
 
-export async function deleteApplicationRow(scope: TenantScope, id: string): Promise<void> {
-  await scope.orm.delete(applications).where(mine(scope, id))
-}
-
 /** The domain that stands for who published an application: the organization's first. */
 export function publisherDomain(scope: TenantScope): Promise<string> {
   return readInitialDomain(scope)
@@ -128,7 +126,11 @@ export function publisherDomain(scope: TenantScope): Promise<string> {
 
 /** Reads an application and locks its row until the transaction ends, so that two changes of one follow each other. */
 export async function lockApplication(scope: TenantScope, id: string): Promise<Application | undefined> {
-  const [row] = await scope.orm.select().from(applications).where(mine(scope, id)).for('update')
+  const [row] = await scope.orm
+    .select()
+    .from(applications)
+    .where(and(mine(scope, id), present))
+    .for('update')
   return row
 }
 

@@ -82,15 +82,31 @@ export const applications = pgTable(
     logoMediaType: text('logo_media_type'),
     createdByAppId: uuid('created_by_app_id'),
     createdDateTime: instant('created_date_time').notNull(),
+    /** Since when it is gone but can be restored; its service principal is too then, or it had none. */
+    deletedDateTime: instant('deleted_date_time'),
+    /** The service principal that was deleted last, with its application or alone, while it can be restored. */
+    deletedPrincipalId: uuid('deleted_principal_id'),
+    principalDeletedDateTime: instant('principal_deleted_date_time'),
     ...trackedColumns,
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     uniqueIndex('applications_app_id').on(table.tenantId, table.appId),
     uniqueIndex('applications_service_principal').on(table.tenantId, table.servicePrincipalId),
-    uniqueIndex('applications_unique_name').on(table.tenantId, table.uniqueName),
+    uniqueIndex('applications_unique_name').on(table.tenantId, table.uniqueName).where(sql`deleted_date_time is null`),
+    uniqueIndex('applications_deleted_principal').on(table.tenantId, table.deletedPrincipalId),
+    index('applications_deleted').on(table.tenantId, table.deletedDateTime).where(sql`deleted_date_time is not null`),
+    index('applications_principal_deleted')
+      .on(table.tenantId, table.principalDeletedDateTime)
+      .where(sql`principal_deleted_date_time is not null`),
     index('applications_display_name').on(table.tenantId, table.displayNameFolded, table.id),
     index('applications_changed').on(table.tenantId, table.changedXid, table.id),
+    check('applications_deleted', sql`deleted_date_time is null or service_principal_id is null`),
+    check(
+      'applications_deleted_principal',
+      sql`(deleted_principal_id is null) = (principal_deleted_date_time is null)
+        and (deleted_principal_id is null or service_principal_id is null)`,
+    ),
     check('applications_logo', sql`(logo is null) = (logo_media_type is null)`),
   ],
 )

@@ -80,6 +80,25 @@ t.test('refresh tokens rotate, and one that is used twice ends all that came fro
   t.equal(both.filter(({ status }) => status === 'fulfilled').length <= 1, true, 'of several at once one at most')
 })
 
+t.test(
+  'nobody is signed in to a deleted application; restored, it signs in again, and old tokens are over',
+  async (t) => {
+    const dan = await acceptedGuest(t, service, 'dan')
+    const rp = await relyingParty(service)
+    const { tokens, browser } = await signedIn(rp, dan.mail)
+    const { tokens: others } = await signedIn(rp, dan.mail, browser)
+    const item = `/directory/deletedItems/${rp.application.id}`
+    t.equal((await service.api('DELETE', `/applications/${rp.application.id}`)).status, 204)
+    await t.rejects(client.refreshTokenGrant(rp.config, String(tokens.refresh_token)), 'while it is deleted')
+    const turned = await browser.follow((await start(rp.config)).url.href)
+    t.notOk(turned.url.startsWith(CALLBACK), 'its address gets no code')
+    t.equal((await service.api('POST', `${item}/restore`)).status, 200)
+    await refused(t, client.refreshTokenGrant(rp.config, String(others.refresh_token)), 'from before')
+    const { tokens: fresh } = await signedIn(rp, dan.mail, browser)
+    t.ok((await client.refreshTokenGrant(rp.config, String(fresh.refresh_token))).access_token)
+  },
+)
+
 t.test('a code is good once, for its client, address and verifier', async (t) => {
   const cy = await acceptedGuest(t, service, 'cy')
   const rp = await relyingParty(service)

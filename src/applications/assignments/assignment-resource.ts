@@ -4,7 +4,7 @@ import type { FilterProperty } from '../../graph/odata/filterable.js'
 import { EQUALITY, NEGATION, operators } from '../../graph/odata/operators.js'
 import { defineResource, type Property } from '../../graph/odata/resource.js'
 import { appRoleAssignments, type PrincipalType } from '../tables.js'
-import { findAssignments, type NamedAssignment, presentPrincipal } from './store.js'
+import { findAssignments, type NamedAssignment, presentPrincipal, presentResource } from './store.js'
 
 type AssignmentProperty = Property<NamedAssignment>
 
@@ -53,7 +53,7 @@ export const assignmentResource = defineResource<NamedAssignment>({
 /** A list of assignments, to be narrowed to those of one principal or at one resource. */
 export const assignmentCollection = defineCollection({
   resource: assignmentResource,
-  from: sql`${appRoleAssignments} cross join ${presentPrincipal}`,
+  from: sql`${appRoleAssignments} cross join ${presentPrincipal} cross join ${presentResource}`,
   id: appRoleAssignments.id,
   where: (tenantId) => sql`${appRoleAssignments.tenantId} = ${tenantId}`,
 })

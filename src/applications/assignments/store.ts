@@ -15,9 +15,17 @@ export const presentPrincipal = sql`lateral (
       and a.service_principal_id = ${appRoleAssignments.principalId}
   ) as principal`
 
+/** The same of the service principal whose role it is: one that is deleted hides its assignments. */
+export const presentResource = sql`lateral (
+    select r.display_name from ${applications} r
+    where r.tenant_id = ${appRoleAssignments.tenantId} and r.service_principal_id = ${appRoleAssignments.resourceId}
+    union all
+    select 'Microsoft Graph' where ${appRoleAssignments.resourceId} = applications_graph_principal(${appRoleAssignments.tenantId})
+  ) as resource`
+
 const own = (scope: TenantScope) => eq(appRoleAssignments.tenantId, scope.tenantId)
 
-/** Assignments by id, those of deleted people and groups left out. */
+/** Assignments by id, those left out whose principal or resource is deleted. */
 export async function findAssignments(scope: TenantScope, ids: readonly string[]): Promise<NamedAssignment[]> {
   if (ids.length === 0) return []
   return scope.orm
@@ -30,12 +38,11 @@ export async function findAssignments(scope: TenantScope, ids: readonly string[]
       appRoleId: appRoleAssignments.appRoleId,
       createdDateTime: appRoleAssignments.createdDateTime,
       principalDisplayName: sql<string>`principal.display_name`,
-      resourceDisplayName: sql<string>`coalesce((select r.display_name from ${applications} r
-        where r.tenant_id = ${appRoleAssignments.tenantId} and r.service_principal_id = ${appRoleAssignments.resourceId}),
-        'Microsoft Graph')`,
+      resourceDisplayName: sql<string>`resource.display_name`,
     })
     .from(appRoleAssignments)
     .innerJoin(presentPrincipal, sql`true`)
+    .innerJoin(presentResource, sql`true`)
     .where(and(own(scope), inArray(appRoleAssignments.id, [...ids])))
 }
 

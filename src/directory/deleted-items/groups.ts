@@ -3,7 +3,7 @@ import { takenProperty } from '../groups/create-group.js'
 import { applyRule } from '../groups/dynamic/apply-rule.js'
 import { lockRules } from '../groups/dynamic/store.js'
 import { refusals as groupRefusals } from '../groups/errors.js'
-import { deletedGroupResource } from '../groups/group-resource.js'
+import { deletedGroupResource, groupResource } from '../groups/group-resource.js'
 import { readGroups, writeGroups } from '../groups/permissions.js'
 import { deletedGroups } from '../groups/query.js'
 import { mustListGroups } from '../groups/read-groups.js'
@@ -16,9 +16,10 @@ import type { DeletedKind } from './kind.js'
 export const deletedGroupKind: DeletedKind = {
   type: 'microsoft.graph.group',
   resource: deletedGroupResource,
+  present: groupResource,
   collection: deletedGroups,
-  mayRead: readGroups.application,
-  mayChange: writeGroups.application,
+  mayRead: readGroups,
+  mayChange: writeGroups,
   mustList: mustListGroups,
 
   async restore(needs, scope, caller, id) {

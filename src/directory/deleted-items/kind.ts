@@ -7,15 +7,20 @@ import type { TenantScope } from '../../platform/database.js'
 import type { DirectoryNeeds } from '../needs.js'
 import type { RestoreWish } from './schema.js'
 
-/** One kind of object that is kept for a while after it was deleted. Users and groups each have one. */
+/** Of clients, and of what people use. */
+export type Permissions = { application: PermissionSets; delegated: PermissionSets }
+
+/** One kind of object that is kept for a while after it was deleted. Users and groups each have one, others are told. */
 export type DeletedKind = {
   type: GraphType
   /** Shows deleted objects, and only those. */
   resource: Resource
+  /** Shows those that are not. */
+  present: Resource
   collection: Collection
   /** What reading, and restoring or removing for good, ask for. The route has asked for those of some kind already. */
-  mayRead: PermissionSets
-  mayChange: PermissionSets
+  mayRead: Permissions
+  mayChange: Permissions
   /** @throws Refusal when the caller sees no list of them. */
   mustList(context: ReadContext): Promise<undefined>
   /** Makes it what it was. The row is locked here. @throws Refusal: not there, a conflict, a caller who may not. */

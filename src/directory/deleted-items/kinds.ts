@@ -1,50 +1,51 @@
 import type { ReadContext, Resource } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
-import { directoryObjects } from '../objects/kinds.js'
+import type { DirectoryNeeds } from '../needs.js'
 import { refusals } from './errors.js'
 import { deletedGroupKind } from './groups.js'
 import type { DeletedKind } from './kind.js'
 import { holdsOneOf } from './rules.js'
 import { deletedUserKind } from './users.js'
 
+/** With the kinds of other capabilities. */
+export type DeletedNeeds = DirectoryNeeds & { deletedElsewhere: readonly DeletedKind[] }
+
 /** Every kind of object that can be restored, in the order in which an id is looked for. */
-export const deletedKinds: readonly DeletedKind[] = [deletedUserKind, deletedGroupKind]
+export function deletedKinds({ deletedElsewhere }: Pick<DeletedNeeds, 'deletedElsewhere'>): readonly DeletedKind[] {
+  return [deletedUserKind, deletedGroupKind, ...deletedElsewhere]
+}
 
 /**
  * What kind of deleted object an id belongs to. @throws Refusal when none, or when the permissions of the caller's
  * client are about other kinds.
  */
 export function kindOfDeleted(
+  kinds: readonly DeletedKind[],
   context: ReadContext,
   id: string,
   purpose: 'mayRead' | 'mayChange',
 ): Promise<DeletedKind> {
-  return kindOf(context, id, purpose, ({ resource }) => resource)
+  return kindOf(kinds, context, id, purpose, ({ resource }) => resource)
 }
 
 /** What kind of object it is that was restored. @throws Refusal as above. */
-export function kindOfRestored(context: ReadContext, id: string): Promise<DeletedKind> {
-  return kindOf(context, id, 'mayChange', presentResource)
-}
-
-/** Shows objects of a kind that are not deleted. */
-export function presentResource({ type }: DeletedKind): Resource {
-  const present = directoryObjects().find((resource) => resource.type === type)
-  if (!present) throw new Error(`${type} is no directory object`)
-  return present
+export function kindOfRestored(kinds: readonly DeletedKind[], context: ReadContext, id: string): Promise<DeletedKind> {
+  return kindOf(kinds, context, id, 'mayChange', ({ present }) => present)
 }
 
 async function kindOf(
+  kinds: readonly DeletedKind[],
   context: ReadContext,
   id: string,
   purpose: 'mayRead' | 'mayChange',
   resourceOf: (kind: DeletedKind) => Resource,
 ): Promise<DeletedKind> {
   if (!isGuid(id)) throw refusals.notFound(id.slice(0, 64))
-  for (const kind of deletedKinds) {
+  for (const kind of kinds) {
     const found = await resourceOf(kind).render(context, [id.toLowerCase()], ['id'])
     if (found.size === 0) continue
-    if (!holdsOneOf(context.caller.permissions, kind[purpose])) throw refusals.permissionMissing(kind.type)
+    const wanted = kind[purpose][context.caller.kind === 'user' ? 'delegated' : 'application']
+    if (!holdsOneOf(context.caller.permissions, wanted)) throw refusals.permissionMissing(kind.type)
     return kind
   }
   throw refusals.notFound(id)

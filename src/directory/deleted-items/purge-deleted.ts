@@ -1,6 +1,5 @@
 import { forEachTenant } from '../../tenants/index.js'
-import type { DirectoryNeeds } from '../needs.js'
-import { deletedKinds } from './kinds.js'
+import { type DeletedNeeds, deletedKinds } from './kinds.js'
 import { lapsedBefore } from './rules.js'
 
 /** Objects that one transaction removes. */
@@ -11,11 +10,11 @@ const ROWS = 500
  * every organization. Safe to run twice and beside itself. Returns how many objects.
  */
 export async function purgeDeleted(
-  needs: Pick<DirectoryNeeds, 'database' | 'clock' | 'newId' | 'onUsersPurged'>,
+  needs: Pick<DeletedNeeds, 'database' | 'clock' | 'newId' | 'onUsersPurged' | 'deletedElsewhere'>,
 ): Promise<number> {
   let purged = 0
   await forEachTenant(needs.database.orm, async (tenantId) => {
-    for (const kind of deletedKinds) {
+    for (const kind of deletedKinds(needs)) {
       let count: number
       do {
         count = await needs.database.withTenant(tenantId, async (scope) => {

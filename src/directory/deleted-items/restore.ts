@@ -2,10 +2,9 @@ import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
-import type { DirectoryNeeds } from '../needs.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
-import { kindOfDeleted, kindOfRestored } from './kinds.js'
+import { type DeletedNeeds, deletedKinds, kindOfDeleted, kindOfRestored } from './kinds.js'
 import type { RestoreWish } from './schema.js'
 
 /**
@@ -14,15 +13,17 @@ import type { RestoreWish } from './schema.js'
  * @throws Refusal: nothing of that id is deleted, a conflict, a caller who may not.
  */
 export async function restore(
-  needs: DirectoryNeeds,
+  needs: DeletedNeeds,
   context: ReadContext,
   id: string,
   wish: RestoreWish,
   idempotent: IdempotentRequest | undefined,
 ): Promise<DeletedKind> {
   if (!isGuid(id)) throw refusals.notFound(id.slice(0, 64))
-  if (await madeBefore(context.scope, idempotent, id, context.now)) return kindOfRestored(context, id)
-  const kind = await kindOfDeleted(context, id, 'mayChange')
+  if (await madeBefore(context.scope, idempotent, id, context.now)) {
+    return kindOfRestored(deletedKinds(needs), context, id)
+  }
+  const kind = await kindOfDeleted(deletedKinds(needs), context, id, 'mayChange')
   await kind.restore(needs, context.scope, context.caller, id, wish)
   return kind
 }

@@ -9,27 +9,27 @@ import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { actorOf } from '../change-user.js'
-import type { DirectoryNeeds } from '../needs.js'
 import { refusals } from './errors.js'
-import { deletedKinds, kindOfDeleted, presentResource } from './kinds.js'
+import type { DeletedKind } from './kind.js'
+import { type DeletedNeeds, deletedKinds, kindOfDeleted } from './kinds.js'
 import { restore } from './restore.js'
 import { RestoreWish } from './schema.js'
-
-type Needs = DirectoryNeeds
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['deletedItems']
 const path = '/directory/deletedItems'
 
-const some = (purpose: 'mayRead' | 'mayChange') => {
-  const sets = [...new Set(deletedKinds.flatMap((kind) => kind[purpose]))]
-  return { application: sets, delegated: sets }
-}
+const someOf = (kinds: readonly DeletedKind[], purpose: 'mayRead' | 'mayChange') => ({
+  application: [...new Set(kinds.flatMap((kind) => kind[purpose].application))],
+  delegated: [...new Set(kinds.flatMap((kind) => kind[purpose].delegated))],
+})
 
 /** `/directory/deletedItems`: what can still be restored. */
-const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  for (const kind of deletedKinds) {
-    const permission = { application: kind.mayRead, delegated: kind.mayRead }
+const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, { needs }) => {
+  const kinds = deletedKinds(needs)
+  const some = (purpose: 'mayRead' | 'mayChange') => someOf(kinds, purpose)
+  for (const kind of kinds) {
+    const permission = kind.mayRead
     const within: Within = { path: `${path}/${kind.type}`, open: kind.mustList }
     app.get(
       `${path}/${kind.type}`,
@@ -57,7 +57,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     (request) =>
       readIn(needs, request, async (context) => {
-        const kind = await kindOfDeleted(context, request.params.id, 'mayRead')
+        const kind = await kindOfDeleted(kinds, context, request.params.id, 'mayRead')
         await kind.mustList(context)
         const { select } = readQueryOptions(request, entityRules(kind.resource, ['select']))
         return shown(context, kind.resource, request.params.id, select)
@@ -73,7 +73,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     (request) =>
       readIn(needs, request, async (context) => {
         const kind = await restore(needs, context, idOf(request), request.body ?? {}, idempotencyOf(request))
-        return shown(context, presentResource(kind), request.params.id)
+        return shown(context, kind.present, request.params.id)
       }),
   )
 
@@ -85,7 +85,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       await readIn(needs, request, async (context) => {
-        const kind = await kindOfDeleted(context, request.params.id, 'mayChange')
+        const kind = await kindOfDeleted(kinds, context, request.params.id, 'mayChange')
         await kind.mustPurge(context.scope, request.caller, idOf(request))
         await kind.purge(needs, context.scope, [idOf(request)], actorOf(request.caller))
       })

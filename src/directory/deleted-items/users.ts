@@ -8,7 +8,7 @@ import { deletedUsers } from '../query.js'
 import { mustSeeOthers } from '../read-users.js'
 import { mayAdministerUsers, mayChangePrivileged, READ_ALL_USERS } from '../rules.js'
 import { readDirectoryRoles } from '../subject-store.js'
-import { deletedUserResource } from '../user-resource.js'
+import { deletedUserResource, userResource } from '../user-resource.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
 import { nameBeforeDeletion } from './rules.js'
@@ -25,9 +25,10 @@ import {
 export const deletedUserKind: DeletedKind = {
   type: 'microsoft.graph.user',
   resource: deletedUserResource,
+  present: userResource,
   collection: deletedUsers,
-  mayRead: READ_ALL_USERS,
-  mayChange: deleteUsers.application,
+  mayRead: { application: READ_ALL_USERS, delegated: READ_ALL_USERS },
+  mayChange: deleteUsers,
   mustList: mustSeeOthers,
 
   async restore(needs, scope, caller, id, wish) {

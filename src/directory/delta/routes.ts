@@ -19,7 +19,8 @@ const readGroups = anyOf(
   'Directory.ReadWrite.All',
 )
 
-const DeltaAnswer = Type.Object({
+/** A page of changes. */
+export const DeltaAnswer = Type.Object({
   '@odata.context': Type.String(),
   '@odata.nextLink': Type.Optional(Type.String({ description: 'More changes of this round.' })),
   '@odata.deltaLink': Type.Optional(Type.String({ description: 'The next round, good for 7 days.' })),
