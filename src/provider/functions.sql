@@ -182,9 +182,11 @@ end
 $$;
 
 -- Everything that requests to sign in ask for, in one round trip: the applications by their ids; of each row whose browser
--- it is, and what tokens would say of them. What is the same for many is told once.
+-- it is, and what tokens would say of them. What is the same for many is told once. Answers in JSON, which is put together
+-- as text; JSONB would be built a second time around what is in it.
+drop function if exists provider_authorizing(uuid, jsonb);
 create or replace function provider_authorizing(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+returns json language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
@@ -208,16 +210,17 @@ begin
     from unnest(v_now, v_handles) with ordinality r (now, handle, n) order by r.n);
   v_accounts := provider_accounts_at(p_tenant, v_known, v_applications,
     array(select (s->>'userId')::uuid from unnest(v_sessions) with ordinality r (s, n) order by n));
-  return jsonb_build_object('known', v_known, 'rows', (
-    select jsonb_agg(jsonb_build_object('account', r.account, 'session',
+  return json_build_object('known', v_known, 'rows', (
+    select json_agg(json_build_object('account', r.account, 'session',
       r.session || jsonb_build_object('state', r.account->'state', 'userType', r.account->'userType')) order by r.n)
     from unnest(v_sessions, v_accounts) with ordinality r (session, account, n)));
 end
 $$;
 
 -- The same for exchanges of a code or a refresh token: the applications; of each row what was shown, and who it is about.
+drop function if exists provider_exchanging(uuid, jsonb);
 create or replace function provider_exchanging(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+returns json language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
@@ -232,8 +235,8 @@ begin
   from rows from (jsonb_to_recordset(p_rows) as (client uuid, model text, id text)) with ordinality r (client, model, id, n);
   v_accounts := provider_accounts_at(p_tenant, v_known, v_applications,
     array(select (s->>'accountId')::uuid from unnest(v_shown) with ordinality r (s, n) order by n));
-  return jsonb_build_object('known', v_known, 'rows', (
-    select jsonb_agg(jsonb_build_object('shown', r.shown, 'account', r.account) order by r.n)
+  return json_build_object('known', v_known, 'rows', (
+    select json_agg(json_build_object('shown', r.shown, 'account', r.account) order by r.n)
     from unnest(v_shown, v_accounts) with ordinality r (shown, account, n)));
 end
 $$;
@@ -259,19 +262,17 @@ create or replace function provider_accounts_at(p_tenant uuid, p_known jsonb, p_
 returns jsonb[] language plpgsql as $$
 declare
   v_application text;
-  v_places int[];
   v_found jsonb[];
   v_accounts jsonb[] := array_fill(null::jsonb, array[cardinality(p_users)]);
 begin
   for v_application in select jsonb_object_keys(p_known) loop
     continue when jsonb_typeof(p_known->v_application->'client') = 'null';
-    v_places := array(select n from unnest(p_applications, p_users) with ordinality r (application, user_id, n)
-      where r.application = v_application::uuid and r.user_id is not null order by n);
-    v_found := provider_accounts(p_tenant, array(select p_users[n] from unnest(v_places) n),
+    v_found := provider_accounts(p_tenant,
+      array(select case when r.application = v_application::uuid then r.user_id end
+        from unnest(p_applications, p_users) with ordinality r (application, user_id, n) order by r.n),
       (p_known->v_application->'client'->>'servicePrincipalId')::uuid, p_known->v_application->'party'->>'toldGroups');
-    for n in 1 .. cardinality(v_places) loop
-      v_accounts[v_places[n]] := v_found[n];
-    end loop;
+    v_accounts := array(
+      select coalesce(r.found, r.account) from unnest(v_accounts, v_found) with ordinality r (account, found, n) order by r.n);
   end loop;
   return v_accounts;
 end
