@@ -146,25 +146,34 @@ begin
 end
 $$;
 
--- Who is behind a session or a delegated token: null when deleted.
+-- Who is behind a session or a token, what tokens say of them and who vouches for them; no row: deleted. In SQL, so that
+-- the planner sees through it.
+drop function if exists directory_claims(uuid, uuid);
+create or replace function directory_subjects(p_tenant uuid, p_user uuid)
+returns setof jsonb language sql stable as $$
+  select jsonb_build_object('id', u.id, 'displayName', u.display_name, 'mail', u.mail, 'userType', u.user_type,
+    'accountEnabled', u.account_enabled, 'state', u.external_user_state,
+    'preferredLanguage', u.preferred_language, 'userPrincipalName', u.user_principal_name,
+    'tokensValidFrom', u.sign_in_sessions_valid_from_date_time, 'accessEndsAt', u.access_end_date_time,
+    'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
+      where o.tenant_id = p_tenant and o.user_id = u.id), null),
+    -- Mailboxes that are proved: nobody signs in to a local account before.
+    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
+      -- An equality would let the primary key in, and with it every identity of that issuer.
+      where n.tenant_id = p_tenant and n.user_id = u.id
+        and (n.issuer is not distinct from 'mail' or n.sign_in_type = 'emailAddress')),
+    'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
+      where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'),
+    'givenName', u.given_name, 'surname', u.surname,
+    'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
+  from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
+$$;
+
+-- The same of one; null when deleted. Not in SQL, which would be planned anew in each transaction.
 create or replace function directory_subject(p_tenant uuid, p_user uuid)
 returns jsonb language plpgsql stable as $$
 begin
-  return (
-    select jsonb_build_object('id', u.id, 'displayName', u.display_name, 'mail', u.mail, 'userType', u.user_type,
-      'accountEnabled', u.account_enabled, 'state', u.external_user_state,
-      'preferredLanguage', u.preferred_language, 'userPrincipalName', u.user_principal_name,
-      'tokensValidFrom', u.sign_in_sessions_valid_from_date_time, 'accessEndsAt', u.access_end_date_time,
-      'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
-        where o.tenant_id = p_tenant and o.user_id = u.id), null),
-      -- Mailboxes that are proved: nobody signs in to a local account before.
-      'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-        -- An equality would let the primary key in, and with it every identity of that issuer.
-        where n.tenant_id = p_tenant and n.user_id = u.id
-          and (n.issuer is not distinct from 'mail' or n.sign_in_type = 'emailAddress')),
-      'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
-        where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'))
-    from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null);
+  return (select d from directory_subjects(p_tenant, p_user) d);
 end
 $$;
 
@@ -296,18 +305,6 @@ create or replace function directory_direct_groups_of(p_tenant uuid, p_member uu
 returns setof uuid language sql stable as $$
   select g.id from group_members m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
   where m.tenant_id = p_tenant and m.member_id = p_member and g.deleted_date_time is null
-$$;
-
--- What tokens say of somebody beside `directory_subject`: their names, and who vouches for them. Not in SQL, which would
--- be planned anew in each transaction.
-create or replace function directory_claims(p_tenant uuid, p_user uuid)
-returns jsonb language plpgsql stable as $$
-begin
-  return (
-    select jsonb_build_object('givenName', u.given_name, 'surname', u.surname,
-      'issuers', array(select n.issuer from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id))
-    from users u where u.tenant_id = p_tenant and u.id = p_user);
-end
 $$;
 
 -- Whose account an address that was just proved opens: that of the guest it was redeemed with, or a present account that

@@ -1,21 +1,34 @@
--- Everything a token says of somebody at one application, and whether they may have it: null when there is no such
--- person. `p_groups` is which of their groups are told: `all`, `assigned`, or none.
+-- Everything a token says of people at one application, and whether they may have it; of each in order, null when there
+-- is no such person. The statements of a sign-in look each row up by its keys, whatever the planner thinks of the sizes: a
+-- plan made while a table is small is kept while it grows.
+create or replace function provider_accounts(p_tenant uuid, p_users uuid[], p_principal uuid, p_groups text)
+returns jsonb[] language plpgsql stable set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+begin
+  return array(
+    -- A question in `select` is asked for each row by its key; in `from` it would be the planner's to turn around.
+    select (select d from directory_subjects(p_tenant, a.user_id) d) || jsonb_build_object(
+      'roleIds', array(select r from applications_roles_of(p_tenant, a.user_id, p_principal) r order by r),
+      'groups', case p_groups
+        when 'all' then array(select group_id from directory_groups_of(p_tenant, a.user_id) order by group_id)
+        when 'assigned' then array(
+          select g.group_id from directory_groups_of(p_tenant, a.user_id) g
+          where exists (select 1 from app_role_assignments r where r.tenant_id = p_tenant
+            and r.resource_id = p_principal and r.principal_id = g.group_id) order by g.group_id)
+        else '{}' end,
+      'consented', array(select distinct unnest(g.scopes) from permission_grants g
+        where g.tenant_id = p_tenant and g.client_id = p_principal
+          and (g.principal_id is null or g.principal_id = a.user_id)))
+    from unnest(p_users) with ordinality a (user_id, n) order by a.n);
+end
+$$;
+
+-- The same of one.
 create or replace function provider_account(p_tenant uuid, p_user uuid, p_principal uuid, p_groups text)
 returns jsonb language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  return directory_subject(p_tenant, p_user) || directory_claims(p_tenant, p_user) || jsonb_build_object(
-    'roleIds', array(select r from applications_roles_of(p_tenant, p_user, p_principal) r order by r),
-    'groups', case p_groups
-      when 'all' then array(select group_id from directory_groups_of(p_tenant, p_user) order by group_id)
-      when 'assigned' then array(
-        select g.group_id from directory_groups_of(p_tenant, p_user) g
-        where exists (select 1 from app_role_assignments r where r.tenant_id = p_tenant
-          and r.resource_id = p_principal and r.principal_id = g.group_id) order by g.group_id)
-      else '{}' end,
-    'consented', array(select distinct unnest(g.scopes) from permission_grants g
-      where g.tenant_id = p_tenant and g.client_id = p_principal
-        and (g.principal_id is null or g.principal_id = p_user)));
+  return (provider_accounts(p_tenant, array[p_user], p_principal, p_groups))[1];
 end
 $$;
 
@@ -168,75 +181,100 @@ begin
 end
 $$;
 
--- Everything that requests to sign in ask for, in one round trip: the application, whose browser it is, and what tokens
--- would say of them. For each row its answer, in order.
+-- Everything that requests to sign in ask for, in one round trip: the applications by their ids; of each row whose browser
+-- it is, and what tokens would say of them. What is the same for many is told once. Answers in JSON, which is put together
+-- as text; JSONB would be built a second time around what is in it.
+drop function if exists provider_authorizing(uuid, jsonb);
 create or replace function provider_authorizing(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns json language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_row record;
-  v_application uuid;
-  v_client jsonb;
-  v_party jsonb;
-  v_session jsonb;
-  v_account jsonb;
-  v_answers jsonb[] := '{}';
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
+  v_known jsonb := provider_applications(p_tenant, p_rows);
+  v_now timestamptz[];
+  v_handles bytea[];
+  v_families text[];
+  v_applications uuid[];
+  v_sessions jsonb[];
+  v_accounts jsonb[];
 begin
-  for v_row in select * from jsonb_to_recordset(p_rows) as r (now timestamptz, client uuid, handle text, family text) loop
-    if v_application is distinct from v_row.client then
-      v_application := v_row.client;
-      v_client := applications_client(p_tenant, v_application);
-      v_party := applications_relying_party(p_tenant, v_application);
-    end if;
-    v_session := null;
-    v_account := null;
-    if v_row.handle is not null and v_client is not null then
-      perform sign_in_touch(p_tenant, v_row.now, decode(v_row.handle, 'hex'), v_row.family, false);
-      v_session := (select s from sign_in_live_session(p_tenant, v_row.now, decode(v_row.handle, 'hex')) s);
-      v_account := provider_account_at(p_tenant, (v_session->>'userId')::uuid, v_client, v_party);
-      v_session := v_session
-        || jsonb_build_object('state', v_account->'state', 'userType', v_account->'userType');
-    end if;
-    v_answers := v_answers
-      || jsonb_build_object('client', v_client, 'party', v_party, 'session', v_session, 'account', v_account);
-  end loop;
-  return to_jsonb(v_answers);
+  -- Of no use where the application is none.
+  select array_agg(r.now order by r.n), array_agg(r.family order by r.n), array_agg(r.client order by r.n),
+    array_agg(case when v_known->r.client::text->'client' <> 'null' then decode(r.handle, 'hex') end order by r.n)
+  into v_now, v_families, v_applications, v_handles
+  from rows from (jsonb_to_recordset(p_rows) as (now timestamptz, client uuid, handle text, family text))
+    with ordinality r (now, client, handle, family, n);
+  perform sign_in_touch_all(p_tenant, v_now, v_handles, v_families);
+  v_sessions := array(
+    select (select s from sign_in_live_session(p_tenant, r.now, r.handle) s)
+    from unnest(v_now, v_handles) with ordinality r (now, handle, n) order by r.n);
+  v_accounts := provider_accounts_at(p_tenant, v_known, v_applications,
+    array(select (s->>'userId')::uuid from unnest(v_sessions) with ordinality r (s, n) order by n));
+  return json_build_object('known', v_known, 'rows', (
+    select json_agg(json_build_object('account', r.account, 'session',
+      r.session || jsonb_build_object('state', r.account->'state', 'userType', r.account->'userType')) order by r.n)
+    from unnest(v_sessions, v_accounts) with ordinality r (session, account, n)));
 end
 $$;
 
--- The same for exchanges of a code or a refresh token: the application, what was shown, and who it is about.
+-- The same for exchanges of a code or a refresh token: the applications; of each row what was shown, and who it is about.
+drop function if exists provider_exchanging(uuid, jsonb);
 create or replace function provider_exchanging(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql as $$
+returns json language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_row record;
-  v_application uuid;
-  v_client jsonb;
-  v_party jsonb;
-  v_shown jsonb;
-  v_answers jsonb[] := '{}';
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
+  v_known jsonb := provider_applications(p_tenant, p_rows);
+  v_applications uuid[];
+  v_shown jsonb[];
+  v_accounts jsonb[];
 begin
-  for v_row in select * from jsonb_to_recordset(p_rows) as r (client uuid, model text, id text) loop
-    if v_application is distinct from v_row.client then
-      v_application := v_row.client;
-      v_client := applications_client(p_tenant, v_application);
-      v_party := applications_relying_party(p_tenant, v_application);
-    end if;
-    v_shown := (
-      select s.payload from provider_state s
-      where s.tenant_id = p_tenant and s.model = v_row.model and s.id = v_row.id);
-    v_answers := v_answers || jsonb_build_object('client', v_client, 'party', v_party, 'shown', v_shown,
-      'account', provider_account_at(p_tenant, (v_shown->>'accountId')::uuid, v_client, v_party));
-  end loop;
-  return to_jsonb(v_answers);
+  select array_agg(r.client order by r.n), array_agg((
+    select s.payload from provider_state s where s.tenant_id = p_tenant and s.model = r.model and s.id = r.id) order by r.n)
+  into v_applications, v_shown
+  from rows from (jsonb_to_recordset(p_rows) as (client uuid, model text, id text)) with ordinality r (client, model, id, n);
+  v_accounts := provider_accounts_at(p_tenant, v_known, v_applications,
+    array(select (s->>'accountId')::uuid from unnest(v_shown) with ordinality r (s, n) order by n));
+  return json_build_object('known', v_known, 'rows', (
+    select json_agg(json_build_object('shown', r.shown, 'account', r.account) order by r.n)
+    from unnest(v_shown, v_accounts) with ordinality r (shown, account, n)));
 end
 $$;
 
-create or replace function provider_account_at(p_tenant uuid, p_user uuid, p_client jsonb, p_party jsonb)
+-- The applications that rows speak of, by `appId`.
+create or replace function provider_applications(p_tenant uuid, p_rows jsonb)
 returns jsonb language plpgsql as $$
+declare
+  v_id text;
+  v_known jsonb := '{}';
 begin
-  if p_user is null or p_client is null then
-    return null;
-  end if;
-  return provider_account(p_tenant, p_user, (p_client->>'servicePrincipalId')::uuid, p_party->>'toldGroups');
+  for v_id in select distinct r->>'client' from jsonb_array_elements(p_rows) r loop
+    v_known := v_known || jsonb_build_object(v_id, jsonb_build_object(
+      'client', applications_client(p_tenant, v_id::uuid), 'party', applications_relying_party(p_tenant, v_id::uuid)));
+  end loop;
+  return v_known;
+end
+$$;
+
+-- People, each at the application of the same place; null where either is nobody's.
+drop function if exists provider_account_at(uuid, uuid, jsonb, jsonb);
+create or replace function provider_accounts_at(p_tenant uuid, p_known jsonb, p_applications uuid[], p_users uuid[])
+returns jsonb[] language plpgsql as $$
+declare
+  v_application text;
+  v_found jsonb[];
+  v_accounts jsonb[] := array_fill(null::jsonb, array[cardinality(p_users)]);
+begin
+  for v_application in select jsonb_object_keys(p_known) loop
+    continue when jsonb_typeof(p_known->v_application->'client') = 'null';
+    v_found := provider_accounts(p_tenant,
+      array(select case when r.application = v_application::uuid then r.user_id end
+        from unnest(p_applications, p_users) with ordinality r (application, user_id, n) order by r.n),
+      (p_known->v_application->'client'->>'servicePrincipalId')::uuid, p_known->v_application->'party'->>'toldGroups');
+    v_accounts := array(
+      select coalesce(r.found, r.account) from unnest(v_accounts, v_found) with ordinality r (account, found, n) order by r.n);
+  end loop;
+  return v_accounts;
 end
 $$;
 
@@ -244,37 +282,41 @@ $$;
 -- and nothing of it written, when what it uses was used up before: of two that come at once one is first. `p_light`: not
 -- worth the wait for the disk.
 create or replace function provider_keep(p_tenant uuid, p_rows jsonb, p_light boolean)
-returns boolean[] language plpgsql as $$
+returns boolean[] language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
-  v_row record;
-  v_kept boolean[] := '{}';
+  v_kept boolean[];
+  v_lines jsonb[];
 begin
   if p_light then
-    set local synchronous_commit = off;
+    perform set_config('synchronous_commit', 'off', true);
   end if;
-  for v_row in
-    select * from jsonb_to_recordset(p_rows) as r (used jsonb, given jsonb, now timestamptz, line jsonb)
-  loop
-    if jsonb_typeof(v_row.used) = 'object' then
-      update provider_state set payload = jsonb_set(payload, '{consumed}', v_row.used->'seconds')
-      where tenant_id = p_tenant and model = v_row.used->>'model' and id = v_row.used->>'id'
-        and payload->'consumed' is null;
-      if not found then
-        v_kept := v_kept || false;
-        continue;
-      end if;
-    end if;
+  with asked as materialized (
+    select * from rows from (jsonb_to_recordset(p_rows) as (used jsonb, given jsonb, now timestamptz, line jsonb))
+      with ordinality r (used, given, now, line, n)),
+  shown as materialized (
+    select a.n, a.used->'seconds' as seconds, (
+      select s.ctid from provider_state s
+      where s.tenant_id = p_tenant and s.model = a.used->>'model' and s.id = a.used->>'id') as place
+    from asked a where jsonb_typeof(a.used) = 'object'),
+  used as (
+    update provider_state s set payload = jsonb_set(s.payload, '{consumed}', h.seconds) from shown h
+    where s.ctid = h.place and s.payload->'consumed' is null returning h.n),
+  kept as materialized (
+    select a.*, jsonb_typeof(a.used) is distinct from 'object' or a.n in (select u.n from used u) as is_kept from asked a),
+  given as (
     insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id)
     select p_tenant, g.model, g.id, g.payload, g."expiresAt", g."grantId"
-    from jsonb_to_recordset(v_row.given) as g (
-      model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text);
-    if v_row.line is not null then
-      perform sign_in_log_as(p_tenant, v_row.now, (v_row.line->>'userId')::uuid, v_row.line->>'method', 'ok',
-        v_row.line->'log');
-    end if;
-    v_kept := v_kept || true;
-  end loop;
+    from kept, jsonb_to_recordset(kept.given) as g (
+      model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text)
+    where kept.is_kept)
+  select array_agg(k.is_kept order by k.n),
+    array_agg(k.line || jsonb_build_object('now', k.now)) filter (where k.is_kept and jsonb_typeof(k.line) = 'object')
+  into v_kept, v_lines from kept k;
+  if v_lines is not null then
+    perform sign_in_log_let_in(p_tenant, v_lines);
+  end if;
   return v_kept;
 end
 $$;

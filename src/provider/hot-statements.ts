@@ -6,7 +6,10 @@ import type { SignInLine } from './sign-in-line.js'
 import type { AccountFacts, SessionFacts } from './sign-in-store.js'
 import type { State } from './store.js'
 
-type Known = { client: Client | null; party: RelyingParty | null; account: AccountFacts | null }
+type Application = { client: Client | null; party: RelyingParty | null }
+type Known = Application & { account: AccountFacts | null }
+/** As the statements answer: applications by `appId`, and what differs from row to row. */
+type Found<T> = { known: Record<string, Application>; rows: (T & { account: AccountFacts | null })[] }
 type AuthorizingRow = { now: Date; client: string; handle: Buffer | null; family: string | null }
 type ExchangingRow = { client: string; model: string; id: string }
 
@@ -52,18 +55,18 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
       lock: lockOfRead,
       ...ALONE,
       async run(tenantId, rows) {
-        const [row] = await sql<{ found: (Known & { session: SessionFacts | null })[] }[]>`
+        const [row] = await sql<{ found: Found<{ session: SessionFacts | null }> }[]>`
           select provider_authorizing(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
-        return row?.found ?? []
+        return answers(rows, row?.found)
       },
     }),
     exchanging: createTenantBatch({
       lock: lockOfRead,
       ...ALONE,
       async run(tenantId, rows) {
-        const [row] = await sql<{ found: (Known & { shown: Record<string, unknown> | null })[] }[]>`
+        const [row] = await sql<{ found: Found<{ shown: Record<string, unknown> | null }> }[]>`
           select provider_exchanging(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
-        return row?.found ?? []
+        return answers(rows, row?.found)
       },
     }),
     keepCode: (tenantId, code, line) => keepCodes(tenantId, { used: null, given: [code], now: clock(), line }),
@@ -73,4 +76,12 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
       run: (tenantId, rows) => keep(tenantId, rows, false),
     }),
   }
+}
+
+/** Rows of one application share what is told of it. */
+function answers<T>(rows: readonly { client: string }[], found: Found<T> | undefined): (Known & T)[] {
+  return (found?.rows ?? []).map((row, index) => {
+    const application = found?.known[rows[index]?.client ?? '']
+    return { client: application?.client ?? null, party: application?.party ?? null, ...row }
+  })
 }

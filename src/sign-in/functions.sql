@@ -239,6 +239,23 @@ begin
 end
 $$;
 
+-- The same for many, after a while only. Most were noted lately, and looking costs less than an update of nothing.
+create or replace function sign_in_touch_all(p_tenant uuid, p_now timestamptz[], p_handles bytea[], p_families text[])
+returns void language plpgsql as $$
+declare
+  v_due int[] := array(
+    select r.n from unnest(p_now, p_handles) with ordinality as r (now, handle, n)
+    where (select coalesce(s.last_used_date_time, s.created_date_time) < r.now - interval '5 minutes'
+      from sessions s where s.tenant_id = p_tenant and s.handle_hash = r.handle)
+    order by r.handle);
+  v_n int;
+begin
+  foreach v_n in array v_due loop
+    perform sign_in_touch(p_tenant, p_now[v_n], p_handles[v_n], p_families[v_n], false);
+  end loop;
+end
+$$;
+
 -- What a session is called outside: the same each time, and no way back to the cookie.
 create or replace function sign_in_session_uid(p_handle bytea)
 returns bytea language sql immutable parallel safe as $$

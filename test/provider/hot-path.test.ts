@@ -155,6 +155,31 @@ t.test('requests that come together share statements, and each gets its own answ
   t.ok(asked.filter((name) => name === 'provider_authorizing').length < 24, `${asked.length} statements`)
 })
 
+t.test('a session that was not used for a while is noted as used, once for all that come together', async (t) => {
+  const [{ client, cookie, userId }, other] = [await signedIn(), await signedIn()]
+  const [tenantId] = world.tenantIds
+  const lastUse = (id: string, set?: { created: Date }) =>
+    world.database.sql.begin(async (sql) => {
+      await sql`select set_config('vestibule.tenant', ${tenantId}, true)`
+      if (set) await sql`update sessions set created_date_time = ${set.created} where user_id = ${id}`
+      const [row] = await sql<{ used: Date | null }[]>`
+        select last_used_date_time as used from sessions where user_id = ${id}`
+      return row?.used ? new Date(row.used).getTime() : null
+    })
+  const authorize = (held: string) =>
+    world.send(
+      `${world.origin}/${tenantId}/oauth2/v2.0/authorize?response_type=code&client_id=${client.appId}&redirect_uri=${encodeURIComponent(CALLBACK)}&scope=openid`,
+      { headers: { cookie: held } },
+    )
+  await lastUse(userId, { created: new Date(Date.now() - 10 * 60_000) })
+  await Promise.all([authorize(cookie), authorize(cookie), authorize(other.cookie)])
+  const noted = await lastUse(userId)
+  t.ok(noted !== null && Math.abs(Date.now() - noted) < 60_000, `noted at ${noted}`)
+  t.equal(await lastUse(other.userId), null, 'one that is new is not')
+  await authorize(cookie)
+  t.equal(await lastUse(userId), noted, 'nor is one that was noted lately')
+})
+
 /** Somebody who is signed in, and an application that takes codes. */
 async function signedIn() {
   const [tenantId] = world.tenantIds
