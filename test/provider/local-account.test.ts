@@ -37,8 +37,11 @@ t.test('an application is signed in to with an account at the organization', asy
     idp: 'contoso.example',
   })
   const { value } = (await service.api('GET', `/auditLogs/signIns?$filter=userId eq '${ana.userId}'`)).body
-  t.match(value[0], { appId: rp.application.appId, authenticationMethodsUsed: ['Password'], status: { errorCode: 0 } })
-  t.match(value[1], { status: { errorCode: 50126 } })
+  const { appId, displayName } = rp.application
+  const line = { appId, appDisplayName: displayName, correlationId: value[0].correlationId }
+  const right = { ...line, authenticationMethodsUsed: ['Password'], status: { errorCode: 0 } }
+  t.match(value[0].correlationId, /^[0-9a-f-]{36}$/)
+  t.match(value.slice(0, 3), [right, right, { ...line, status: { errorCode: 50126 } }], 'the application, the password, the wrong one')
 })
 
 t.test('a password is one step: the second that an organization asks for comes after it', async (t) => {

@@ -13,6 +13,7 @@ import { pageOrganization, type Tenant } from '../../tenants/index.js'
 import { canUsePasskeys } from '../authentication-methods/passkey-ceremonies.js'
 import { passkeyScript } from '../authentication-methods/passkey-script.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, setSession } from '../browser.js'
+import type { LoggedFor } from '../log/log-context.js'
 import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { readCode } from '../passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
@@ -45,8 +46,8 @@ export type LocalTurn = {
   /** Where the pages are, and where a signed-in browser goes on. */
   path: string
   onward: string
-  correlationId?: string | undefined
-  applicationId?: string | undefined
+  /** What it is for, as the sign-in log tells. */
+  loggedFor: LoggedFor
   preferred?: string | undefined
   /** Draws the page for a proved mailbox that is nobody's here, or whose owner may not sign in so. */
   answerNobody: () => FastifyReply | Promise<FastifyReply>
@@ -149,8 +150,7 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
     origin: needs.origins.of(request),
     client: request.ip,
     network: clientNetwork(request.ip),
-    correlationId: turn.correlationId,
-    applicationId: turn.applicationId,
+    loggedFor: turn.loggedFor,
   }
   return {
     ...turn,
