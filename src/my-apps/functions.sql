@@ -97,25 +97,6 @@ begin
 end
 $$;
 
--- Browsers that somebody is signed in with, the newest first.
-create or replace function my_apps_sessions(p_tenant uuid, p_now timestamptz, p_handle bytea)
-returns jsonb language plpgsql as $$
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  return coalesce((
-    select jsonb_agg(jsonb_build_object('id', encode(sign_in_session_uid(s.handle_hash), 'hex'),
-      'isCurrent', s.handle_hash = p_handle, 'family', s.browser_family, 'createdAt', s.created_date_time,
-      'usedAt', coalesce(s.last_used_date_time, s.created_date_time))
-      order by s.handle_hash = p_handle desc, coalesce(s.last_used_date_time, s.created_date_time) desc)
-    from (
-      select theirs.* from sessions mine join sessions theirs
-        on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
-      where mine.tenant_id = p_tenant and mine.handle_hash = p_handle
-        and exists (select from sign_in_live_session(p_tenant, p_now, theirs.handle_hash))
-      order by theirs.handle_hash = p_handle desc, theirs.created_date_time desc limit 50) s), '[]');
-end
-$$;
-
 -- Signs browsers of the person out, in every organization that they are signed in to under the same handle, and has the
 -- applications told. `p_which`: `this`, `others`, or `one` with its id. Answers with how many browsers; those of others
 -- are not found.
@@ -124,23 +105,14 @@ create or replace function my_apps_end_sessions(
 returns int language plpgsql as $$
 declare
   v_handles bytea[];
-  v_tenants uuid[];
-  v_tenant uuid;
   v_handle bytea;
+  v_tenant uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  select sign_in_tenants_of(p_tenant, s) into v_tenants from sessions s
-  where s.tenant_id = p_tenant and s.handle_hash = p_handle;
-  v_handles := array(
-    select theirs.handle_hash from sessions mine join sessions theirs
-      on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
-    where mine.tenant_id = p_tenant and mine.handle_hash = p_handle and case p_which
-      when 'this' then theirs.handle_hash = p_handle
-      when 'others' then theirs.handle_hash <> p_handle
-      else sign_in_session_uid(theirs.handle_hash) = p_id end);
-  foreach v_tenant in array coalesce(v_tenants, '{}') || p_tenant loop
-    perform set_config('vestibule.tenant', v_tenant::text, true);
-    for v_handle in delete from sessions where tenant_id = v_tenant and handle_hash = any (v_handles) returning handle_hash loop
+  v_handles := sign_in_browsers_of(p_tenant, p_handle, p_which, p_id);
+  foreach v_handle in array v_handles loop
+    foreach v_tenant in array sign_in_reached_by(p_tenant, v_handle) loop
+      perform sign_in_session_end(v_tenant, v_handle);
       perform provider_log_out(v_tenant, p_now, null, provider_session_uid(v_handle));
     end loop;
   end loop;

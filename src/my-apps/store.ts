@@ -74,7 +74,7 @@ export type BrowserView = { id: string; isCurrent: boolean; family: string | nul
 
 export async function listBrowsers(sql: postgres.Sql, { tenantId, now, handle }: Asking): Promise<BrowserView[]> {
   const [row] = await sql<{ sessions: BrowserView[] }[]>`
-    select my_apps_sessions(${tenantId}, ${now.toISOString()}, ${handle}) as sessions`
+    select sign_in_browsers(${tenantId}, ${now.toISOString()}, ${handle}) as sessions`
   return row?.sessions ?? []
 }
 

@@ -168,32 +168,49 @@ begin
   if not exists (select 1 from sign_in_live_session(p_tenant, p_now, p_old)) then
     return false;
   end if;
-  update sessions set handle_hash = p_new,
-    amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
+  update sessions set amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
     codes_to_keep = coalesce(p_codes_to_keep, codes_to_keep)
   where tenant_id = p_tenant and handle_hash = p_old;
-  if found and p_amr <> '{}' then
-    perform sign_in_session_follow(p_tenant, p_old, p_new);
-    return true;
+  if not found then
+    return false;
   end if;
-  return found;
+  perform sign_in_session_move(p_tenant, p_old, p_new);
+  return true;
 end
 $$;
 
--- The same browser is signed in to other organizations under the handle that has just been replaced: it stays so.
-create or replace function sign_in_session_follow(p_tenant uuid, p_old bytea, p_new bytea)
+-- Gives a browser another handle, in every organization that it is signed in to under this one.
+drop function if exists sign_in_session_follow(uuid, bytea, bytea);
+create or replace function sign_in_session_move(p_tenant uuid, p_old bytea, p_new bytea)
 returns void language plpgsql as $$
 declare
   v_tenant uuid;
-  v_tenants uuid[];
 begin
-  select sign_in_tenants_of(p_tenant, s) into v_tenants from sessions s
-  where s.tenant_id = p_tenant and s.handle_hash = p_new;
-  foreach v_tenant in array coalesce(v_tenants, '{}') loop
+  foreach v_tenant in array sign_in_reached_by(p_tenant, p_old) loop
     perform set_config('vestibule.tenant', v_tenant::text, true);
     update sessions set handle_hash = p_new where tenant_id = v_tenant and handle_hash = p_old;
   end loop;
   perform set_config('vestibule.tenant', p_tenant::text, true);
+end
+$$;
+
+-- Where a browser that is signed in here may be signed in under the same handle, this organization first. What it went on
+-- to from each of them counts, too: a member goes from home to one place by their mailbox and to another as a member.
+create or replace function sign_in_reached_by(p_tenant uuid, p_handle bytea)
+returns uuid[] language plpgsql as $$
+declare
+  v_found uuid[] := array[p_tenant];
+  v_next int := 1;
+begin
+  while v_next <= cardinality(v_found) loop
+    perform set_config('vestibule.tenant', v_found[v_next]::text, true);
+    v_found := v_found || array(
+      select t from sessions s cross join lateral unnest(sign_in_tenants_of(s.tenant_id, s)) t
+      where s.tenant_id = v_found[v_next] and s.handle_hash = p_handle and t <> all (v_found));
+    v_next := v_next + 1;
+  end loop;
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return v_found;
 end
 $$;
 
@@ -215,13 +232,20 @@ returns table (issuer text, subject text) language sql stable as $$
   where p_session.authentication_method = 'organization' and p_session.identity_issuer = 'ExternalAzureAD'
 $$;
 
--- The other organizations that know the person of a session by one of these proofs.
+-- The other organizations that know the person of a session by one of these proofs, and those whose own the person is.
 create or replace function sign_in_tenants_of(p_tenant uuid, p_session sessions)
 returns uuid[] language sql stable as $$
   select array(
-    select distinct k.tenant_id from sign_in_proofs(p_tenant, p_session) p
+    select k.tenant_id from sign_in_proofs(p_tenant, p_session) p
     join known_identities k on k.identity_hash = directory_identity_hash(p.issuer, p.subject)
-    where k.tenant_id <> p_tenant)
+    where k.tenant_id <> p_tenant
+    union
+    select split_part(p.subject, '/', 1)::uuid from sign_in_proofs(p_tenant, p_session) p
+    where p.issuer = 'ExternalAzureAD' and split_part(p.subject, '/', 1) <> p_tenant::text
+    union
+    select d.tenant_id from sign_in_proofs(p_tenant, p_session) p
+    join domains d on lower(d.name) = split_part(p.subject, '@', 2) and d.is_verified
+    where p.issuer = 'mail' and d.tenant_id <> p_tenant)
 $$;
 
 -- Notes that a session is used, and by what kind of browser: at most every five minutes, since it is asked for with every
@@ -245,7 +269,7 @@ returns bytea language sql immutable parallel safe as $$
   select sha256('session'::bytea || p_handle)
 $$;
 
--- The same for many whose sessions were just seen to be live, without a second step. A null is nobody's.
+-- New handles for many whose sessions were just seen to be live and reach no other organization. A null is nobody's.
 create or replace function sign_in_sessions_rotate(p_tenant uuid, p_old bytea[], p_new bytea[])
 returns void language plpgsql as $$
 begin
@@ -336,6 +360,38 @@ begin
 end
 $$;
 
+-- Browsers that the person of a session is signed in with, this one first, then the newest.
+drop function if exists my_apps_sessions(uuid, timestamptz, bytea);
+create or replace function sign_in_browsers(p_tenant uuid, p_now timestamptz, p_handle bytea)
+returns jsonb language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('id', encode(sign_in_session_uid(s.handle_hash), 'hex'),
+      'isCurrent', s.handle_hash = p_handle, 'family', s.browser_family, 'createdAt', s.created_date_time,
+      'usedAt', coalesce(s.last_used_date_time, s.created_date_time))
+      order by s.handle_hash = p_handle desc, coalesce(s.last_used_date_time, s.created_date_time) desc)
+    from (
+      select theirs.* from sessions mine join sessions theirs
+        on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
+      where mine.tenant_id = p_tenant and mine.handle_hash = p_handle
+        and exists (select from sign_in_live_session(p_tenant, p_now, theirs.handle_hash))
+      order by theirs.handle_hash = p_handle desc, theirs.created_date_time desc limit 50) s), '[]');
+end
+$$;
+
+-- Handles of the same browsers. `p_which`: `this`, `others`, or `one` with its id.
+create or replace function sign_in_browsers_of(p_tenant uuid, p_handle bytea, p_which text, p_id bytea)
+returns bytea[] language sql stable as $$
+  select array(
+    select theirs.handle_hash from sessions mine join sessions theirs
+      on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
+    where mine.tenant_id = p_tenant and mine.handle_hash = p_handle and case p_which
+      when 'this' then theirs.handle_hash = p_handle
+      when 'others' then theirs.handle_hash <> p_handle
+      else sign_in_session_uid(theirs.handle_hash) = p_id end)
+$$;
+
 -- The same for callers outside a tenant's transaction. `p_log`: for tries by which somebody signs in.
 drop function if exists sign_in_try(uuid, timestamptz, bytea, text, bytea);
 create or replace function sign_in_try(
@@ -403,7 +459,7 @@ create or replace function sign_in_renew_session(p_tenant uuid, p_old bytea, p_n
 returns void language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  update sessions set handle_hash = p_new where tenant_id = p_tenant and handle_hash = p_old;
+  perform sign_in_session_move(p_tenant, p_old, p_new);
 end
 $$;
 
