@@ -258,7 +258,6 @@ declare
   v_actors jsonb[] := '{}';
   v_sessions bytea[] := '{}';
   v_new_sessions bytea[] := '{}';
-  v_returning boolean[] := '{}';
   v_audits uuid[] := '{}';
   v_redeem_audits uuid[] := '{}';
   v_now timestamptz;
@@ -278,8 +277,8 @@ begin
       else redemption_acceptance(v_row.live, v_row.found, v_row.now, v_row."ticketVersion", v_row.demand,
         v_row."takesPasscode", coalesce(v_row."takesLocal", false)) end;
     v_name := redemption_issuer(v_row.live) || ' ' || redemption_subject(v_row.live);
-    if v_outcome = 'due' and (v_name = any (v_names) or (v_row.live->>'userId')::uuid = any (v_users)) then
-      -- Somebody in this statement becomes the same person, or is: whoever comes second looks again when that is so.
+    if v_outcome = 'due' and v_name = any (v_names) then
+      -- Somebody in this statement becomes the same person: whoever comes second looks again when that is so.
       v_outcome := 'stale';
     end if;
     v_outcomes := v_outcomes || v_outcome;
@@ -295,7 +294,6 @@ begin
       v_actors := v_actors || jsonb_build_object('kind', 'user', 'id', v_row.live->'userId', 'displayName', v_row.live->'address');
       v_sessions := v_sessions || decode(v_row.session, 'hex');
       v_new_sessions := v_new_sessions || decode(v_row."newSession", 'hex');
-      v_returning := v_returning || (v_row.found->'guest'->>'state' = 'Accepted');
       v_audits := v_audits || v_row."auditIds"[1];
       v_redeem_audits := v_redeem_audits || v_row."auditIds"[2];
       v_now := greatest(v_now, v_row.now);
@@ -313,10 +311,6 @@ begin
       perform invitations_record(p_tenant, v_invitations[i], 'identityTaken', v_now, v_actors[i]);
       perform audit_add_failure(p_tenant, v_now, v_redeem_audits[i], 'Redeem external user invite', 'Invited Users',
         v_actors[i], v_users[i], jsonb_build_object('invitationId', v_invitations[i], 'reason', 'identityTaken'));
-    end if;
-    if v_accepted[i] = 'accepted' and v_returning[i] then
-      -- They may have gone on to other organizations, where the browser stays the same.
-      perform sign_in_session_move(p_tenant, v_sessions[i], v_new_sessions[i]);
     end if;
     if v_accepted[i] <> 'accepted' then
       -- No row has a null for a key.
