@@ -197,6 +197,9 @@ t.test('one browser is one, wherever it goes on from and whatever way it came th
     service.advance(31_000)
     const person = await new Person(service).signIn(account(tailspin.tenantId), mail)
     await person.submit({ which: 'others' }, `/myaccount/browsers?tenant=${tailspin.tenantId}`)
-    t.strictSame((await handles()).map(({ length }) => length), [0, 0, 1])
+    t.strictSame(
+      (await handles()).map(({ length }) => length),
+      [0, 0, 1],
+    )
   })
 })

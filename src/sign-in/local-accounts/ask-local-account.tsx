@@ -14,6 +14,7 @@ import { canUsePasskeys } from '../authentication-methods/passkey-ceremonies.js'
 import { passkeyScript } from '../authentication-methods/passkey-script.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, setSession } from '../browser.js'
 import type { LoggedFor } from '../log/log-context.js'
+import { NOBODY } from '../log/tables.js'
 import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { readCode } from '../passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
@@ -137,8 +138,8 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
   const now = needs.clock()
   const codes = codesOf(needs.keys, tenant, browser, flow, handle, now)
   const state = await readPasscodeFlow(needs, codes)
-  const means = userId === undefined ? undefined : await readMeans(needs, tenant.id, userId)
-  const exists = means?.exists ?? false
+  // Looked up for nobody, too, or the time it takes would tell.
+  const { exists, methods } = await readMeans(needs, tenant.id, userId ?? NOBODY)
   const visit: LocalVisit = {
     tenant,
     browser,
@@ -159,7 +160,7 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
     state,
     step: localStep(state && proofOf(state), { folded, exists: exists || turn.isTyped }, now),
     exists,
-    methods: means?.methods ?? [],
+    methods,
     frame: frameFor(request, {
       organization: pageOrganization(tenant),
       privacyUrl: tenant.privacyStatementUrl,

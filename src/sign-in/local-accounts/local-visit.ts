@@ -116,22 +116,21 @@ export async function begin(
 
 type Try = { method: 'password' | 'fido2' | 'emailOneTimePasscode'; outcome: string; now: Date }
 
-/** Writes how a try ended that failed, when the address is somebody's. */
+/** Writes how a try ended that failed. Of an address that nobody has, too, or the time it takes would tell. */
 export async function noteFailure(
   { database }: Pick<LocalNeeds, 'database'>,
   visit: LocalVisit,
   userId: string | undefined,
   failed: Try,
 ): Promise<void> {
-  if (userId === undefined) return
   await database.withTenant(visit.tenant.id, (scope) => logTry(scope, visit, userId, failed))
 }
 
-/** Writes how a try ended, when it was somebody's. */
+/** Writes how a try ended. */
 export async function logTry(
   scope: TenantScope,
   { address, client, loggedFor }: LocalVisit,
-  userId: string,
+  userId: string | undefined,
   { method, outcome, now }: Try,
 ): Promise<void> {
   const log = { ...loggedFor, client, provider: 'local', identifier: address }
