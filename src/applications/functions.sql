@@ -219,3 +219,18 @@ returns text language sql stable as $$
   select '/assets/app-logos/' || a.tenant_id || '/' || a.app_id || '/' || left(encode(sha256(a.logo), 'hex'), 16)
   from applications a where a.tenant_id = p_tenant and a.id = p_id and a.logo is not null
 $$;
+
+-- Applications that somebody owns, themselves or their principal, by the principal.
+create or replace function applications_owned_by(p_tenant uuid, p_user uuid)
+returns table (id uuid, name text, name_folded text) language sql stable as $$
+  select distinct a.service_principal_id, a.display_name, a.display_name_folded
+  from application_owners o join applications a
+    on a.tenant_id = p_tenant and (a.id = o.object_id or a.service_principal_id = o.object_id)
+  where o.tenant_id = p_tenant and o.owner_id = p_user and a.service_principal_id is not null
+$$;
+
+-- People and groups that are assigned to an application, deleted ones too.
+create or replace function applications_holders(p_tenant uuid, p_principal uuid)
+returns setof uuid language sql stable as $$
+  select distinct r.principal_id from app_role_assignments r where r.tenant_id = p_tenant and r.resource_id = p_principal
+$$;

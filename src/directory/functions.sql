@@ -291,12 +291,13 @@ $$;
 
 -- Whom applications can be assigned to: a present user or group, and what it is called. In SQL, so that the planner sees
 -- through it.
+drop function if exists directory_principal(uuid, uuid);
 create or replace function directory_principal(p_tenant uuid, p_id uuid)
-returns table (kind text, display_name text) language sql stable as $$
-  select 'User', u.display_name from users u
+returns table (kind text, display_name text, mail text) language sql stable as $$
+  select 'User', u.display_name, u.mail from users u
   where u.tenant_id = p_tenant and u.id = p_id and u.deleted_date_time is null
   union all
-  select 'Group', g.display_name from groups g
+  select 'Group', g.display_name, null from groups g
   where g.tenant_id = p_tenant and g.id = p_id and g.deleted_date_time is null
 $$;
 
@@ -332,6 +333,12 @@ $$;
 create or replace function directory_identity_hash(p_issuer text, p_subject text)
 returns bytea language sql immutable parallel safe as $$
   select sha256(convert_to(p_issuer || e'\n' || p_subject, 'utf8'))
+$$;
+
+-- Who is known by an identity, in every organization of the deployment. In SQL, so that the planner sees through it.
+create or replace function directory_known_anywhere(p_issuer text, p_subject text)
+returns table (tenant_id uuid, user_id uuid) language sql stable as $$
+  select k.tenant_id, k.user_id from known_identities k where k.identity_hash = directory_identity_hash(p_issuer, p_subject)
 $$;
 
 -- Identities of people who can be known to several organizations of this deployment, and whose proof is the deployment's

@@ -15,8 +15,8 @@ begin
   v_person := directory_subject(p_tenant, (v_session->>'userId')::uuid);
   return jsonb_build_object('session', v_session, 'person', v_person,
     'organizations', my_apps_organizations(p_tenant, p_now, p_handle),
-    'owns', exists (select 1 from application_owners o where o.tenant_id = p_tenant and o.owner_id = (v_person->>'id')::uuid)
-      or exists (select 1 from group_owners o where o.tenant_id = p_tenant and o.owner_id = (v_person->>'id')::uuid));
+    'owns', exists (select from applications_owned_by(p_tenant, (v_person->>'id')::uuid))
+      or exists (select from directory_groups_owned_by(p_tenant, (v_person->>'id')::uuid)));
 end
 $$;
 
@@ -25,24 +25,14 @@ $$;
 create or replace function my_apps_organizations(p_tenant uuid, p_now timestamptz, p_handle bytea)
 returns jsonb language plpgsql as $$
 declare
-  v_hashes bytea[];
-  v_home uuid;
   v_row record;
   v_user jsonb;
   v_found jsonb := '[]';
 begin
-  select array(select directory_identity_hash(p.issuer, p.subject) from sign_in_proofs(p_tenant, s) p),
-    case when s.authentication_method = 'organization' and s.identity_issuer = 'ExternalAzureAD'
-      then split_part(s.identity_subject, '/', 1)::uuid end
-  into v_hashes, v_home
-  from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle;
   for v_row in
     select t.id, t.display_name, t.default_domain, t.contact_address, t.privacy_statement_url, o.user_id
-    from (
-      select k.tenant_id, min(k.user_id::text)::uuid as user_id from known_identities k
-      where k.identity_hash = any (v_hashes) and k.tenant_id is distinct from v_home group by k.tenant_id
-      union all select v_home, null where v_home is not null) o
-    join tenants t on t.id = o.tenant_id and t.enabled and t.id <> p_tenant
+    from sign_in_elsewhere(p_tenant, p_handle) o
+    join tenants t on t.id = o.tenant_id and t.enabled
     order by lower(t.display_name), t.id limit 500
   loop
     if v_row.user_id is not null then
@@ -97,25 +87,6 @@ begin
 end
 $$;
 
--- Browsers that somebody is signed in with, the newest first.
-create or replace function my_apps_sessions(p_tenant uuid, p_now timestamptz, p_handle bytea)
-returns jsonb language plpgsql as $$
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  return coalesce((
-    select jsonb_agg(jsonb_build_object('id', encode(sign_in_session_uid(s.handle_hash), 'hex'),
-      'isCurrent', s.handle_hash = p_handle, 'family', s.browser_family, 'createdAt', s.created_date_time,
-      'usedAt', coalesce(s.last_used_date_time, s.created_date_time))
-      order by s.handle_hash = p_handle desc, coalesce(s.last_used_date_time, s.created_date_time) desc)
-    from (
-      select theirs.* from sessions mine join sessions theirs
-        on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
-      where mine.tenant_id = p_tenant and mine.handle_hash = p_handle
-        and exists (select from sign_in_live_session(p_tenant, p_now, theirs.handle_hash))
-      order by theirs.handle_hash = p_handle desc, theirs.created_date_time desc limit 50) s), '[]');
-end
-$$;
-
 -- Signs browsers of the person out, in every organization that they are signed in to under the same handle, and has the
 -- applications told. `p_which`: `this`, `others`, or `one` with its id. Answers with how many browsers; those of others
 -- are not found.
@@ -124,93 +95,19 @@ create or replace function my_apps_end_sessions(
 returns int language plpgsql as $$
 declare
   v_handles bytea[];
-  v_tenants uuid[];
-  v_tenant uuid;
   v_handle bytea;
+  v_tenant uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  select sign_in_tenants_of(p_tenant, s) into v_tenants from sessions s
-  where s.tenant_id = p_tenant and s.handle_hash = p_handle;
-  v_handles := array(
-    select theirs.handle_hash from sessions mine join sessions theirs
-      on theirs.tenant_id = p_tenant and theirs.user_id = mine.user_id
-    where mine.tenant_id = p_tenant and mine.handle_hash = p_handle and case p_which
-      when 'this' then theirs.handle_hash = p_handle
-      when 'others' then theirs.handle_hash <> p_handle
-      else sign_in_session_uid(theirs.handle_hash) = p_id end);
-  foreach v_tenant in array coalesce(v_tenants, '{}') || p_tenant loop
-    perform set_config('vestibule.tenant', v_tenant::text, true);
-    for v_handle in delete from sessions where tenant_id = v_tenant and handle_hash = any (v_handles) returning handle_hash loop
+  v_handles := sign_in_browsers_of(p_tenant, p_handle, p_which, p_id);
+  foreach v_handle in array v_handles loop
+    foreach v_tenant in array sign_in_reached_by(p_tenant, v_handle) loop
+      perform sign_in_session_end(v_tenant, v_handle);
       perform provider_log_out(v_tenant, p_now, null, provider_session_uid(v_handle));
     end loop;
   end loop;
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return cardinality(v_handles);
-end
-$$;
-
--- By what the person of a session is known to the organization `p_to`: what its rules of signing in are asked about.
-create or replace function my_apps_known_at(p_tenant uuid, p_now timestamptz, p_handle bytea, p_to uuid)
-returns jsonb language plpgsql as $$
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  return (
-    select jsonb_build_object('issuer', p.issuer, 'subject', p.subject)
-    from sessions s cross join lateral sign_in_proofs(p_tenant, s) p
-    join known_identities k on k.tenant_id = p_to and k.identity_hash = directory_identity_hash(p.issuer, p.subject)
-    where s.tenant_id = p_tenant and s.handle_hash = p_handle
-      and exists (select from sign_in_live_session(p_tenant, p_now, p_handle))
-    order by p.issuer limit 1);
-end
-$$;
-
--- Signs the browser of a session in to another organization by the same proof, under the same handle: whoever holds it
--- could do this themselves. The session there began when the proof was made and ends when that one ends, so that whatever
--- ended sessions there since has ended this one too; a second step counts where it was passed. False when it is none.
-create or replace function my_apps_switch(
-  p_tenant uuid, p_now timestamptz, p_handle bytea, p_to uuid, p_issuer text, p_subject text, p_family text,
-  p_log jsonb)
-returns boolean language plpgsql as $$
-declare
-  v_session sessions;
-  v_user uuid;
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  select s.* into v_session from sessions s
-  where s.tenant_id = p_tenant and s.handle_hash = p_handle
-    and exists (select from sign_in_live_session(p_tenant, p_now, p_handle))
-    and exists (select from sign_in_proofs(p_tenant, s) p where p.issuer = p_issuer and p.subject = p_subject);
-  if v_session.handle_hash is null then
-    return false;
-  end if;
-  perform set_config('vestibule.tenant', p_to::text, true);
-  select u into v_user from directory_known_by(p_to, p_issuer, p_subject, null) u;
-  if v_user is null then
-    return false;
-  end if;
-  if exists (select from sign_in_live_session(p_to, p_now, p_handle) s where (s->>'userId')::uuid = v_user) then
-    return true;
-  end if;
-  delete from sessions where tenant_id = p_to and handle_hash = p_handle;
-  if p_issuer = 'mail' then
-    perform sign_in_session_start(p_to, v_session.created_date_time, p_handle, null, v_user, v_session.address,
-      v_session.address_folded, 'emailOneTimePasscode', v_session.expires_date_time, '{otp}', '{}');
-  else
-    perform sign_in_session_start(p_to, v_session.created_date_time, p_handle, null, v_user, v_session.address,
-      v_session.address_folded, 'organization', v_session.expires_date_time, '{}',
-      -- A member here has proved a mailbox to us, which is what their home would say (`assertMember`).
-      case when v_session.authentication_method = 'organization' then v_session.home_claims
-        else array['otp', 'urn:vestibule:mailbox'] end);
-    perform sign_in_session_identify(p_to, p_handle, p_issuer, p_subject);
-  end if;
-  if not exists (select from sign_in_live_session(p_to, p_now, p_handle)) then
-    delete from sessions where tenant_id = p_to and handle_hash = p_handle;
-    return false;
-  end if;
-  perform sign_in_touch(p_to, p_now, p_handle, p_family);
-  perform sign_in_log_as(p_to, p_now, v_user,
-    case when p_issuer = 'mail' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
-  return true;
 end
 $$;
 
@@ -223,24 +120,23 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('kind', owned.kind, 'id', owned.id, 'name', owned.name,
       'people', owned.people) order by owned.kind, owned.name_folded, owned.id), '[]')
     from (
-      select * from (
-        select distinct 'app' as kind, a.service_principal_id as id, a.display_name as name,
-          a.display_name_folded as name_folded, (
-            select count(distinct r.principal_id) from app_role_assignments r
-            cross join lateral directory_principal(p_tenant, r.principal_id) present
-            where r.tenant_id = p_tenant and r.resource_id = a.service_principal_id) as people
-        from application_owners o join applications a
-          on a.tenant_id = p_tenant and (a.id = o.object_id or a.service_principal_id = o.object_id)
-        where o.tenant_id = p_tenant and o.owner_id = p_user and a.service_principal_id is not null
+      select found.*, (
+        select count(*) from my_apps_holders(p_tenant, found.kind, found.id) h
+        cross join lateral directory_principal(p_tenant, h) present) as people
+      from (
+        select 'app' as kind, a.* from applications_owned_by(p_tenant, p_user) a
         union all
-        select 'group', g.id, g.display_name, g.display_name_folded, (
-          select count(*) from group_members m
-          cross join lateral directory_principal(p_tenant, m.member_id) present
-          where m.tenant_id = p_tenant and m.group_id = g.id)
-        from group_owners o join groups g on g.tenant_id = p_tenant and g.id = o.group_id
-        where p_groups and o.tenant_id = p_tenant and o.owner_id = p_user and g.deleted_date_time is null) found
+        select 'group', g.* from directory_groups_owned_by(p_tenant, p_user) g where p_groups) found
       order by found.kind, found.name_folded, found.id limit 100) owned);
 end
+$$;
+
+-- Which people and groups have something.
+create or replace function my_apps_holders(p_tenant uuid, p_kind text, p_id uuid)
+returns setof uuid language sql stable as $$
+  select h from applications_holders(p_tenant, p_id) h where p_kind = 'app'
+  union all
+  select h from directory_members_of(p_tenant, p_id) h where p_kind = 'group'
 $$;
 
 -- Who has one thing that somebody owns, by name; null when it is none of theirs.
@@ -255,15 +151,9 @@ begin
     select jsonb_build_object('holders', coalesce(jsonb_agg(jsonb_build_object('kind', h.kind, 'name', h.display_name,
       'mail', h.mail) order by lower(h.display_name), h.id), '[]'))
     from (
-      select held.id, present.kind, present.display_name, u.mail
-      from (
-        select distinct r.principal_id as id from app_role_assignments r
-        where v_owned->>'kind' = 'app' and r.tenant_id = p_tenant and r.resource_id = p_id
-        union
-        select m.member_id from group_members m
-        where v_owned->>'kind' = 'group' and m.tenant_id = p_tenant and m.group_id = p_id) held
-      cross join lateral directory_principal(p_tenant, held.id) present
-      left join users u on u.tenant_id = p_tenant and u.id = held.id
-      order by lower(present.display_name), held.id limit p_most) h);
+      select held as id, present.kind, present.display_name, present.mail
+      from my_apps_holders(p_tenant, v_owned->>'kind', p_id) held
+      cross join lateral directory_principal(p_tenant, held) present
+      order by lower(present.display_name), held limit p_most) h);
 end
 $$;

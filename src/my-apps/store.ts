@@ -74,7 +74,7 @@ export type BrowserView = { id: string; isCurrent: boolean; family: string | nul
 
 export async function listBrowsers(sql: postgres.Sql, { tenantId, now, handle }: Asking): Promise<BrowserView[]> {
   const [row] = await sql<{ sessions: BrowserView[] }[]>`
-    select my_apps_sessions(${tenantId}, ${now.toISOString()}, ${handle}) as sessions`
+    select sign_in_browsers(${tenantId}, ${now.toISOString()}, ${handle}) as sessions`
   return row?.sessions ?? []
 }
 
@@ -99,7 +99,7 @@ export async function findKnownAt(
   to: string,
 ): Promise<KnownBy | undefined> {
   const [row] = await sql<{ known: KnownBy | null }[]>`
-    select my_apps_known_at(${tenantId}, ${now.toISOString()}, ${handle}, ${to}) as known`
+    select sign_in_known_at(${tenantId}, ${now.toISOString()}, ${handle}, ${to}) as known`
   return row?.known ?? undefined
 }
 
@@ -112,7 +112,7 @@ export async function switchTo(
   log: LogContext,
 ): Promise<boolean> {
   const [row] = await sql<{ done: boolean }[]>`
-    select my_apps_switch(${tenantId}, ${now.toISOString()}, ${handle}, ${to}, ${issuer}, ${subject}, ${family},
+    select sign_in_switch(${tenantId}, ${now.toISOString()}, ${handle}, ${to}, ${issuer}, ${subject}, ${family},
       ${JSON.stringify(log)}::text::jsonb) as done`
   return row?.done ?? false
 }

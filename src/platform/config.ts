@@ -1,31 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { resolve } from 'node:path'
-import { Value } from '@sinclair/typebox/value'
 import { parseDomainName } from '../kernel/email-address.js'
-import {
-  Env,
-  LOG_LEVELS,
-  NAMES,
-  type Name,
-  ROLES,
-  ruleOf,
-  TEXT_SENDERS,
-  TRANSPORTS,
-  unknownNames,
-} from './config-schema.js'
-import {
-  type Cidr,
-  isLoopbackHost,
-  readCidr,
-  readHostName,
-  readList,
-  readMailbox,
-  readOrigin,
-  readUrl,
-  readWebhookKey,
-} from './config-values.js'
-import type { Mailbox } from './mail/mail.js'
-import { readSecret } from './webhook-signature.js'
+import { LOG_LEVELS, ROLES, unknownNames } from './config-schema.js'
+import { type MailSettings, readMail, readTexts, type TextSettings } from './config-senders.js'
+import { Settings } from './config-settings.js'
+import { type Cidr, readCidr, readHostName, readList, readOrigin, readUrl } from './config-values.js'
 
 export type Role = (typeof ROLES)[number]
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -65,21 +44,12 @@ export type Config = Readonly<{
   breachedPasswordsUrl: string | undefined
   /** Unset: metrics are shown to private addresses only. */
   metricsToken: string | undefined
-  mail: Readonly<{
-    transport: (typeof TRANSPORTS)[number]
-    from: Mailbox
-    sendgrid: Readonly<{ apiKey: string; baseUrl: string; webhookPublicKey: string | undefined }> | undefined
-    smtpUrl: string | undefined
-  }>
+  mail: MailSettings
   /** Who sends text messages; unset: nobody does, and phones are no second step. */
   texts: TextSettings | undefined
   logLevel: LogLevel
   otlpEndpoint: string | undefined
 }>
-
-export type TextSettings =
-  | Readonly<{ sender: 'webhook'; url: string; secret: Buffer }>
-  | Readonly<{ sender: 'twilio'; baseUrl: string; accountSid: string; authToken: string; from: string }>
 
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1/128']
 
@@ -93,51 +63,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): { config: Config; warnings: 
   const config = readConfig(settings)
   settings.throwProblems()
   return { config: deepFreeze(config), warnings: unknownNames(env) }
-}
-
-/** The values given, and what is wrong with them so far. */
-class Settings {
-  readonly #given: Partial<Record<Name, string>>
-  readonly #problems = new Map<Name, string>()
-
-  constructor(env: NodeJS.ProcessEnv) {
-    const given = NAMES.map((name) => [name, env[name]?.trim()] as const).filter(([, value]) => value)
-    this.#given = Object.fromEntries(given)
-    // A path is a slash and a name of the schema, since every property is a string of its own.
-    for (const error of Value.Errors(Env, this.#given)) this.refuse(error.path.slice(1) as Name)
-  }
-
-  /** The first problem with a name is the one that is told. */
-  refuse(name: Name, rule: string = ruleOf(name)): void {
-    if (!this.#problems.has(name)) this.#problems.set(name, rule)
-  }
-
-  text(name: Name): string | undefined {
-    return this.#problems.has(name) ? undefined : this.#given[name]
-  }
-
-  isGiven(name: Name): boolean {
-    return this.#given[name] !== undefined
-  }
-
-  /** What `parse` makes of the value; a value it cannot read is a problem. */
-  read<T>(name: Name, parse: (text: string) => T | undefined): T | undefined {
-    const text = this.text(name)
-    if (text === undefined) return undefined
-    const value = parse(text)
-    if (value === undefined) this.refuse(name)
-    return value
-  }
-
-  require(name: Name, when: string): void {
-    if (!this.isGiven(name)) this.refuse(name, `is required ${when}; ${ruleOf(name)}`)
-  }
-
-  throwProblems(): void {
-    if (this.#problems.size === 0) return
-    const lines = [...this.#problems].map(([name, rule]) => `  ${name}: ${rule}`)
-    throw new Error(`The configuration cannot be used:\n${lines.join('\n')}`)
-  }
 }
 
 function readConfig(settings: Settings): Config {
@@ -216,82 +141,6 @@ function readableFile(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-type Listener = { host: string; publicUrl: string | undefined }
-
-function readMail(settings: Settings, embedded: boolean, listener: Listener): Config['mail'] {
-  if (!embedded) settings.require('MAIL_TRANSPORT', 'when DATABASE_URL is set')
-  const given = settings.text('MAIL_TRANSPORT')
-  const transport = TRANSPORTS.find((name) => name === given) ?? 'mailbox'
-  if (transport === 'mailbox') refuseMailboxBeyondLoopback(settings, listener)
-  else settings.require('MAIL_FROM', `with MAIL_TRANSPORT=${transport}`)
-  const from = settings.read('MAIL_FROM', readMailbox)
-  if (transport === 'sendgrid') settings.require('SENDGRID_API_KEY', 'with MAIL_TRANSPORT=sendgrid')
-  if (transport === 'smtp') settings.require('SMTP_URL', 'with MAIL_TRANSPORT=smtp')
-  const sendgrid = {
-    apiKey: settings.text('SENDGRID_API_KEY') ?? '',
-    baseUrl: settings.read('SENDGRID_BASE_URL', readApiOrigin) ?? 'https://api.sendgrid.com',
-    webhookPublicKey: settings.read('SENDGRID_WEBHOOK_PUBLIC_KEY', readWebhookKey),
-  }
-  const smtpUrl = settings.read('SMTP_URL', (text) => readUrl(text, ['smtp:', 'smtps:']) && text)
-  return {
-    transport,
-    from: from ?? { name: 'Vestibule', address: 'invitations@vestibule.example' },
-    sendgrid: transport === 'sendgrid' ? sendgrid : undefined,
-    smtpUrl: transport === 'smtp' ? smtpUrl : undefined,
-  }
-}
-
-/** The mailbox shows every mail, passcodes included, to whoever can open it. */
-function refuseMailboxBeyondLoopback(settings: Settings, { host, publicUrl }: Listener): void {
-  const open: string[] = []
-  if (!isLoopbackHost(host)) open.push(`HOST is ${host}`)
-  if (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname)) {
-    open.push(`VESTIBULE_PUBLIC_URL is ${publicUrl}`)
-  }
-  if (open.length === 0) return
-  const why = 'mailbox shows every mail to whoever reaches this service'
-  settings.refuse('MAIL_TRANSPORT', `${why} and ${open.join(' and ')}; give sendgrid or smtp, or stay on localhost`)
-}
-
-function readTexts(settings: Settings): Config['texts'] {
-  const given = settings.text('VESTIBULE_SMS_SENDER')
-  const sender = TEXT_SENDERS.find((name) => name === given)
-  const when = `with VESTIBULE_SMS_SENDER=${sender}`
-  const url = settings.read('VESTIBULE_SMS_WEBHOOK_URL', readApiUrl)
-  const secret = settings.read('VESTIBULE_SMS_WEBHOOK_SECRET', readSecret)
-  const baseUrl = settings.read('VESTIBULE_SMS_TWILIO_BASE_URL', readApiOrigin) ?? 'https://api.twilio.com'
-  if (sender === 'webhook') {
-    settings.require('VESTIBULE_SMS_WEBHOOK_URL', when)
-    settings.require('VESTIBULE_SMS_WEBHOOK_SECRET', when)
-    return { sender, url: url ?? '', secret: secret ?? Buffer.alloc(0) }
-  }
-  if (sender === undefined) return undefined
-  settings.require('VESTIBULE_SMS_TWILIO_ACCOUNT_SID', when)
-  settings.require('VESTIBULE_SMS_TWILIO_AUTH_TOKEN', when)
-  settings.require('VESTIBULE_SMS_FROM', when)
-  return {
-    sender,
-    baseUrl,
-    accountSid: settings.text('VESTIBULE_SMS_TWILIO_ACCOUNT_SID') ?? '',
-    authToken: settings.text('VESTIBULE_SMS_TWILIO_AUTH_TOKEN') ?? '',
-    from: settings.text('VESTIBULE_SMS_FROM') ?? '',
-  }
-}
-
-/** Codes travel there, so it is https unless it stays on this machine. */
-function readApiUrl(text: string): string | undefined {
-  const url = readUrl(text, ['https:', 'http:'])
-  if (!url || url.username || url.password) return undefined
-  return url.protocol === 'https:' || isLoopbackHost(url.hostname) ? url.href : undefined
-}
-
-/** The API key travels there, so it is https unless it stays on this machine. */
-function readApiOrigin(text: string): string | undefined {
-  const origin = readOrigin(text)
-  if (origin === undefined) return undefined
-  return origin.startsWith('https:') || isLoopbackHost(new URL(origin).hostname) ? origin : undefined
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { parseEmailAddress } from '../kernel/email-address.js'
 import { findLocalAccount, type LocalTurn, localAddressOf, takesLocal, waysToSignIn } from '../sign-in/index.js'
-import type { Turn } from './sign-in-turn.js'
+import { loggedFor, type Turn } from './sign-in-turn.js'
 
 /**
  * Somebody on their way to an application who signs in with an account at the organization itself: by the address they
@@ -13,7 +13,7 @@ export async function localTurnOf(
   typed: string | undefined,
   answerNobody: (address: string) => FastifyReply,
 ): Promise<LocalTurn | undefined> {
-  const { needs, request, reply, tenant, browser, interaction, client } = turn
+  const { needs, request, reply, tenant, browser, interaction } = turn
   const flow = `app ${interaction.uid}`
   const address = parseEmailAddress(typed ?? (await localAddressOf(needs, tenant, browser, flow)) ?? '')
   if (!address || !takesLocal(await waysToSignIn(needs, tenant, address))) return undefined
@@ -30,7 +30,7 @@ export async function localTurnOf(
     flow,
     path: request.url,
     onward: request.url,
-    applicationId: client.appId,
+    loggedFor: loggedFor(turn),
     preferred: tenant.notificationLanguage,
     answerNobody: () => answerNobody(address.text),
   }

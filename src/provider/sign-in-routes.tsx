@@ -14,7 +14,6 @@ import {
   askPasscode,
   askSecondStep,
   beginFlow,
-  correlationOf,
   csrfToken,
   type Elsewhere,
   ensureHandle,
@@ -44,7 +43,7 @@ import { waysOf } from './browser-session.js'
 import { localTurnOf } from './local-sign-in.js'
 import { NoAccountPage, SignInPage } from './pages/app-pages.js'
 import { proveMailbox, readOpenInvitation } from './sign-in-store.js'
-import { finish, isSessionEnough, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
+import { finish, isSessionEnough, loggedFor, openTurn, type SignInNeeds, type Turn } from './sign-in-turn.js'
 import { tellHomeTrouble } from './tell-home-trouble.js'
 
 /** For pages whose POST can end at the application: Chromium holds each redirect after a submit against this. */
@@ -128,15 +127,6 @@ async function secondStepOf(turn: Turn): Promise<StepTurn | undefined> {
     session,
     preferred: tenant.notificationLanguage,
     loggedFor: loggedFor(turn),
-  }
-}
-
-/** What lines of the sign-in log are for here: one request of one application. */
-function loggedFor({ interaction, client }: Pick<Turn, 'interaction' | 'client'>) {
-  return {
-    correlationId: correlationOf(interaction.uid),
-    applicationId: client.appId,
-    applicationName: client.displayName,
   }
 }
 

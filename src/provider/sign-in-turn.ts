@@ -10,9 +10,11 @@ import {
   type BeginNeeds,
   type Browser,
   browserFamily,
+  correlationOf,
   type HomeRealms,
   handleHash,
   type LocalNeeds,
+  type LoggedFor,
   type PasscodeWriter,
   readBrowser,
 } from '../sign-in/index.js'
@@ -85,6 +87,15 @@ export function isSessionEnough({ session, interaction }: Turn): boolean {
   // The library counts in seconds; so the one it was asked under is told apart by itself.
   const isAnother = (interaction.session as { createdAt?: string } | undefined)?.createdAt !== session.createdAt
   return isAnother && new Date(session.createdAt).getTime() >= interaction.iat * 1_000
+}
+
+/** What lines of the sign-in log are for here: one request of one application. */
+export function loggedFor({ interaction, client }: Pick<Turn, 'interaction' | 'client'>): LoggedFor {
+  return {
+    correlationId: correlationOf(interaction.uid),
+    applicationId: client.appId,
+    applicationName: client.displayName,
+  }
 }
 
 /** Back to the library, with what came of the question. */

@@ -57,7 +57,7 @@ function accountTurn(
     flow: invitation.id,
     path: withGoingOn(accountPath(needs.keys, link), request),
     onward: withGoingOn(pathOf(needs.keys, link), request),
-    correlationId: invitation.id,
+    loggedFor: { correlationId: invitation.id },
     preferred: language ?? guest?.preferredLanguage ?? undefined,
     answerNobody() {
       const blocked = { page: 'blocked', reason: 'account' } as const

@@ -142,152 +142,6 @@ returns setof jsonb language sql stable as $$
   order by c.id desc limit 1
 $$;
 
--- A first step was taken. What the home provider said of it stays its word.
-drop function if exists sign_in_session_start(uuid, timestamptz, bytea, bytea, uuid, text, text, text, timestamptz);
-create or replace function sign_in_session_start(
-  p_tenant uuid, p_now timestamptz, p_handle bytea, p_replaces bytea, p_user uuid, p_address text, p_folded text,
-  p_method text, p_expires timestamptz, p_amr text[], p_home_claims text[])
-returns void language plpgsql as $$
-begin
-  if p_replaces is not null then
-    delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
-  end if;
-  insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
-    created_date_time, expires_date_time, amr, home_claims)
-  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires, p_amr, p_home_claims);
-end
-$$;
-
--- The same session under a new handle, because it may do more from now on: whoever knew the old handle has nothing.
--- It ends when it would have ended. False when the old one is no live session (any more).
-drop function if exists sign_in_session_rotate(uuid, timestamptz, bytea, bytea, timestamptz, text[], uuid);
-create or replace function sign_in_session_rotate(
-  p_tenant uuid, p_now timestamptz, p_old bytea, p_new bytea, p_amr text[], p_codes_to_keep uuid)
-returns boolean language plpgsql as $$
-begin
-  if not exists (select 1 from sign_in_live_session(p_tenant, p_now, p_old)) then
-    return false;
-  end if;
-  update sessions set handle_hash = p_new,
-    amr = amr || array(select a from unnest(p_amr) a where a <> all (amr)),
-    codes_to_keep = coalesce(p_codes_to_keep, codes_to_keep)
-  where tenant_id = p_tenant and handle_hash = p_old;
-  if found and p_amr <> '{}' then
-    perform sign_in_session_follow(p_tenant, p_old, p_new);
-    return true;
-  end if;
-  return found;
-end
-$$;
-
--- The same browser is signed in to other organizations under the handle that has just been replaced: it stays so.
-create or replace function sign_in_session_follow(p_tenant uuid, p_old bytea, p_new bytea)
-returns void language plpgsql as $$
-declare
-  v_tenant uuid;
-  v_tenants uuid[];
-begin
-  select sign_in_tenants_of(p_tenant, s) into v_tenants from sessions s
-  where s.tenant_id = p_tenant and s.handle_hash = p_new;
-  foreach v_tenant in array coalesce(v_tenants, '{}') loop
-    perform set_config('vestibule.tenant', v_tenant::text, true);
-    update sessions set handle_hash = p_new where tenant_id = v_tenant and handle_hash = p_old;
-  end loop;
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-end
-$$;
-
--- By what the person of a session is known to other organizations of this deployment, as far as the deployment itself has
--- taken the proof: a code to the mailbox, or membership in one of its organizations. What a provider said that an
--- administrator of this organization set up proves nothing to any other.
-create or replace function sign_in_proofs(p_tenant uuid, p_session sessions)
-returns table (issuer text, subject text) language sql stable as $$
-  select 'mail', p_session.address_folded
-  where p_session.authentication_method = 'emailOneTimePasscode' and p_session.identity_issuer is null
-  union all
-  select 'ExternalAzureAD', p_tenant || '/' || u.id from users u
-  where u.tenant_id = p_tenant and u.id = p_session.user_id and u.user_type = 'Member' and u.external_user_state is null
-    and p_session.authentication_method = 'emailOneTimePasscode' and p_session.identity_issuer is null
-    and exists (select 1 from domains d where d.tenant_id = p_tenant and d.is_verified
-      and lower(d.name) = split_part(p_session.address_folded, '@', 2))
-  union all
-  select 'ExternalAzureAD', p_session.identity_subject
-  where p_session.authentication_method = 'organization' and p_session.identity_issuer = 'ExternalAzureAD'
-$$;
-
--- The other organizations that know the person of a session by one of these proofs.
-create or replace function sign_in_tenants_of(p_tenant uuid, p_session sessions)
-returns uuid[] language sql stable as $$
-  select array(
-    select distinct k.tenant_id from sign_in_proofs(p_tenant, p_session) p
-    join known_identities k on k.identity_hash = directory_identity_hash(p.issuer, p.subject)
-    where k.tenant_id <> p_tenant)
-$$;
-
--- Notes that a session is used, and by what kind of browser: at most every five minutes, since it is asked for with every
--- page, and `p_at_once` when it is another kind than was noted. Waits for nobody: whoever has the row notes the same.
-create or replace function sign_in_touch(
-  p_tenant uuid, p_now timestamptz, p_handle bytea, p_family text, p_at_once boolean default true)
-returns void language plpgsql as $$
-begin
-  update sessions set last_used_date_time = p_now, browser_family = coalesce(p_family, browser_family)
-  where tenant_id = p_tenant and handle_hash = (
-    select s.handle_hash from sessions s where s.tenant_id = p_tenant and s.handle_hash = p_handle
-      and (coalesce(s.last_used_date_time, s.created_date_time) < p_now - interval '5 minutes'
-        or p_at_once and s.browser_family is distinct from coalesce(p_family, s.browser_family))
-    for update skip locked);
-end
-$$;
-
--- The same for many, after a while only. Most were noted lately, and looking costs less than an update of nothing.
-create or replace function sign_in_touch_all(p_tenant uuid, p_now timestamptz[], p_handles bytea[], p_families text[])
-returns void language plpgsql as $$
-declare
-  v_due int[] := array(
-    select r.n from unnest(p_now, p_handles) with ordinality as r (now, handle, n)
-    where (select coalesce(s.last_used_date_time, s.created_date_time) < r.now - interval '5 minutes'
-      from sessions s where s.tenant_id = p_tenant and s.handle_hash = r.handle)
-    order by r.handle);
-  v_n int;
-begin
-  foreach v_n in array v_due loop
-    perform sign_in_touch(p_tenant, p_now[v_n], p_handles[v_n], p_families[v_n], false);
-  end loop;
-end
-$$;
-
--- What a session is called outside: the same each time, and no way back to the cookie.
-create or replace function sign_in_session_uid(p_handle bytea)
-returns bytea language sql immutable parallel safe as $$
-  select sha256('session'::bytea || p_handle)
-$$;
-
--- The same for many whose sessions were just seen to be live, without a second step. A null is nobody's.
-create or replace function sign_in_sessions_rotate(p_tenant uuid, p_old bytea[], p_new bytea[])
-returns void language plpgsql as $$
-begin
-  update sessions s set handle_hash = r.new from unnest(p_old, p_new) as r (old, new)
-  where s.tenant_id = p_tenant and s.handle_hash = r.old;
-end
-$$;
-
--- `provesEnough` (policies) for statements that look for themselves. `p_demand` is what `secondStepDemand` gave; a process
--- of the release before gives none and knows no policy that asks.
-create or replace function sign_in_proves_enough(p_session jsonb, p_demand jsonb)
-returns boolean language plpgsql stable as $$
-begin
-  return p_demand is null or not (p_demand->>'isDemanded')::boolean or p_session->'amr' ? 'mfa'
-    or exists (select 1 from jsonb_array_elements_text(p_session->'homeClaims') c where p_demand->'homeClaims' ? c);
-end
-$$;
-
--- Whom a home says a session is of; without one it is whoever reads the mailbox.
-create or replace function sign_in_session_identify(p_tenant uuid, p_handle bytea, p_issuer text, p_subject text)
-returns void language sql as $$
-  update sessions set identity_issuer = p_issuer, identity_subject = p_subject
-  where tenant_id = p_tenant and handle_hash = p_handle
-$$;
-
 -- Why somebody may not sign in: `disabled`, `ended`; null when they may.
 create or replace function sign_in_bar(p_tenant uuid, p_now timestamptz, p_user uuid)
 returns text language sql stable as $$
@@ -321,19 +175,6 @@ begin
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
   return true;
 end
-$$;
-
--- A live session, no row otherwise. Sessions from before `signInSessionsValidFromDateTime` and of people who were
--- disabled or deleted, or whose access has ended, are none. In SQL, so that the planner sees through it.
-create or replace function sign_in_live_session(p_tenant uuid, p_now timestamptz, p_handle bytea)
-returns setof jsonb language sql stable as $$
-  select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
-    'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time, 'method', s.authentication_method,
-    'amr', to_jsonb(s.amr), 'homeClaims', to_jsonb(s.home_claims), 'codesToKeep', s.codes_to_keep,
-    'issuer', s.identity_issuer, 'subject', s.identity_subject)
-  from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id, p_now) valid_from
-  where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
-    and s.created_date_time >= valid_from
 $$;
 
 -- What the passcode mail needs; null when the mail was dealt with or the code is no longer wanted.
@@ -379,14 +220,6 @@ begin
 end
 $$;
 
-create or replace function sign_in_session_end(p_tenant uuid, p_handle bytea)
-returns void language plpgsql as $$
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  delete from sessions where tenant_id = p_tenant and handle_hash = p_handle;
-end
-$$;
-
 -- Limits look back 24 hours, so passcodes, wrong second steps and wrong passwords stay that long and a day more.
 create or replace function sign_in_purge(p_tenant uuid, p_now timestamptz, p_most int)
 returns int language plpgsql as $$
@@ -415,15 +248,6 @@ begin
 end
 $$;
 
--- Keeps a session under the hash that the secret in force makes of its handle.
-create or replace function sign_in_renew_session(p_tenant uuid, p_old bytea, p_new bytea)
-returns void language plpgsql as $$
-begin
-  perform set_config('vestibule.tenant', p_tenant::text, true);
-  update sessions set handle_hash = p_new where tenant_id = p_tenant and handle_hash = p_old;
-end
-$$;
-
 -- Passcodes of a browser, or of a session, under hashes that earlier secrets made of its handle.
 drop function if exists sign_in_passcodes_of(uuid, bytea[]);
 create or replace function sign_in_passcodes_of(p_tenant uuid, p_browsers bytea[])
@@ -445,43 +269,4 @@ begin
   update passcodes set browser_hash = p_browser, code_hash = p_code_hash
   where tenant_id = p_tenant and id = p_id and code_hash = p_old_code_hash;
 end
-$$;
-
--- A session that ends leaves behind when it began. Written when it goes and not when it comes, so that nobody waits for
--- it while signing in; in the order of ids, as everybody does who locks several.
-create or replace function sign_in_remember()
-returns trigger language plpgsql as $$
-begin
-  insert into past_sign_ins (tenant_id, user_id, last_date_time)
-  select tenant_id, user_id, max(created_date_time) from gone group by tenant_id, user_id order by user_id
-  on conflict (tenant_id, user_id) do update
-    set last_date_time = greatest(past_sign_ins.last_date_time, excluded.last_date_time);
-  return null;
-end
-$$;
-create or replace trigger sessions_remember after delete on sessions referencing old table as gone
-for each statement execute function sign_in_remember();
-
--- When everybody of the organization who ever signed in did so last, some of them more than once. For `$filter`: a range
--- of it reads the indexes by time, and of each time whether the person came again.
-create or replace function sign_in_latest()
-returns table (tenant_id uuid, user_id uuid, last_date_time timestamptz) language sql stable as $$
-  select s.tenant_id, s.user_id, s.created_date_time from sessions s
-  where not exists (select from sessions later where later.tenant_id = s.tenant_id and later.user_id = s.user_id
-      and later.created_date_time > s.created_date_time)
-    and not exists (select from past_sign_ins p where p.tenant_id = s.tenant_id and p.user_id = s.user_id
-      and p.last_date_time > s.created_date_time)
-  union all
-  select p.tenant_id, p.user_id, p.last_date_time from past_sign_ins p
-  where not exists (select from sessions later where later.tenant_id = p.tenant_id and later.user_id = p.user_id
-    and later.created_date_time > p.last_date_time)
-$$;
-
--- When each of these people signed in last, as far as they ever did.
-create or replace function sign_in_last(p_tenant uuid, p_users uuid[])
-returns table (user_id uuid, last_date_time timestamptz) language sql stable as $$
-  select wanted.id, greatest(
-    (select max(s.created_date_time) from sessions s where s.tenant_id = p_tenant and s.user_id = wanted.id),
-    (select p.last_date_time from past_sign_ins p where p.tenant_id = p_tenant and p.user_id = wanted.id))
-  from unnest(p_users) as wanted (id)
 $$;

@@ -153,3 +153,53 @@ t.test('a member goes from home to where they are a guest, and on; home itself a
   })
   t.match(await switchTo(person, wingtip.tenantId, fabrikam.tenantId), { name: 'my-apps' })
 })
+
+t.test('one browser is one, wherever it goes on from and whatever way it came there', async (t) => {
+  const mail = 'admin@contoso.example'
+  const tailspin = await service.otherTenant('tailspin.example')
+  const byMailbox = await guestOf(service, mail, tailspin)
+  const [asMember] = await service.rows(`select id from users where mail = '${mail}'`, fabrikam.tenantId)
+  const places: [string, string][] = [
+    [service.tenantId, service.adminId],
+    [fabrikam.tenantId, String(asMember?.['id'])],
+    [tailspin.tenantId, byMailbox.id],
+  ]
+  for (const [tenantId] of places) await service.rows('delete from sessions', tenantId)
+  service.advance(31_000)
+  const everywhere = async () => {
+    const person = await new Person(service).signIn(account(service.tenantId), mail)
+    for (const { tenantId } of [fabrikam, tailspin]) t.match(await switchTo(person, tenantId), { name: 'my-apps' })
+    return person
+  }
+  const handles = async () => {
+    const rows = await Promise.all(places.map(([tenantId, userId]) => sessionsAt(tenantId, userId)))
+    return rows.map((found) => found.map((row) => row['handle_hash'].toString('hex')))
+  }
+
+  await t.test('a second step where they are a guest gives it another handle in all of them', async (t) => {
+    const person = await everywhere()
+    const { token } = fabrikam
+    await service.api('PATCH', '/policies/guestAuthenticationPolicy', { isMfaRequired: true }, { token })
+    await person.open(apps(fabrikam.tenantId))
+    await person.submit({ code: appFrom(person.page).codeAt(service.services.clock()) })
+    t.match(await person.submit({ action: 'kept' }), { name: 'my-apps' })
+    const [home, guest, other] = await handles()
+    t.strictSame([home, other], [guest, guest])
+    for (const [tenantId] of places) t.match(await person.open(apps(tenantId)), { name: 'my-apps' })
+    await service.api('PATCH', '/policies/guestAuthenticationPolicy', { isMfaRequired: false }, { token })
+    await person.submit({}, `/myapps/sign-out?tenant=${fabrikam.tenantId}`)
+    t.strictSame(await handles(), [[], [], []], 'signing out there is signing out at home')
+  })
+
+  await t.test('another browser is signed out of all that it reached', async (t) => {
+    service.advance(31_000)
+    await everywhere()
+    service.advance(31_000)
+    const person = await new Person(service).signIn(account(tailspin.tenantId), mail)
+    await person.submit({ which: 'others' }, `/myaccount/browsers?tenant=${tailspin.tenantId}`)
+    t.strictSame(
+      (await handles()).map(({ length }) => length),
+      [0, 0, 1],
+    )
+  })
+})

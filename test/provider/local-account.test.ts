@@ -5,6 +5,7 @@ import { acceptedByPassword, PASSWORD, withoutPasscodes } from '../sign-in/local
 import { askForSecondStep } from '../support/authenticator.js'
 import { Browser, CALLBACK, csrfIn, pageName, relyingParty, start } from './relying-party.js'
 
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 t.setTimeout(200_000)
 const stepOf = (page: string | undefined) => /data-step="([^"]+)"/.exec(page ?? '')?.[1]
 
@@ -37,8 +38,36 @@ t.test('an application is signed in to with an account at the organization', asy
     idp: 'contoso.example',
   })
   const { value } = (await service.api('GET', `/auditLogs/signIns?$filter=userId eq '${ana.userId}'`)).body
-  t.match(value[0], { appId: rp.application.appId, authenticationMethodsUsed: ['Password'], status: { errorCode: 0 } })
-  t.match(value[1], { status: { errorCode: 50126 } })
+  const { appId, displayName } = rp.application
+  const line = { appId, appDisplayName: displayName, correlationId: value[0].correlationId }
+  const right = { ...line, authenticationMethodsUsed: ['Password'], status: { errorCode: 0 } }
+  t.match(value[0].correlationId, /^[0-9a-f-]{36}$/)
+  t.match(
+    value.slice(0, 3),
+    [right, right, { ...line, status: { errorCode: 50126 } }],
+    'the application, the password, the wrong one',
+  )
+})
+
+t.test('tries of an address that nobody has are lines of the log, as those of one that somebody has', async (t) => {
+  const service = await withoutPasscodes(t)
+  const rp = await relyingParty(service)
+  const browser = new Browser(service.baseUrl)
+  const asked = await typed(browser, (await start(rp.config)).url, 'who@partner.example')
+  const line = { userId: NOBODY, signInIdentifier: 'who@partner.example', appId: rp.application.appId }
+  for (const [fields, authenticationMethod] of [
+    [{ password: PASSWORD }, 'Password'],
+    [{ credential: '{}' }, 'Passkey'],
+  ] as const) {
+    const shown = { csrf: csrfIn(asked.page), account: line.signInIdentifier, ...fields }
+    const wrong = await browser.follow(asked.url, shown)
+    t.equal(wrong.status, 422)
+    t.match((await service.api('GET', '/auditLogs/signIns')).body.value[0], {
+      ...line,
+      status: { errorCode: 50126 },
+      authenticationDetails: [{ authenticationMethod }],
+    })
+  }
 })
 
 t.test('a password is one step: the second that an organization asks for comes after it', async (t) => {

@@ -340,3 +340,17 @@ begin
   perform set_config('vestibule.tenant', '', true);
 end
 $$;
+
+-- Groups that somebody owns.
+create or replace function directory_groups_owned_by(p_tenant uuid, p_user uuid)
+returns table (id uuid, name text, name_folded text) language sql stable as $$
+  select g.id, g.display_name, g.display_name_folded
+  from group_owners o join groups g on g.tenant_id = o.tenant_id and g.id = o.group_id
+  where o.tenant_id = p_tenant and o.owner_id = p_user and g.deleted_date_time is null
+$$;
+
+-- Whoever is in a group directly, deleted ones too.
+create or replace function directory_members_of(p_tenant uuid, p_group uuid)
+returns setof uuid language sql stable as $$
+  select m.member_id from group_members m where m.tenant_id = p_tenant and m.group_id = p_group
+$$;

@@ -1,4 +1,4 @@
-import type { TextSettings } from '../config.js'
+import type { TextSettings } from '../config-senders.js'
 import { type Egress, type EgressAnswer, EgressFailed, EgressRefused } from '../egress/egress.js'
 import { TextNotAccepted, type TextSender } from './text-message.js'
 import { twilioRequest } from './twilio.js'

@@ -1,4 +1,4 @@
-import type { TextSettings } from '../config.js'
+import type { TextSettings } from '../config-senders.js'
 import type { TextMessage, TextRequest } from './text-message.js'
 
 /** Twilio's Messages resource (API version 2010-04-01), which others serve, too. */

@@ -1,4 +1,4 @@
-import type { TextSettings } from '../config.js'
+import type { TextSettings } from '../config-senders.js'
 import { signatureHeaders } from '../webhook-signature.js'
 import type { TextMessage, TextRequest } from './text-message.js'
 

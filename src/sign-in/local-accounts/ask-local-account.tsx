@@ -13,6 +13,8 @@ import { pageOrganization, type Tenant } from '../../tenants/index.js'
 import { canUsePasskeys } from '../authentication-methods/passkey-ceremonies.js'
 import { passkeyScript } from '../authentication-methods/passkey-script.js'
 import { type Browser, csrfToken, ensureHandle, handleHash, setSession } from '../browser.js'
+import type { LoggedFor } from '../log/log-context.js'
+import { NOBODY } from '../log/tables.js'
 import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { readCode } from '../passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
@@ -45,8 +47,8 @@ export type LocalTurn = {
   /** Where the pages are, and where a signed-in browser goes on. */
   path: string
   onward: string
-  correlationId?: string | undefined
-  applicationId?: string | undefined
+  /** What it is for, as the sign-in log tells. */
+  loggedFor: LoggedFor
   preferred?: string | undefined
   /** Draws the page for a proved mailbox that is nobody's here, or whose owner may not sign in so. */
   answerNobody: () => FastifyReply | Promise<FastifyReply>
@@ -136,8 +138,8 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
   const now = needs.clock()
   const codes = codesOf(needs.keys, tenant, browser, flow, handle, now)
   const state = await readPasscodeFlow(needs, codes)
-  const means = userId === undefined ? undefined : await readMeans(needs, tenant.id, userId)
-  const exists = means?.exists ?? false
+  // Looked up for nobody, too, or the time it takes would tell.
+  const { exists, methods } = await readMeans(needs, tenant.id, userId ?? NOBODY)
   const visit: LocalVisit = {
     tenant,
     browser,
@@ -149,8 +151,7 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
     origin: needs.origins.of(request),
     client: request.ip,
     network: clientNetwork(request.ip),
-    correlationId: turn.correlationId,
-    applicationId: turn.applicationId,
+    loggedFor: turn.loggedFor,
   }
   return {
     ...turn,
@@ -159,7 +160,7 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
     state,
     step: localStep(state && proofOf(state), { folded, exists: exists || turn.isTyped }, now),
     exists,
-    methods: means?.methods ?? [],
+    methods,
     frame: frameFor(request, {
       organization: pageOrganization(tenant),
       privacyUrl: tenant.privacyStatementUrl,

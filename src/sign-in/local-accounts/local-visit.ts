@@ -7,8 +7,10 @@ import type { Egress } from '../../platform/egress/egress.js'
 import type { Logger } from '../../platform/log.js'
 import type { Tenant } from '../../tenants/index.js'
 import { type Browser, handleHash, newHandle, SESSION_MS } from '../browser.js'
+import type { LoggedFor } from '../log/log-context.js'
+import { logSignIn } from '../log/store.js'
 import { localIdentity, type PasswordFault } from './rules.js'
-import { logSignIn, startSession } from './store.js'
+import { startSession } from './store.js'
 
 export type LocalNeeds = {
   database: Database
@@ -39,8 +41,7 @@ export type LocalVisit = {
   client: string
   network: string
   /** The invitation or the request of an application that it is for. */
-  correlationId?: string | undefined
-  applicationId?: string | undefined
+  loggedFor: LoggedFor
 }
 
 export type LocalOutcome =
@@ -115,23 +116,23 @@ export async function begin(
 
 type Try = { method: 'password' | 'fido2' | 'emailOneTimePasscode'; outcome: string; now: Date }
 
-/** Writes how a try ended that failed, when the address is somebody's. */
+/** Writes how a try ended that failed. Of an address that nobody has, too, or the time it takes would tell. */
 export async function noteFailure(
   { database }: Pick<LocalNeeds, 'database'>,
   visit: LocalVisit,
   userId: string | undefined,
   failed: Try,
 ): Promise<void> {
-  if (userId === undefined) return
   await database.withTenant(visit.tenant.id, (scope) => logTry(scope, visit, userId, failed))
 }
 
-/** Writes how a try ended, when it was somebody's. */
+/** Writes how a try ended. */
 export async function logTry(
   scope: TenantScope,
-  { address, client, correlationId, applicationId }: LocalVisit,
-  userId: string,
+  { address, client, loggedFor }: LocalVisit,
+  userId: string | undefined,
   { method, outcome, now }: Try,
 ): Promise<void> {
-  await logSignIn(scope, now, { userId, address, method, outcome, client, correlationId, applicationId })
+  const log = { ...loggedFor, client, provider: 'local', identifier: address }
+  await logSignIn(scope, now, { userId, method, outcome, log })
 }

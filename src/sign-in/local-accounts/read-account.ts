@@ -16,6 +16,6 @@ export function readMeans({ database }: Needs, tenantId: string, userId: string)
   return database.withTenant(tenantId, async (scope) => {
     const methods = await listMethods(scope, userId)
     const hasPassword = (await readPassword(scope, userId)) !== undefined
-    return { hasPassword, methods, exists: hasPassword || methods.some(({ kind }) => kind === 'fido2') }
+    return { methods, exists: hasPassword || methods.some(({ kind }) => kind === 'fido2') }
   })
 }

@@ -124,25 +124,5 @@ export async function startSession({ orm, tenantId }: TenantScope, now: Date, ro
   await orm.execute(text`select sign_in_session_identify(${tenantId}, ${row.session}, ${row.issuer}, ${row.folded})`)
 }
 
-/** Writes a line of the sign-in log. */
-export async function logSignIn(
-  { orm, tenantId }: TenantScope,
-  now: Date,
-  line: {
-    userId: string
-    address: string
-    method: string
-    outcome: string
-    client: string
-    correlationId: string | undefined
-    applicationId: string | undefined
-  },
-): Promise<void> {
-  await orm.execute(
-    text`select sign_in_log(${tenantId}, ${now.toISOString()}, ${line.userId}, ${line.address}, 'local', ${line.method},
-      ${line.outcome}, ${line.client}, ${line.correlationId ?? null}, ${line.applicationId ?? null})`,
-  )
-}
-
 const ownPassword = (scope: TenantScope, userId: string) =>
   and(eq(localPasswords.tenantId, scope.tenantId), eq(localPasswords.userId, userId))

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import type { TextSettings } from '../../../src/platform/config.js'
+import type { TextSettings } from '../../../src/platform/config-senders.js'
 import { createEgress } from '../../../src/platform/egress/egress.js'
 import { createTextSender } from '../../../src/platform/text-messages/sender.js'
 import { TextNotAccepted } from '../../../src/platform/text-messages/text-message.js'
