@@ -200,7 +200,14 @@ export const deleted: Exchange[] = [
     ask: 'POST /directory/deletedItems/{max}/restore',
     as: 'readUsersApp',
     status: 403,
-    error: needs('User.ReadWrite.All', 'Directory.ReadWrite.All', 'User.DeleteRestore.All', 'Group.ReadWrite.All'),
+    error: needs(
+      'User.ReadWrite.All',
+      'Directory.ReadWrite.All',
+      'User.DeleteRestore.All',
+      'Group.ReadWrite.All',
+      'Application.ReadWrite.All',
+      'Application.ReadWrite.OwnedBy',
+    ),
   },
   {
     title: 'restoring',
