@@ -21,6 +21,7 @@ import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
 import { startProviderWorkers } from '../../workers/provider.js'
 import { freshDatabase, freshRedis } from './engines.js'
+import { giveSigningKey } from './signing-keys.js'
 import { signTestToken } from './tokens.js'
 
 /** `VESTIBULE_SECRET` of every test service, for processes that share its database. */
@@ -129,6 +130,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     domain: options.domain ?? 'contoso.example',
     adminMail: `admin@${options.domain ?? 'contoso.example'}`,
   })
+  await giveSigningKey(services, tenantId)
   const client = await newClient(services, tenantId, applicationPermissions, 'Every permission')
   const token = await fetchToken(baseUrl, tenantId, client.clientId, client.clientSecret)
 
@@ -162,6 +164,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
       signTestToken(services.signingKeys, baseUrl, { tenantId, clientId: client.clientId, userId, scopes }),
     async otherTenant(domain) {
       const other = await createTenant(services, { domain, adminMail: `admin@${domain}` })
+      await giveSigningKey(services, other.tenantId)
       const made = await newClient(services, other.tenantId, applicationPermissions, 'Every permission')
       return { ...other, token: await fetchToken(baseUrl, other.tenantId, made.clientId, made.clientSecret) }
     },

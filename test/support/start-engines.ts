@@ -3,6 +3,7 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/inde
 import { isAlive } from '../../src/platform/embedded-postgres/postmaster.js'
 import { answers, startRedis } from './engines-redis.js'
 import { enginesDir, readFacts, writeFacts } from './engines-state.js'
+import { makeSigningKeys } from './signing-keys.js'
 
 /** Starts what does not run yet and ends without stopping it; several processes may do so at once. */
 const STARTING = 0x73746172
@@ -21,6 +22,7 @@ if (facts && (await answers(facts.redisUrl))) {
   await writeFacts({ ...facts, postgres: connection })
 } else {
   const redis = await startRedis(enginesDir)
+  await makeSigningKeys()
   await writeFacts({ postgres: connection, redisUrl: redis.url, redisPid: redis.pid })
 }
 await dropLeftovers()
