@@ -171,17 +171,17 @@ begin
     -- Who they are was settled when they accepted: an address, whoever vouches for it, is not that guest.
     then not redemption_is_known(v_invitation, p_issuer, p_subject)
     else p_folded is distinct from v_invitation->>'folded' end) then
-    perform sign_in_log_as(p_tenant, p_now, p_user, p_method, 'wrongAccount', p_log);
+    perform sign_in_log_as(p_tenant, p_now, p_user, 'federated', 'wrongAccount', p_log);
     return 'wrongAccount';
   end if;
   if not redemption_takes(v_invitation, p_now, p_user, p_ticket_version, p_issuer, p_subject) then
     v_bar := redemption_bar(p_now, p_user, v_invitation);
     if v_bar is not null then
-      perform sign_in_log_as(p_tenant, p_now, p_user, p_method, v_bar, p_log);
+      perform sign_in_log_as(p_tenant, p_now, p_user, 'federated', v_bar, p_log);
     end if;
     return 'notDue';
   end if;
-  perform sign_in_log_as(p_tenant, p_now, p_user, p_method, 'ok', p_log);
+  perform sign_in_log_as(p_tenant, p_now, p_user, 'federated', 'ok', p_log);
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_invitation->>'address',
     v_invitation->>'folded', p_method, p_session_ends, '{}', p_home_claims);
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);

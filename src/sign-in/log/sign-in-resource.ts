@@ -16,6 +16,7 @@ const equality = operators(...EQUALITY)
 const METHODS: Record<string, string> = {
   emailOneTimePasscode: 'Email OTP',
   federated: 'Federated',
+  organization: 'Federated',
   softwareOath: 'OATH verification code',
   fido2: 'Passkey',
   phone: 'Text message',
