@@ -58,6 +58,7 @@ t.test('finding organizations', async (t) => {
       mailsPerRecipientAndDay: 3,
       mailsPerInviterAndDay: 200,
       mailsPerApplicationAndDay: null,
+      textMessagesPerDay: 500,
       removeNeverRedeemedAfterDays: null,
       auditRetentionDays: 90,
       signInRetentionDays: 30,
