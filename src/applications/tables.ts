@@ -119,7 +119,7 @@ export const applicationCredentials = pgTable(
     applicationId: uuid('application_id').notNull(),
     keyId: uuid('key_id').notNull(),
     kind: text({ enum: ['secret', 'key'] }).notNull(),
-    /** Whether it was added to the service principal: listed there, as good as any other. */
+    /** Whether it was added to the service principal: listed there, like every other. */
     isOfPrincipal: boolean('is_of_principal').notNull().default(false),
     secretHmac: bytea('secret_hmac'),
     hint: text(),

@@ -70,7 +70,7 @@ function objectShape(schema: TObject): Shape {
   return { kind: 'object', fields, names: Object.keys(schema.properties), takes: furtherNames(schema) }
 }
 
-/** Which names an object takes beside those it declares: any, those of `patternProperties`, or none. */
+/** Which names an object takes beside those it declares: all, those of `patternProperties`, or none. */
 function furtherNames({ additionalProperties, ...schema }: TObject): (name: string) => boolean {
   if (additionalProperties !== undefined && additionalProperties !== false) return () => true
   const patterns: Record<string, unknown> = schema['patternProperties'] ?? {}

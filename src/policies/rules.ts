@@ -82,7 +82,7 @@ export type Subject = { userType: 'Member' | 'Guest'; isExternal: boolean }
 /** What somebody proved: to us (RFC 8176 names), and to their home provider by its word (`amr` and `acr` values as given). */
 export type Proof = { amr: readonly string[]; homeClaims: readonly string[] }
 
-/** What a proof must hold beyond the first step. `homeClaims`: any of these, said by the home provider, is enough. */
+/** What a proof must hold beyond the first step. One of `homeClaims`, said by the home provider, is enough. */
 export type SecondStepDemand = { isDemanded: boolean; homeClaims: readonly string[] }
 
 /** How providers say that somebody passed more than one factor: OpenID Connect, Entra, SAML, REFEDS. */

@@ -74,7 +74,7 @@ export const members: Casts = {
   }),
 }
 
-/** `GET /groups/{id}/owners`, to be narrowed to one group. A hundred at most: any order and filter is as good. */
+/** `GET /groups/{id}/owners`, to be narrowed to one group. A hundred at most: every order and filter will do. */
 export const owners: Casts = {
   all: defineCollection({
     ...directoryObjectList,
