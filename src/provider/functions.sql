@@ -162,6 +162,24 @@ $$;
 create or replace trigger sessions_followed_by_applications after update of handle_hash on sessions for each row
 when (old.handle_hash is distinct from new.handle_hash) execute function provider_follow_session();
 
+-- A session that ends before its time, whatever ends it, has ended for the applications it signed in to: they are told by
+-- what ends it. One that ran out is nothing to tell: applications were told when it would.
+create or replace function provider_session_ended()
+returns trigger language plpgsql as $$
+declare
+  v_session record;
+begin
+  for v_session in
+    select tenant_id, provider_session_uid(handle_hash) as uid from gone where expires_date_time > now() order by handle_hash
+  loop
+    perform provider_log_out(v_session.tenant_id, now(), null, v_session.uid);
+  end loop;
+  return null;
+end
+$$;
+create or replace trigger sessions_end_at_applications after delete on sessions referencing old table as gone
+for each statement execute function provider_session_ended();
+
 -- What telling an end needs; null when it was told or taken back.
 create or replace function provider_logout_to_tell(p_tenant uuid, p_id uuid)
 returns jsonb language plpgsql as $$

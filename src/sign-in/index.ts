@@ -83,7 +83,7 @@ export { sendPasscodeText } from './send-passcode-text.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,
-  endSession,
+  endBrowser,
   endSessionsOf,
   forgetSignInsOf,
   type PasscodeRequest,

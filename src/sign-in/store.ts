@@ -173,9 +173,9 @@ export async function arriveByIdentity(
   return answer?.known ?? false
 }
 
-/** Signs one browser out. */
-export async function endSession(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
-  await sql`select sign_in_session_end(${tenantId}, ${handleHash})`
+/** Signs one browser out, here and wherever else it is signed in under the same handle; the applications are told. */
+export async function endBrowser(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
+  await sql`select sign_in_browser_end(${tenantId}, ${handleHash})`
 }
 
 /** Signs a person out everywhere, in the transaction that takes their access away. */
