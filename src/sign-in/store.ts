@@ -140,8 +140,8 @@ export async function readLiveSession(
   { orm, tenantId }: TenantScope,
   now: Date,
   handleHash: Buffer,
-): Promise<{ userId: string; folded: string } | undefined> {
-  const [row] = await orm.execute<{ session: { userId: string; folded: string } }>(
+): Promise<Pick<SessionView, 'userId' | 'folded' | 'amr'> | undefined> {
+  const [row] = await orm.execute<{ session: SessionView }>(
     text`select s as session from sign_in_live_session(${tenantId}, ${now.toISOString()}, ${handleHash}) s`,
   )
   return row?.session
