@@ -66,8 +66,10 @@ begin
   v_user := directory_account_of_mail(p_tenant, coalesce(v_try->>'folded', lower(v_try->>'address')));
   v_outcome := case when v_try->>'outcome' <> 'ok' then v_try->>'outcome' when v_user is null then 'noAccount'
     else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
-  perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
-    p_log || jsonb_build_object('identifier', v_try->'address'));
+  if (v_try->'isSpent') is distinct from 'true' then
+    perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
+      p_log || jsonb_build_object('identifier', v_try->'address'));
+  end if;
   if v_try->>'outcome' <> 'ok' then
     return v_try;
   elsif v_outcome <> 'ok' then

@@ -71,6 +71,8 @@ export type TryOutcome = {
   triesLeft?: number
   address?: string
   folded?: string
+  /** No line of the log: as many tries as count came before. */
+  isSpent?: boolean
 }
 
 /** Tries a code outside the redemption. */

@@ -15,6 +15,7 @@ import { NOBODY } from '../log/tables.js'
 import { withProof } from './choose-password.js'
 import { admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
 import { maySetPasskeyUp } from './rules.js'
+import { countPasskeyFailure } from './store.js'
 
 /**
  * A passkey whose device made sure who holds it is both steps at once: what one has, and what one knows or is (NIST SP
@@ -81,7 +82,9 @@ export function signInWithPasskey(needs: LocalNeeds, visit: LocalVisit, credenti
       expiresDateTime: later(now, CHALLENGE_MS),
     }
     if (!shown || !challenge || !(await useAssertion(scope, challenge))) {
-      await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
+      if (await countPasskeyFailure(scope, now, { id: needs.newId(), network: visit.network })) {
+        await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
+      }
       return { outcome: 'wrong' }
     }
     if (!admitted) {
