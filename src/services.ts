@@ -37,6 +37,7 @@ import {
   type IdentityProviders,
   type OpenIdConnect,
   type PasscodeWriter,
+  SECURITY_MAILS,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
@@ -46,6 +47,7 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SECURITY_MAILS,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,

@@ -14,7 +14,9 @@ export function launchUrl(text: string | null | undefined): string | undefined {
 
 /** Our own pages that signing in or switching may come back to, a member's way to another organization among them. */
 export function ownPath(text: string | undefined): string | undefined {
-  return text !== undefined && /^\/(?:my(?:apps|account)|signin\/home)(?:$|[/?])[\x21-\x7e]*$/.test(text) ? text : undefined
+  return text !== undefined && /^\/(?:my(?:apps|account)|signin\/home)(?:$|[/?])[\x21-\x7e]*$/.test(text)
+    ? text
+    : undefined
 }
 
 /** Who wants to leave, as far as the rule looks at it. */

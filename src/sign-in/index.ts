@@ -80,6 +80,7 @@ export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
+export { sendSecurityMail } from './send-security-mail.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,
@@ -90,6 +91,7 @@ export {
   type PasscodeState,
   type PasscodeWriter,
   purgeEnded,
+  SECURITY_MAILS,
   type SendOutcome,
   type SessionView,
   type TryOutcome,

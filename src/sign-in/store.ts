@@ -223,3 +223,13 @@ export async function forgetSignInsOf(scope: TenantScope, userIds: readonly stri
   const list = text`any (${`{${userIds.join(',')}}`}::text::uuid[])`
   await scope.orm.execute(text`delete from past_sign_ins where tenant_id = ${scope.tenantId} and user_id = ${list}`)
 }
+
+/** Topic of the outbox: changes of what somebody signs in with, by the id of their line in the audit log. */
+export const SECURITY_MAILS = 'security.mail'
+
+/** Has somebody told of a change, in the transaction that makes it. */
+export async function askForSecurityMail(scope: TenantScope, auditId: string): Promise<void> {
+  await scope.orm.execute(text`
+    select outbox_add(${scope.tenantId}::uuid, ${SECURITY_MAILS}::text, array[gen_random_uuid()], array[${auditId}::uuid]),
+      pg_notify('vestibule_outbox', ${SECURITY_MAILS}::text)`)
+}

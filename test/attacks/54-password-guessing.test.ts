@@ -66,6 +66,8 @@ t.test('guesses from many networks are counted for the address: twenty an hour, 
     const anew = 'seven loud geese swim'
     t.equal((await victim.post(accountPage(ana), { password: anew, again: anew })).status, 303)
     t.equal((await victim.get(ana.link)).location, 'https://app.example/welcome')
+    const told = await rowsOf(service, "select topic from outbox where topic = 'security.mail'")
+    t.equal(told.length, 1, 'and whose password was changed is told by mail')
   })
 })
 
@@ -97,7 +99,8 @@ t.test('one password tried on many addresses is stopped for the network, whoever
   t.strictSame(await rowsOf(service, 'select count(*)::int as n from password_tries'), [{ n: 30 }])
 
   await t.test('and writes no more to the sign-in log than was counted', async (t) => {
-    const count = "select outcome, count(*)::int as n from sign_ins where outcome in ('limited', 'wrongPassword') group by 1 order by 1"
+    const count =
+      "select outcome, count(*)::int as n from sign_ins where outcome in ('limited', 'wrongPassword') group by 1 order by 1"
     for (let index = 0; index < 40; index++) await attempt(`more${index}@partner.example`, 'Spring2026! Spring2026!')
     t.strictSame(await rowsOf(service, count), [
       { outcome: 'limited', n: 30 },

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { appFrom, askForSecondStep } from '../support/authenticator.js'
 import { newestCode, relyingParty, start } from '../provider/relying-party.js'
+import { appFrom, askForSecondStep } from '../support/authenticator.js'
 import { startService, type TestService } from '../support/service.js'
 import { guestOf, organizationsOf, Person } from './world.js'
 

@@ -1,9 +1,9 @@
-import { recordAudit } from '../../audit/index.js'
 import { lockUser, readDirectoryRoles } from '../../directory/index.js'
 import type { Caller } from '../../graph/caller.js'
 import type { Database } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
+import { recordSecurityChange } from '../security-change.js'
 import { refusals } from './errors.js'
 import { MOBILE_PHONE_ID, type ShownMethod, shownMethods } from './method-shapes.js'
 import { mayAddMethods, mayReadMethods, readPhoneNumber } from './rules.js'
@@ -43,16 +43,18 @@ export function addPhone(
     if (phoneNumber === undefined) throw refusals.notPhoneNumber()
     if (phone) throw refusals.phoneExists()
     await insertMethod(scope, { id, userId, kind: 'phone', phoneNumber, createdDateTime: now })
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Admin registered security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
-      targetId: userId,
-      additionalDetails: { method: 'Phone' },
-    })
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: now,
+        activityDisplayName: 'Admin registered security info',
+        initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+        targetId: userId,
+        additionalDetails: { method: 'Phone' },
+      },
+      { change: 'added', kind: 'phone' },
+    )
     return shownPhone(await listMethods(scope, userId))
   })
 }

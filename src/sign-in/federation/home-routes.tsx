@@ -8,8 +8,8 @@ import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } 
 import type { CodeError } from '../../platform/pages/passcode-pages.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization, type Tenant } from '../../tenants/index.js'
-import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
 import { identityNames } from '../authority/rules.js'
+import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
 import type { HomeRealms } from '../home-realm/home-realms.js'
 import { takesLocal, takesPasscode } from '../home-realm/rules.js'
 import { correlationOf } from '../log/log-context.js'
@@ -63,7 +63,8 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     if (!isCsrfToken(needs.keys, visit.back.browser, fields['csrf'])) return answerStale(request, reply)
     const { action, code } = fields
     if (action === 'send' && visit.way === 'passcode') return sendCode(visit)
-    if (action === 'send' && visit.way === 'local') return leadOn(reply, needs.signInPath(visit.home.id, request, request.url))
+    if (action === 'send' && visit.way === 'local')
+      return leadOn(reply, needs.signInPath(visit.home.id, request, request.url))
     if (code !== undefined && visit.way === 'passcode') return tryCode(visit, code)
     const session = action === 'continue' ? await sessionAtHome(visit) : undefined
     return session ? goOn(visit, session.amr) : show(visit)
@@ -81,7 +82,8 @@ async function visitOf(needs: Needs, request: FastifyRequest, reply: FastifyRepl
   const flow = await findOpenFlow(back)
   if (flow?.home.kind !== 'tenant' || flow.home.tenantId !== home.id) return undefined
   const { folded } = parseEmailAddress(flow.home.address) ?? {}
-  const ways = folded === undefined ? [] : await needs.homeRealms.bound(home, [{ issuer: identityNames.mail, subject: folded }])
+  const ways =
+    folded === undefined ? [] : await needs.homeRealms.bound(home, [{ issuer: identityNames.mail, subject: folded }])
   const way = takesPasscode(ways) ? 'passcode' : takesLocal(ways) ? 'local' : undefined
   return { needs, back, home, at: flow.home, handle: browser.handle, way }
 }

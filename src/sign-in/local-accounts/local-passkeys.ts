@@ -1,4 +1,3 @@
-import { recordAudit } from '../../audit/index.js'
 import { later } from '../../kernel/instant.js'
 import {
   type Ceremony,
@@ -12,6 +11,7 @@ import { passkeyRow } from '../authentication-methods/passkeys.js'
 import { insertMethod, listMethods, noteUse } from '../authentication-methods/store.js'
 import { useAssertion } from '../federation/flow-store.js'
 import { NOBODY } from '../log/tables.js'
+import { recordSecurityChange } from '../security-change.js'
 import { withProof } from './choose-password.js'
 import { admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
 import { maySetPasskeyUp } from './rules.js'
@@ -52,16 +52,18 @@ export async function createPasskeyHere(
     if (!maySetPasskeyUp(await listMethods(scope, user.id))) return { outcome: 'notDue' }
     const used = { userId: user.id, createdDateTime: now, lastUsedDateTime: now }
     await insertMethod(scope, { ...passkeyRow(created), ...used, id: needs.newId() })
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'User registered security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: 'user', id: user.id, displayName: visit.address },
-      targetId: user.id,
-      additionalDetails: { method: 'Passkey' },
-    })
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: now,
+        activityDisplayName: 'User registered security info',
+        initiatedBy: { kind: 'user', id: user.id, displayName: visit.address },
+        targetId: user.id,
+        additionalDetails: { method: 'Passkey' },
+      },
+      { change: 'added', kind: 'fido2' },
+    )
     return begin(needs, scope, visit, admitted, { method: 'fido2', amr: BOTH_STEPS, now })
   })
 }

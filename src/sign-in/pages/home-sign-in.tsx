@@ -32,7 +32,9 @@ export function HomeSignInPage({ frame, csrf, asking, maskedAddress, signedInAs,
         )}
         {way && (
           <button type="submit" class={signedInAs ? 'btn' : 'btn main'} name="action" value="send">
-            <span>{way === 'passcode' ? texts.rich('start.send', { address }) : texts.say('local.sign-in.button')}</span>
+            <span>
+              {way === 'passcode' ? texts.rich('start.send', { address }) : texts.say('local.sign-in.button')}
+            </span>
           </button>
         )}
       </form>
