@@ -136,7 +136,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
-    texts: config.texts && createTextSender(config.texts, { egress, clock }),
+    texts: config.texts && createTextSender(config.texts, { egress, clock, countries: config.textCountries }),
     tenants,
     policies,
     signingKeys,

@@ -81,8 +81,9 @@ begin
 end
 $$;
 
--- Somebody is not let in to an application.
-create or replace function provider_log_refused(
+-- Somebody is not let in to an application, or a device of theirs is.
+drop function if exists provider_log_refused(uuid, timestamptz, uuid, text, text, jsonb);
+create or replace function provider_log(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
 returns void language plpgsql as $$
 begin
