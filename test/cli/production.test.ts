@@ -1,6 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { clockFinding } from '../../src/cli/checks/database.js'
 import { type Connection, freshDatabase, freshRedis } from '../support/engines.js'
 import { command } from './command.js'
 
@@ -119,6 +120,22 @@ t.test('on a database of its own', async (t) => {
     t.match(await vestibule(['migrate'], env), { code: 1, err: /superuser or has BYPASSRLS/ })
     t.match((await examine(env)).of('database role'), { outcome: 'fail' })
   })
+})
+
+t.test('the doctor tells how far the clock is off, and from when on that does harm', async (t) => {
+  const cases: [seconds: number, outcome: string, message: RegExp][] = [
+    [0.04, 'ok', /agrees with the database to 0\.0 s/],
+    [-1.9, 'ok', /to 1\.9 s/],
+    [2, 'warn', /2 s behind the clock/],
+    [-29, 'warn', /29 s ahead of the clock/],
+    [30, 'fail', /30 s behind/],
+    [-3_600, 'fail', /3600 s ahead of/],
+  ]
+  for (const [seconds, outcome, message] of cases) {
+    const finding = clockFinding(seconds)
+    t.match(finding, { check: 'clock', outcome, message })
+    if (outcome !== 'ok') t.match(finding.mend, 'timedatectl set-ntp true')
+  }
 })
 
 t.test('a database that cannot be reached is told with what to check', async (t) => {

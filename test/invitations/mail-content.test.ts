@@ -36,30 +36,33 @@ t.test('the mail that arrives', async (t) => {
   const languageOf = ({ html }: { html: string }) => /<html[^>]* lang="([^"]+)"/.exec(html)?.[1]
   const speak = (messageLanguage: string) => ({ invitedUserMessageInfo: { messageLanguage } })
 
-  await t.test('the language: of the call, the guest, their organization at home, the inviting one, English', async (t) => {
-    t.equal(languageOf(await mail({})), 'en')
-    t.equal(languageOf(await mail(speak('fr-CA'))), 'fr')
-    t.equal(languageOf(await mail(speak('xx'))), 'en', 'one we do not speak counts as none')
-    await change({ notificationLanguage: 'es' })
-    t.equal(languageOf(await mail({})), 'es')
-    t.equal(languageOf(await mail(speak('de'))), 'de')
+  await t.test(
+    'the language: of the call, the guest, their organization at home, the inviting one, English',
+    async (t) => {
+      t.equal(languageOf(await mail({})), 'en')
+      t.equal(languageOf(await mail(speak('fr-CA'))), 'fr')
+      t.equal(languageOf(await mail(speak('xx'))), 'en', 'one we do not speak counts as none')
+      await change({ notificationLanguage: 'es' })
+      t.equal(languageOf(await mail({})), 'es')
+      t.equal(languageOf(await mail(speak('de'))), 'de')
 
-    const { invitedUser } = await service.invite('ja@partner.example')
-    await service.api('PATCH', `/users/${invitedUser.id}`, { preferredLanguage: 'ja-JP' })
-    t.equal(languageOf(await mail({}, { address: 'ja@partner.example' })), 'ja')
-    t.equal(languageOf(await mail(speak('ar'), { address: 'ja@partner.example' })), 'ar')
-    t.equal(languageOf(await mail(speak('xx'), { address: 'ja@partner.example' })), 'ja')
+      const { invitedUser } = await service.invite('ja@partner.example')
+      await service.api('PATCH', `/users/${invitedUser.id}`, { preferredLanguage: 'ja-JP' })
+      t.equal(languageOf(await mail({}, { address: 'ja@partner.example' })), 'ja')
+      t.equal(languageOf(await mail(speak('ar'), { address: 'ja@partner.example' })), 'ar')
+      t.equal(languageOf(await mail(speak('xx'), { address: 'ja@partner.example' })), 'ja')
 
-    const home = await service.otherTenant('home.example')
-    const atHome = () => ({ address: `guest${number}@HOME.example` })
-    t.equal(languageOf(await mail({}, atHome())), 'es', 'an organization that names none has none')
-    await updateTenant(services.database.orm, home.tenantId, { notificationLanguage: 'fr' })
-    t.equal(languageOf(await mail({}, atHome())), 'fr')
-    t.equal(languageOf(await mail(speak('de'), atHome())), 'de')
-    t.equal(languageOf(await mail({}, { address: 'guest@sub.home.example' })), 'es', 'a name below is not theirs')
-    await change({ notificationLanguage: null })
-    t.equal(languageOf(await mail(speak('de-AT'))), 'de', 'a message of the caller does not change that')
-  })
+      const home = await service.otherTenant('home.example')
+      const atHome = () => ({ address: `guest${number}@HOME.example` })
+      t.equal(languageOf(await mail({}, atHome())), 'es', 'an organization that names none has none')
+      await updateTenant(services.database.orm, home.tenantId, { notificationLanguage: 'fr' })
+      t.equal(languageOf(await mail({}, atHome())), 'fr')
+      t.equal(languageOf(await mail(speak('de'), atHome())), 'de')
+      t.equal(languageOf(await mail({}, { address: 'guest@sub.home.example' })), 'es', 'a name below is not theirs')
+      await change({ notificationLanguage: null })
+      t.equal(languageOf(await mail(speak('de-AT'))), 'de', 'a message of the caller does not change that')
+    },
+  )
 
   await t.test('the link in it is the one that was answered, and works', async (t) => {
     const { links, invitation } = await mail({})
@@ -113,11 +116,22 @@ t.test('the mail that arrives', async (t) => {
         say('mail.invitation.block', { organization }),
         say('mail.invitation.privacy.none', { organization }),
       ]
-      for (const [name, part] of [['html', sent.html], ['text', sent.text]] as const) {
+      for (const [name, part] of [
+        ['html', sent.html],
+        ['text', sent.text],
+      ] as const) {
         // The domain stands beside the heading: before it in one part, after it in the other.
         const inOrder = parts.filter((_, index) => index !== 1).map((each) => bare(part).lastIndexOf(each))
-        t.ok(inOrder.every((at) => at >= 0), `${code}, ${name}: every part is there`, { inOrder, part })
-        t.strictSame([...inOrder].sort((a, b) => a - b), inOrder, `${code}, ${name}: in order`)
+        t.ok(
+          inOrder.every((at) => at >= 0),
+          `${code}, ${name}: every part is there`,
+          { inOrder, part },
+        )
+        t.strictSame(
+          [...inOrder].sort((a, b) => a - b),
+          inOrder,
+          `${code}, ${name}: in order`,
+        )
         t.ok(bare(part).includes(parts[1] ?? ''), `${code}, ${name}: the domain`)
       }
       for (const link of [sent.invitation.inviteRedeemUrl, block]) {

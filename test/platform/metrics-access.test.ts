@@ -86,7 +86,13 @@ t.test('metrics tell of requests, of mails by what became of them, and of work t
   /** Values of a metric by their labels, as a scrape tells them. */
   const scrape = async () => {
     const text = await (await fetch(`${service.baseUrl}/metrics`)).text()
-    return (metric: string) => Number(text.split('\n').find((line) => line.startsWith(`${metric} `))?.split(' ')[1])
+    return (metric: string) =>
+      Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${metric} `))
+          ?.split(' ')[1],
+      )
   }
   const until = async (check: (read: (metric: string) => number) => boolean) => {
     for (let turn = 0; turn < 400; turn++) {

@@ -50,7 +50,10 @@ t.test('before they agree, guests read with whom, what it learns, whom to ask an
 
   await service.services.database.withTenant(service.tenantId, async ({ orm }) => {
     const contactAddress = 'guests@contoso.example'
-    await updateTenant(orm, service.tenantId, { contactAddress, privacyStatementUrl: 'https://contoso.example/privacy' })
+    await updateTenant(orm, service.tenantId, {
+      contactAddress,
+      privacyStatementUrl: 'https://contoso.example/privacy',
+    })
     await raiseVersion(orm, service.tenantId)
   })
   service.services.tenants.forget(service.tenantId)
@@ -62,5 +65,8 @@ t.test('before they agree, guests read with whom, what it learns, whom to ask an
 
 /** What a reader sees. */
 function textOf(html: string): string {
-  return html.replace(/<head>[\s\S]*?<\/head>|<[^>]*>/g, ' ').replace(/\s+/g, ' ').replace(/ (?=[.,])/g, '')
+  return html
+    .replace(/<head>[\s\S]*?<\/head>|<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[.,])/g, '')
 }
