@@ -2,6 +2,10 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { clockFinding } from '../../src/cli/checks/database.js'
+import { loadConfig } from '../../src/platform/config.js'
+import { ensureLocalCertificate } from '../../src/platform/local-ca.js'
+import { createLogger } from '../../src/platform/log.js'
+import { startServer } from '../../src/server.js'
 import { type Connection, freshDatabase, freshRedis } from '../support/engines.js'
 import { command } from './command.js'
 
@@ -112,6 +116,28 @@ t.test('on a database of its own', async (t) => {
     const given = await examine({ VESTIBULE_SECRET: secret, VESTIBULE_SECRET_PREVIOUS: another })
     t.match(given.of('secret before'), { outcome: 'ok', message: /Nothing stored needs it/ })
     t.equal((await examine({ VESTIBULE_SECRET: secret })).of('secret before'), undefined)
+  })
+
+  await t.test('a port that somebody else listens on is told by the setting that names it', async (t) => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
+    t.teardown(() => taken.close())
+    const port = `${(taken.address() as AddressInfo).port}`
+    const dataDir = t.testdir({})
+    await ensureLocalCertificate({ dataDir, hosts: ['localhost'], now: new Date() })
+    const secure = {
+      VESTIBULE_TLS_CERT: join(dataDir, 'tls/cert.pem'),
+      VESTIBULE_TLS_KEY: join(dataDir, 'tls/key.pem'),
+    }
+    const start = (more: Record<string, string>) =>
+      startServer(
+        loadConfig({ DATABASE_URL: url, ...healthy, VESTIBULE_ROLES: 'api', PORT: '0', ...more }).config,
+        createLogger('silent'),
+      )
+    await t.rejects(start({ PORT: port }), { message: new RegExp(`^PORT: ${port} on 127.0.0.1 is taken. Stop`) })
+    await t.rejects(start({ ...secure, VESTIBULE_TLS_PORT: port }), {
+      message: new RegExp(`^VESTIBULE_TLS_PORT: ${port} on 127.0.0.1 is taken. .*set VESTIBULE_TLS_PORT to another`),
+    })
   })
 
   await t.test('a role that row security does not bind is refused', async (t) => {

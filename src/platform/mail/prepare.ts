@@ -1,3 +1,4 @@
+import { parseEmailAddress } from '../../kernel/email-address.js'
 import { withoutSecrets } from '../log.js'
 import { type Mail, type Mailbox, MailNotAccepted } from './mail.js'
 import { oneLine } from './names.js'
@@ -53,6 +54,15 @@ function mailbox({ name, address }: Mailbox): Mailbox {
   }
   const shown = name === undefined ? '' : oneLine(name)
   return shown === '' ? { address } : { name: shown, address }
+}
+
+/**
+ * The address as other servers are given it. Policies judged the A-labels of its domain, so nobody else gets to read its
+ * letters another way (UTS 46 or not).
+ */
+export function inAsciiLabels(address: string): string {
+  const parsed = /[^\x20-\x7e]/.test(address) ? parseEmailAddress(address) : undefined
+  return parsed ? `${parsed.local}@${parsed.domain}` : address
 }
 
 function extraHeaders(headers: Record<string, string>): Record<string, string> {
