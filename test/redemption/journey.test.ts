@@ -61,6 +61,10 @@ t.test('before they agree, guests read with whom, what it learns, whom to ask an
   t.match(html, '<a href="https://contoso.example/privacy">')
   t.match(textOf(html), 'Contoso privacy statement')
   t.match(html, '<a href="mailto:guests@contoso.example">')
+
+  const policy = { allowExternalIdentitiesToLeave: false }
+  t.equal((await service.api('PATCH', '/policies/externalIdentitiesPolicy', policy)).status, 204)
+  t.notMatch(textOf((await guest.get(link)).html), 'You can leave', 'nothing is promised that is switched off')
 })
 
 /** What a reader sees. */
