@@ -54,7 +54,8 @@ function faultsOfContext({ set, select, isEntity }: Context, { method, path }: A
   const faults: string[] = []
   const asked = /[?&](?:\$|%24)?select=([^&]*)/i.exec(path)?.[1]
   const isFollowed = /token=/i.test(path)
-  if (asked !== undefined && asked.toLowerCase() !== select?.join().toLowerCase()) faults.push(`selected ${asked}, the context has ${select}`)
+  if (asked !== undefined && asked.toLowerCase() !== select?.join().toLowerCase())
+    faults.push(`selected ${asked}, the context has ${select}`)
   if (asked === undefined && select && !isFollowed) faults.push(`the context has ${select}, nothing was selected`)
   const plain = path.replace(/\?.*$/, '')
   const [, root, key] = WHOLE.exec(plain) ?? []
