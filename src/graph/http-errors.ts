@@ -72,7 +72,7 @@ function refuseNul(app: FastifyInstance): void {
   })
 }
 
-const OPERATION = /^(?:\$|(?:microsoft\.)?graph\.)|\(\)$/i
+const OPERATION = /^(?:\$|(?:microsoft\.)?graph\.)|\(\)$|^delta$/i
 const CAST = /^(?:microsoft\.)?graph\./i
 
 /**
@@ -82,7 +82,11 @@ const CAST = /^(?:microsoft\.)?graph\./i
 function refuseOperationsAsKeys(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { url: route } = request.routeOptions
-    if (route === undefined || !/\/\$|\/(?:microsoft\.)?graph\.|\(\)/i.test(request.url) || !isGraphPath(request.url)) {
+    if (
+      route === undefined ||
+      !/\/(?:\$|(?:microsoft\.)?graph\.|delta)|\(\)/i.test(request.url) ||
+      !isGraphPath(request.url)
+    ) {
       return done()
     }
     const parts = route.split('/')

@@ -162,6 +162,7 @@ t.test('a path nobody serves names the segment; a wrong method names the right o
     ['/v1%2E0/nothing', 'nothing'],
     ['/v1.0/users/$count', '$count'],
     ['/v1.0/users/availableKinds()?x=1', 'availableKinds()'],
+    ['/v1.0/users/delta?$deltatoken=x', 'delta'],
     ['/v1.0/users/1/memberOf/$ref', '$ref'],
   ]
   for (const [url, segment] of unknown) {
