@@ -11,6 +11,7 @@ const wish = (index: number) => ({
   inviteRedirectUrl: 'https://app.example/welcome',
   sendInvitationMessage: index === 0,
 })
+const asked = new Date().toISOString()
 const created: Record<string, unknown>[] = []
 for (let index = 0; index < 7; index++) created.push(await client.api('/invitations').post(wish(index)))
 
@@ -21,6 +22,7 @@ const user = await client.api(`/users/${guest.id}`).select(['id', 'jobTitle', 'e
 const found = await client.api('/users').filter("mail eq 'guest3@partner.example'").select('id,mail').get()
 
 const report = {
+  asked,
   created,
   user,
   found,
