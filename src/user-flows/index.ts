@@ -1,0 +1,7 @@
+export {
+  type CallLimits,
+  type ConnectorCalls,
+  connectorResource,
+  connectorRoutes,
+  createConnectorCalls,
+} from './connectors/index.js'
