@@ -1,5 +1,9 @@
 /** The words that the parts of self-service sign-up share: the flow as it was set up, the connector's answer, the visitor's claims. */
 
+import type { AuditActor } from '../audit/index.js'
+import type { TenantScope } from '../platform/database.js'
+import type { Tenant } from '../tenants/index.js'
+
 /** What is known of a visitor, under the names that connectors see (`email`, `displayName`, `extension_<app id>_<Name>`…); what has no value is absent. */
 export type Claims = Readonly<Record<string, ClaimValue>>
 export type ClaimValue = string | number | boolean | readonly string[] | readonly SignUpIdentity[]
@@ -36,7 +40,12 @@ export type FlowAttribute = {
   /** What is in the field before anyone typed. */
   readonly defaultValue?: string
   /** Checked against the whole value; the message is shown beside the field. */
-  readonly validation?: { readonly regularExpression?: string; readonly minimum?: number; readonly maximum?: number; readonly message?: string }
+  readonly validation?: {
+    readonly regularExpression?: string
+    readonly minimum?: number
+    readonly maximum?: number
+    readonly message?: string
+  }
 }
 
 export const CONNECTOR_STEPS = ['PostFederationSignup', 'PostAttributeCollection'] as const
@@ -63,12 +72,52 @@ export type UserFlow = {
   readonly choices: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
   readonly termsOfUseUrl?: string
   readonly requiresApproval: boolean
+  /** Days that a request waits for an approver; unset: as the organization's `signUpRequestLifetimeDays` says. */
+  readonly requestLifetimeDays?: number
 }
+
+/** Who decides on the requests of a flow: people, and members of groups, together at most ten entries. */
+export type FlowApprovers = { readonly userIds: readonly string[]; readonly groupIds: readonly string[] }
+
+/** A visitor who has done all that a flow asks of them: what their guest is made of. Kept as JSON while it waits. */
+export type Visitor = {
+  readonly flowId: string
+  /** The address that was proved, or that the identity provider vouches for, as it was written. */
+  readonly email: string
+  /** What was proved, as `users.identities` keeps it; of a passcode `federated`, `mail` and the folded address. */
+  readonly identity: SignUpIdentity
+  /** Everything known in the end: of the provider, answered, and overridden by connectors. */
+  readonly claims: Claims
+  /** Of pages and mails. */
+  readonly language: string
+  /** Client id of the application they came from. */
+  readonly clientId?: string | undefined
+}
+
+/**
+ * Makes the guest of a visitor in the transaction that decided it: user, identity, attributes, audit; or finds the one
+ * they are by now. Called by the run when nothing holds the visitor, and by `requests` when somebody approves.
+ * @throws Refusal when the directory says no (the address is a member's, the domain is the organization's own).
+ */
+export type CreateGuest = (
+  scope: TenantScope,
+  visitor: Visitor,
+  by: { tenant: Tenant; flow: UserFlow; actor: AuditActor; now: Date },
+) => Promise<{ userId: string; isNew: boolean }>
 
 /** What a connector said, read; nothing of it is HTML. */
 export type ConnectorAnswer =
-  | { readonly action: 'Continue'; readonly claims: Claims; /** Set when the connector failed and its administrator lets visitors pass then. */ readonly failedOpen?: string }
+  | {
+      readonly action: 'Continue'
+      readonly claims: Claims /** Set when the connector failed and its administrator lets visitors pass then. */
+      readonly failedOpen?: string
+    }
   | { readonly action: 'ShowBlockPage'; readonly userMessage: string }
   | { readonly action: 'ValidationError'; readonly userMessage: string }
   /** `reason` is for the administrator and the log; the visitor reads a page of ours. `retryAfter` is in seconds. */
-  | { readonly action: 'Failed'; readonly reason: string; readonly isCircuitOpen: boolean; readonly retryAfter?: number }
+  | {
+      readonly action: 'Failed'
+      readonly reason: string
+      readonly isCircuitOpen: boolean
+      readonly retryAfter?: number
+    }

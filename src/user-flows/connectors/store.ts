@@ -23,6 +23,14 @@ export async function lockConnector(scope: TenantScope, id: string): Promise<Con
   return row
 }
 
+/**
+ * Whether there is such a connector, and then nobody deletes it before the transaction ends: for what begins to ask it.
+ */
+export async function holdConnector(scope: TenantScope, id: string): Promise<boolean> {
+  const rows = await scope.orm.select({ id: apiConnectors.id }).from(apiConnectors).where(one(scope, id)).for('key share')
+  return rows.length > 0
+}
+
 type NewConnector = Omit<typeof apiConnectors.$inferInsert, 'tenantId'>
 
 export async function insertConnector(scope: TenantScope, row: NewConnector): Promise<void> {
