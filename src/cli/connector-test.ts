@@ -20,6 +20,9 @@ type Result = {
   }
 }
 
+/** Longer than the service waits for a connector: its turn, and two tries. */
+const TEST_TIMEOUT_MS = 70_000
+
 export default defineVerb({
   synopsis: 'connector test <id> --claims FILE [options]',
   about: 'Asks an API connector as a sign-up would, and shows what was sent, what came, and how it is read.',
@@ -44,11 +47,13 @@ export default defineVerb({
   async run({ values, argument }, io) {
     const claims = await readClaims(values.claims)
     const client = await openClient(values.profile, io)
-    const result = await client.post<Result>(`/identity/apiConnectors/${encodeURIComponent(argument)}/test`, {
+    const path = `/identity/apiConnectors/${encodeURIComponent(argument)}/test`
+    const test = {
       claims,
       ...(values.step !== undefined && { step: values.step }),
       ...(values.locale !== undefined && { uiLocales: values.locale }),
-    })
+    }
+    const result = await client.post<Result>(path, test, {}, TEST_TIMEOUT_MS)
     io.out(values.json ? json(result) : shown(result))
     return result.reading.action === 'Failed' ? EXIT.failed : EXIT.done
   },
