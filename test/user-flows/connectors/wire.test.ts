@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { createLine, type Place, type Refused } from '../../../src/user-flows/connectors/line.js'
 import {
   activeCertificate,
   circuitState,
@@ -196,4 +198,56 @@ t.test('certificates, circuits and secrets', async (t) => {
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example/y?z'), false)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example:444/x'), true)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'http://a.example/x'), true)
+})
+
+t.test('the line', async (t) => {
+  const limits = { perConnector: 2, perTenant: 3, mostWaiting: 40, patienceMs: 60_000 }
+  const enterOf = (line: ReturnType<typeof createLine>) => {
+    const inside: string[] = []
+    const places = new Map<string, Place>()
+    const refused: Refused[] = []
+    const enter = (name: string, tenant: string, connector: string) =>
+      line(tenant, connector).then((place) => {
+        if (typeof place === 'string') return refused.push(place)
+        inside.push(name)
+        return places.set(name, place)
+      })
+    return { inside, places, refused, enter }
+  }
+
+  await t.test('each connector and each organization has its own places, and turns are taken', async (t) => {
+    const { inside, places, enter } = enterOf(createLine(limits))
+    for (const name of ['a1', 'a2', 'a3', 'a4']) void enter(name, 'A', 'first')
+    for (const name of ['b1', 'b2']) void enter(name, 'A', 'second')
+    void enter('c1', 'B', 'first')
+    await turn()
+    t.strictSame(inside, ['a1', 'a2', 'b1', 'c1'], 'two of a connector, three of an organization, others beside them')
+    places.get('a1')?.leave()
+    places.get('a1')?.leave()
+    await turn()
+    t.strictSame(inside.slice(4), ['a3'], 'a place is given back once')
+    places.get('a2')?.leave()
+    await turn()
+    t.strictSame(inside.slice(5), ['b2'], 'the other connector is next')
+    places.get('b1')?.leave()
+    await turn()
+    t.strictSame(inside.slice(6), ['a4'])
+  })
+
+  await t.test('nobody is kept waiting behind too many, and thousands are told a few at a time', async (t) => {
+    const { places, inside, refused, enter } = enterOf(createLine({ ...limits, perConnector: 1, patienceMs: 30 }))
+    for (let n = 0; n < 50; n++) void enter(`n${n}`, 'A', 'first')
+    await turn()
+    t.strictSame(refused, Array(9).fill('full'))
+    let turns = 0
+    for (const deadline = Date.now() + 5_000; refused.length < 49 && Date.now() < deadline; turns++) {
+      const before = refused.length
+      await turn()
+      t.ok(refused.length - before <= 16, 'at most 16 in one turn of the event loop')
+    }
+    t.strictSame(refused.slice(9), Array(40).fill('impatient'))
+    places.get('n0')?.leave()
+    await enter('later', 'A', 'first')
+    t.strictSame(inside, ['n0', 'later'], 'and the place is free again')
+  })
 })
