@@ -100,7 +100,15 @@ import {
   signInResource,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
-import { connectorResource, connectorRoutes, flowsAsking } from './user-flows/index.js'
+import {
+  attributeResource,
+  connectorResource,
+  connectorRoutes,
+  flowAssignmentResource,
+  flowResource,
+  flowsAsking,
+  userFlowRoutes,
+} from './user-flows/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -185,6 +193,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(userFlowRoutes, { prefix, needs: services })
     await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
   }
   await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
@@ -222,6 +231,9 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  flowResource,
+  flowAssignmentResource,
+  attributeResource,
   connectorResource,
 ]
 

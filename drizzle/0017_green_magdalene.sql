@@ -16,6 +16,43 @@ CREATE TABLE "extensions_applications" (
 	"app_id" uuid NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "api_connectors" (
+	"tenant_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"display_name" text NOT NULL,
+	"target_url" text NOT NULL,
+	"authentication" jsonb NOT NULL,
+	"secret_sealed" "bytea",
+	"is_fail_open" boolean DEFAULT false NOT NULL,
+	"created_date_time" timestamp with time zone NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"last_failure_date_time" timestamp with time zone,
+	"last_failure_reason" text,
+	"open_until" timestamp with time zone,
+	"openings" integer DEFAULT 0 NOT NULL,
+	"probe_until" timestamp with time zone,
+	CONSTRAINT "api_connectors_tenant_id_id_pk" PRIMARY KEY("tenant_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "api_connector_certificates" (
+	"tenant_id" uuid NOT NULL,
+	"connector_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"thumbprint" text NOT NULL,
+	"not_before" timestamp with time zone NOT NULL,
+	"not_after" timestamp with time zone NOT NULL,
+	"pkcs12_sealed" "bytea" NOT NULL,
+	CONSTRAINT "api_connector_certificates_tenant_id_connector_id_id_pk" PRIMARY KEY("tenant_id","connector_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "api_connector_exchanges" (
+	"tenant_id" uuid NOT NULL,
+	"connector_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"exchange" jsonb NOT NULL,
+	CONSTRAINT "api_connector_exchanges_tenant_id_connector_id_id_pk" PRIMARY KEY("tenant_id","connector_id","id")
+);
+--> statement-breakpoint
 CREATE TABLE "user_flow_applications" (
 	"tenant_id" uuid NOT NULL,
 	"application_id" uuid NOT NULL,
@@ -64,6 +101,7 @@ CREATE TABLE "user_flows" (
 	"name_folded" text NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
 	"requires_approval" boolean DEFAULT false NOT NULL,
+	"request_lifetime_days" integer,
 	"terms_of_use_url" text,
 	"default_language" text NOT NULL,
 	"post_federation_signup" uuid,
