@@ -40,7 +40,12 @@ export type FlowAttribute = {
   /** What is in the field before anyone typed. */
   readonly defaultValue?: string
   /** Checked against the whole value; the message is shown beside the field. */
-  readonly validation?: { readonly regularExpression?: string; readonly minimum?: number; readonly maximum?: number; readonly message?: string }
+  readonly validation?: {
+    readonly regularExpression?: string
+    readonly minimum?: number
+    readonly maximum?: number
+    readonly message?: string
+  }
 }
 
 export const CONNECTOR_STEPS = ['PostFederationSignup', 'PostAttributeCollection'] as const
@@ -102,8 +107,17 @@ export type CreateGuest = (
 
 /** What a connector said, read; nothing of it is HTML. */
 export type ConnectorAnswer =
-  | { readonly action: 'Continue'; readonly claims: Claims; /** Set when the connector failed and its administrator lets visitors pass then. */ readonly failedOpen?: string }
+  | {
+      readonly action: 'Continue'
+      readonly claims: Claims /** Set when the connector failed and its administrator lets visitors pass then. */
+      readonly failedOpen?: string
+    }
   | { readonly action: 'ShowBlockPage'; readonly userMessage: string }
   | { readonly action: 'ValidationError'; readonly userMessage: string }
   /** `reason` is for the administrator and the log; the visitor reads a page of ours. `retryAfter` is in seconds. */
-  | { readonly action: 'Failed'; readonly reason: string; readonly isCircuitOpen: boolean; readonly retryAfter?: number }
+  | {
+      readonly action: 'Failed'
+      readonly reason: string
+      readonly isCircuitOpen: boolean
+      readonly retryAfter?: number
+    }
