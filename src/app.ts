@@ -100,6 +100,7 @@ import {
   signInResource,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
+import { connectorResource, connectorRoutes, flowsAsking } from './user-flows/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -184,6 +185,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
   }
   await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
   await app.register(blockRoutes, { needs: services })
@@ -220,6 +222,7 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  connectorResource,
 ]
 
 /** What the directory does for an invitation that says more of its guest. */

@@ -36,6 +36,7 @@ export type KeyPurpose =
   | 'sign-in-flow'
   | 'saml-key'
   | 'connection-test'
+  | 'api-connector'
 
 /**
  * Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. New things are made with
