@@ -16,5 +16,6 @@ export const configurationRules: QueryRules = {
   resource: 'UserFlowApiConnectorConfiguration',
   options: new Set(['expand']),
   properties: new Set(),
+  expandsSeveral: true,
   relations: { postFederationSignup: slot, postAttributeCollection: slot },
 }

@@ -131,14 +131,15 @@ export const flowResource = defineResource<UserFlowRow>({
   version: ({ version }) => String(version),
 })
 
-/** The flows of an organization, oldest first. */
-export const flowCollection = defineCollection({
+const collection = defineCollection({
   resource: flowResource,
   from: sql`${userFlows}`,
   id: userFlows.id,
   where: (tenantId) => sql`${userFlows.tenantId} = ${tenantId}`,
 })
-export const flowRules = entityRules(flowResource)
+/** The flows of an organization, oldest first. */
+export const flowCollection = { ...collection, rules: { ...collection.rules, expandsSeveral: true } }
+export const flowRules = { ...entityRules(flowResource), expandsSeveral: true }
 
 /** The applications of one flow, to be narrowed to it. What it filters by would be in a table of another capability. */
 export const flowApplications = defineCollection({

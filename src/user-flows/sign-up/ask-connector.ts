@@ -44,9 +44,7 @@ async function ask(
     idempotencyKey: keyOf(run, step),
   })
   const changes = changesOf(answer, step, continued)
-  return 'failed' in changes
-    ? { outcome: 'failed', answer: changes.failed }
-    : { outcome: 'answered', changes }
+  return 'failed' in changes ? { outcome: 'failed', answer: changes.failed } : { outcome: 'answered', changes }
 }
 
 function changesOf(
