@@ -32,6 +32,7 @@ export const CHANGE_OPTIONS = {
     value: 'N',
     help: 'When guests whose access ended are deleted, or never.',
   },
+  'sign-up-request-days': { type: 'string', value: 'N', help: 'How long sign-ups wait for an approver.' },
 } as const satisfies Options
 
 type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
@@ -103,6 +104,7 @@ function readLimits(given: Given): Partial<TenantSettings> {
       given['remove-ended-after-days'],
       orNone(number('remove-ended-after-days', MOST_DAYS), 'never'),
     ),
+    ...changed('signUpRequestLifetimeDays', given['sign-up-request-days'], number('sign-up-request-days', MOST_DAYS)),
   }
 }
 

@@ -20,6 +20,8 @@ export type TenantSettings = {
   accessExtensionDays: number | null
   /** Days after the end of a guest's access that the guest is deleted; null: never. */
   removeEndedAfterDays: number | null
+  /** Days that a sign-up waits for an approver, unless its flow says otherwise. */
+  signUpRequestLifetimeDays: number
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   signInRetentionDays: 30,
   accessExtensionDays: 90,
   removeEndedAfterDays: null,
+  signUpRequestLifetimeDays: 30,
 }
 
 /** Graph: organization, the properties that an administrator may set and only people read. */

@@ -64,6 +64,7 @@ t.test('finding organizations', async (t) => {
       signInRetentionDays: 30,
       accessExtensionDays: 90,
       removeEndedAfterDays: null,
+      signUpRequestLifetimeDays: 30,
     })
   })
 
