@@ -100,6 +100,7 @@ import {
   signInResource,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
+import { createGuest, requestPages, requestResource, requestRoutes } from './user-flows/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -184,6 +185,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }
   await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
   await app.register(blockRoutes, { needs: services })
@@ -193,7 +195,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(homeRoutes, { needs: federation })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
-  await app.register(myAppsRoutes, { needs: { ...services, ...reactions } })
+  await app.register(requestPages, { needs: services })
+  await app.register(myAppsRoutes, { needs: { ...services, ...reactions, createGuest } })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
@@ -220,6 +223,7 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  requestResource,
 ]
 
 /** What the directory does for an invitation that says more of its guest. */

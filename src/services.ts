@@ -39,6 +39,7 @@ import {
   type PasscodeWriter,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
+import { SIGN_UP_MAIL } from './user-flows/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = [
@@ -46,6 +47,7 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SIGN_UP_MAIL,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,

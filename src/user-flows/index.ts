@@ -21,4 +21,5 @@ export {
   SIGN_UP_MAIL,
   sendRequestMail,
 } from './requests/index.js'
+export { createGuest } from './sign-up/create-guest.js'
 export type * from './words.js'
