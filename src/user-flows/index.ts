@@ -1,4 +1,5 @@
 export {
+  askConnector,
   type CallLimits,
   type ConnectorCalls,
   connectorResource,
@@ -9,4 +10,35 @@ export {
 export { flowsAsking } from './flows/asking-store.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
+export {
+  approvalPath,
+  decideRequest,
+  findForApprover,
+  type Held,
+  holdSignUp,
+  lapseRequests,
+  listForApprover,
+  MOST_REASON,
+  mustApprove,
+  type RequestNeeds,
+  type RequestView,
+  readReason,
+  requestInTheWay,
+  requestPages,
+  requestPath,
+  requestResource,
+  requestRoutes,
+  SIGN_UP_MAIL,
+  sendRequestMail,
+} from './requests/index.js'
+export {
+  createGuest,
+  createSignUpDestination,
+  type Neighbours,
+  purgeRuns,
+  SIGN_UP,
+  type SignUpNeeds,
+  signUpPath,
+  signUpRoutes,
+} from './sign-up/index.js'
 export type * from './words.js'
