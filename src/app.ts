@@ -177,7 +177,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins } })
+  const signUpAt = signUpAtFlow(services)
+  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins, signUpAt } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -268,6 +269,15 @@ function guestChanges(services: Services): GuestChanges {
 /** What the directory does for an organization that gives a domain up. */
 function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs']['leaveDomain'] {
   return (scope, caller, wish) => leaveDomain({ ...services, ...reactions }, scope, caller, wish)
+}
+
+/** Where people sign up who come to an application without an account; back to their sign-in there at the end. */
+function signUpAtFlow({ database }: Services) {
+  return async (tenantId: string, clientId: string, uid: string) => {
+    const flow = await userFlowOfApplication(database.sql, tenantId, clientId)
+    const query = new URLSearchParams({ continue: uid, app: clientId })
+    return flow?.isEnabled ? `${signUpPath(tenantId, flow.id)}?${query}` : undefined
+  }
 }
 
 /** What the run of a sign-up asks of the parts of user flows beside it. */
