@@ -104,7 +104,10 @@ export async function changeConnector(
   const opened = wished && (await openedOf(wished))
   await needs.database.withTenant(caller.tenantId, async (scope) => {
     const known = await mustLock(scope, id)
-    const after = { targetUrl: targetUrl ?? known.targetUrl, authentication: wished?.authentication ?? known.authentication }
+    const after = {
+      targetUrl: targetUrl ?? known.targetUrl,
+      authentication: wished?.authentication ?? known.authentication,
+    }
     const isKept = !wished || ('secret' in wished && wished.secret === undefined)
     if (isKept) mayKeepSecret(known, after)
     const update: ConnectorUpdate = {

@@ -47,7 +47,11 @@ export const connectorResource = defineResource<Connector>({
       },
     },
     isFailOpen: { type: 'Edm.Boolean', isDefault: true, read: (row) => row.isFailOpen },
-    circuit: { type: 'microsoft.graph.connectorCircuit', isDefault: true, read: (row, { now }) => showCircuit(row, now) },
+    circuit: {
+      type: 'microsoft.graph.connectorCircuit',
+      isDefault: true,
+      read: (row, { now }) => showCircuit(row, now),
+    },
   },
   complexTypes: {
     'microsoft.graph.connectorCircuit': {

@@ -133,7 +133,10 @@ function tokenTrouble(error: unknown): NoCredentials {
     if (cause instanceof EgressRefused) return new NoCredentials(`tokenEndpoint: ${cause.message}`)
     if (cause.cause instanceof Response) {
       const { status } = cause.cause
-      return new NoCredentials(`The token endpoint answered ${status}. Check tokenEndpoint and clientSecret.`, status >= 500)
+      return new NoCredentials(
+        `The token endpoint answered ${status}. Check tokenEndpoint and clientSecret.`,
+        status >= 500,
+      )
     }
   }
   return new NoCredentials('The token endpoint did not answer with a token.')

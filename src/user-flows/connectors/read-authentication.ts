@@ -25,7 +25,8 @@ export function readAuthentication(egress: Pick<Egress, 'check'>, body: Authenti
   const kind = kindOf(body['@odata.type'])
   const known: ReadonlySet<string> = new Set(PROPERTIES[kind])
   for (const names of Object.values(PROPERTIES)) {
-    for (const name of names) if (!known.has(name) && given(body, name) !== undefined) throw refusals.notForThisType(name)
+    for (const name of names)
+      if (!known.has(name) && given(body, name) !== undefined) throw refusals.notForThisType(name)
   }
   switch (kind) {
     case 'basic': {

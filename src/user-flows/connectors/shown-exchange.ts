@@ -11,7 +11,7 @@ export type ShownExchange = {
   isTest: boolean
   step: ConnectorStep
   idempotencyKey: string
-  tries: readonly ShownTry[]
+  tries: ShownTry[]
   action: 'Continue' | 'ShowBlockPage' | 'ValidationError' | 'Failed'
   reason: string | null
   request: unknown
@@ -30,7 +30,9 @@ export function redacted(body: unknown): unknown {
   const kept = entries
     .slice(0, MOST_NAMES)
     .map(([name, value]) => [storable(name).slice(0, LONGEST_NAME), PLAIN.has(name) ? short(value) : kindOf(value)])
-  return Object.fromEntries(entries.length > MOST_NAMES ? [...kept, ['…', `<${entries.length - MOST_NAMES} more>`]] : kept)
+  return Object.fromEntries(
+    entries.length > MOST_NAMES ? [...kept, ['…', `<${entries.length - MOST_NAMES} more>`]] : kept,
+  )
 }
 
 function short(value: unknown): unknown {

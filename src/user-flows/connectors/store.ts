@@ -5,7 +5,8 @@ import { apiConnectors, type Certificate, type Connector, connectorCertificates,
 /** Told with the id of an organization when one of its connectors changed, or its circuit opened or closed. */
 export const CONNECTORS_CHANNEL = 'vestibule_connectors'
 
-const one = (scope: TenantScope, id: string) => and(eq(apiConnectors.tenantId, scope.tenantId), eq(apiConnectors.id, id))
+const one = (scope: TenantScope, id: string) =>
+  and(eq(apiConnectors.tenantId, scope.tenantId), eq(apiConnectors.id, id))
 const certificatesOf = (scope: TenantScope, ids: readonly string[]) =>
   and(eq(connectorCertificates.tenantId, scope.tenantId), inArray(connectorCertificates.connectorId, [...ids]))
 
@@ -27,7 +28,11 @@ export async function lockConnector(scope: TenantScope, id: string): Promise<Con
  * Whether there is such a connector, and then nobody deletes it before the transaction ends: for what begins to ask it.
  */
 export async function holdConnector(scope: TenantScope, id: string): Promise<boolean> {
-  const rows = await scope.orm.select({ id: apiConnectors.id }).from(apiConnectors).where(one(scope, id)).for('key share')
+  const rows = await scope.orm
+    .select({ id: apiConnectors.id })
+    .from(apiConnectors)
+    .where(one(scope, id))
+    .for('key share')
   return rows.length > 0
 }
 
@@ -62,7 +67,10 @@ export async function tellConnectorsChanged(scope: TenantScope): Promise<void> {
 export type ShownCertificate = Pick<Certificate, 'connectorId' | 'id' | 'thumbprint' | 'notBefore' | 'notAfter'>
 
 /** Certificates of several connectors, the oldest upload first, without their keys. */
-export async function listCertificates(scope: TenantScope, connectorIds: readonly string[]): Promise<ShownCertificate[]> {
+export async function listCertificates(
+  scope: TenantScope,
+  connectorIds: readonly string[],
+): Promise<ShownCertificate[]> {
   if (connectorIds.length === 0) return []
   const { connectorId, id, thumbprint, notBefore, notAfter } = connectorCertificates
   return scope.orm

@@ -60,7 +60,7 @@ export type HttpAnswer = { status: number; contentType: string | undefined; body
 
 /** An answer as it was read. `ignored`: names of the answer that are no claims. `isDown`: nobody is there who could answer. */
 export type Reading =
-  | { action: 'Continue'; claims: Claims; ignored: readonly string[] }
+  | { action: 'Continue'; claims: Claims; ignored: string[] }
   | { action: 'ShowBlockPage' | 'ValidationError'; userMessage: string }
   | { action: 'Failed'; reason: string; isDown: boolean }
 
@@ -86,9 +86,12 @@ export function readAnswer(answer: HttpAnswer, step: ConnectorStep): Reading {
 
 function readValidationError(answer: HttpAnswer, json: Record<string, unknown>, step: ConnectorStep): Reading {
   if (step === 'PostFederationSignup') {
-    return failed('"ValidationError" is for the step before the user is created: here the visitor has typed nothing yet.')
+    return failed(
+      '"ValidationError" is for the step before the user is created: here the visitor has typed nothing yet.',
+    )
   }
-  if (answer.status !== 400) return failed(`"ValidationError" needs the HTTP status 400; it came with ${answer.status}.`)
+  if (answer.status !== 400)
+    return failed(`"ValidationError" needs the HTTP status 400; it came with ${answer.status}.`)
   if (json['status'] !== 400 && json['status'] !== '400') {
     return failed(`"ValidationError" needs "status": 400 in its body too; it has ${shown(json['status'])}.`)
   }
@@ -101,7 +104,8 @@ function reasonOfStatus(status: number): string {
   if (status === 401 || status === 403) {
     return `The connector answered ${status}: it does not accept our credentials. Check authenticationConfiguration, and a key in the address.`
   }
-  if (status >= 300 && status < 400) return `The connector answered ${status}. Redirects are not followed: set targetUrl.`
+  if (status >= 300 && status < 400)
+    return `The connector answered ${status}. Redirects are not followed: set targetUrl.`
   if (status === 404 || status === 405) return `The connector answered ${status}. Check targetUrl, which is sent POST.`
   return `The connector answered ${status}, where only 200 and 400 are answers.`
 }
@@ -185,10 +189,16 @@ export function reasonOfConnection(message: string, code: string | undefined): s
 
 const HINTS: readonly [RegExp, string][] = [
   [/^ECONNREFUSED$/, 'Nobody listens at that address.'],
-  [/^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/, 'The other side wants a client certificate, or another one: check authenticationConfiguration.'],
+  [
+    /^ERR_SSL_.*(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN|ACCESS_DENIED)/,
+    'The other side wants a client certificate, or another one: check authenticationConfiguration.',
+  ],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'Its certificate is for another name.'],
   [/^CERT_HAS_EXPIRED$/, 'Its certificate has expired.'],
-  [/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/, 'Its certificate is from an authority that this service does not trust.'],
+  [
+    /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/,
+    'Its certificate is from an authority that this service does not trust.',
+  ],
   [/^(EPROTO|ERR_SSL)/, 'It does not speak TLS as it should.'],
   [/^(ECONNRESET|HPE_|EPIPE)/, 'It hung up before it had answered.'],
 ]
