@@ -35,6 +35,7 @@ export const CHANGE_OPTIONS = {
   'sign-ups-per-network': { type: 'string', value: 'N', help: 'Sign-ups begun from one network in an hour.' },
   'sign-ups-per-flow': { type: 'string', value: 'N', help: 'Sign-ups begun by one user flow in an hour, or none.' },
   'sign-up-challenge': { type: 'string', value: 'on|off', help: 'Whether browsers work a moment before a sign-up.' },
+  'sign-up-request-days': { type: 'string', value: 'N', help: 'How long sign-ups wait for an approver.' },
 } as const satisfies Options
 
 type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
@@ -109,6 +110,7 @@ function readLimits(given: Given): Partial<TenantSettings> {
     ...changed('signUpsPerNetworkAndHour', given['sign-ups-per-network'], number('sign-ups-per-network', MOST_MAILS)),
     ...changed('signUpsPerFlowAndHour', given['sign-ups-per-flow'], orNone(number('sign-ups-per-flow', MOST_MAILS))),
     ...changed('signUpChallenge', given['sign-up-challenge'], readSwitch),
+    ...changed('signUpRequestLifetimeDays', given['sign-up-request-days'], number('sign-up-request-days', MOST_DAYS)),
   }
 }
 

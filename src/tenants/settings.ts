@@ -26,6 +26,8 @@ export type TenantSettings = {
   signUpsPerFlowAndHour: number | null
   /** Whether browsers have to work a moment before they begin to sign up. */
   signUpChallenge: boolean
+  /** Days that a sign-up waits for an approver, unless its flow says otherwise. */
+  signUpRequestLifetimeDays: number
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -42,6 +44,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   signUpsPerNetworkAndHour: 60,
   signUpsPerFlowAndHour: 1_000,
   signUpChallenge: false,
+  signUpRequestLifetimeDays: 30,
 }
 
 /** Graph: organization, the properties that an administrator may set and only people read. */

@@ -67,6 +67,7 @@ t.test('finding organizations', async (t) => {
       signUpsPerNetworkAndHour: 60,
       signUpsPerFlowAndHour: 1_000,
       signUpChallenge: false,
+      signUpRequestLifetimeDays: 30,
     })
   })
 

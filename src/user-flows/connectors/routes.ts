@@ -6,7 +6,7 @@ import { type AnswerNeeds, baseOf, readIn } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { collectionContext, entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
-import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { collectionBody, EntityBody } from '../../graph/odata/schema.js'
 import {
   changeConnector,
   connectorId,
@@ -19,7 +19,14 @@ import { connectorCollection, connectorResource, connectorRules } from './connec
 import { refusals } from './errors.js'
 import type { ConnectorNeeds } from './needs.js'
 import { readExchanges } from './read-exchanges.js'
-import { CertificateUpload, ConnectorChanges, ConnectorTest, NewConnector } from './schema.js'
+import {
+  CertificateUpload,
+  ConnectorChanges,
+  ConnectorTest,
+  ConnectorTestResult,
+  ExchangeBody,
+  NewConnector,
+} from './schema.js'
 import { testConnector } from './test-connector.js'
 
 const Id = Type.Object({ id: Type.String() })
@@ -136,7 +143,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ConnectorNeeds & AnswerNeeds }>
         summary: 'Ask the connector and see what comes (addition)',
         params: Id,
         body: ConnectorTest,
-        response: { 200: EntityBody },
+        response: { 200: ConnectorTestResult },
       },
     },
     async (request) => ({
@@ -153,7 +160,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ConnectorNeeds & AnswerNeeds }>
         tags,
         summary: 'What was asked of it and what it said, without values: the last 100 (addition)',
         params: Id,
-        response: { 200: CollectionBody },
+        response: { 200: collectionBody(ExchangeBody) },
       },
     },
     async (request) => {

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 
 const readOnly = () => Type.Optional(Type.Unknown({ readOnly: true }))
 const text = (maxLength: number, description?: string) =>
@@ -80,3 +80,62 @@ export const ConnectorTest = Type.Object({
   uiLocales: Type.Optional(Type.String({ maxLength: 64 })),
 })
 export type ConnectorTest = Static<typeof ConnectorTest>
+
+const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([Type.Null(), schema])
+const action = Type.Union(
+  (['Continue', 'ShowBlockPage', 'ValidationError', 'Failed'] as const).map((name) => Type.Literal(name)),
+)
+const tries = Type.Array(
+  Type.Object({
+    durationInMilliseconds: Type.Integer(),
+    status: nullable(Type.Integer()),
+    trouble: nullable(Type.String()),
+  }),
+)
+
+/** Addition: an exchange as it is kept, values left out. */
+export const ExchangeBody = Type.Object({
+  id: Type.String(),
+  startedDateTime: Type.String({ format: 'date-time' }),
+  durationInMilliseconds: Type.Integer(),
+  isTest: Type.Boolean(),
+  step: Type.String(),
+  idempotencyKey: Type.String(),
+  tries,
+  action,
+  reason: nullable(Type.String()),
+  request: Type.Unknown({ description: 'Names, with the kind and size of each value in its place.' }),
+  response: nullable(
+    Type.Object({
+      status: Type.Integer(),
+      contentType: nullable(Type.String()),
+      size: Type.Integer(),
+      body: Type.Unknown(),
+    }),
+  ),
+})
+
+/** Addition: what a test sent, what came, and how it is read. */
+export const ConnectorTestResult = Type.Object({
+  '@odata.context': Type.String(),
+  startedDateTime: Type.String({ format: 'date-time' }),
+  durationInMilliseconds: Type.Integer(),
+  tries,
+  request: Type.Object({
+    method: Type.String(),
+    url: Type.String({ description: 'Without the values of its query.' }),
+    headers: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
+    body: Type.String(),
+  }),
+  response: nullable(
+    Type.Object({ status: Type.Integer(), contentType: nullable(Type.String()), body: Type.String() }),
+  ),
+  reading: Type.Object({
+    action,
+    userMessage: nullable(Type.String()),
+    reason: nullable(Type.String()),
+    claims: nullable(Type.Record(Type.String(), Type.Unknown())),
+    ignored: Type.Array(Type.String(), { description: 'Names of the answer that are no claims.' }),
+    visitorPasses: Type.Boolean(),
+  }),
+})

@@ -11,7 +11,7 @@ export type ShownExchange = {
   isTest: boolean
   step: ConnectorStep
   idempotencyKey: string
-  tries: readonly ShownTry[]
+  tries: ShownTry[]
   action: 'Continue' | 'ShowBlockPage' | 'ValidationError' | 'Failed'
   reason: string | null
   request: unknown

@@ -60,7 +60,7 @@ export type HttpAnswer = { status: number; contentType: string | undefined; body
 
 /** An answer as it was read. `ignored`: names of the answer that are no claims. `isDown`: nobody is there who could answer. */
 export type Reading =
-  | { action: 'Continue'; claims: Claims; ignored: readonly string[] }
+  | { action: 'Continue'; claims: Claims; ignored: string[] }
   | { action: 'ShowBlockPage' | 'ValidationError'; userMessage: string }
   | { action: 'Failed'; reason: string; isDown: boolean }
 

@@ -118,10 +118,10 @@ async function holdRun(visit: Visit, holder: Holder, run: Run, claims: Claims): 
   const email = proof.address
   const { clientId } = goingOnOf(request, flow)
   const visitor = { flowId: flow.id, email, identity: proof.identity, claims, language: languageIn(visit), clientId }
-  const isHeld = await needs.database.withTenant(tenant.id, async (scope) => {
-    if (!(await endHeld(scope, now, session, run))) return false
-    await needs.neighbours.requests.hold(scope, { tenant, flow, visitor, browserHash })
-    return true
+  const tell = await needs.database.withTenant(tenant.id, async (scope) => {
+    if (!(await endHeld(scope, now, session, run))) return undefined
+    return needs.neighbours.requests.hold(scope, { tenant, flow, visitor, browserHash })
   })
-  return { outcome: isHeld ? 'held' : 'moved' }
+  tell?.()
+  return { outcome: tell ? 'held' : 'moved' }
 }

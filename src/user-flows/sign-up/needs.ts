@@ -27,8 +27,8 @@ export type Neighbours = {
   /** No connection of the database is held meanwhile. */
   ask(question: ConnectorQuestion): Promise<ConnectorAnswer>
   requests: {
-    /** Holds a visitor, in the transaction that ends their run. */
-    hold(scope: TenantScope, held: Held): Promise<unknown>
+    /** Holds a visitor, in the transaction that ends their run; what it answers is called once that has committed. */
+    hold(scope: TenantScope, held: Held): Promise<() => void>
     /** Whether somebody has asked before, in this flow and with this identity. */
     isKnown(
       scope: TenantScope,
