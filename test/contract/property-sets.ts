@@ -201,7 +201,10 @@ export const BY_TYPE: Record<string, Shape> = {
 /** Of sets whose exchanges name the properties themselves. */
 export const SCHEMAS: Record<string, string> = {
   'policies/authorizationPolicy': 'microsoft.graph.authorizationPolicy',
-  'identity/b2xUserFlows/userFlowIdentityProviders': 'microsoft.graph.identityProviderBase',
   'identity/b2xUserFlows/identityProviders': 'microsoft.graph.identityProvider',
+}
+/** Of structured values, which are no entities and have no id. */
+export const VALUES: Record<string, string> = {
+  'microsoft.graph.assignmentOrder': 'microsoft.graph.assignmentOrder',
   'identity/b2xUserFlows/apiConnectorConfiguration': 'microsoft.graph.userFlowApiConnectorConfiguration',
 }

@@ -1,5 +1,5 @@
 import { complaintsAgainst } from '../support/contract.js'
-import { BY_TYPE, CREATED, SCHEMAS, SHAPES } from './property-sets.js'
+import { BY_TYPE, CREATED, SCHEMAS, SHAPES, VALUES } from './property-sets.js'
 
 const LINKS = ['@odata.nextLink', '@odata.deltaLink']
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -26,6 +26,8 @@ export function faultsOfShape(body: Json, asked: Asked): string[] {
   }
   if (set === '$ref') return [...faults, ...exactly(body, ['@odata.context', '@odata.id']), ...faultsOfReference(body)]
   if (set === 'microsoft.graph.invitationEvaluation') return faults
+  const value = VALUES[typeOf(set)]
+  if (value !== undefined) return [...faults, ...complaintsAgainst(value, body)]
   if (context.isEntity) return [...faults, ...faultsOfEntity(body, context, asked, ['@odata.context'])]
   return [...faults, ...faultsOfList(body, context, asked)]
 }

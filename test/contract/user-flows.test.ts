@@ -1,4 +1,5 @@
 import t from 'tap'
+import { holdAgainst } from '../support/contract.js'
 import { type Exchange, type GoldenError, play } from './exchange.js'
 import { ASSIGNMENT, FLOW_ATTRIBUTE, USER_FLOW } from './property-sets.js'
 import { openWorld, type World } from './world.js'
@@ -227,7 +228,8 @@ t.test('user flows', async (t) => {
       status: 200,
       names: LIST,
       context: `${PART}/userFlowIdentityProviders`,
-      check: (t, { body }) =>
+      check: (t, { body }) => {
+        for (const item of body.value) holdAgainst(t, item['@odata.type'].slice(1), item)
         t.strictSame(body.value, [
           {
             '@odata.type': '#microsoft.graph.builtInIdentityProvider',
@@ -235,7 +237,8 @@ t.test('user flows', async (t) => {
             displayName: 'Microsoft Entra ID',
             identityProviderType: 'AADSignup',
           },
-        ]),
+        ])
+      },
     },
     {
       title: 'which stays',
@@ -573,6 +576,12 @@ t.test('the switch of the organization', async (t) => {
   const POLICY = '/policies/authenticationFlowsPolicy'
   const names = one(['id', 'displayName', 'description', 'selfServiceSignUp'])
   const context = '$metadata#policies/authenticationFlowsPolicy/$entity'
+  const said = {
+    id: 'authenticationFlowsPolicy',
+    displayName: 'Authentication flows policy',
+    description:
+      'Authentication flows policy allows modification of settings related to authentication flows in AAD tenant, such as self-service sign up configuration.',
+  }
   play(t, () => world, [
     {
       title: 'is off',
@@ -582,11 +591,7 @@ t.test('the switch of the organization', async (t) => {
       answers: { etag: /^W\/".+"$/ },
       names,
       context,
-      is: {
-        id: 'authenticationFlowsPolicy',
-        displayName: 'Authentication flows policy',
-        selfServiceSignUp: { isEnabled: false },
-      },
+      is: { ...said, selfServiceSignUp: { isEnabled: false } },
     },
     {
       title: 'is turned with 204',
@@ -602,7 +607,7 @@ t.test('the switch of the organization', async (t) => {
       status: 200,
       names,
       context,
-      is: { selfServiceSignUp: { isEnabled: true } },
+      is: { ...said, selfServiceSignUp: { isEnabled: true } },
     },
     {
       title: 'is not turned by readers',
