@@ -39,7 +39,7 @@ import {
   type PasscodeWriter,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
-import { type CallLimits, type ConnectorCalls, createConnectorCalls } from './user-flows/index.js'
+import { type CallLimits, type ConnectorCalls, createConnectorCalls, SIGN_UP_MAIL } from './user-flows/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = [
@@ -47,6 +47,7 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SIGN_UP_MAIL,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,

@@ -14,7 +14,7 @@ export function launchUrl(text: string | null | undefined): string | undefined {
 
 /** Our own pages that signing in or switching may come back to; anything else is none of them. */
 export function ownPath(text: string | undefined): string | undefined {
-  return text !== undefined && /^\/my(?:apps|account)(?:$|[/?])[\x21-\x7e]*$/.test(text) ? text : undefined
+  return text !== undefined && /^\/my(?:apps|account|access)(?:$|[/?])[\x21-\x7e]*$/.test(text) ? text : undefined
 }
 
 /** Who wants to leave, as far as the rule looks at it. */

@@ -14,6 +14,7 @@ export type KeyPurpose =
   | 'ticket'
   | 'block-ticket'
   | 'extension-ticket'
+  | 'sign-up-work'
   | 'passcode'
   | 'csrf'
   | 'browser-handle'

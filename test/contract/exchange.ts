@@ -65,6 +65,16 @@ const TABLES = [
   'open_extensions',
   'api_connectors',
   'api_connector_certificates',
+  'applications',
+  'extension_properties',
+  'custom_attributes',
+  'user_flows',
+  'user_flow_providers',
+  'user_flow_assignments',
+  'user_flow_applications',
+  'user_flow_approvers',
+  'user_flow_languages',
+  'user_flow_pages',
 ]
 
 /** The least that invites somebody. */

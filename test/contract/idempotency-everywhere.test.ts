@@ -16,6 +16,7 @@ const REPEATABLE = new Set([
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
   '/identity/apiConnectors/{id}/test',
+  '/identity/b2xUserFlows/{id}/userAttributeAssignments/setOrder',
   '/domains/{id}/promote',
   '/domains/{id}/forceDelete',
   ...['directoryObjects', 'groups', 'users', 'directory/deletedItems'].map(
@@ -108,6 +109,9 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     issued.set(name, one)
     return { pkcs12Value: one.pkcs12, password: one.password }
   }
+  const attribute = (displayName: string) => ({ displayName, description: 'Asked', dataType: 'string' })
+  const flow = async (id: string) =>
+    `/identity/b2xUserFlows/${(await service.api('POST', '/identity/b2xUserFlows', { id })).body.id}`
   const federation = (name: string) => ({
     displayName: name,
     issuerUri: `urn:${name}`,
@@ -259,6 +263,46 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         without: refused,
       }
     },
+    '/identity/userFlowAttributes': async (n) => ({
+      path: '/identity/userFlowAttributes',
+      body: attribute(`one${n}`),
+      other: attribute(`other${n}`),
+      without: refused,
+    }),
+    '/identity/b2xUserFlows': async (n) => ({
+      path: '/identity/b2xUserFlows',
+      body: { id: `Flow${n}` },
+      other: { id: `Other${n}` },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/userAttributeAssignments': async (n) => ({
+      path: `${await flow(`as${n}`)}/userAttributeAssignments`,
+      body: { userAttribute: { id: 'city' } },
+      other: { userAttribute: { id: 'country' } },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/userFlowIdentityProviders/$ref': async (n) => ({
+      path: `${await flow(`ip${n}`)}/userFlowIdentityProviders/$ref`,
+      body: { '@odata.id': 'https://graph.microsoft.com/v1.0/identityProviders/EmailOtpSignup-OAUTH' },
+      other: { '@odata.id': 'https://graph.microsoft.com/v1.0/identityProviders/EmailPassword-OAUTH' },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/applications/$ref': async (n) => {
+      const [one, other] = [await application(`fl${n}`), await application(`fm${n}`)]
+      const at = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/applications/${id}` })
+      return {
+        path: `${await flow(`ap${n}`)}/applications/$ref`,
+        body: at(one.id),
+        other: at(other.id),
+        without: refused,
+      }
+    },
+    '/identity/b2xUserFlows/{id}/approvers/$ref': async (n) => ({
+      path: `${await flow(`av${n}`)}/approvers/$ref`,
+      body: references(await invited(`av${n}`)),
+      other: references(await invited(`aw${n}`)),
+      without: refused,
+    }),
     '/directory/federationConfigurations': async (n) => ({
       path: '/directory/federationConfigurations',
       body: federation(`fed${n}`),
