@@ -11,6 +11,7 @@ const wish = (index: number) => ({
   inviteRedirectUrl: 'https://app.example/welcome',
   sendInvitationMessage: index === 0,
 })
+const asked = new Date().toISOString()
 const created: Record<string, unknown>[] = []
 for (let index = 0; index < 7; index++) created.push(await client.api('/invitations').post(wish(index)))
 
@@ -30,9 +31,9 @@ await client
   .post({ id: 'Partner', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 })
 const flow = '/identity/b2xUserFlows/B2X_1_Partner'
 await client.api(`${flow}/userFlowIdentityProviders/$ref`).post(reference('identityProviders/EmailOtpSignup-OAUTH'))
-const asked = { isOptional: false, requiresVerification: false, userInputType: 'textBox', userAttributeValues: [] }
+const question = { isOptional: false, requiresVerification: false, userInputType: 'textBox', userAttributeValues: [] }
 for (const id of ['city', hobby.id]) {
-  await client.api(`${flow}/userAttributeAssignments`).post({ ...asked, displayName: id, userAttribute: { id } })
+  await client.api(`${flow}/userAttributeAssignments`).post({ ...question, displayName: id, userAttribute: { id } })
 }
 await client
   .api(`${flow}/userAttributeAssignments/setOrder`)
@@ -58,6 +59,7 @@ const signUp = {
 const report = {
   signUp,
   hobby,
+  asked,
   created,
   user,
   found,

@@ -92,6 +92,8 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     }
     const [mail] = mails
     t.ok(mail?.links.some((link: string) => link.startsWith(`${facts['baseUrl']}/redeem?`)))
+    const took = Date.parse(mail?.createdDateTime) - Date.parse(seen.asked)
+    t.ok(took < 5_000, `${took} ms after it was asked for`)
   })
 
   await t.test('the directory', async (t) =>
