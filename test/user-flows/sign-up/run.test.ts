@@ -24,7 +24,9 @@ const path = await makeFlow(service, {
   first: services.newId(),
   second: services.newId(),
 })
-await service.rows(`update tenants set settings = '{"signUpsPerNetworkAndHour": 1000000, "signUpsPerFlowAndHour": null}'`)
+await service.rows(
+  `update tenants set settings = '{"signUpsPerNetworkAndHour": 1000000, "signUpsPerFlowAndHour": null}'`,
+)
 await service.rows(`update tenants set version = version + 1`)
 services.tenants.forget()
 
@@ -55,7 +57,8 @@ const neighbours: Neighbours = {
     const how = next
     next = 'continue'
     const address = String(claims['email'])
-    if (how === 'correct' && step === 'PostAttributeCollection') return { action: 'ValidationError', userMessage: 'No.' }
+    if (how === 'correct' && step === 'PostAttributeCollection')
+      return { action: 'ValidationError', userMessage: 'No.' }
     if (step === 'PostFederationSignup') enriched.add(address)
     else passed.set(address, [...(passed.get(address) ?? []), claims])
     if (how === 'die') throw new Error('the process died')
@@ -156,7 +159,9 @@ class Scene {
       case 'answer':
       case 'answer twice': {
         const times = what === 'answer' ? 1 : 2
-        const sent = await Promise.all(Array.from({ length: times }, () => browser.send(tab, { action: 'answer', city })))
+        const sent = await Promise.all(
+          Array.from({ length: times }, () => browser.send(tab, { action: 'answer', city })),
+        )
         // Taken is what did not come back as stale, or with another step in its place.
         if (sent.some(({ status }) => status !== 403) && (await this.storedAnswers(index))?.['city'] === city) {
           this.answered[index] = city
@@ -286,8 +291,13 @@ t.test('ten submits at once make one guest', async (t) => {
   const answers = await Promise.all(Array.from({ length: 10 }, agree))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([303]))
   t.equal((await usersOf(service, scene.address)).length, 1)
-  t.equal((await service.rows(`select 1 from audit_events where additional_details->>'creationType' is not null
-    and initiated_by->>'displayName' = '${scene.address}'`)).length, 1)
+  t.equal(
+    (
+      await service.rows(`select 1 from audit_events where additional_details->>'creationType' is not null
+    and initiated_by->>'displayName' = '${scene.address}'`)
+    ).length,
+    1,
+  )
 })
 
 t.test('no step takes more than three round trips', async (t) => {
@@ -303,11 +313,7 @@ t.test('no step takes more than three round trips', async (t) => {
   await browser.send(0)
   const steps: [step: string, fields: () => Promise<Record<string, string>> | undefined, statements: string[]][] = [
     ['the first page', () => undefined, ['user_flow_named', 'sign_up_view']],
-    [
-      'asking for a code',
-      async () => ({ email: scene.address }),
-      ['user_flow_named', 'sign_up_view', 'sign_up_begin'],
-    ],
+    ['asking for a code', async () => ({ email: scene.address }), ['user_flow_named', 'sign_up_view', 'sign_up_begin']],
     ['the page for it', () => undefined, ['user_flow_named', 'sign_up_view']],
     ['the code', async () => ({ code: await scene.code() }), ['user_flow_named', 'sign_up_prove']],
     ['the form, and the first connector', () => undefined, ['user_flow_named', 'sign_up_view', 'sign_up_keep']],
