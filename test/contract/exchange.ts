@@ -73,6 +73,8 @@ const TABLES = [
   'user_flow_approvers',
   'user_flow_languages',
   'user_flow_pages',
+  'api_connectors',
+  'api_connector_certificates',
 ]
 
 /** The least that invites somebody. */

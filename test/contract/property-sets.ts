@@ -133,6 +133,8 @@ export const ASSIGNMENT = [
 ]
 export const FLOW_ATTRIBUTE = ['id', 'displayName', 'description', 'userFlowAttributeType', 'dataType']
 const PAGES: Shape = { schema: 'microsoft.graph.userFlowLanguagePage', names: ['id'], isNamed: true }
+const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
+export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 
 /** facts: "live answers also show" these. */
@@ -178,6 +180,11 @@ export const SHAPES: Record<string, Shape> = {
     schema: 'microsoft.graph.identityUserFlowAttribute',
     names: FLOW_ATTRIBUTE,
     isNamed: true,
+  },
+  'identity/apiConnectors': {
+    schema: 'microsoft.graph.identityApiConnector',
+    names: API_CONNECTOR,
+    additions: CONNECTOR_ADDITIONS,
   },
 }
 /** What only the answer to a creation holds. Who invites is told our additions if they use them. */
