@@ -63,8 +63,6 @@ const TABLES = [
   'group_owners',
   'directory_values',
   'open_extensions',
-  'api_connectors',
-  'api_connector_certificates',
   'applications',
   'extension_properties',
   'custom_attributes',
@@ -75,6 +73,8 @@ const TABLES = [
   'user_flow_approvers',
   'user_flow_languages',
   'user_flow_pages',
+  'api_connectors',
+  'api_connector_certificates',
 ]
 
 /** The least that invites somebody. */

@@ -15,8 +15,8 @@ const REPEATABLE = new Set([
   '/domains/{id}/verify',
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
-  '/identity/apiConnectors/{id}/test',
   '/identity/b2xUserFlows/{id}/userAttributeAssignments/setOrder',
+  '/identity/apiConnectors/{id}/test',
   '/domains/{id}/promote',
   '/domains/{id}/forceDelete',
   ...['directoryObjects', 'groups', 'users', 'directory/deletedItems'].map(
@@ -97,6 +97,9 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     clientId: 'vestibule',
     clientSecret: 'never shown',
   })
+  const attribute = (displayName: string) => ({ displayName, description: 'Asked', dataType: 'string' })
+  const flow = async (id: string) =>
+    `/identity/b2xUserFlows/${(await service.api('POST', '/identity/b2xUserFlows', { id })).body.id}`
   const basic = { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'vestibule', password: 'word' }
   const connector = (displayName: string, authenticationConfiguration: object) => ({
     displayName,
@@ -109,9 +112,6 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     issued.set(name, one)
     return { pkcs12Value: one.pkcs12, password: one.password }
   }
-  const attribute = (displayName: string) => ({ displayName, description: 'Asked', dataType: 'string' })
-  const flow = async (id: string) =>
-    `/identity/b2xUserFlows/${(await service.api('POST', '/identity/b2xUserFlows', { id })).body.id}`
   const federation = (name: string) => ({
     displayName: name,
     issuerUri: `urn:${name}`,
@@ -247,22 +247,6 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: homeOf(`other${n}`),
       without: refused,
     }),
-    '/identity/apiConnectors': async (n) => ({
-      path: '/identity/apiConnectors',
-      body: connector(`connector${n}`, basic),
-      other: connector(`other${n}`, basic),
-      without: anotherOne,
-    }),
-    '/identity/apiConnectors/{id}/uploadClientCertificate': async (n) => {
-      const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12('zero') }
-      const { id } = (await service.api('POST', '/identity/apiConnectors', connector(`mtls${n}`, certificate))).body
-      return {
-        path: `/identity/apiConnectors/${id}/uploadClientCertificate`,
-        body: pkcs12('one'),
-        other: pkcs12('other'),
-        without: refused,
-      }
-    },
     '/identity/userFlowAttributes': async (n) => ({
       path: '/identity/userFlowAttributes',
       body: attribute(`one${n}`),
@@ -303,6 +287,22 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: references(await invited(`aw${n}`)),
       without: refused,
     }),
+    '/identity/apiConnectors': async (n) => ({
+      path: '/identity/apiConnectors',
+      body: connector(`connector${n}`, basic),
+      other: connector(`other${n}`, basic),
+      without: anotherOne,
+    }),
+    '/identity/apiConnectors/{id}/uploadClientCertificate': async (n) => {
+      const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12('zero') }
+      const { id } = (await service.api('POST', '/identity/apiConnectors', connector(`mtls${n}`, certificate))).body
+      return {
+        path: `/identity/apiConnectors/${id}/uploadClientCertificate`,
+        body: pkcs12('one'),
+        other: pkcs12('other'),
+        without: refused,
+      }
+    },
     '/directory/federationConfigurations': async (n) => ({
       path: '/directory/federationConfigurations',
       body: federation(`fed${n}`),

@@ -112,8 +112,6 @@ export const ORGANIZATION = [
   'tenantType',
   'verifiedDomains',
 ]
-const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
-export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const FLOW_ADDITIONS = [
   'createdDateTime',
   'defaultLanguage',
@@ -135,6 +133,8 @@ export const ASSIGNMENT = [
 ]
 export const FLOW_ATTRIBUTE = ['id', 'displayName', 'description', 'userFlowAttributeType', 'dataType']
 const PAGES: Shape = { schema: 'microsoft.graph.userFlowLanguagePage', names: ['id'], isNamed: true }
+export const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
+export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 
 /** facts: "live answers also show" these. */
@@ -157,11 +157,6 @@ export const SHAPES: Record<string, Shape> = {
   subscriptions: { schema: 'microsoft.graph.subscription', names: SUBSCRIPTION },
   domains: { schema: 'microsoft.graph.domain', names: DOMAIN },
   organization: { schema: 'microsoft.graph.organization', names: ORGANIZATION },
-  'identity/apiConnectors': {
-    schema: 'microsoft.graph.identityApiConnector',
-    names: API_CONNECTOR,
-    additions: CONNECTOR_ADDITIONS,
-  },
   'identity/b2xUserFlows': {
     schema: 'microsoft.graph.b2xIdentityUserFlow',
     names: USER_FLOW,
@@ -185,6 +180,11 @@ export const SHAPES: Record<string, Shape> = {
     schema: 'microsoft.graph.identityUserFlowAttribute',
     names: FLOW_ATTRIBUTE,
     isNamed: true,
+  },
+  'identity/apiConnectors': {
+    schema: 'microsoft.graph.identityApiConnector',
+    names: API_CONNECTOR,
+    additions: CONNECTOR_ADDITIONS,
   },
 }
 /** What only the answer to a creation holds. Who invites is told our additions if they use them. */

@@ -11,6 +11,7 @@ const wish = (index: number) => ({
   inviteRedirectUrl: 'https://app.example/welcome',
   sendInvitationMessage: index === 0,
 })
+const asked = new Date().toISOString()
 const created: Record<string, unknown>[] = []
 for (let index = 0; index < 7; index++) created.push(await client.api('/invitations').post(wish(index)))
 
@@ -30,9 +31,9 @@ await client
   .post({ id: 'Partner', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 })
 const flow = '/identity/b2xUserFlows/B2X_1_Partner'
 await client.api(`${flow}/userFlowIdentityProviders/$ref`).post(reference('identityProviders/EmailOtpSignup-OAUTH'))
-const asked = { isOptional: false, requiresVerification: false, userInputType: 'textBox', userAttributeValues: [] }
+const question = { isOptional: false, requiresVerification: false, userInputType: 'textBox', userAttributeValues: [] }
 for (const id of ['city', hobby.id]) {
-  await client.api(`${flow}/userAttributeAssignments`).post({ ...asked, displayName: id, userAttribute: { id } })
+  await client.api(`${flow}/userAttributeAssignments`).post({ ...question, displayName: id, userAttribute: { id } })
 }
 await client
   .api(`${flow}/userAttributeAssignments/setOrder`)
@@ -44,6 +45,29 @@ const changed = words.LocalizedStrings.map((text: { ElementId: string }) =>
 const overrides = `${flow}/languages/fr/overridesPages/selfasserted1_1/$value`
 await client.api(overrides).put({ ...words, LocalizedStrings: changed })
 await client.api('/policies/authenticationFlowsPolicy').patch({ selfServiceSignUp: { isEnabled: true } })
+// The connector of the flow, by the samples of Graph's documents.
+const connectors = '/identity/apiConnectors'
+const made = await client.api(connectors).post({
+  displayName: 'Test API',
+  targetUrl: 'https://someapi.example/api',
+  authenticationConfiguration: {
+    '@odata.type': '#microsoft.graph.basicAuthentication',
+    username: 'MyUsername',
+    password: 'MyPassword',
+  },
+})
+await client.api(`${connectors}/${made.id}`).patch({ displayName: 'New Test API' })
+const slot = `${flow}/apiConnectorConfiguration/postAttributeCollection`
+await client.api(`${slot}/$ref`).put(reference(`identity/apiConnectors/${made.id}`))
+const connector = {
+  made,
+  listed: await client.api(connectors).filter("displayName eq 'New Test API'").get(),
+  inSlot: await client.api(slot).get(),
+  inUse: await complaint(() => client.api(`${connectors}/${made.id}`).delete()),
+}
+await client.api(`${slot}/$ref`).delete()
+await client.api(`${connectors}/${made.id}`).delete()
+
 const signUp = {
   flow: await client.api(flow).get(),
   providers: await client.api(`${flow}/userFlowIdentityProviders`).get(),
@@ -57,7 +81,9 @@ const signUp = {
 
 const report = {
   signUp,
+  connector,
   hobby,
+  asked,
   created,
   user,
   found,

@@ -157,11 +157,11 @@ function exactly(item: Json, names: readonly string[]): string[] {
 /** The types of what Graph's schema does not have. */
 function isLikely(name: string, value: unknown): boolean {
   if (value === undefined) return true
-  if (name === 'isFailOpen') return typeof value === 'boolean'
-  if (name === 'circuit') return isCircuit(value)
   if (name === 'isEnabled' || name === 'requiresApproval') return typeof value === 'boolean'
   if (name === 'requestLifetimeDays') return value === null || Number.isInteger(value)
   if (name === 'validation') return typeof value === 'object' && !Array.isArray(value)
+  if (name === 'isFailOpen') return typeof value === 'boolean'
+  if (name === 'circuit') return isCircuit(value)
   if (name === 'sentCount') return Number.isInteger(value)
   if (name === 'history' || name === 'creationOptions') return Array.isArray(value)
   if (name === 'delivery') return value === null || (typeof value === 'object' && !Array.isArray(value))
