@@ -11,8 +11,8 @@ import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
 import { attributeCollection, attributeResource, attributeRules } from './attribute-resource.js'
 import { changeAttribute, createAttribute, removeAttribute } from './change-attributes.js'
+import { attributeKey } from './find-attribute.js'
 import { AttributeChanges, NewAttribute } from './schema.js'
-import { findAttribute } from './store.js'
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['userFlows']
@@ -62,10 +62,7 @@ export const attributeRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Ans
       answerEntity(needs, request, reply, {
         resource: attributeResource,
         rules: attributeRules,
-        async find(context) {
-          await mustRead(context)
-          return (await findAttribute(context.scope, request.params.id))?.key
-        },
+        find: (context) => attributeKey(context, request.params.id),
         notFound: () => refusals.notFound(request.params.id),
       }),
   )

@@ -12,11 +12,10 @@ import type { UserFlowRow } from '../flows/tables.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
 import { changeLanguage, forgetWords, mustBePage, replaceWords } from './change-languages.js'
-import { defaultWords } from './default-words.js'
 import { languageResource } from './language-resource.js'
 import { LANGUAGE_IDS, PAGE } from './rules.js'
 import { LanguageChanges, PageBody } from './schema.js'
-import { findPage } from './store.js'
+import { changedContent, defaultWords } from './words-of-page.js'
 
 const Id = Type.Object({ id: Type.String() })
 const Item = Type.Object({ id: Type.String(), language: Type.String() })
@@ -189,7 +188,7 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Answ
         const { language } = request.params
         const content = await inPage(request, request.params, async ({ scope, caller }, flow) => {
           if (pages === 'overridesPages') {
-            return (await findPage(scope, { flowId: flow.id, ...pageOf(request.params) })) ?? EMPTY
+            return changedContent(scope, { flowId: flow.id, ...pageOf(request.params) })
           }
           const tenant = await needs.tenants.find(caller.tenantId)
           return defaultWords(scope, flow.id, isLanguage(language) ? language : 'en', tenant?.displayName ?? '')
@@ -201,7 +200,6 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Answ
 }
 
 const PAGE_ENTITY: Entity = { id: PAGE }
-const EMPTY = { LocalizedStrings: [], LocalizedCollections: [] }
 
 function pageOf({ language, page }: Path): { language: string; pageId: string } {
   return { language, pageId: page }

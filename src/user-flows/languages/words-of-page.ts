@@ -5,6 +5,7 @@ import { findAttributes } from '../attributes/store.js'
 import { readAssignments } from '../flows/assignments-store.js'
 import { nameOfBuiltIn } from './built-in-names.js'
 import { defaultContent, type PageContent } from './rules.js'
+import { findPage, type PageKey } from './store.js'
 
 /** The words of the page of a flow as people read them where no administrator has changed any. */
 export async function defaultWords(
@@ -34,4 +35,9 @@ export async function defaultWords(
     }
   })
   return defaultContent(page, questions)
+}
+
+/** The words that an administrator gave the page; none of them before that. */
+export async function changedContent(scope: TenantScope, key: PageKey): Promise<PageContent> {
+  return (await findPage(scope, key)) ?? { LocalizedStrings: [], LocalizedCollections: [] }
 }
