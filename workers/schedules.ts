@@ -12,7 +12,7 @@ import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
 import { purgeEnded, purgeFlows, purgeSignIns, rollCertificatesOver } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
-import { lapseRequests } from '../src/user-flows/index.js'
+import { lapseRequests, purgeRuns } from '../src/user-flows/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
 const LAPSE_EVERY_MS = 60_000
@@ -52,6 +52,7 @@ async function sweep(services: Services): Promise<void> {
   await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
+    while ((await purgeRuns(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeFlows(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);

@@ -274,8 +274,9 @@ $$;
 -- Answers that are values of extensions, with the definitions that are in force.
 create or replace function directory_self_service_extensions(p_tenant uuid, p_extensions jsonb)
 returns table (id uuid, is_multi_valued boolean, value jsonb, forms jsonb) language sql stable as $$
-  select p.id, p.is_multi_valued, e.value, e.forms
-  from jsonb_to_recordset(p_extensions) as e (name text, value jsonb, forms jsonb)
+  select p.id, p.is_multi_valued, e.value,
+    case when p.data_type = 'DateTime' and e.moment is not null then jsonb_build_array(e.moment) else e.forms end
+  from jsonb_to_recordset(p_extensions) as e (name text, value jsonb, forms jsonb, moment text)
   join extension_properties p on p.tenant_id = p_tenant and p.name_folded = e.name
   where 'User' = any (p.target_objects)
 $$;

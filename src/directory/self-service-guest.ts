@@ -1,3 +1,4 @@
+import { parseDateTime } from '../graph/date-time.js'
 import type { EmailAddress } from '../kernel/email-address.js'
 import { searchedColumns } from './searched-columns.js'
 import type { Identity } from './tables.js'
@@ -46,7 +47,8 @@ export type SelfServiceRow = {
   columns: Record<string, string>
   /** Columns that `$filter` finds by rows of their own. */
   searched: { property: string; value: string }[]
-  extensions: { name: string; value: Value; forms: string[] }[]
+  /** `moment`: what a value is found by where the extension is of times. */
+  extensions: { name: string; value: Value; forms: string[]; moment: string | undefined }[]
 }
 
 const EXTENSION = /^extension_[0-9a-f]{32}_\w{1,128}$/i
@@ -73,7 +75,7 @@ export function selfServiceRow({ id, address, identity, properties }: SelfServic
       forms.map((form) => ({ property, value: searchable(form) })),
     ),
     extensions: Object.entries(properties).flatMap(([name, value]) =>
-      EXTENSION.test(name) && isValue(value) ? [{ name: name.toLowerCase(), value, forms: formsOf(value) }] : [],
+      EXTENSION.test(name) && isValue(value) ? [{ name: name.toLowerCase(), value, ...foundBy(value) }] : [],
     ),
   }
 }
@@ -83,7 +85,10 @@ function isValue(value: unknown): value is Value {
   return typeof value === 'boolean' || Number.isSafeInteger(value) || (typeof value === 'string' && value !== '')
 }
 
-function formsOf(value: Value): string[] {
+function foundBy(value: Value): Pick<SelfServiceRow['extensions'][number], 'forms' | 'moment'> {
   const forms = typeof value === 'object' ? value : [value]
-  return [...new Set(forms.map((each) => searchable(String(each).toLowerCase())))]
+  return {
+    forms: [...new Set(forms.map((each) => searchable(String(each).toLowerCase())))],
+    moment: typeof value === 'string' ? parseDateTime(value) : undefined,
+  }
 }

@@ -1,3 +1,13 @@
+export {
+  askConnector,
+  type CallLimits,
+  type ConnectorCalls,
+  connectorResource,
+  connectorRoutes,
+  createConnectorCalls,
+  holdConnector,
+} from './connectors/index.js'
+export { flowsAsking } from './flows/asking-store.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
 export {
@@ -21,5 +31,14 @@ export {
   SIGN_UP_MAIL,
   sendRequestMail,
 } from './requests/index.js'
-export { createGuest } from './sign-up/create-guest.js'
+export {
+  createGuest,
+  createSignUpDestination,
+  type Neighbours,
+  purgeRuns,
+  SIGN_UP,
+  type SignUpNeeds,
+  signUpPath,
+  signUpRoutes,
+} from './sign-up/index.js'
 export type * from './words.js'

@@ -30,14 +30,18 @@ export function changedWords(pages: readonly { language: string; content: PageCo
   const texts: Texts = {}
   const choices: Choices = {}
   for (const { language, content } of pages) {
-    const own = (texts[language] ??= {})
-    for (const { ElementId, StringId, Override, Value } of content.LocalizedStrings) {
-      if (Override) own[`${ElementId ?? ''}/${StringId ?? ''}`] = Value
-    }
-    const lists = (choices[language] ??= {})
-    for (const { ElementId, Override, Items } of content.LocalizedCollections) {
-      if (Override) lists[ElementId] = Object.fromEntries(Items.map(({ Name, Value }) => [Value, Name]))
-    }
+    const strings = content.LocalizedStrings.filter(({ Override }) => Override)
+    const lists = content.LocalizedCollections.filter(({ Override }) => Override)
+    texts[language] = { ...texts[language], ...Object.fromEntries(strings.map((one) => [keyOf(one), one.Value])) }
+    choices[language] = { ...choices[language], ...Object.fromEntries(lists.map((one) => [one.ElementId, namesIn(one)])) }
   }
   return { texts, choices }
+}
+
+function keyOf({ ElementId, StringId }: LocalizedString): string {
+  return `${ElementId ?? ''}/${StringId ?? ''}`
+}
+
+function namesIn({ Items }: LocalizedCollection): Record<string, string> {
+  return Object.fromEntries(Items.map(({ Name, Value }) => [Value, Name]))
 }

@@ -18,7 +18,7 @@ export const createGuest: CreateGuest = async (scope, visitor, { tenant, actor, 
     id: uuidv7(now.getTime()),
     address,
     identity: visitor.identity,
-    properties: visitor.claims,
+    properties: { preferredLanguage: visitor.language, ...visitor.claims },
   })
   if (made.outcome === 'addressTaken') throw refusals.addressTaken(address.text)
   if (made.outcome === 'created') {

@@ -116,7 +116,7 @@ begin
 end
 $$;
 
--- The address of somebody whom their home has named without answering for one.
+-- The address of somebody whom their home has named without answering for one: `confirmed`, or `taken`.
 create or replace function sign_up_confirm(p_tenant uuid, p_run sign_up_runs, p_try jsonb)
 returns jsonb language plpgsql as $$
 declare
@@ -129,7 +129,7 @@ begin
     proof = r.proof || jsonb_build_object('address', p_try->'address', 'folded', p_try->'folded')
   where r.tenant_id = p_tenant and r.id = p_run.id
   returning * into p_run;
-  return jsonb_build_object('who', 'new', 'run', sign_up_shown(p_run, p_run.session_hash));
+  return jsonb_build_object('who', 'confirmed', 'run', sign_up_shown(p_run, p_run.session_hash));
 end
 $$;
 

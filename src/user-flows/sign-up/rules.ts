@@ -1,4 +1,5 @@
-import type { Claims, SignUpIdentity } from '../words.js'
+import type { Home } from '../../sign-in/index.js'
+import type { Claims, SignUpIdentity, UserFlow } from '../words.js'
 
 /** Who somebody has proved to be. */
 export type Proof = {
@@ -111,4 +112,50 @@ export function finalClaims({ proof, answers, overrides }: Pick<Run, 'proof' | '
 
 function withoutNothing(claims: Claims): Claims {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== ''))
+}
+
+export function courseOf({ connectors, termsOfUseUrl }: UserFlow): Course {
+  return {
+    asksAfterProof: connectors.PostFederationSignup !== undefined,
+    asksAfterAnswers: connectors.PostAttributeCollection !== undefined,
+    termsOfUseUrl,
+  }
+}
+
+/** Ids of built-in providers (Graph: builtInIdentityProvider). */
+export const BUILT_IN_PROVIDERS = { organizations: 'AADSignup-OAUTH', passcode: 'EmailOtpSignup-OAUTH' } as const
+
+/**
+ * Which of the ways of an address a flow takes. Where a home speaks for the domain (another organization, a federation) a
+ * code is no way around it, whether the flow offers the home or not; Google and Microsoft speak for those who want it only.
+ */
+export function offeredWays(
+  homes: readonly Home[],
+  flow: Pick<UserFlow, 'identityProviderIds'>,
+  passcodeEnabled: boolean,
+): Home[] {
+  const offers = (id: string) => flow.identityProviderIds.includes(id)
+  const takesCodes = passcodeEnabled && offers(BUILT_IN_PROVIDERS.passcode)
+  const ways = homes.filter((home) => {
+    switch (home.kind) {
+      case 'tenant':
+        return offers(BUILT_IN_PROVIDERS.organizations)
+      case 'provider':
+        return offers(home.providerId)
+      case 'passcode':
+        return takesCodes
+      case 'local':
+        return false
+    }
+  })
+  return ways.length === 0 && takesCodes && !homes.some(speaksForDomain) ? [{ kind: 'passcode', key: 'code' }] : ways
+}
+
+/** Whether a code may prove the mailbox of somebody whom a home has named: not where another home speaks for it. */
+export function mayConfirmByCode(homes: readonly Home[]): boolean {
+  return homes.some(({ kind }) => kind === 'passcode' || kind === 'local') || !homes.some(speaksForDomain)
+}
+
+function speaksForDomain(home: Home): boolean {
+  return home.kind === 'tenant' || (home.kind === 'provider' && (home.provider === 'oidc' || home.provider === 'saml'))
 }

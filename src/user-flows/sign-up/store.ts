@@ -73,7 +73,7 @@ export type Known = { issuer: string; subject: string }
 
 /** Whose proof it was. */
 export type Who =
-  | { who: 'new'; run: Run }
+  | { who: 'new' | 'confirmed'; run: Run }
   | { who: 'known'; userId: string; state: string | null; invitation: OpenInvitation | null }
   | { who: 'taken'; identities: Known[] }
   | { who: 'barred' }

@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createPlain, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import { createServer as createSecure, type ServerOptions } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import type { Test } from 'tap'
+
+/** A request as a connector saw it; `certificate` is the thumbprint of the client's. */
+export type Asked = { headers: IncomingHttpHeaders; url: string; text: string; body: any; certificate?: string }
+
+export type TestConnector = {
+  /** `https://localhost:port/check` */
+  url: string
+  asked: Asked[]
+  /** How it answers from now on: JSON with its status, or by hand. */
+  answer(how: { status?: number; body?: unknown; headers?: Record<string, string> } | RequestListener): void
+  close(): void
+}
+
+/** A connector on this machine. Answers Continue until told otherwise. Closed when `t` ends. */
+export async function startConnector(t: Test, tls?: ServerOptions): Promise<TestConnector> {
+  let listener: RequestListener = json({ body: { version: '1.0.0', action: 'Continue' } })
+  const asked: Asked[] = []
+  const handle: RequestListener = async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const peer = (request.socket as TLSSocket).getPeerCertificate?.()
+    const { headers, url = '' } = request
+    const isJson = headers['content-type'] === 'application/json'
+    asked.push({
+      headers,
+      url,
+      text,
+      body: isJson ? JSON.parse(text) : undefined,
+      ...(peer?.fingerprint && { certificate: peer.fingerprint.replaceAll(':', '') }),
+    })
+    listener(request, response)
+  }
+  const server = tls ? createSecure(tls, handle) : createPlain(handle)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const close = () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  t.teardown(close)
+  return {
+    url: `${tls ? 'https' : 'http'}://localhost:${port}/check`,
+    asked,
+    answer: (how) => {
+      listener = typeof how === 'function' ? how : json(how)
+    },
+    close,
+  }
+}
+
+function json({
+  status = 200,
+  body,
+  headers = {},
+}: {
+  status?: number
+  body?: unknown
+  headers?: object
+}): RequestListener {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+  }
+}
+
+export type Authority = {
+  /** Certificate of the authority, PEM. */
+  ca: string
+  /** A certificate with its key, as PEM and as PKCS #12 in Base64. `more` are arguments of `openssl x509`. */
+  issue(name: string, more?: { days?: number; password?: string; export?: readonly string[] }): Issued
+}
+export type Issued = { cert: string; key: string; pkcs12: string; password: string; thumbprint: string }
+
+/** An authority made by OpenSSL, which is what administrators make theirs with. Its files are gone when `t` ends. */
+export function makeAuthority(t: Test): Authority {
+  const dir = mkdtempSync(join(tmpdir(), 'vestibule-authority-'))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  const openssl = (...args: string[]) =>
+    execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] })
+  const read = (name: string) => readFileSync(join(dir, name), 'utf8')
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '30',
+    '-subj',
+    '/CN=Test authority',
+  )
+  return {
+    ca: read('ca.pem'),
+    issue(name, { days = 10, password = 'open sesame', export: form = [] } = {}) {
+      writeFileSync(join(dir, 'names'), `subjectAltName=DNS:${name}\n`)
+      openssl('req', '-new', ...newKey, '-keyout', 'one.key', '-out', 'one.csr', '-subj', `/CN=${name}`)
+      const signed = [
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-days',
+        String(days),
+        '-extfile',
+        'names',
+      ]
+      openssl('x509', '-req', '-in', 'one.csr', ...signed, '-out', 'one.pem')
+      openssl(
+        'pkcs12',
+        '-export',
+        '-in',
+        'one.pem',
+        '-inkey',
+        'one.key',
+        '-passout',
+        `pass:${password}`,
+        ...form,
+        '-out',
+        'one.pfx',
+      )
+      const print = openssl('x509', '-in', 'one.pem', '-noout', '-fingerprint', '-sha1').toString()
+      return {
+        cert: read('one.pem'),
+        key: read('one.key'),
+        pkcs12: readFileSync(join(dir, 'one.pfx')).toString('base64'),
+        password,
+        thumbprint: print.trim().replace(/^.*=/, '').replaceAll(':', ''),
+      }
+    },
+  }
+}
