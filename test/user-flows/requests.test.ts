@@ -136,7 +136,7 @@ t.test('a request lapses at its moment, the visitor is told, and asking again is
   const id = await waiting(service, flow, 'late@partner.example')
   const swept = await waiting(service, flow, 'swept@partner.example')
   service.advance(2 * DAY_MS)
-  const token = await service.userToken(ana, ['IdentityUserFlow.ReadWrite.All'])
+  const token = await lastingToken(service)
   t.match(
     (await service.api('GET', `${path}/${id}`, undefined, { token })).body,
     { status: 'Lapsed' },
