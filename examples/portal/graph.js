@@ -62,7 +62,11 @@ export function connect({ url, tenant, clientId, clientSecret }) {
       const { status, headers } = await send('POST', `/invitations/${encodeURIComponent(id)}/resend`)
       if (status === 200) return { outcome: 'done' }
       const retryAfter = Number(headers.get('retry-after') ?? 60)
-      return { outcome: 'refused', retryAfter, message: `The mail cannot be sent again yet. Try in ${retryAfter} seconds.` }
+      return {
+        outcome: 'refused',
+        retryAfter,
+        message: `The mail cannot be sent again yet. Try in ${retryAfter} seconds.`,
+      }
     },
   }
 }

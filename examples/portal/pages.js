@@ -34,8 +34,6 @@ ${error ? html`<p class="error" role="alert" id="error">${error}</p>` : ''}
 <input id="email" name="email" type="email" autocomplete="email" required maxlength="254" value="${fields.email ?? ''}"${error ? raw(' aria-invalid="true" aria-describedby="error"') : ''}>
 <label for="name">Your name</label>
 <input id="name" name="name" autocomplete="name" maxlength="256" value="${fields.name ?? ''}">
-<label for="company">Company</label>
-<input id="company" name="company" autocomplete="organization" maxlength="64" value="${fields.company ?? ''}">
 <div class="hidden" aria-hidden="true"><label for="website">Leave this empty</label><input id="website" name="website" tabindex="-1" autocomplete="off"></div>
 <button type="submit">Ask for access</button>
 </form>`,
@@ -65,7 +63,10 @@ ${isPending || status === 'Completed' ? '' : html`<a class="button" href="/">Ask
 }
 
 export function welcomePage() {
-  return page('Welcome', html`<p>You have access now. Close this page, or look at <a href="/state">your request</a>.</p>`)
+  return page(
+    'Welcome',
+    html`<p>You have access now. Close this page, or look at <a href="/state">your request</a>.</p>`,
+  )
 }
 
 export function tooManyPage() {

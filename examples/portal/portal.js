@@ -58,18 +58,21 @@ function showForm(known, more = {}) {
 async function takeForm(request) {
   const fields = await fieldsOf(request)
   const token = cookieOf(request, 'form')
-  if (!token || fields.token !== token) return { status: 403, html: missingPage('This form has expired. Open it again.') }
+  if (!token || fields.token !== token)
+    return { status: 403, html: missingPage('This form has expired. Open it again.') }
   // A field that nobody sees: whoever fills it is a program, and is told what everybody is told.
   if (fields.website) return { status: 303, headers: { location: '/state' } }
-  if (!isAllowed(request.socket.remoteAddress)) return { status: 429, headers: { 'retry-after': '3600' }, html: tooManyPage() }
+  if (!isAllowed(request.socket.remoteAddress))
+    return { status: 429, headers: { 'retry-after': '3600' }, html: tooManyPage() }
   const made = await graph.invite({
     invitedUserEmailAddress: fields.email,
     invitedUserDisplayName: fields.name || undefined,
-    invitedUserProperties: fields.company ? { companyName: fields.company } : undefined,
     inviteRedirectUrl: `${originOf()}/welcome`,
     sendInvitationMessage: true,
-    // The token is new with every form: a form that is sent twice invites once.
-    idempotencyKey: token,
+    // Of what was typed in this browser: a form that is sent twice invites once.
+    idempotencyKey: createHmac('sha256', key)
+      .update(JSON.stringify([token, fields.email, fields.name]))
+      .digest('hex'),
   })
   if (made.outcome === 'refused') return showForm(undefined, { fields, error: made.message })
   // Whoever is known already is answered like everybody else: a form on the internet must not tell who has an account.
@@ -89,7 +92,8 @@ async function showState(request) {
 async function sendAgain(request) {
   const fields = await fieldsOf(request)
   const id = unsealed(cookieOf(request, 'asked'))
-  if (!id || fields.token !== cookieOf(request, 'form')) return { status: 403, html: missingPage('Open the page again.') }
+  if (!id || fields.token !== cookieOf(request, 'form'))
+    return { status: 403, html: missingPage('Open the page again.') }
   const resent = await graph.resend(id)
   if (resent.outcome === 'done') return { status: 303, headers: { location: '/state' } }
   const html = statePage({ invitation: await graph.invitation(id), token: fields.token, error: resent.message })
