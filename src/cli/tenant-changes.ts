@@ -108,11 +108,7 @@ function readLimits(given: Given): Partial<TenantSettings> {
       orNone(number('remove-ended-after-days', MOST_DAYS), 'never'),
     ),
     ...changed('signUpsPerNetworkAndHour', given['sign-ups-per-network'], number('sign-ups-per-network', MOST_MAILS)),
-    ...changed(
-      'signUpsPerFlowAndHour',
-      given['sign-ups-per-flow'],
-      orNone(number('sign-ups-per-flow', MOST_MAILS)),
-    ),
+    ...changed('signUpsPerFlowAndHour', given['sign-ups-per-flow'], orNone(number('sign-ups-per-flow', MOST_MAILS))),
     ...changed('signUpChallenge', given['sign-up-challenge'], readSwitch),
     ...changed('signUpRequestLifetimeDays', given['sign-up-request-days'], number('sign-up-request-days', MOST_DAYS)),
   }

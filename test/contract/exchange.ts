@@ -63,6 +63,8 @@ const TABLES = [
   'group_owners',
   'directory_values',
   'open_extensions',
+  'api_connectors',
+  'api_connector_certificates',
 ]
 
 /** The least that invites somebody. */

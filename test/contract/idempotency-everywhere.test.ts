@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
+import { type Issued, makeAuthority } from '../support/authority.js'
 import { person } from '../support/people.js'
 import { startReceiver } from '../support/receiver.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
@@ -14,6 +15,7 @@ const REPEATABLE = new Set([
   '/domains/{id}/verify',
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
+  '/identity/apiConnectors/{id}/test',
   '/domains/{id}/promote',
   '/domains/{id}/forceDelete',
   ...['directoryObjects', 'groups', 'users', 'directory/deletedItems'].map(
@@ -45,6 +47,7 @@ const references = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/
 
 async function asks(t: Test, service: TestService): Promise<Record<string, (n: number) => Promise<Ask>>> {
   const receiver = await startReceiver(t)
+  const authority = makeAuthority(t)
   const me = await person(service, 'me', { role: 'fe930be7-5e62-47db-91af-98c3a49a38b1' })
   const token = await service.userToken(me, [
     'Directory.ReadWrite.All',
@@ -93,6 +96,18 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     clientId: 'vestibule',
     clientSecret: 'never shown',
   })
+  const basic = { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'vestibule', password: 'word' }
+  const connector = (displayName: string, authenticationConfiguration: object) => ({
+    displayName,
+    targetUrl: 'https://connector.example/check',
+    authenticationConfiguration,
+  })
+  const issued = new Map<string, Issued>()
+  const pkcs12 = (name: string) => {
+    const one = issued.get(name) ?? authority.issue(name)
+    issued.set(name, one)
+    return { pkcs12Value: one.pkcs12, password: one.password }
+  }
   const federation = (name: string) => ({
     displayName: name,
     issuerUri: `urn:${name}`,
@@ -228,6 +243,22 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: homeOf(`other${n}`),
       without: refused,
     }),
+    '/identity/apiConnectors': async (n) => ({
+      path: '/identity/apiConnectors',
+      body: connector(`connector${n}`, basic),
+      other: connector(`other${n}`, basic),
+      without: anotherOne,
+    }),
+    '/identity/apiConnectors/{id}/uploadClientCertificate': async (n) => {
+      const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12('zero') }
+      const { id } = (await service.api('POST', '/identity/apiConnectors', connector(`mtls${n}`, certificate))).body
+      return {
+        path: `/identity/apiConnectors/${id}/uploadClientCertificate`,
+        body: pkcs12('one'),
+        other: pkcs12('other'),
+        without: refused,
+      }
+    },
     '/directory/federationConfigurations': async (n) => ({
       path: '/directory/federationConfigurations',
       body: federation(`fed${n}`),

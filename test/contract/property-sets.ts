@@ -110,6 +110,8 @@ export const ORGANIZATION = [
   'tenantType',
   'verifiedDomains',
 ]
+const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
+export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 
 /** facts: "live answers also show" these. */
@@ -132,6 +134,11 @@ export const SHAPES: Record<string, Shape> = {
   subscriptions: { schema: 'microsoft.graph.subscription', names: SUBSCRIPTION },
   domains: { schema: 'microsoft.graph.domain', names: DOMAIN },
   organization: { schema: 'microsoft.graph.organization', names: ORGANIZATION },
+  'identity/apiConnectors': {
+    schema: 'microsoft.graph.identityApiConnector',
+    names: API_CONNECTOR,
+    additions: CONNECTOR_ADDITIONS,
+  },
 }
 /** What only the answer to a creation holds. Who invites is told our additions if they use them. */
 export const CREATED: Record<string, Shape> = {

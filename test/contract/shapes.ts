@@ -150,10 +150,19 @@ function exactly(item: Json, names: readonly string[]): string[] {
 /** The types of what Graph's schema does not have. */
 function isLikely(name: string, value: unknown): boolean {
   if (value === undefined) return true
+  if (name === 'isFailOpen') return typeof value === 'boolean'
+  if (name === 'circuit') return isCircuit(value)
   if (name === 'sentCount') return Number.isInteger(value)
   if (name === 'history' || name === 'creationOptions') return Array.isArray(value)
   if (name === 'delivery') return value === null || (typeof value === 'object' && !Array.isArray(value))
   return value === null || typeof value === 'string'
+}
+
+function isCircuit(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const names = ['failuresInARow', 'lastFailureDateTime', 'lastFailureReason', 'openUntilDateTime', 'state']
+  const { state } = value as Json
+  return exactly(value as Json, names).length === 0 && ['closed', 'open', 'halfOpen'].includes(String(state))
 }
 
 const is = ({ value }: Json, type: string) => (typeof value === type ? [] : [`value is no ${type}`])

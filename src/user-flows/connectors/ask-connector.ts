@@ -31,7 +31,7 @@ export type ConnectorQuestion = {
 }
 
 /**
- * Asks the connector of a flow (spec 11): at most two tries of 20 s each, after at most 20 s of waiting for a turn,
+ * Asks the connector of a flow (spec 11): at most two tries of 20 s each, after at most 15 s of waiting for a turn,
  * during which nothing is held. A connector that several visitors in a row could not reach is left alone for a while and
  * everybody is told at once. Never throws for what the connector does. Which returned claims count is for `readClaims`.
  */

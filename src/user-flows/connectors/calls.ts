@@ -21,7 +21,8 @@ export const CALL_LIMITS: CallLimits = {
   perConnector: 64,
   perTenant: 128,
   mostWaiting: 10_000,
-  patienceMs: 20_000,
+  // With two tries it stays below the minute after which a silent connection of a browser is closed (`HTTP_LIMITS`).
+  patienceMs: 15_000,
 }
 
 /** What a process keeps to call connectors with: connectors as they were last read, open credentials, the line. */

@@ -69,7 +69,7 @@ export const refusals = {
   tooManyCertificates: (most: number) =>
     bad('tooManyCertificates', `The API connector has ${most} certificates, and no more can be added.`, 'pkcs12Value'),
   busy: () =>
-    new Refusal('unavailable', 'connectorBusy', 'Too many sign-ups wait for this connector. Please try again.', {
+    new Refusal('throttled', 'connectorBusy', 'Too many sign-ups wait for this connector. Please try again.', {
       retryAfterSeconds: 30,
     }),
   sameCertificate: () => bad('certificateExists', 'The API connector has this certificate already.', 'pkcs12Value'),

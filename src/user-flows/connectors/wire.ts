@@ -2,6 +2,7 @@ import type { Claims, ClaimValue, ConnectorStep, FlowAttribute, SignUpIdentity }
 
 /** What stands in every request and answer beside claims. */
 const PROTOCOL_NAMES: ReadonlySet<string> = new Set(['version', 'action', 'status', 'userMessage', 'code'])
+const OURS: ReadonlySet<string> = new Set(['step', 'client_id', 'ui_locales'])
 const VERSION = '1.0.0'
 /** As Entra names them; other names are ours to leave out. */
 const CLAIM_NAME = /^[A-Za-z][A-Za-z0-9_]{0,255}$/
@@ -44,6 +45,7 @@ export type Question = { step: ConnectorStep; claims: Claims; clientId?: string 
 export function requestBody({ step, claims, clientId, locale }: Question): Record<string, unknown> {
   const body: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(claims)) {
+    if (OURS.has(name)) continue
     const told = name === 'identities' && isIdentities(value) ? toldIdentities(value) : value
     const isEmpty = told === '' || (Array.isArray(told) && told.length === 0)
     if (!isEmpty && told !== null && told !== undefined) body[name] = told

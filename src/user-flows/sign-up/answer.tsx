@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { redeemUrl } from '../../invitations/index.js'
+import { referenceOf } from '../../kernel/ids.js'
 import { ErrorPage } from '../../platform/pages/error-page.js'
 import { frameFor, queryOf } from '../../platform/pages/frame.js'
 import { safeLink } from '../../platform/pages/link.js'
@@ -14,18 +15,17 @@ import {
   TROUBLE_STATUS,
   type Trouble,
 } from '../../sign-in/index.js'
-import { referenceOf } from '../../kernel/ids.js'
 import { askAfterProof } from './ask-connector.js'
 import { newChallenge, workScript } from './challenge.js'
 import { barOf } from './finish-run.js'
 import { answerForm } from './form.js'
-import { offersOf, knownWays } from './offers.js'
+import { knownWays, offersOf } from './offers.js'
 import { BeginPage, ConfirmAddressPage } from './pages/begin.js'
 import { BlockedPage, type BlockedReason, DonePage, FailedPage, TakenPage, TooManyPage } from './pages/endings.js'
 import { TermsPage } from './pages/terms.js'
 import { courseOf, nextStep, type Run } from './rules.js'
 import { asked, askOf, csrfOf, domainOf, frameOf, seeOther, send } from './shown.js'
-import { keep, type Known } from './store.js'
+import { type Known, keep } from './store.js'
 import { goingOnOf, holderOf, logOf, onwardPath, pathOf, type Situation, type Visit } from './visit.js'
 
 /** Seconds after which a connector that failed is worth another try, where it is not known better. */
@@ -193,7 +193,9 @@ export function answerBlocked(visit: Visit, reason: BlockedReason): FastifyReply
 export async function answerTaken(visit: Visit, address: string, identities: readonly Known[]): Promise<FastifyReply> {
   const frame = frameOf(visit)
   const ways = await knownWays(visit, identities)
-  return send(visit, frame, <TakenPage frame={frame} csrf={csrfOf(visit)} address={address} ways={ways} />, { status: 403 })
+  return send(visit, frame, <TakenPage frame={frame} csrf={csrfOf(visit)} address={address} ways={ways} />, {
+    status: 403,
+  })
 }
 
 export function answerFailed(visit: Visit, retryAfter = AGAIN_SECONDS): FastifyReply {

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto'
 import { format } from '../../kernel/ids.js'
+import type { Language } from '../../platform/i18n/index.js'
 import type { ConnectorAnswer, ConnectorStep } from '../words.js'
 import { claimsOfFlow } from './attribute-values.js'
 import { claimsFor, type Run } from './rules.js'
 import type { Changes } from './store.js'
 import { goingOnOf, languageIn, type Visit } from './visit.js'
+
+/** What connectors are told as `ui_locales`. */
+const LOCALES: Record<Language, string> = {
+  en: 'en-US',
+  de: 'de-DE',
+  fr: 'fr-FR',
+  es: 'es-ES',
+  ja: 'ja-JP',
+  ar: 'ar-SA',
+}
 
 /** What asking came to: what is to be kept of the run, or that it has to be asked again. */
 export type Asked = { outcome: 'answered'; changes: Changes } | { outcome: 'failed'; answer: Failed }
@@ -40,13 +51,11 @@ async function ask(
     step,
     claims: claimsFor(run.proof, step === 'PostAttributeCollection' ? run.answers : null),
     ...(clientId !== undefined && { clientId }),
-    locale: languageIn(visit),
+    locale: LOCALES[languageIn(visit)],
     idempotencyKey: keyOf(run, step),
   })
   const changes = changesOf(answer, step, continued)
-  return 'failed' in changes
-    ? { outcome: 'failed', answer: changes.failed }
-    : { outcome: 'answered', changes }
+  return 'failed' in changes ? { outcome: 'failed', answer: changes.failed } : { outcome: 'answered', changes }
 }
 
 function changesOf(

@@ -105,7 +105,8 @@ function readDate(attribute: FlowAttribute, fields: Fields): Read {
   if (!day && !month && !year) return { value: undefined }
   const [d, m, y] = [day, month, year].map((part) => wholeNumber(part ?? '') ?? Number.NaN)
   const date = new Date(Date.UTC(y ?? 0, (m ?? 0) - 1, d ?? 0))
-  const isReal = date.getUTCFullYear() === y && date.getUTCMonth() + 1 === m && date.getUTCDate() === d && (y ?? 0) > 999
+  const isReal =
+    date.getUTCFullYear() === y && date.getUTCMonth() + 1 === m && date.getUTCDate() === d && (y ?? 0) > 999
   return isReal ? { value: `${date.toISOString().slice(0, 19)}Z` } : { problem: { kind: 'notDate' } }
 }
 

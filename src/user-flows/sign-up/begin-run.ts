@@ -33,7 +33,12 @@ export async function beginRun(
     mostOfFlow: signUpsPerFlowAndHour,
     passcode:
       address &&
-      passcodeRequest(needs, flow, { address: address.text, folded: address.folded, language: languageIn(visit), client }),
+      passcodeRequest(needs, flow, {
+        address: address.text,
+        folded: address.folded,
+        language: languageIn(visit),
+        client,
+      }),
   })
   if (outcome.outcome === 'sent') needs.signal.raise('passcode.mail')
   return outcome

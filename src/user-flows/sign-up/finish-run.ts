@@ -25,7 +25,10 @@ export type Finish =
   | { outcome: 'refused'; reason: Bar | 'account' }
 
 /** Whether the organization takes guests with this address (spec: external collaboration settings); undefined: it does. */
-export async function barOf({ needs, tenant }: Pick<Visit, 'needs' | 'tenant'>, address: string): Promise<Bar | undefined> {
+export async function barOf(
+  { needs, tenant }: Pick<Visit, 'needs' | 'tenant'>,
+  address: string,
+): Promise<Bar | undefined> {
   const parsed = parseEmailAddress(address)
   if (!parsed) throw new Error('an address was proved that is none')
   if (tenant.domains.includes(parsed.domain)) return 'ownDomain'

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../kernel/email-address.js'
 import type { Elsewhere, Home } from '../../sign-in/index.js'
-import type { Known } from './store.js'
 import { BUILT_IN_PROVIDERS, mayConfirmByCode, offeredWays } from './rules.js'
+import type { Known } from './store.js'
 import type { Visit } from './visit.js'
 
 export type Offers = {

@@ -136,18 +136,12 @@ export function offeredWays(
 ): Home[] {
   const offers = (id: string) => flow.identityProviderIds.includes(id)
   const takesCodes = passcodeEnabled && offers(BUILT_IN_PROVIDERS.passcode)
-  const ways = homes.filter((home) => {
-    switch (home.kind) {
-      case 'tenant':
-        return offers(BUILT_IN_PROVIDERS.organizations)
-      case 'provider':
-        return offers(home.providerId)
-      case 'passcode':
-        return takesCodes
-      case 'local':
-        return false
-    }
-  })
+  const isOffered = (home: Home): boolean => {
+    if (home.kind === 'passcode') return takesCodes
+    if (home.kind === 'tenant') return offers(BUILT_IN_PROVIDERS.organizations)
+    return home.kind === 'provider' && offers(home.providerId)
+  }
+  const ways = homes.filter(isOffered)
   return ways.length === 0 && takesCodes && !homes.some(speaksForDomain) ? [{ kind: 'passcode', key: 'code' }] : ways
 }
 

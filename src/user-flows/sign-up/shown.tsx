@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { VNode } from 'preact'
 import { parseEmailAddress } from '../../kernel/email-address.js'
 import { type RichValues, textsIn } from '../../platform/i18n/index.js'
@@ -7,7 +8,6 @@ import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { csrfToken, ensureHandle } from '../../sign-in/index.js'
 import { pageOrganization } from '../../tenants/index.js'
-import type { FastifyReply } from 'fastify'
 import { languageIn, type Visit } from './visit.js'
 
 /** For pages whose POST can end at a home or an application: Chromium holds each redirect after a submit against this. */

@@ -2,7 +2,14 @@ import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import type { SelfServiceRow } from '../../directory/index.js'
 import type { TenantScope } from '../../platform/database.js'
-import type { LogContext, PasscodeRequest, PasscodeState, SendOutcome, SessionView, TryOutcome } from '../../sign-in/index.js'
+import type {
+  LogContext,
+  PasscodeRequest,
+  PasscodeState,
+  SendOutcome,
+  SessionView,
+  TryOutcome,
+} from '../../sign-in/index.js'
 import type { Ending, Proof, Run } from './rules.js'
 
 type Sql = postgres.Sql
@@ -16,7 +23,12 @@ export type OpenInvitation = { invitationId: string; version: number; userId: st
 export type View = {
   run: Run | null
   session:
-    | (SessionView & { createdAt: string; state: string | null; userType: 'Member' | 'Guest'; invitation: OpenInvitation | null })
+    | (SessionView & {
+        createdAt: string
+        state: string | null
+        userType: 'Member' | 'Guest'
+        invitation: OpenInvitation | null
+      })
     | null
   passcode: PasscodeState | null
 }

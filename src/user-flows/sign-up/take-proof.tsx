@@ -1,14 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { type EmailAddress, parseEmailAddress } from '../../kernel/email-address.js'
-import {
-  beginFlow,
-  type Elsewhere,
-  flowLog,
-  type Home,
-  readCode,
-  setSession,
-  tellLimit,
-} from '../../sign-in/index.js'
+import { beginFlow, type Elsewhere, flowLog, type Home, readCode, setSession, tellLimit } from '../../sign-in/index.js'
 import {
   answerBegin,
   answerBlocked,
@@ -26,7 +18,7 @@ import { isSolved } from './challenge.js'
 import { offersOf, takesConfirmation, waysOf } from './offers.js'
 import { ChooseWayPage } from './pages/begin.js'
 import { proveAddress } from './prove-address.js'
-import { mayTake, nextStep, courseOf } from './rules.js'
+import { courseOf, mayTake, nextStep } from './rules.js'
 import { asked, csrfOf, frameOf, seeOther, send } from './shown.js'
 import type { Holder } from './store.js'
 import { goingOnOf, logOf, look, pathOf, type Situation, type Visit } from './visit.js'
@@ -35,7 +27,9 @@ import { goingOnOf, logOf, look, pathOf, type Situation, type Visit } from './vi
 export async function takeProvider(visit: Visit, holder: Holder, fields: Fields): Promise<FastifyReply> {
   const { homes } = await offersOf(visit)
   const home = homes.find(({ key }) => key === fields['provider'])
-  return home ? leaveFor(visit, holder, home, undefined, hasWorked(visit, fields)) : seeOther(visit.reply, pathOf(visit))
+  return home
+    ? leaveFor(visit, holder, home, undefined, hasWorked(visit, fields))
+    : seeOther(visit.reply, pathOf(visit))
 }
 
 /**
@@ -75,7 +69,9 @@ export async function sendAgain(visit: Visit, holder: Holder): Promise<FastifyRe
   const situation = await look(visit)
   const address = parseEmailAddress(situation.view.passcode?.address ?? '')
   // Its run is begun, and counted by the limits.
-  return address && situation.view.run ? sendCode(situation, holder, address, true) : seeOther(visit.reply, pathOf(visit))
+  return address && situation.view.run
+    ? sendCode(situation, holder, address, true)
+    : seeOther(visit.reply, pathOf(visit))
 }
 
 function answerNoWay(visit: Visit, { domain }: EmailAddress): FastifyReply {
@@ -155,7 +151,9 @@ export async function takeCode(visit: Visit, holder: Holder, typed: string): Pro
   if (code === undefined) {
     const situation = await look(visit)
     const { run, passcode } = situation.view
-    return passcode && !run?.ending ? answerCode(visit, passcode.address, { kind: 'malformed' }, typed) : answerStep(situation)
+    return passcode && !run?.ending
+      ? answerCode(visit, passcode.address, { kind: 'malformed' }, typed)
+      : answerStep(situation)
   }
   const { outcome: tried, session } = await proveAddress(visit, holder, code)
   switch (tried.outcome) {

@@ -2,7 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../kernel/instant.js'
 import type { Language } from '../../platform/i18n/index.js'
 import { languageOf, queryOf } from '../../platform/pages/frame.js'
-import { type Browser, correlationOf, handleHash, type LogContext, readBrowser, renewSession } from '../../sign-in/index.js'
+import {
+  type Browser,
+  correlationOf,
+  handleHash,
+  type LogContext,
+  readBrowser,
+  renewSession,
+} from '../../sign-in/index.js'
 import type { Tenant } from '../../tenants/index.js'
 import type { UserFlow } from '../words.js'
 import type { Needs } from './needs.js'

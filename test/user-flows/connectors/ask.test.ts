@@ -4,8 +4,9 @@ import { createServer } from 'node:net'
 import t from 'tap'
 import type { ConnectorQuestion } from '../../../src/user-flows/connectors/index.js'
 import { askConnector } from '../../../src/user-flows/connectors/index.js'
+import { makeAuthority } from '../../support/authority.js'
+import { startConnector } from '../../support/connector.js'
 import { startService, type TestService } from '../../support/service.js'
-import { makeAuthority, startConnector } from './world.js'
 
 const authority = makeAuthority(t)
 const CLAIMS = {

@@ -1,6 +1,6 @@
 import type { Texts } from '../../../platform/i18n/index.js'
 import type { FlowAttribute } from '../../words.js'
-import { fieldName, type Fields, MOST_CHARACTERS } from '../attribute-values.js'
+import { type Fields, fieldName, MOST_CHARACTERS } from '../attribute-values.js'
 
 /** A question as it stands on the page. */
 export type ShownField = {

@@ -63,7 +63,13 @@ export function BeginPage(props: BeginPageProps) {
   )
 }
 
-type ChooseWayPageProps = { frame: OrganizationFrame; csrf: string; address: string; ways: readonly ShownWay[]; work: string }
+type ChooseWayPageProps = {
+  frame: OrganizationFrame
+  csrf: string
+  address: string
+  ways: readonly ShownWay[]
+  work: string
+}
 
 /** Several accounts can prove the address that was typed. */
 export function ChooseWayPage({ frame, csrf, address, ways, work }: ChooseWayPageProps) {
@@ -79,7 +85,9 @@ export function ChooseWayPage({ frame, csrf, address, ways, work }: ChooseWayPag
         <div class="acts">
           {ways.map(({ key, name }) => (
             <button type="submit" class="btn" name="choice" value={key}>
-              <span>{key === 'code' ? texts.say('choose.code') : texts.rich('sign-up.start.with', { home: name })}</span>
+              <span>
+                {key === 'code' ? texts.say('choose.code') : texts.rich('sign-up.start.with', { home: name })}
+              </span>
             </button>
           ))}
         </div>

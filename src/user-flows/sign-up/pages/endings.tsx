@@ -76,9 +76,7 @@ export function FailedPage({ frame, csrf, ask }: FailedPageProps) {
   const heading = texts.say('sign-up.failed.heading', names)
   return (
     <Page frame={frame} page="error" step="connector" title={titleOf(frame, heading)}>
-      <Heading lead={texts.rich('sign-up.failed.lead', names)}>
-        {texts.rich('sign-up.failed.heading', names)}
-      </Heading>
+      <Heading lead={texts.rich('sign-up.failed.lead', names)}>{texts.rich('sign-up.failed.heading', names)}</Heading>
       <WhatYouCanDo texts={texts}>
         <p>{texts.join(texts.say('sign-up.failed.help'), texts.rich('home.ask', ask))}</p>
       </WhatYouCanDo>

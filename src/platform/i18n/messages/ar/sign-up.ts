@@ -25,7 +25,8 @@ export default {
   'sign-up.form.request': 'إرسال طلبي',
   'sign-up.form.continue': 'متابعة',
   'sign-up.form.other': 'استخدام حساب آخر',
-  'sign-up.form.errors': '{count, plural, zero {راجع # إجابة} one {راجع إجابة واحدة} two {راجع إجابتين} few {راجع # إجابات} many {راجع # إجابة} other {راجع # إجابة}}',
+  'sign-up.form.errors':
+    '{count, plural, zero {راجع # إجابة} one {راجع إجابة واحدة} two {راجع إجابتين} few {راجع # إجابات} many {راجع # إجابة} other {راجع # إجابة}}',
   'sign-up.form.notice': 'تطلب منك {organization} تغيير شيء',
   'sign-up.form.problem': '{label}: {problem}',
   'sign-up.problem.required': 'أجب عن هذا للمتابعة.',
@@ -59,7 +60,8 @@ export default {
   'sign-up.done.heading': 'أنت ضيف لدى {organization}',
   'sign-up.done.lead': 'سُجّل الدخول باسم {address}.',
   'sign-up.limited.heading': 'تسجيلات كثيرة جدًا الآن',
-  'sign-up.limited.lead': 'بدأ من شبكتك، أو عبر هذه الصفحة، العدد الذي تسمح به {organization} في الساعة. حاول مرة أخرى عند {time}.',
+  'sign-up.limited.lead':
+    'بدأ من شبكتك، أو عبر هذه الصفحة، العدد الذي تسمح به {organization} في الساعة. حاول مرة أخرى عند {time}.',
   'sign-up.limited.script': 'مع تفعيل JavaScript يُسمح بالمزيد.',
   'app.sign-in.create': 'ليس لديك حساب؟ <a>أنشئ واحدًا</a>',
 }

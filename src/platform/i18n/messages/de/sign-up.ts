@@ -7,7 +7,8 @@ export default {
   'sign-up.start.trap': 'Dieses Feld leer lassen',
   'sign-up.start.work': 'Ihr Browser rechnet vorher einen Moment: Das hält Roboter fern.',
   'sign-up.address.heading': 'E-Mail-Adresse bestätigen',
-  'sign-up.address.lead': 'Das Konto, mit dem Sie sich angemeldet haben, hat uns keine Adresse bestätigt. Wir senden einen Code an die, die Sie angeben.',
+  'sign-up.address.lead':
+    'Das Konto, mit dem Sie sich angemeldet haben, hat uns keine Adresse bestätigt. Wir senden einen Code an die, die Sie angeben.',
   'sign-up.form.heading': 'Angaben für {organization}',
   'sign-up.form.lead': 'Das wird einmal gefragt. Felder sind auszufüllen, wenn nicht „optional“ dabei steht.',
   'sign-up.form.lead-none': 'Mehr wird nicht gefragt. Ihr Konto entsteht, wenn Sie fortfahren.',
@@ -46,20 +47,25 @@ export default {
   'sign-up.blocked.heading': 'Anmelden bei {organization} ist nicht möglich',
   'sign-up.blocked.off': '{organization} nimmt auf diesem Weg zurzeit keine neuen Gäste auf. Es wurde nichts erstellt.',
   'sign-up.blocked.domain': '{organization} nimmt keine Gäste mit Adressen bei {domain} auf. Es wurde nichts erstellt.',
-  'sign-up.blocked.ownDomain': 'Adressen bei {domain} gehören zu {organization}: Melden Sie sich mit Ihrem Konto dort an.',
-  'sign-up.blocked.noWay': 'Hier wird kein Konto angenommen, das eine Adresse bei {domain} nachweist. Es wurde nichts erstellt.',
-  'sign-up.blocked.account': 'Ein Konto mit dieser Adresse kann bei {organization} zurzeit nicht verwendet werden. Es wurde nichts erstellt.',
+  'sign-up.blocked.ownDomain':
+    'Adressen bei {domain} gehören zu {organization}: Melden Sie sich mit Ihrem Konto dort an.',
+  'sign-up.blocked.noWay':
+    'Hier wird kein Konto angenommen, das eine Adresse bei {domain} nachweist. Es wurde nichts erstellt.',
+  'sign-up.blocked.account':
+    'Ein Konto mit dieser Adresse kann bei {organization} zurzeit nicht verwendet werden. Es wurde nichts erstellt.',
   'sign-up.again': 'Neu beginnen',
   'sign-up.taken.heading': 'Sie haben schon ein Konto',
   'sign-up.taken.lead': '{organization} kennt {address} über einen anderen Anmeldeweg. Verwenden Sie diesen.',
   'sign-up.failed.heading': '{organization} kann das jetzt nicht prüfen',
-  'sign-up.failed.lead': 'Ein System, das {organization} fragt, hat nicht geantwortet, wie es soll. Es wurde nichts erstellt, und Ihre Angaben bleiben einige Stunden erhalten.',
+  'sign-up.failed.lead':
+    'Ein System, das {organization} fragt, hat nicht geantwortet, wie es soll. Es wurde nichts erstellt, und Ihre Angaben bleiben einige Stunden erhalten.',
   'sign-up.failed.help': 'Versuchen Sie es in einigen Minuten noch einmal. In diesem Browser geht es dort weiter.',
   'sign-up.failed.again': 'Noch einmal versuchen',
   'sign-up.done.heading': 'Sie sind Gast bei {organization}',
   'sign-up.done.lead': 'Angemeldet als {address}.',
   'sign-up.limited.heading': 'Zurzeit zu viele Anmeldungen',
-  'sign-up.limited.lead': 'Aus Ihrem Netz oder über diese Seite wurden so viele begonnen, wie {organization} in einer Stunde erlaubt. Versuchen Sie es um {time} noch einmal.',
+  'sign-up.limited.lead':
+    'Aus Ihrem Netz oder über diese Seite wurden so viele begonnen, wie {organization} in einer Stunde erlaubt. Versuchen Sie es um {time} noch einmal.',
   'sign-up.limited.script': 'Mit eingeschaltetem JavaScript sind mehr erlaubt.',
   'app.sign-in.create': 'Kein Konto? <a>Jetzt erstellen</a>',
 }

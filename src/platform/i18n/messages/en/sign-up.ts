@@ -7,7 +7,8 @@ export default {
   'sign-up.start.trap': 'Leave this field empty',
   'sign-up.start.work': 'Your browser does a moment of work first: it keeps robots away.',
   'sign-up.address.heading': 'Confirm your e-mail address',
-  'sign-up.address.lead': 'The account you signed in with did not confirm an address to us. We send a code to the one you give.',
+  'sign-up.address.lead':
+    'The account you signed in with did not confirm an address to us. We send a code to the one you give.',
   'sign-up.form.heading': 'Tell {organization} about you',
   'sign-up.form.lead': 'This is asked once. Fields are required unless marked optional.',
   'sign-up.form.lead-none': 'Nothing more is asked. Your account is created when you go on.',
@@ -46,20 +47,23 @@ export default {
   'sign-up.blocked.heading': 'You can’t sign up at {organization}',
   'sign-up.blocked.off': '{organization} does not take new guests this way at the moment. Nothing was created.',
   'sign-up.blocked.domain': '{organization} does not take guests with addresses at {domain}. Nothing was created.',
-  'sign-up.blocked.ownDomain': 'Addresses at {domain} belong to {organization}: sign in with the account you have there.',
+  'sign-up.blocked.ownDomain':
+    'Addresses at {domain} belong to {organization}: sign in with the account you have there.',
   'sign-up.blocked.noWay': 'No account that can prove an address at {domain} is accepted here. Nothing was created.',
   'sign-up.blocked.account': 'An account with this address can’t be used at {organization} now. Nothing was created.',
   'sign-up.again': 'Start again',
   'sign-up.taken.heading': 'You have an account already',
   'sign-up.taken.lead': '{organization} knows {address} by another way to sign in. Use that one.',
   'sign-up.failed.heading': '{organization} can’t check this now',
-  'sign-up.failed.lead': 'A system that {organization} asks did not answer as it should. Nothing was created, and what you have told is kept for some hours.',
+  'sign-up.failed.lead':
+    'A system that {organization} asks did not answer as it should. Nothing was created, and what you have told is kept for some hours.',
   'sign-up.failed.help': 'Try again in a few minutes. Your place is kept in this browser.',
   'sign-up.failed.again': 'Try again',
   'sign-up.done.heading': 'You are a guest of {organization}',
   'sign-up.done.lead': 'Signed in as {address}.',
   'sign-up.limited.heading': 'Too many sign-ups for now',
-  'sign-up.limited.lead': 'From your network, or by this page, as many have begun as {organization} allows in an hour. Try again at {time}.',
+  'sign-up.limited.lead':
+    'From your network, or by this page, as many have begun as {organization} allows in an hour. Try again at {time}.',
   'sign-up.limited.script': 'With JavaScript on, more are allowed.',
   'app.sign-in.create': 'No account? <a>Create one</a>',
 }

@@ -7,7 +7,8 @@ export default {
   'sign-up.start.trap': 'Deja este campo vacío',
   'sign-up.start.work': 'Tu navegador trabaja antes un momento: así se alejan los robots.',
   'sign-up.address.heading': 'Confirma tu dirección de correo',
-  'sign-up.address.lead': 'La cuenta con la que has entrado no nos confirmó ninguna dirección. Enviamos un código a la que indiques.',
+  'sign-up.address.lead':
+    'La cuenta con la que has entrado no nos confirmó ninguna dirección. Enviamos un código a la que indiques.',
   'sign-up.form.heading': 'Cuéntale a {organization} sobre ti',
   'sign-up.form.lead': 'Se pregunta una sola vez. Los campos son obligatorios salvo que se indique «opcional».',
   'sign-up.form.lead-none': 'No se pregunta nada más. Tu cuenta se crea cuando continúas.',
@@ -44,22 +45,28 @@ export default {
   'sign-up.terms.agree': 'He leído las condiciones y las acepto',
   'sign-up.terms.change': 'Cambiar mis respuestas',
   'sign-up.blocked.heading': 'No puedes registrarte en {organization}',
-  'sign-up.blocked.off': '{organization} no admite nuevos invitados por esta vía en este momento. No se ha creado nada.',
+  'sign-up.blocked.off':
+    '{organization} no admite nuevos invitados por esta vía en este momento. No se ha creado nada.',
   'sign-up.blocked.domain': '{organization} no admite invitados con direcciones de {domain}. No se ha creado nada.',
-  'sign-up.blocked.ownDomain': 'Las direcciones de {domain} son de {organization}: inicia sesión con la cuenta que tienes allí.',
-  'sign-up.blocked.noWay': 'Aquí no se acepta ninguna cuenta que demuestre una dirección de {domain}. No se ha creado nada.',
-  'sign-up.blocked.account': 'Ahora no se puede usar una cuenta con esta dirección en {organization}. No se ha creado nada.',
+  'sign-up.blocked.ownDomain':
+    'Las direcciones de {domain} son de {organization}: inicia sesión con la cuenta que tienes allí.',
+  'sign-up.blocked.noWay':
+    'Aquí no se acepta ninguna cuenta que demuestre una dirección de {domain}. No se ha creado nada.',
+  'sign-up.blocked.account':
+    'Ahora no se puede usar una cuenta con esta dirección en {organization}. No se ha creado nada.',
   'sign-up.again': 'Empezar de nuevo',
   'sign-up.taken.heading': 'Ya tienes una cuenta',
   'sign-up.taken.lead': '{organization} conoce {address} por otra forma de iniciar sesión. Usa esa.',
   'sign-up.failed.heading': '{organization} no puede comprobarlo ahora',
-  'sign-up.failed.lead': 'Un sistema al que pregunta {organization} no respondió como debía. No se ha creado nada y lo que has indicado se guarda unas horas.',
+  'sign-up.failed.lead':
+    'Un sistema al que pregunta {organization} no respondió como debía. No se ha creado nada y lo que has indicado se guarda unas horas.',
   'sign-up.failed.help': 'Inténtalo de nuevo en unos minutos. En este navegador continuarás donde estabas.',
   'sign-up.failed.again': 'Intentarlo de nuevo',
   'sign-up.done.heading': 'Eres invitado de {organization}',
   'sign-up.done.lead': 'Has iniciado sesión como {address}.',
   'sign-up.limited.heading': 'Demasiados registros por ahora',
-  'sign-up.limited.lead': 'Desde tu red, o por esta página, se han iniciado tantos como {organization} permite por hora. Inténtalo de nuevo a las {time}.',
+  'sign-up.limited.lead':
+    'Desde tu red, o por esta página, se han iniciado tantos como {organization} permite por hora. Inténtalo de nuevo a las {time}.',
   'sign-up.limited.script': 'Con JavaScript activado se permiten más.',
   'app.sign-in.create': '¿No tienes cuenta? <a>Crea una</a>',
 }

@@ -7,9 +7,11 @@ export default {
   'sign-up.start.trap': 'Laissez ce champ vide',
   'sign-up.start.work': 'Votre navigateur travaille d’abord un instant : cela éloigne les robots.',
   'sign-up.address.heading': 'Confirmez votre adresse e-mail',
-  'sign-up.address.lead': 'Le compte utilisé ne nous a confirmé aucune adresse. Nous envoyons un code à celle que vous indiquez.',
+  'sign-up.address.lead':
+    'Le compte utilisé ne nous a confirmé aucune adresse. Nous envoyons un code à celle que vous indiquez.',
   'sign-up.form.heading': 'Présentez-vous à {organization}',
-  'sign-up.form.lead': 'Ces questions ne sont posées qu’une fois. Les champs sont obligatoires sauf mention « facultatif ».',
+  'sign-up.form.lead':
+    'Ces questions ne sont posées qu’une fois. Les champs sont obligatoires sauf mention « facultatif ».',
   'sign-up.form.lead-none': 'Rien d’autre n’est demandé. Votre compte est créé lorsque vous continuez.',
   'sign-up.form.email': 'E-mail',
   'sign-up.form.email-hint': 'Vérifiée. Elle ne peut pas être modifiée ici.',
@@ -44,22 +46,29 @@ export default {
   'sign-up.terms.agree': 'J’ai lu les conditions et je les accepte',
   'sign-up.terms.change': 'Modifier mes réponses',
   'sign-up.blocked.heading': 'Vous ne pouvez pas vous inscrire chez {organization}',
-  'sign-up.blocked.off': '{organization} n’accueille pas de nouveaux invités de cette façon pour le moment. Rien n’a été créé.',
-  'sign-up.blocked.domain': '{organization} n’accueille pas d’invités ayant une adresse chez {domain}. Rien n’a été créé.',
-  'sign-up.blocked.ownDomain': 'Les adresses chez {domain} appartiennent à {organization} : connectez-vous avec votre compte.',
-  'sign-up.blocked.noWay': 'Aucun compte pouvant prouver une adresse chez {domain} n’est accepté ici. Rien n’a été créé.',
-  'sign-up.blocked.account': 'Aucun compte avec cette adresse ne peut être utilisé chez {organization} pour le moment. Rien n’a été créé.',
+  'sign-up.blocked.off':
+    '{organization} n’accueille pas de nouveaux invités de cette façon pour le moment. Rien n’a été créé.',
+  'sign-up.blocked.domain':
+    '{organization} n’accueille pas d’invités ayant une adresse chez {domain}. Rien n’a été créé.',
+  'sign-up.blocked.ownDomain':
+    'Les adresses chez {domain} appartiennent à {organization} : connectez-vous avec votre compte.',
+  'sign-up.blocked.noWay':
+    'Aucun compte pouvant prouver une adresse chez {domain} n’est accepté ici. Rien n’a été créé.',
+  'sign-up.blocked.account':
+    'Aucun compte avec cette adresse ne peut être utilisé chez {organization} pour le moment. Rien n’a été créé.',
   'sign-up.again': 'Recommencer',
   'sign-up.taken.heading': 'Vous avez déjà un compte',
   'sign-up.taken.lead': '{organization} connaît {address} par un autre mode de connexion. Utilisez celui-là.',
   'sign-up.failed.heading': '{organization} ne peut pas vérifier cela maintenant',
-  'sign-up.failed.lead': 'Un système que {organization} interroge n’a pas répondu comme prévu. Rien n’a été créé, et vos réponses sont conservées quelques heures.',
+  'sign-up.failed.lead':
+    'Un système que {organization} interroge n’a pas répondu comme prévu. Rien n’a été créé, et vos réponses sont conservées quelques heures.',
   'sign-up.failed.help': 'Réessayez dans quelques minutes. Vous reprendrez au même endroit dans ce navigateur.',
   'sign-up.failed.again': 'Réessayer',
   'sign-up.done.heading': 'Vous êtes invité chez {organization}',
   'sign-up.done.lead': 'Connecté en tant que {address}.',
   'sign-up.limited.heading': 'Trop d’inscriptions pour le moment',
-  'sign-up.limited.lead': 'Depuis votre réseau, ou par cette page, il en a été commencé autant que {organization} l’autorise par heure. Réessayez à {time}.',
+  'sign-up.limited.lead':
+    'Depuis votre réseau, ou par cette page, il en a été commencé autant que {organization} l’autorise par heure. Réessayez à {time}.',
   'sign-up.limited.script': 'Avec JavaScript activé, davantage sont autorisées.',
   'app.sign-in.create': 'Pas de compte ? <a>Créez-en un</a>',
 }

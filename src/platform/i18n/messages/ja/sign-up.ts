@@ -7,7 +7,8 @@ export default {
   'sign-up.start.trap': 'この欄は空のままにしてください',
   'sign-up.start.work': 'ロボットを防ぐため、最初にブラウザーが少し計算を行います。',
   'sign-up.address.heading': 'メール アドレスを確認',
-  'sign-up.address.lead': 'サインインしたアカウントからはアドレスを確認できませんでした。入力したアドレスにコードを送信します。',
+  'sign-up.address.lead':
+    'サインインしたアカウントからはアドレスを確認できませんでした。入力したアドレスにコードを送信します。',
   'sign-up.form.heading': '{organization} への情報の入力',
   'sign-up.form.lead': 'この質問は一度だけです。「任意」と書かれていない欄は必須です。',
   'sign-up.form.lead-none': 'ほかに質問はありません。続行するとアカウントが作成されます。',
@@ -45,21 +46,27 @@ export default {
   'sign-up.terms.change': '回答を変更する',
   'sign-up.blocked.heading': '{organization} に登録できません',
   'sign-up.blocked.off': '{organization} は現在この方法で新しいゲストを受け付けていません。何も作成されていません。',
-  'sign-up.blocked.domain': '{organization} は {domain} のアドレスのゲストを受け付けていません。何も作成されていません。',
-  'sign-up.blocked.ownDomain': '{domain} のアドレスは {organization} のものです。お持ちのアカウントでサインインしてください。',
-  'sign-up.blocked.noWay': '{domain} のアドレスを証明できるアカウントはここでは使用できません。何も作成されていません。',
+  'sign-up.blocked.domain':
+    '{organization} は {domain} のアドレスのゲストを受け付けていません。何も作成されていません。',
+  'sign-up.blocked.ownDomain':
+    '{domain} のアドレスは {organization} のものです。お持ちのアカウントでサインインしてください。',
+  'sign-up.blocked.noWay':
+    '{domain} のアドレスを証明できるアカウントはここでは使用できません。何も作成されていません。',
   'sign-up.blocked.account': 'このアドレスのアカウントは現在 {organization} で使用できません。何も作成されていません。',
   'sign-up.again': '最初からやり直す',
   'sign-up.taken.heading': 'すでにアカウントがあります',
-  'sign-up.taken.lead': '{organization} では {address} は別のサインイン方法で登録されています。その方法を使用してください。',
+  'sign-up.taken.lead':
+    '{organization} では {address} は別のサインイン方法で登録されています。その方法を使用してください。',
   'sign-up.failed.heading': '{organization} は現在確認できません',
-  'sign-up.failed.lead': '{organization} が問い合わせるシステムから正しい応答がありませんでした。何も作成されておらず、入力内容は数時間保存されます。',
+  'sign-up.failed.lead':
+    '{organization} が問い合わせるシステムから正しい応答がありませんでした。何も作成されておらず、入力内容は数時間保存されます。',
   'sign-up.failed.help': '数分後にもう一度お試しください。このブラウザーで続きから再開できます。',
   'sign-up.failed.again': 'もう一度試す',
   'sign-up.done.heading': '{organization} のゲストです',
   'sign-up.done.lead': '{address} としてサインインしています。',
   'sign-up.limited.heading': '現在登録が多すぎます',
-  'sign-up.limited.lead': 'お使いのネットワークまたはこのページから、{organization} が 1 時間に認める数の登録が始められました。{time} にもう一度お試しください。',
+  'sign-up.limited.lead':
+    'お使いのネットワークまたはこのページから、{organization} が 1 時間に認める数の登録が始められました。{time} にもう一度お試しください。',
   'sign-up.limited.script': 'JavaScript を有効にすると、上限が増えます。',
   'app.sign-in.create': 'アカウントをお持ちでない場合は<a>作成してください</a>',
 }
