@@ -11,7 +11,6 @@ export { flowsAsking } from './flows/asking-store.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
 export {
-  approvalPath,
   decideRequest,
   findForApprover,
   type Held,
