@@ -36,7 +36,6 @@ export {
   type Neighbours,
   purgeRuns,
   SIGN_UP,
-  type SignUpNeeds,
   signUpPath,
   signUpRoutes,
 } from './sign-up/index.js'
