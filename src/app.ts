@@ -102,10 +102,13 @@ import {
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 import {
   askConnector,
+  attributeResource,
   connectorResource,
   connectorRoutes,
   createGuest,
   createSignUpDestination,
+  flowAssignmentResource,
+  flowResource,
   flowsAsking,
   holdSignUp,
   type Neighbours,
@@ -120,6 +123,7 @@ import {
   signUpPath,
   signUpRoutes,
   userFlowOfApplication,
+  userFlowRoutes,
 } from './user-flows/index.js'
 
 /** Bytes of a request body. */
@@ -206,6 +210,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(userFlowRoutes, { prefix, needs: services })
     await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
     await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }
@@ -246,6 +251,9 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  flowResource,
+  flowAssignmentResource,
+  attributeResource,
   connectorResource,
   requestResource,
 ]
