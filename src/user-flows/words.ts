@@ -76,6 +76,9 @@ export type UserFlow = {
   readonly requestLifetimeDays?: number
 }
 
+/** Who decides on the requests of a flow: people, and members of groups, together at most ten entries. */
+export type FlowApprovers = { readonly userIds: readonly string[]; readonly groupIds: readonly string[] }
+
 /** A visitor who has done all that a flow asks of them: what their guest is made of. Kept as JSON while it waits. */
 export type Visitor = {
   readonly flowId: string

@@ -57,7 +57,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     'AppRoleAssignment.ReadWrite.All',
   ])
   delegated = token
-  const flow = await approvedFlow(service, 'B2X_1_Once', [])
+  const held = await approvedFlow(service, 'B2X_1_Once', [])
   const invited = async (name: string) => (await service.invite(`${name}@partner.example`)).invitedUser.id as string
   const group = async (name: string) => (await service.api('POST', '/groups', groupOf(name))).body.id as string
   const groupOf = (name: string) => ({
@@ -404,12 +404,12 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       }
     },
     '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/approve': async (n) => {
-      const id = await waiting(service, flow, `yes${n}@partner.example`)
-      return { path: `${requestsOf(flow.id)}/${id}/approve`, body: undefined, without: refused }
+      const id = await waiting(service, held, `yes${n}@partner.example`)
+      return { path: `${requestsOf(held.id)}/${id}/approve`, body: undefined, without: refused }
     },
     '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/deny': async (n) => {
-      const id = await waiting(service, flow, `no${n}@partner.example`)
-      const path = `${requestsOf(flow.id)}/${id}/deny`
+      const id = await waiting(service, held, `no${n}@partner.example`)
+      const path = `${requestsOf(held.id)}/${id}/deny`
       return { path, body: { reason: 'no' }, other: { reason: 'never' }, without: refused }
     },
     '/subscriptions': async (n) => ({
