@@ -14,7 +14,6 @@ export { flowResource } from './flows/flow-resource.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
 export {
-  approvalPath,
   decideRequest,
   findForApprover,
   type Held,
