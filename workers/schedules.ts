@@ -5,6 +5,7 @@ import { adoptObjects, purgeDeleted, removeEndedGuests, removeNeverRedeemed } fr
 import { indexWords } from '../src/graph/search/index-words.js'
 import { expireInvitations, purgeMails } from '../src/invitations/index.js'
 import { sweepSubscriptions } from '../src/notifications/index.js'
+import { inBites } from '../src/platform/bites.js'
 import { forgetRemovals } from '../src/platform/changes/store.js'
 import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
@@ -19,6 +20,8 @@ const SWEEP_EVERY_MS = 15 * 60_000
 /** Searches look at what waits themselves, so this is how much each of them has to look at. */
 const INDEX_EVERY_MS = 2_000
 const ROWS = 1_000
+/** Of texts that one statement takes: it writes several entries for each, and others wait while their log is flushed. */
+const TEXTS = 200
 
 /** Work by the clock. Each runs in one process of all, and only tidies up: validity never waits for it. */
 export function startSchedules(services: Services): Promise<QueueWorker[]> {
@@ -36,7 +39,7 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
 async function indexTexts({ database }: Services): Promise<void> {
   await forEachTenant(database.orm, async (tenantId) => {
     for (const resource of resources) {
-      while ((await database.withTenant(tenantId, (scope) => indexWords(scope, resource, ROWS))) >= ROWS);
+      await inBites(TEXTS, () => database.withTenant(tenantId, (scope) => indexWords(scope, resource, TEXTS)))
     }
   })
 }

@@ -33,18 +33,15 @@ export const expiry: Scenario = {
     await startLoad({ ...order, seconds: 2 }).result
 
     const worker = await startProcess({ ...world.env, VESTIBULE_ROLES: 'worker' })
-    while ((await pending(sql, world)) === lapsing) await sleep(50)
+    while ((await updates(sql)) === 0) await sleep(50)
     const began = performance.now()
     const before = await pending(sql, world)
     const load = startLoad(order)
-    let left = before
-    while (left > 0 && performance.now() - began < MOST_SECONDS * 1_000) {
-      await sleep(500)
-      left = await pending(sql, world)
-    }
+    while ((await updates(sql)) < lapsing && performance.now() - began < MOST_SECONDS * 1_000) await sleep(500)
     const seconds = (performance.now() - began) / 1_000
     load.end()
     const made = await load.result
+    const left = await pending(sql, world)
     await Promise.all([worker.stop(), service.stop(), sql.end()])
     const spread = latencies(made.milliseconds)
     return [
@@ -70,6 +67,16 @@ async function insertLapsed(sql: postgres.Sql, { tenantId }: World, count: numbe
       '[{"event": "invited", "dateTime": "2025-11-21T12:00:00+00:00", "actor": {"kind": "application", "displayName": "Benchmark"}}]'
     from generate_series(1::bigint, ${count}) as n`
   await sql`vacuum analyze invitations`
+}
+
+/**
+ * Rows of invitations that were ever updated, which here only ending them does. PostgreSQL counts these anyway: counting
+ * what is pending again and again would take a processor from those who are measured.
+ */
+async function updates(sql: postgres.Sql): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select n_tup_upd::int as count from pg_stat_user_tables where relname = 'invitations'`
+  return row?.count ?? 0
 }
 
 async function pending(sql: postgres.Sql, { tenantId }: World): Promise<number> {

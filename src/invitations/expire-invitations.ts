@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
+import { inBites } from '../platform/bites.js'
 import type { Orm } from '../platform/database.js'
 import { forEachTenant } from '../tenants/index.js'
 import { expirePending } from './mail-store.js'
@@ -19,15 +19,17 @@ export async function expireInvitations(needs: {
 }): Promise<number> {
   let total = 0
   await forEachTenant(needs.database.orm, async (tenantId) => {
-    for (;;) {
-      const began = performance.now()
-      const ended = await expirePending(needs.database.sql, tenantId, needs.clock(), ROWS)
-      total += ended
+    let from = '-infinity'
+    total += await inBites(ROWS, async () => {
+      const { ended, last } = await expirePending(needs.database.sql, tenantId, {
+        from,
+        now: needs.clock(),
+        most: ROWS,
+      })
+      from = last ?? from
       if (ended > 0) needs.changed(tenantId)
-      if (ended < ROWS) break
-      // Every other moment belongs to whoever waits for an answer; bookkeeping is in no hurry.
-      await sleep(performance.now() - began)
-    }
+      return ended
+    })
   })
   return total
 }

@@ -292,23 +292,29 @@ alter table invitation_mails set (fillfactor = 50);
 -- Nothing is ever looked for by its history, and comparing documents is most of what ANALYZE would do here.
 alter table invitations alter column history set statistics 0;
 
--- Ends up to `p_most` pending invitations whose time is over. Rows that somebody is working on are left for the next turn.
-create or replace function invitations_expire(p_tenant uuid, p_now timestamptz, p_most int)
-returns int language plpgsql as $$
+-- Ends up to `p_most` pending invitations whose time is over, the oldest first, and tells where it stopped: the next turn
+-- goes on from there instead of walking over what the index still holds of those that are ended. Rows that somebody is
+-- working on are left for the next sweep.
+drop function if exists invitations_expire(uuid, timestamptz, int);
+create or replace function invitations_expire(
+  p_tenant uuid, p_now timestamptz, p_from timestamptz, p_most int, out ended int, out last timestamptz)
+language plpgsql as $$
 declare
-  v_count int;
+  v_ids uuid[];
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  update invitations set status = 'expired', ended_date_time = expires_date_time,
-    history = history || jsonb_build_object('event', 'expired', 'dateTime', p_now, 'actor', jsonb_build_object('kind', 'service'))
-  where tenant_id = p_tenant and status = 'pending' and id in (
-    select id from invitations
-    where tenant_id = p_tenant and status = 'pending' and expires_date_time <= p_now
+  select array_agg(id), max(expires_date_time) into v_ids, last from (
+    select id, expires_date_time from invitations
+    where tenant_id = p_tenant and status = 'pending' and expires_date_time between p_from and p_now
     order by expires_date_time
     limit p_most
-    for update skip locked);
-  get diagnostics v_count = row_count;
-  return v_count;
+    for no key update skip locked) lapsed;
+  -- Spares the trigger both copies of every row while nobody follows invitations.
+  perform set_config('vestibule.unwatched', (not notifications_is_watched('invitations'))::text, true);
+  update invitations set status = 'expired', ended_date_time = expires_date_time,
+    history = history || jsonb_build_object('event', 'expired', 'dateTime', p_now, 'actor', jsonb_build_object('kind', 'service'))
+  where tenant_id = p_tenant and id = any (v_ids);
+  get diagnostics ended = row_count;
 end
 $$;
 

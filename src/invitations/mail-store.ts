@@ -96,9 +96,13 @@ function remembered<Value extends object>(cache: LRUCache<string, Value>, key: s
   return made
 }
 
-/** Ends up to `most` lapsed invitations of a tenant; returns how many. */
-export async function expirePending(sql: postgres.Sql, tenantId: string, now: Date, most: number): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select invitations_expire(${tenantId}, ${now.toISOString()}, ${most}) as count`
-  return row?.count ?? 0
+/** Ends up to `most` invitations of a tenant that lapsed at `from` or later; returns how many, and the time of the last. */
+export async function expirePending(
+  sql: postgres.Sql,
+  tenantId: string,
+  { from, now, most }: { from: string; now: Date; most: number },
+): Promise<{ ended: number; last: string | null }> {
+  const [row] = await sql<{ ended: number; last: string | null }[]>`
+    select ended, last::text from invitations_expire(${tenantId}, ${now.toISOString()}, ${from}::text::timestamptz, ${most})`
+  return row ?? { ended: 0, last: null }
 }

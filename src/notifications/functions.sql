@@ -50,7 +50,7 @@ create or replace trigger notifications_invited after insert on invitations refe
 for each statement when (current_setting('vestibule.unwatched', true) is distinct from 'true') execute function notifications_note_invited();
 create or replace trigger notifications_invitation_events after update on invitations
 referencing old table as replaced new table as written
-for each statement execute function notifications_note_invitation_events();
+for each statement when (current_setting('vestibule.unwatched', true) is distinct from 'true') execute function notifications_note_invitation_events();
 
 -- Hands feeds that are due to one process for `p_lease`.
 create or replace function notifications_claim_feeds(p_most int, p_lease interval)

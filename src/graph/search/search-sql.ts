@@ -129,10 +129,12 @@ function indexed({ place, alternative, others, earlier }: Part, driver: WordAtom
   }
 }
 
-/** By the texts of what is not indexed yet. */
+/** By the texts of what is not indexed yet: from the few objects that changed to the items, never the other way. */
 function pending(part: Part, driver: WordAtom): Stream {
+  const { tenantId, id } = part.place
   const stream = byText(part, driver, 'pending')
-  return { ...stream, where: all([isAfterPosition(part.place.tenantId, driver.table), stream.where]) }
+  const isPending = sql`${id} = any ((select search_pending(${tenantId}, ${driver.table}))::uuid[])`
+  return { ...stream, where: all([isPending, stream.where]) }
 }
 
 /** By the texts of the items themselves. */
