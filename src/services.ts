@@ -37,6 +37,7 @@ import {
   type IdentityProviders,
   type OpenIdConnect,
   type PasscodeWriter,
+  SECURITY_MAILS,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 
@@ -46,6 +47,7 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SECURITY_MAILS,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,
@@ -134,7 +136,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
-    texts: config.texts && createTextSender(config.texts, { egress, clock }),
+    texts: config.texts && createTextSender(config.texts, { egress, clock, countries: config.textCountries }),
     tenants,
     policies,
     signingKeys,
