@@ -51,7 +51,7 @@ const SCHEMA = 'bullmq'
 /** The outbox owns retries; a job that fails is forgotten here and comes again from there. */
 const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
 /**
- * To PostgreSQL, of which every worker and every schedule (13 of them) keeps one for as long as it lives; adding work,
+ * To PostgreSQL, of which every worker and every schedule (14 of them) keeps one for as long as it lives; adding work,
  * finishing it and asking how much waits take turns with the others. With none to spare everything stands still.
  */
 const MOST_CONNECTIONS = 20
