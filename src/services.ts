@@ -40,6 +40,7 @@ import {
   SECURITY_MAILS,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
+import { type CallLimits, type ConnectorCalls, createConnectorCalls, SIGN_UP_MAIL } from './user-flows/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = [
@@ -47,6 +48,7 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SIGN_UP_MAIL,
   SECURITY_MAILS,
   'group.rule',
   NOTIFICATIONS,
@@ -86,6 +88,7 @@ export type Services = {
   homeRealms: HomeRealms
   openIdConnect: OpenIdConnect
   readUser: ReadUser
+  connectorCalls: ConnectorCalls
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
@@ -101,6 +104,7 @@ type Options = {
   transport?: MailTransport
   egress?: Egress
   resolveTxt?: ResolveTxt
+  connectorLimits?: Partial<CallLimits>
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -164,6 +168,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     homeRealms: createHomeRealms({ tenants, identityProviders, listener }),
     openIdConnect: createOpenIdConnect({ egress, keys }),
     readUser: createUserReader(database.sql),
+    connectorCalls: createConnectorCalls({ database, background, listener, egress, keys }, given.connectorLimits),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {

@@ -9,7 +9,7 @@ export type AuditEvent = {
   activityDateTime: Date
   activityDisplayName: string
   category: 'UserManagement' | 'Policy' | 'ApplicationManagement' | 'DirectoryManagement' | 'GroupManagement'
-  loggedByService: 'Invited Users' | 'Core Directory' | 'Authentication Methods'
+  loggedByService: 'Invited Users' | 'Core Directory' | 'Authentication Methods' | 'Self-service Sign-up'
   initiatedBy: AuditActor
   targetId?: string | undefined
   additionalDetails?: Record<string, unknown> | undefined

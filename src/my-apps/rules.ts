@@ -14,7 +14,7 @@ export function launchUrl(text: string | null | undefined): string | undefined {
 
 /** Our own pages that signing in or switching may come back to, a member's way to another organization among them. */
 export function ownPath(text: string | undefined): string | undefined {
-  return text !== undefined && /^\/(?:my(?:apps|account)|signin\/home)(?:$|[/?])[\x21-\x7e]*$/.test(text)
+  return text !== undefined && /^\/(?:my(?:apps|account|access)|signin\/home)(?:$|[/?])[\x21-\x7e]*$/.test(text)
     ? text
     : undefined
 }

@@ -50,6 +50,7 @@ export { waysToSignIn } from './home-realm/ways-to-sign-in.js'
 export { default as emailMethodRoutes } from './identity-providers/email-method-routes.js'
 export { default as federationConfigurationRoutes } from './identity-providers/federation-routes.js'
 export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
+export { listIdentityProviders } from './identity-providers/read-providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
 export {
