@@ -166,16 +166,18 @@ create or replace trigger sessions_followed_by_applications after update of hand
 when (old.handle_hash is distinct from new.handle_hash) execute function provider_follow_session();
 
 -- A session that ends before its time, whatever ends it, has ended for the applications it signed in to: they are told by
--- what ends it. One that ran out is nothing to tell: applications were told when it would.
+-- what ends it. One that ran out is nothing to tell: applications were told when it would. Whoever deletes what ran out
+-- leaves the instant it ran out by in `vestibule.now`, since the database's own clock may not have come there yet.
 create or replace function provider_session_ended()
 returns trigger language plpgsql as $$
 declare
   v_session record;
+  v_now timestamptz := coalesce(nullif(current_setting('vestibule.now', true), '')::timestamptz, now());
 begin
   for v_session in
-    select tenant_id, provider_session_uid(handle_hash) as uid from gone where expires_date_time > now() order by handle_hash
+    select tenant_id, provider_session_uid(handle_hash) as uid from gone where expires_date_time >= v_now order by handle_hash
   loop
-    perform provider_log_out(v_session.tenant_id, now(), null, v_session.uid);
+    perform provider_log_out(v_session.tenant_id, v_now, null, v_session.uid);
   end loop;
   return null;
 end

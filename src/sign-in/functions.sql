@@ -232,6 +232,7 @@ declare
   v_tries int;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform set_config('vestibule.now', p_now::text, true);
   delete from sessions where tenant_id = p_tenant and handle_hash in (
     select handle_hash from sessions where tenant_id = p_tenant and expires_date_time < p_now limit p_most);
   get diagnostics v_sessions = row_count;

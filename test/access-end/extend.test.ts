@@ -4,6 +4,7 @@ import { passcodeOf } from '../../src/sign-in/index.js'
 import { updateTenant } from '../../src/tenants/index.js'
 import { accepted, altered, invited } from '../attacks/scene.js'
 import { Guest } from '../support/guest.js'
+import { lastingToken } from '../support/people.js'
 import { startService, type TestService } from '../support/service.js'
 
 const DAY_MS = 86_400_000
@@ -124,6 +125,31 @@ t.test('who may not extend', async (t) => {
     await service.rows('delete from user_sponsors')
     t.equal((await new Guest().get(link)).status, 404)
   })
+})
+
+t.test('both marks are reminded of, once each, and an end that was moved begins anew', async (t) => {
+  const service = await startService(t, { workers: false })
+  const ana = await endingIn(service, 20)
+  const token = await lastingToken(service)
+  const remind = () => remindOfEnds(service.services)
+  const passing: [days: number, mails: number, what: string][] = [
+    [5.9, 0, 'not before the fourteenth day'],
+    [0.2, 2, 'then to guest and sponsor'],
+    [6, 0, 'not in between'],
+    [6.8, 0, 'nor on the day before the last'],
+    [0.2, 2, 'on the last day once more'],
+    [0.5, 0, 'once'],
+    [1, 0, 'and not afterwards'],
+  ]
+  for (const [days, mails, what] of passing) {
+    service.advance(days * DAY_MS)
+    t.equal(await remind(), mails, what)
+  }
+  const later = new Date(service.services.clock().getTime() + 13.5 * DAY_MS).toISOString()
+  const moved = await service.api('PATCH', `/users/${ana.userId}`, { accessEndDateTime: later }, { token })
+  t.equal(moved.status, 204)
+  t.equal(await remind(), 2, 'another end has reminders of its own')
+  t.equal(await remind(), 0)
 })
 
 t.test('a mail whose matter has changed is not sent', async (t) => {

@@ -1,7 +1,11 @@
-import { randomUUID } from 'node:crypto'
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
+import { SignJWT } from 'jose'
 import t from 'tap'
 import { permissions } from '../../src/graph/permissions.js'
 import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../src/kernel/well-known.js'
+import { makeSelfSigned } from '../../src/platform/self-signed.js'
+import { send } from '../attacks/scene.js'
+import { holdAgainst } from '../support/contract.js'
 import { fetchToken, startService, type TestService } from '../support/service.js'
 
 let service: TestService
@@ -214,6 +218,72 @@ t.test('secrets are told once, several live side by side, and removing one refus
   const past = { passwordCredential: { endDateTime: '2020-01-01T00:00:00Z' } }
   t.equal((await call('POST', `/applications/${application.id}/addPassword`, past)).status, 400)
 })
+
+t.test(
+  'a certificate proves an application as long as it is on its list, and is told whole when asked for',
+  async (t) => {
+    const { application } = await registered('Certified')
+    const path = `/applications/${application.id}`
+    const change = (keyCredentials: object[]) => call('PATCH', path, { keyCredentials })
+    const { key, certificate } = await makeSelfSigned({ commonName: 'robot', now: new Date(), days: 30 })
+    const { raw, fingerprint } = new X509Certificate(certificate)
+    const whole = raw.toString('base64')
+    const aud = `${service.baseUrl}/${service.tenantId}/oauth2/v2.0/token`
+    const prove = async () => {
+      const assertion = await new SignJWT({ jti: randomUUID() })
+        .setProtectedHeader({
+          alg: 'RS256',
+          x5t: Buffer.from(fingerprint.replaceAll(':', ''), 'hex').toString('base64url'),
+        })
+        .setIssuer(application.appId)
+        .setSubject(application.appId)
+        .setAudience(aud)
+        .setIssuedAt()
+        .setExpirationTime('5 minutes')
+        .sign(createPrivateKey(key))
+      const form = {
+        grant_type: 'client_credentials',
+        scope: 'https://graph.microsoft.com/.default',
+        client_id: application.appId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: assertion,
+      }
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      return send(aud, { method: 'POST', headers, body: new URLSearchParams(form).toString() })
+    }
+    t.equal((await prove()).status, 401, 'not before it is there')
+
+    const robot = { type: 'AsymmetricX509Cert', usage: 'Verify', key: whole, displayName: 'CN=robot' }
+    t.equal((await change([robot])).status, 204)
+    const [shown] = (await call('GET', path)).body.keyCredentials
+    holdAgainst(t, 'microsoft.graph.keyCredential', shown)
+    t.match(shown, { displayName: 'CN=robot', usage: 'Verify', key: null })
+    t.match((await call('GET', `${path}?$select=keyCredentials`)).body.keyCredentials, [
+      { keyId: shown.keyId, key: whole },
+    ])
+    const proved = await prove()
+    t.equal(proved.status, 200, proved.text)
+
+    t.equal((await change([{ keyId: shown.keyId }])).status, 204)
+    t.equal((await prove()).status, 200, 'an entry without its key stands for the one that is there')
+    const old = await makeSelfSigned({ commonName: 'old', now: new Date(Date.now() - 60 * 86_400_000), days: 30 })
+    for (const [what, wish] of [
+      ['no certificate', { ...robot, key: Buffer.from('x').toString('base64') }],
+      ['one that has run out', { ...robot, key: new X509Certificate(old.certificate).raw.toString('base64') }],
+      ['a password', { ...robot, type: 'Symmetric' }],
+      ['for signing', { ...robot, usage: 'Sign' }],
+    ] as const) {
+      t.equal((await change([{ keyId: shown.keyId }, wish])).status, 400, what)
+    }
+    t.equal((await prove()).status, 200, 'and a refused list changes nothing')
+
+    const held = proved.body.access_token
+    t.equal((await call('GET', '/users', undefined, held)).status, 403, 'a token, without permissions')
+    t.equal((await change([])).status, 204)
+    t.equal((await prove()).status, 401)
+    t.equal(await within(1_000, 401, held), 401, 'nor are tokens from before good any more')
+  },
+)
 
 t.test('roles are assigned to people and groups, and stay with a deleted person until that is for good', async (t) => {
   const role = readerRole()

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import { startOidcHome } from '../support/oidc-home.js'
 import { startReceiver } from '../support/receiver.js'
 import { startService } from '../support/service.js'
 
@@ -73,3 +76,45 @@ function connectorsAt(address: string): object[] {
     },
   ]
 }
+
+// Seen to fail with `fetch` of the process in place of the guarded one (src/sign-in/federation/openid-connect.ts).
+t.test('nor what an honest address names inside, in its metadata or by a redirect', async (t) => {
+  const asked: string[] = []
+  const inside = createServer((request, response) => {
+    asked.push(String(request.url))
+    response.setHeader('content-type', 'application/json')
+    response.end('{"keys":[],"access_token":"x","token_type":"Bearer"}')
+  })
+  await new Promise<void>((done) => inside.listen(0, '127.0.0.2', done))
+  t.teardown(() => inside.close())
+  const within = `http://127.0.0.2:${(inside.address() as AddressInfo).port}`
+  const service = await startService(t, { workers: false, env: { VESTIBULE_EGRESS_ALLOW: '127.0.0.1' } })
+  const home = await startOidcHome(t, { redirectTo: service.baseUrl })
+  const made = await service.api('POST', '/identity/identityProviders', {
+    '@odata.type': '#microsoft.graph.oidcIdentityProvider',
+    displayName: 'Partner',
+    issuer: home.issuer,
+    clientId: 'vestibule',
+    clientSecret: 'a secret between the two',
+  })
+  const test = async () =>
+    (await service.api('POST', `/identity/identityProviders/${made.body.id}/testConnection`)).body.checks
+  t.match(await test(), [{ outcome: 'passed' }, { outcome: 'passed' }, { outcome: 'passed' }], 'as it is')
+  const document = await (await fetch(home.wellKnownEndpoint)).json()
+  for (const [name, check] of [
+    ['jwks_uri', 'keys'],
+    ['token_endpoint', 'client'],
+  ] as const) {
+    home.before = (request, response) => {
+      if (!request.url?.endsWith('/openid-configuration')) return false
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ ...(document as object), [name]: `${within}/${name}` }))
+      return true
+    }
+    const failed = (await test()).filter(({ outcome }: { outcome: string }) => outcome === 'failed')
+    t.match(failed[0], { name: check }, name)
+  }
+  home.before = (_request, response) => response.writeHead(302, { location: `${within}/redirected` }).end() && true
+  t.match(await test(), [{ name: 'metadata', outcome: 'failed' }])
+  t.strictSame(asked, [])
+})

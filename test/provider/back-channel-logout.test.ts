@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import t from 'tap'
+import { purgeEnded } from '../../src/sign-in/index.js'
 import { startService } from '../support/service.js'
 import { acceptedGuest, Browser, csrfIn, newestCode, relyingParty, signIn, start } from './relying-party.js'
 
@@ -118,4 +119,15 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
   await new Promise((resolve) => setTimeout(resolve, 300))
   t.equal(told.length, 6, 'each once')
   t.equal((await service.rows('select id from relying_party_sessions')).length, 0)
+
+  await t.test('what ran out and is purged is told to nobody, by the clock of the service', async (t) => {
+    const { rows, services, tenantId } = service
+    const { id } = await signedIn('eve')
+    t.equal((await rows('select id from relying_party_sessions')).length, 1, 'an end before its time would be told')
+    service.advance(60 * 86_400_000)
+    t.ok((await purgeEnded(services.database.sql, tenantId, services.clock(), 1_000)) > 0)
+    t.equal((await rows(`select 1 from sessions where user_id = '${id}'`)).length, 0)
+    t.equal((await rows('select 1 from relying_party_sessions where ended_date_time is not null')).length, 0)
+    t.equal((await rows("select 1 from outbox where topic = 'backchannel.logout'")).length, 0)
+  })
 })

@@ -1,5 +1,6 @@
 import * as client from 'openid-client'
 import t, { type Test } from 'tap'
+import { GUEST_USER_ROLES } from '../../src/policies/documents.js'
 import { startService, type TestService } from '../support/service.js'
 import { acceptedGuest, Browser, CALLBACK, csrfIn, pageName, relyingParty, signIn, start } from './relying-party.js'
 
@@ -370,6 +371,26 @@ t.test('an administrator agrees for everybody by the API, and takes it back', as
   t.ok(answered.url.startsWith(CALLBACK), 'nobody is asked')
   const tokens = await client.authorizationCodeGrant(rp.config, new URL(answered.url), begun.checks)
   t.equal((await service.api('GET', '/me', undefined, { token: tokens.access_token })).status, 200)
+
+  await t.test('which gives a guest no more than guests may, whatever the application was given', async (t) => {
+    const wide = { scope: 'User.Read User.Read.All' }
+    t.equal((await service.api('PATCH', `/oauth2PermissionGrants/${made.body.id}`, wide)).status, 204)
+    const begun = await start(rp.config, { scope: 'openid User.Read.All' })
+    const { url } = await browser.follow(begun.url.href)
+    const { access_token: token, scope } = await client.authorizationCodeGrant(rp.config, new URL(url), begun.checks)
+    t.match(scope, 'User.Read.All')
+    const ask = async (path: string) => (await service.api('GET', path, undefined, { token })).status
+    const level = (guestUserRoleId: string) =>
+      service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId })
+    const other = `/users/${service.adminId}`
+    t.strictSame([await ask(`/users/${jo.id}`), await ask(other), await ask('/users')], [200, 404, 403], 'restricted')
+    t.equal((await level(GUEST_USER_ROLES.limited)).status, 204)
+    t.strictSame([await ask(other), await ask('/users')], [200, 403], 'limited')
+    t.equal((await level(GUEST_USER_ROLES.sameAsMembers)).status, 204)
+    t.strictSame([await ask(other), await ask('/users')], [200, 200], 'as members')
+    t.equal((await level(GUEST_USER_ROLES.restricted)).status, 204)
+  })
+
   t.equal((await service.api('DELETE', `/oauth2PermissionGrants/${made.body.id}`)).status, 204)
   const asked = await browser.follow((await start(rp.config, { scope: 'openid User.Read' })).url.href)
   t.equal(pageName(asked.page), 'consent')

@@ -1,9 +1,22 @@
 import * as client from 'openid-client'
 import t, { type Test } from 'tap'
-import { ANA, partnerHome } from '../sign-in/home.js'
+import { ANA, partnerHome, socialHome } from '../sign-in/home.js'
+import { PASSWORD, switchPasscodes } from '../sign-in/local-accounts/local.js'
+import { postForm, samlPartner } from '../sign-in/saml.js'
 import { appFrom, askForSecondStep } from '../support/authenticator.js'
+import type { Posted } from '../support/saml-home.js'
 import { startService, type TestService } from '../support/service.js'
-import { acceptedGuest, Browser, CALLBACK, csrfIn, pageName, relyingParty, signIn, start } from './relying-party.js'
+import {
+  acceptedGuest,
+  Browser,
+  CALLBACK,
+  csrfIn,
+  newestCode,
+  pageName,
+  relyingParty,
+  signIn,
+  start,
+} from './relying-party.js'
 
 const records = new Map<string, string[]>()
 const serviceOf = (t: Test) => startService(t, { resolveTxt: async (name) => records.get(name) ?? [] })
@@ -89,4 +102,81 @@ t.test('an application is let in only after the second step that the organizatio
   t.ok(JSON.stringify(tokens.claims()?.['amr']).includes('mfa'))
   const second = await browser.follow((await start(rp.config)).url.href)
   t.ok(second.url.startsWith(CALLBACK), 'once passed, it is not asked again')
+})
+
+t.test('guests of every kind redeem on the way to an application, and are told to it by the same claims', async (t) => {
+  const service = await serviceOf(t)
+  await service.otherTenant('fabrikam.example')
+  const home = await partnerHome(t, service, records)
+  const google = await socialHome(t, service, 'Google')
+  const saml = await samlPartner(t, service, records, 'second.example')
+  home.signsInAs = ANA
+  google.signsInAs = { sub: 'g-1', email: 'gil@gmail.com', email_verified: true, name: 'Gil' }
+  saml.signsInAs = { nameId: 'sam', email: 'sam@second.example' }
+  const rp = await relyingParty(service, { groupMembershipClaims: 'SecurityGroup' })
+
+  type Turn = { browser: Browser; url: string; page?: string | undefined }
+  const submit = ({ browser, url, page }: Turn, fields: Record<string, string>) =>
+    browser.follow(url, { csrf: csrfIn(page), ...fields })
+  const byCode = async (turn: Turn, address: string) => submit(turn, { code: await newestCode(service, address) })
+  const atOidc = async ({ browser, url }: Turn, origin: string) =>
+    browser.follow((await new Browser(origin).follow(url)).url)
+  const ways: [address: string, idp: RegExp, prove: (turn: Turn) => Promise<{ url: string; page?: string }>][] = [
+    ['mia@elsewhere.example', /^mail$/, (turn) => byCode(turn, 'mia@elsewhere.example')],
+    [ANA.email, new RegExp(home.issuer), (turn) => atOidc(turn, home.origin)],
+    ['gil@gmail.com', new RegExp(google.issuer), (turn) => atOidc(turn, google.origin)],
+    [
+      'sam@second.example',
+      new RegExp(saml.issuer),
+      async ({ browser, url }) => {
+        const posted = await postForm((await (await fetch(url)).json()) as Posted)
+        return browser.follow(new URL(posted.headers.get('location') ?? '', service.baseUrl).href)
+      },
+    ],
+    [
+      'admin@fabrikam.example',
+      /ExternalAzureAD/,
+      async (turn) => {
+        const sent = await submit(turn, { action: 'send' })
+        return byCode({ ...turn, ...sent }, 'admin@fabrikam.example')
+      },
+    ],
+    [
+      'lou@elsewhere.example',
+      /^contoso\.example$/,
+      async (turn) => {
+        const account = 'lou@elsewhere.example'
+        const sent = await submit(turn, { account, action: 'send' })
+        const proved = await submit({ ...turn, ...sent }, { account, code: await newestCode(service, account) })
+        return submit({ ...turn, ...proved }, { account, password: PASSWORD, again: PASSWORD })
+      },
+    ],
+  ]
+  const told = new Map<string, Record<string, unknown>>()
+  for (const [address, idp, prove] of ways) {
+    if (address.startsWith('lou')) await switchPasscodes(service, false)
+    const { invitedUser } = await service.invite(address)
+    const browser = new Browser(service.baseUrl)
+    const begun = await start(rp.config)
+    const asked = await browser.follow(begun.url.href)
+    const left = await submit({ browser, ...asked }, { email: address })
+    const consent = await prove({ browser, ...left })
+    t.equal(pageName(consent.page), 'consent', `${address} has still to accept: ${consent.url}`)
+    const done = await submit({ browser, ...consent }, { choice: 'accept' })
+    t.ok(done.url.startsWith(CALLBACK), `${address} goes on to the application: ${done.url}`)
+    const claims = (await client.authorizationCodeGrant(rp.config, new URL(done.url), begun.checks)).claims() ?? {}
+    const own = {
+      oid: invitedUser.id,
+      tid: service.tenantId,
+      acct: 1,
+      idp,
+      preferred_username: address,
+      email: address,
+    }
+    t.match(claims, { ...own, groups: [], amr: Array, sub: String, email_verified: Boolean }, address)
+    told.set(address, claims as Record<string, unknown>)
+  }
+  const names = [...told].map(([, claims]) => Object.keys(claims).sort().join())
+  t.equal(new Set(names).size, 1, names.join('\n'))
+  t.equal(new Set([...told.values()].map(({ sub }) => sub)).size, ways.length)
 })
