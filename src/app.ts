@@ -64,6 +64,7 @@ import { policyRoutes } from './policies/index.js'
 import {
   createInstances,
   logOutOf,
+  myAppsSignInPath,
   permissionGrantResource,
   permissionGrantRoutes,
   registerProvider,
@@ -219,7 +220,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
-  await app.register(homeRoutes, { needs: federation })
+  await app.register(homeRoutes, {
+    needs: { ...federation, signInPath: (id, request, path) => myAppsSignInPath(id, origins.of(request), path) },
+  })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
   await app.register(signUpRoutes, { needs: { ...services, neighbours: neighbours(services) } })

@@ -5,7 +5,7 @@ import type { Identity } from './tables.js'
 import { searchable } from './values-resource.js'
 
 /** Properties of users that people who sign up by themselves may be asked for (Graph: built-in identityUserFlowAttribute). */
-export const SELF_SERVICE_PROPERTIES = [
+const SELF_SERVICE_PROPERTIES = [
   'city',
   'companyName',
   'country',

@@ -3,7 +3,7 @@ import type { TenantScope } from '../platform/database.js'
 import { type SelfServiceGuest, selfServiceRow } from './self-service-guest.js'
 
 /** `exists`: somebody is known by the identity. `addressTaken`: somebody else has the address. */
-export type SelfServiceOutcome = { outcome: 'created' | 'exists'; userId: string } | { outcome: 'addressTaken' }
+type SelfServiceOutcome = { outcome: 'created' | 'exists'; userId: string } | { outcome: 'addressTaken' }
 
 /** Makes a guest who signed up, with identity and answers; two at once make one. The caller decides whether they may. */
 export async function addSelfServiceGuest(

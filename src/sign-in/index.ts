@@ -81,16 +81,18 @@ export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
+export { sendSecurityMail } from './send-security-mail.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,
-  endSession,
+  endBrowser,
   endSessionsOf,
   forgetSignInsOf,
   type PasscodeRequest,
   type PasscodeState,
   type PasscodeWriter,
   purgeEnded,
+  SECURITY_MAILS,
   type SendOutcome,
   type SessionView,
   type TryOutcome,

@@ -6,7 +6,6 @@ export {
   connectorResource,
   connectorRoutes,
   createConnectorCalls,
-  holdConnector,
 } from './connectors/index.js'
 export { flowsAsking } from './flows/asking-store.js'
 export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'
@@ -14,7 +13,6 @@ export { flowResource } from './flows/flow-resource.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
 export {
-  approvalPath,
   decideRequest,
   findForApprover,
   type Held,
@@ -41,7 +39,6 @@ export {
   type Neighbours,
   purgeRuns,
   SIGN_UP,
-  type SignUpNeeds,
   signUpPath,
   signUpRoutes,
 } from './sign-up/index.js'

@@ -5,6 +5,7 @@ import { type Issued, makeAuthority } from '../support/authority.js'
 import { person } from '../support/people.js'
 import { startReceiver } from '../support/receiver.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
+import { approvedFlow, requestsOf, waiting } from '../user-flows/approval-scene.js'
 
 /** Posts that may come twice by their nature: they ask, or they make something so that is so afterwards anyway. */
 const REPEATABLE = new Set([
@@ -56,6 +57,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     'AppRoleAssignment.ReadWrite.All',
   ])
   delegated = token
+  const held = await approvedFlow(service, 'B2X_1_Once', [])
   const invited = async (name: string) => (await service.invite(`${name}@partner.example`)).invitedUser.id as string
   const group = async (name: string) => (await service.api('POST', '/groups', groupOf(name))).body.id as string
   const groupOf = (name: string) => ({
@@ -400,6 +402,15 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         other: { autoReconcileProxyConflict: true },
         without: refused,
       }
+    },
+    '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/approve': async (n) => {
+      const id = await waiting(service, held, `yes${n}@partner.example`)
+      return { path: `${requestsOf(held.id)}/${id}/approve`, body: undefined, without: refused }
+    },
+    '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/deny': async (n) => {
+      const id = await waiting(service, held, `no${n}@partner.example`)
+      const path = `${requestsOf(held.id)}/${id}/deny`
+      return { path, body: { reason: 'no' }, other: { reason: 'never' }, without: refused }
     },
     '/subscriptions': async (n) => ({
       path: '/subscriptions',

@@ -133,7 +133,7 @@ export const ASSIGNMENT = [
 ]
 export const FLOW_ATTRIBUTE = ['id', 'displayName', 'description', 'userFlowAttributeType', 'dataType']
 const PAGES: Shape = { schema: 'microsoft.graph.userFlowLanguagePage', names: ['id'], isNamed: true }
-const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
+export const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
 export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 

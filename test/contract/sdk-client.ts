@@ -45,6 +45,29 @@ const changed = words.LocalizedStrings.map((text: { ElementId: string }) =>
 const overrides = `${flow}/languages/fr/overridesPages/selfasserted1_1/$value`
 await client.api(overrides).put({ ...words, LocalizedStrings: changed })
 await client.api('/policies/authenticationFlowsPolicy').patch({ selfServiceSignUp: { isEnabled: true } })
+// The connector of the flow, by the samples of Graph's documents.
+const connectors = '/identity/apiConnectors'
+const made = await client.api(connectors).post({
+  displayName: 'Test API',
+  targetUrl: 'https://someapi.example/api',
+  authenticationConfiguration: {
+    '@odata.type': '#microsoft.graph.basicAuthentication',
+    username: 'MyUsername',
+    password: 'MyPassword',
+  },
+})
+await client.api(`${connectors}/${made.id}`).patch({ displayName: 'New Test API' })
+const slot = `${flow}/apiConnectorConfiguration/postAttributeCollection`
+await client.api(`${slot}/$ref`).put(reference(`identity/apiConnectors/${made.id}`))
+const connector = {
+  made,
+  listed: await client.api(connectors).filter("displayName eq 'New Test API'").get(),
+  inSlot: await client.api(slot).get(),
+  inUse: await complaint(() => client.api(`${connectors}/${made.id}`).delete()),
+}
+await client.api(`${slot}/$ref`).delete()
+await client.api(`${connectors}/${made.id}`).delete()
+
 const signUp = {
   flow: await client.api(flow).get(),
   providers: await client.api(`${flow}/userFlowIdentityProviders`).get(),
@@ -58,6 +81,7 @@ const signUp = {
 
 const report = {
   signUp,
+  connector,
   hobby,
   asked,
   created,

@@ -5,7 +5,7 @@ import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 import { holdAgainst, holdListAgainst } from '../support/contract.js'
 import { programOf } from '../support/program.js'
 import { INVITATION } from './exchange.js'
-import { ASSIGNMENT_ADDITIONS, FLOW_ADDITIONS } from './property-sets.js'
+import { ASSIGNMENT_ADDITIONS, CONNECTOR_ADDITIONS, FLOW_ADDITIONS } from './property-sets.js'
 
 const root = new URL('../..', import.meta.url)
 
@@ -73,6 +73,17 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     t.match(changed, [{ ElementId: hobby.id, Value: 'Loisir' }, { ElementId: hobby.id }])
     t.strictSame(signUp.policy.selfServiceSignUp, { isEnabled: true })
     t.match(signUp.inUse, { statusCode: 400, code: 'Request_BadRequest', message: /B2X_1_Partner/ })
+  })
+
+  await t.test('it sets up a connector, which a flow asks', async (t) => {
+    const { made, listed, inSlot, inUse } = seen.connector
+    const ours = { additions: CONNECTOR_ADDITIONS }
+    for (const one of [made, inSlot]) holdAgainst(t, 'microsoft.graph.identityApiConnector', one, ours)
+    holdListAgainst(t, 'microsoft.graph.identityApiConnector', listed, ours)
+    t.match(made.authenticationConfiguration, { username: 'MyUsername', password: '******' })
+    t.match(listed.value, [{ id: made.id, displayName: 'New Test API' }])
+    t.equal(inSlot.id, made.id)
+    t.match(inUse, { statusCode: 400, message: /is used by B2X_1_Partner/ })
   })
 
   await t.test('it understands our errors', async (t) => {

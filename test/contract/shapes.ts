@@ -51,12 +51,13 @@ function readContext(text: unknown, root: string): Context | undefined {
 /** A set, or one of its entities. */
 const WHOLE = /^\/(users|groups|invitations|subscriptions|domains|organization)(?:[/(]([^/]+))?$/
 
-/** What was selected is in the context, word by word, and nothing else is. */
+/** What was selected is in the context, word by word in Graph's own spelling, and nothing else is. */
 function faultsOfContext({ set, select, isEntity }: Context, { method, path }: Asked): string[] {
   const faults: string[] = []
   const asked = /[?&](?:\$|%24)?select=([^&]*)/i.exec(path)?.[1]
   const isFollowed = /token=/i.test(path)
-  if (asked !== undefined && asked !== select?.join()) faults.push(`selected ${asked}, the context has ${select}`)
+  if (asked !== undefined && asked.toLowerCase() !== select?.join().toLowerCase())
+    faults.push(`selected ${asked}, the context has ${select}`)
   if (asked === undefined && select && !isFollowed) faults.push(`the context has ${select}, nothing was selected`)
   const plain = path.replace(/\?.*$/, '')
   const [, root, key] = WHOLE.exec(plain) ?? []

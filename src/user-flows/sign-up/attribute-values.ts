@@ -37,10 +37,15 @@ export function readAnswers(attributes: readonly FlowAttribute[], fields: Fields
   return { claims, problems }
 }
 
+/** Whatever was pasted, or came from another system: no line ends, and nothing that no text can hold. */
+function oneLine(text: string): string {
+  return text.toWellFormed().replaceAll(/\p{Cc}+/gu, ' ')
+}
+
 type Read = { value: ClaimValue | undefined } | { problem: Problem }
 
 function readOne(attribute: FlowAttribute, fields: Fields): Read {
-  const typed = (fields[fieldName(attribute)] ?? '').trim()
+  const typed = oneLine(fields[fieldName(attribute)] ?? '').trim()
   switch (attribute.inputType) {
     case 'checkbox':
       if (typed !== 'true' && attribute.isRequired) return { problem: { kind: 'unticked' } }
@@ -168,11 +173,11 @@ function asType({ dataType }: FlowAttribute, value: ClaimValue): ClaimValue | un
       return Number.isNaN(time) ? undefined : `${new Date(time).toISOString().slice(0, 19)}Z`
     }
     case 'stringCollection': {
-      const items = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string')
+      const items = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string').map(oneLine)
       return items.length > 0 && items.every((item) => item.length <= MOST_CHARACTERS) ? items : undefined
     }
     case 'string': {
-      const text = Array.isArray(value) ? value.join(',') : String(value)
+      const text = oneLine(Array.isArray(value) ? value.join(',') : String(value))
       return text.length <= MOST_CHARACTERS ? text : undefined
     }
   }

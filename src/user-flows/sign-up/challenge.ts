@@ -5,8 +5,8 @@ import type { Instant } from '../../kernel/instant.js'
 import { isOneOf, type Keys } from '../../platform/crypto.js'
 import { packageRoot } from '../../platform/package-root.js'
 
-/** Leading zero bits that the hash of a solution has: some 16,000 tries, half a second of a phone. */
-const BITS = 14
+/** Leading zero bits that the hash of a solution has: some 8,000 tries, half a second of a phone. */
+const BITS = 13
 /** Milliseconds that a page can be left open before its work counts for nothing. */
 const OPEN_MS = 30 * 60_000
 

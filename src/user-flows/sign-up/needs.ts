@@ -7,7 +7,7 @@ import type { Tenant, Tenants } from '../../tenants/index.js'
 import type { Claims, ConnectorAnswer, ConnectorStep, SignUpIdentity, UserFlow, Visitor } from '../words.js'
 
 /** What a connector is asked; the same key for the same question, however often it has to be asked. */
-export type ConnectorQuestion = {
+type ConnectorQuestion = {
   tenantId: string
   connectorId: string
   step: ConnectorStep
@@ -18,7 +18,7 @@ export type ConnectorQuestion = {
 }
 
 /** A visitor whose flow wants somebody to approve them. */
-export type Held = { tenant: Tenant; flow: UserFlow; visitor: Visitor; browserHash: Buffer }
+type Held = { tenant: Tenant; flow: UserFlow; visitor: Visitor; browserHash: Buffer }
 
 /** What the run asks of the parts of user flows beside it. */
 export type Neighbours = {

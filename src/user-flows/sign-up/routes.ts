@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { fieldsOf, readForms, rememberLanguage } from '../../platform/pages/frame.js'
-import { clearSession, endSession, isCsrfToken } from '../../sign-in/index.js'
+import { isCsrfToken } from '../../sign-in/index.js'
 import { answerBlocked, answerStale, answerStep, answerUnknown } from './answer.js'
 import { workScript } from './challenge.js'
 import type { Needs } from './needs.js'
 import { TRAP } from './pages/parts.js'
 import { courseOf, nextStep } from './rules.js'
 import { seeOther } from './shown.js'
-import { type Holder, restart } from './store.js'
+import { startOver } from './start-over.js'
+import type { Holder } from './store.js'
 import { proceed, takeAnswers, takeTerms } from './take-form.js'
 import { sendAgain, takeAddress, takeCode, takeProvider } from './take-proof.js'
 import { holderOf, look, openVisit, pathOf, type Visit } from './visit.js'
@@ -76,13 +77,4 @@ async function again(visit: Visit, holder: Holder): Promise<FastifyReply> {
   const { run, session } = (await look(visit)).view
   const isDue = run && !session && nextStep(run, courseOf(visit.flow)) === 'check'
   return isDue ? proceed(visit, holder, run) : seeOther(visit.reply, pathOf(visit))
-}
-
-/** As somebody else: what was told so far goes, and whoever is signed in here is signed out. */
-async function startOver(visit: Visit, holder: Holder): Promise<FastifyReply> {
-  const { needs, reply, tenant, browser } = visit
-  await restart(needs.database.sql, tenant.id, holder)
-  if (holder.session) await endSession(needs.database.sql, tenant.id, holder.session)
-  clearSession(reply, browser)
-  return seeOther(reply, pathOf(visit))
 }

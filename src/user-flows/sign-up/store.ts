@@ -76,7 +76,7 @@ export async function begin(
   const [row] = await sql<{ answer: BeginOutcome }[]>`
     select sign_up_begin(${tenantId}, ${now.toISOString()}, ${wish.id}, ${holder.flowId}, ${holder.browser},
       ${holder.session}, ${wish.client}, ${wish.expires.toISOString()}, ${wish.mostOfClient}, ${wish.mostOfFlow},
-      ${passcode ? JSON.stringify(passcode) : null}::text::jsonb) as answer`
+      ${passcode ? jsonOf(passcode) : null}::text::jsonb) as answer`
   if (!row) throw new Error('beginning a sign-up answered nothing')
   return row.answer
 }
@@ -107,7 +107,7 @@ export async function prove(
 ): Promise<ProveOutcome> {
   const [row] = await sql<{ answer: ProveOutcome }[]>`
     select sign_up_prove(${tenantId}, ${now.toISOString()}, ${flowId}, ${browser}, ${subjectOf(flowId)}, ${codeHash},
-      ${session}, ${newSession}, ${ends.toISOString()}, ${JSON.stringify(log)}::text::jsonb) as answer`
+      ${session}, ${newSession}, ${ends.toISOString()}, ${jsonOf(log)}::text::jsonb) as answer`
   if (!row) throw new Error('trying a code answered nothing')
   return row.answer
 }
@@ -122,8 +122,8 @@ export async function arrive(
 ): Promise<Who | { who: 'none' }> {
   const [row] = await sql<{ answer: Who | { who: 'none' } }[]>`
     select sign_up_arrive(${tenantId}, ${now.toISOString()}, ${flowId}, ${browser},
-      ${JSON.stringify(proof)}::text::jsonb, ${session}, ${newSession}, ${ends.toISOString()},
-      ${JSON.stringify(log)}::text::jsonb) as answer`
+      ${jsonOf(proof)}::text::jsonb, ${session}, ${newSession}, ${ends.toISOString()},
+      ${jsonOf(log)}::text::jsonb) as answer`
   if (!row) throw new Error('arriving answered nothing')
   return row.answer
 }
@@ -138,7 +138,7 @@ export async function answer(
 ): Promise<Run | undefined> {
   const [row] = await sql<{ run: Run | null }[]>`
     select sign_up_answer(${tenantId}, ${now.toISOString()}, ${flowId}, ${browser}, ${session}, ${asks},
-      ${JSON.stringify(answers)}::text::jsonb) as run`
+      ${jsonOf(answers)}::text::jsonb) as run`
   return row?.run ?? undefined
 }
 
@@ -161,7 +161,7 @@ export async function keep(
 ): Promise<Run | undefined> {
   const [row] = await sql<{ run: Run | null }[]>`
     select sign_up_keep(${tenantId}, ${now.toISOString()}, ${id}, ${session}, ${revision},
-      ${JSON.stringify(changes)}::text::jsonb) as run`
+      ${jsonOf(changes)}::text::jsonb) as run`
   return row?.run ?? undefined
 }
 
@@ -188,8 +188,8 @@ export async function finish(
 ): Promise<FinishOutcome> {
   const [row] = await sql<{ answer: FinishOutcome }[]>`
     select sign_up_finish(${tenantId}, ${now.toISOString()}, ${with_.version}, ${id}, ${session}, ${revision},
-      ${with_.agreedTo ?? null}, ${with_.initialDomain}, ${JSON.stringify(with_.guest)}::text::jsonb,
-      ${with_.ends.toISOString()}, ${with_.auditId}, ${JSON.stringify(with_.log)}::text::jsonb) as answer`
+      ${with_.agreedTo ?? null}, ${with_.initialDomain}, ${jsonOf(with_.guest)}::text::jsonb,
+      ${with_.ends.toISOString()}, ${with_.auditId}, ${jsonOf(with_.log)}::text::jsonb) as answer`
   if (!row) throw new Error('finishing a sign-up answered nothing')
   return row.answer
 }
@@ -210,6 +210,13 @@ export async function endHeld(
     select sign_up_keep(${tenantId}, ${now.toISOString()}, ${id}, ${session}, ${revision},
       '{"ending": {"kind": "held"}}') as run`)
   return row?.run != null
+}
+
+/** As PostgreSQL takes it: what people and other systems wrote may hold characters that no text there can have. */
+function jsonOf(value: object): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'string' ? part.toWellFormed().replaceAll('\0', '') : part,
+  )
 }
 
 /** Forgets runs whose time is over, at most `most`. */

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { startConnector } from '../../support/connector.js'
 import { startService } from '../../support/service.js'
-import { startConnector } from '../connectors/world.js'
 import { makeAttribute, makeFlow, switchSignUp, usersOf, Visitor } from './flow.js'
 
 const service = await startService(t)
