@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { connectors } from './scenarios/connectors.js'
 import { create } from './scenarios/create.js'
 import { directory } from './scenarios/directory.js'
 import { expiry } from './scenarios/expiry.js'
@@ -30,6 +31,7 @@ const scenarios: Scenario[] = [
   million,
   signIn,
   sessions,
+  connectors,
 ]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`

@@ -64,6 +64,7 @@ import { policyRoutes } from './policies/index.js'
 import {
   createInstances,
   logOutOf,
+  myAppsSignInPath,
   permissionGrantResource,
   permissionGrantRoutes,
   registerProvider,
@@ -100,6 +101,31 @@ import {
   signInResource,
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
+import {
+  askConnector,
+  attributeResource,
+  connectorResource,
+  connectorRoutes,
+  createGuest,
+  createSignUpDestination,
+  flowAssignmentResource,
+  flowResource,
+  flowsAsking,
+  holdSignUp,
+  type Neighbours,
+  readUserFlow,
+  requestInTheWay,
+  requestPages,
+  requestPath,
+  requestResource,
+  requestRoutes,
+  SIGN_UP,
+  SIGN_UP_MAIL,
+  signUpPath,
+  signUpRoutes,
+  userFlowOfApplication,
+  userFlowRoutes,
+} from './user-flows/index.js'
 
 /** Bytes of a request body. */
 const BODY_LIMIT = 65_536
@@ -156,7 +182,8 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins } })
+  const signUpAt = signUpAtFlow(services)
+  await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins, signUpAt } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
@@ -184,16 +211,23 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(userFlowRoutes, { prefix, needs: services })
+    await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
+    await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }
   await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
   await app.register(blockRoutes, { needs: services })
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
-  await app.register(homeRoutes, { needs: federation })
+  await app.register(homeRoutes, {
+    needs: { ...federation, signInPath: (id, request, path) => myAppsSignInPath(id, origins.of(request), path) },
+  })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
-  await app.register(myAppsRoutes, { needs: { ...services, ...reactions } })
+  await app.register(signUpRoutes, { needs: { ...services, neighbours: neighbours(services) } })
+  await app.register(requestPages, { needs: services })
+  await app.register(myAppsRoutes, { needs: { ...services, ...reactions, createGuest } })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
@@ -220,6 +254,11 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  flowResource,
+  flowAssignmentResource,
+  attributeResource,
+  connectorResource,
+  requestResource,
 ]
 
 /** What the directory does for an invitation that says more of its guest. */
@@ -243,12 +282,39 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
   return (scope, caller, wish) => leaveDomain({ ...services, ...reactions }, scope, caller, wish)
 }
 
+/** Where people sign up who come to an application without an account; back to their sign-in there at the end. */
+function signUpAtFlow({ database }: Services) {
+  return async (tenantId: string, clientId: string, uid: string) => {
+    const flow = await userFlowOfApplication(database.sql, tenantId, clientId)
+    const query = new URLSearchParams({ continue: uid, app: clientId })
+    return flow?.isEnabled ? `${signUpPath(tenantId, flow.id)}?${query}` : undefined
+  }
+}
+
+/** What the run of a sign-up asks of the parts of user flows beside it. */
+function neighbours(services: Services): Neighbours {
+  const { sql } = services.database
+  return {
+    readFlow: (tenantId, flowId) => readUserFlow(sql, tenantId, flowId),
+    ask: (question) => askConnector(services, question),
+    requests: {
+      async hold(scope, held) {
+        await holdSignUp(services, scope, held)
+        return () => services.signal.raise(SIGN_UP_MAIL)
+      },
+      isKnown: async (scope, by) => (await requestInTheWay(services, scope, by)) !== undefined,
+      path: requestPath,
+    },
+  }
+}
+
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
   return {
     redemption: createRedemptionDestination({ ...services, ...reactions }),
     [SIGN_IN]: createSignInDestination(services),
     [CONNECTION_TEST]: createConnectionTestDestination(services),
+    [SIGN_UP]: createSignUpDestination(services),
   }
 }
 

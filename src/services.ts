@@ -37,8 +37,10 @@ import {
   type IdentityProviders,
   type OpenIdConnect,
   type PasscodeWriter,
+  SECURITY_MAILS,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
+import { type CallLimits, type ConnectorCalls, createConnectorCalls, SIGN_UP_MAIL } from './user-flows/index.js'
 
 /** Topics of the outbox, each a queue with workers of its own. */
 export const TOPICS = [
@@ -46,6 +48,8 @@ export const TOPICS = [
   'passcode.mail',
   'passcode.sms',
   'access.mail',
+  SIGN_UP_MAIL,
+  SECURITY_MAILS,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,
@@ -84,6 +88,7 @@ export type Services = {
   homeRealms: HomeRealms
   openIdConnect: OpenIdConnect
   readUser: ReadUser
+  connectorCalls: ConnectorCalls
   /** Texts of the TXT records of a name. */
   resolveTxt: ResolveTxt
   /** Resolves when everything is closed; safe to call twice. */
@@ -99,6 +104,7 @@ type Options = {
   transport?: MailTransport
   egress?: Egress
   resolveTxt?: ResolveTxt
+  connectorLimits?: Partial<CallLimits>
 }
 
 /** Opens what a process needs on a migrated database. */
@@ -134,7 +140,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
-    texts: config.texts && createTextSender(config.texts, { egress, clock }),
+    texts: config.texts && createTextSender(config.texts, { egress, clock, countries: config.textCountries }),
     tenants,
     policies,
     signingKeys,
@@ -162,6 +168,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     homeRealms: createHomeRealms({ tenants, identityProviders, listener }),
     openIdConnect: createOpenIdConnect({ egress, keys }),
     readUser: createUserReader(database.sql),
+    connectorCalls: createConnectorCalls({ database, background, listener, egress, keys }, given.connectorLimits),
     resolveTxt: given.resolveTxt ?? createTxtResolver(),
     close() {
       closing ??= (async () => {

@@ -13,8 +13,10 @@ import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
 import { purgeEnded, purgeFlows, purgeSignIns, rollCertificatesOver } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
+import { lapseRequests, purgeRuns } from '../src/user-flows/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
+const LAPSE_EVERY_MS = 60_000
 const SUBSCRIPTIONS_EVERY_MS = 60_000
 const SWEEP_EVERY_MS = 15 * 60_000
 /** Searches look at what waits themselves, so this is how much each of them has to look at. */
@@ -29,6 +31,10 @@ export function startSchedules(services: Services): Promise<QueueWorker[]> {
     services.queues.schedule('expire-invitations', EXPIRE_EVERY_MS, async () => {
       const count = await expireInvitations({ ...services, database: services.background })
       if (count > 0) services.log.info({ count }, 'invitations expired')
+    }),
+    services.queues.schedule('lapse-sign-ups', LAPSE_EVERY_MS, async () => {
+      const count = await lapseRequests({ ...services, database: services.background })
+      if (count > 0) services.log.info({ count }, 'sign-up requests lapsed')
     }),
     services.queues.schedule('sweep-subscriptions', SUBSCRIPTIONS_EVERY_MS, () => sweepSubscriptions(services)),
     services.queues.schedule('index-words', INDEX_EVERY_MS, () => indexTexts(services)),
@@ -49,6 +55,7 @@ async function sweep(services: Services): Promise<void> {
   await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
+    while ((await purgeRuns(database.sql, tenantId, clock(), ROWS)) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeFlows(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => purgeKeys(scope, clock(), ROWS))) >= ROWS);
     while ((await database.withTenant(tenantId, (scope) => forgetRemovals(scope, clock(), ROWS))) >= ROWS);

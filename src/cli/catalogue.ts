@@ -62,6 +62,16 @@ export const CATALOGUE: Readonly<Record<string, Entry & { group: string }>> = {
     about: 'Replace the secret that signs',
     load: () => verb(import('./subscriptions-rotate-secret.js')),
   },
+  'connectors list': {
+    group: remote,
+    about: 'List API connectors',
+    load: () => verb(import('./connectors-list.js')),
+  },
+  'connector test': {
+    group: remote,
+    about: 'Ask an API connector and see what comes',
+    load: () => verb(import('./connector-test.js')),
+  },
 }
 
 async function verb(module: Promise<{ default: Verb }>): Promise<Verb> {

@@ -8,7 +8,8 @@ import type { Io } from './verb.js'
 /** A client of the Graph dialect for the length of one command. Paths are those below `/v1.0`. */
 export type Client = {
   get<Body>(path: string): Promise<Body>
-  post<Body>(path: string, body?: unknown, headers?: Record<string, string>): Promise<Body>
+  /** `timeoutMs` is for what may take longer than usual. */
+  post<Body>(path: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number): Promise<Body>
   delete(path: string): Promise<void>
 }
 
@@ -34,7 +35,13 @@ const LONGEST_WAIT_SECONDS = 10
 /** A token is not used in its last moments, when it may lapse on the way. */
 const TOKEN_MARGIN_MS = 60_000
 
-type Request = { method: string; path: string; body?: unknown; headers?: Record<string, string> | undefined }
+type Request = {
+  method: string
+  path: string
+  body?: unknown
+  headers?: Record<string, string> | undefined
+  timeoutMs?: number | undefined
+}
 
 /** Opens a client on the service that options, environment or a local instance name. */
 export async function openClient(profile: string | undefined, io: Io): Promise<Client> {
@@ -45,19 +52,23 @@ export async function openClient(profile: string | undefined, io: Io): Promise<C
     if (!token || token.until <= Date.now()) token = await fetchToken(connection)
     return token.text
   }
-  const send = async ({ method, path, body, headers }: Request): Promise<unknown> => {
+  const send = async ({ method, path, body, headers, timeoutMs }: Request): Promise<unknown> => {
     const target = `${connection.url}${path.startsWith('/v1.0/') ? '' : '/v1.0'}${path}`
     const attempt = async () =>
-      fetchPatiently(target, {
-        method,
-        headers: {
-          authorization: `Bearer ${await authorize()}`,
-          accept: 'application/json',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
+      fetchPatiently(
+        target,
+        {
+          method,
+          headers: {
+            authorization: `Bearer ${await authorize()}`,
+            accept: 'application/json',
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
+        timeoutMs,
+      )
     let response = await attempt()
     if (response.status === 401) {
       // Permissions may have been withdrawn and granted again since the token was issued; once is enough to find out.
@@ -68,8 +79,8 @@ export async function openClient(profile: string | undefined, io: Io): Promise<C
   }
   return {
     get: async <Body>(path: string) => (await send({ method: 'GET', path })) as Body,
-    post: async <Body>(path: string, body?: unknown, headers?: Record<string, string>) =>
-      (await send({ method: 'POST', path, body, headers })) as Body,
+    post: async <Body>(path: string, body?: unknown, headers?: Record<string, string>, timeoutMs?: number) =>
+      (await send({ method: 'POST', path, body, headers, timeoutMs })) as Body,
     async delete(path) {
       await send({ method: 'DELETE', path })
     },
@@ -104,9 +115,9 @@ async function fetchToken(connection: Connection): Promise<{ text: string; until
 }
 
 /** Repeats a request that was told to come again soon: such an answer means that nothing was done. */
-async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
+async function fetchPatiently(url: string, init: RequestInit, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Response> {
   for (let retries = 0; ; retries++) {
-    const response = await fetchOnce(url, init)
+    const response = await fetchOnce(url, init, timeoutMs)
     const after = Number(response.headers.get('retry-after') ?? Number.NaN)
     const mayRepeat = (response.status === 429 || response.status === 503) && after <= LONGEST_WAIT_SECONDS
     if (!mayRepeat || retries === MOST_RETRIES) return response
@@ -115,9 +126,9 @@ async function fetchPatiently(url: string, init: RequestInit): Promise<Response>
   }
 }
 
-async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+async function fetchOnce(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
   try {
-    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) })
+    return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
   } catch (error) {
     const { origin } = new URL(url)
     const why = reasonOf(error)

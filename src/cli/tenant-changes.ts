@@ -32,6 +32,10 @@ export const CHANGE_OPTIONS = {
     value: 'N',
     help: 'When guests whose access ended are deleted, or never.',
   },
+  'sign-ups-per-network': { type: 'string', value: 'N', help: 'Sign-ups begun from one network in an hour.' },
+  'sign-ups-per-flow': { type: 'string', value: 'N', help: 'Sign-ups begun by one user flow in an hour, or none.' },
+  'sign-up-challenge': { type: 'string', value: 'on|off', help: 'Whether browsers work a moment before a sign-up.' },
+  'sign-up-request-days': { type: 'string', value: 'N', help: 'How long sign-ups wait for an approver.' },
 } as const satisfies Options
 
 type Given = Pick<Values<typeof CHANGE_OPTIONS>, keyof typeof CHANGE_OPTIONS>
@@ -103,6 +107,10 @@ function readLimits(given: Given): Partial<TenantSettings> {
       given['remove-ended-after-days'],
       orNone(number('remove-ended-after-days', MOST_DAYS), 'never'),
     ),
+    ...changed('signUpsPerNetworkAndHour', given['sign-ups-per-network'], number('sign-ups-per-network', MOST_MAILS)),
+    ...changed('signUpsPerFlowAndHour', given['sign-ups-per-flow'], orNone(number('sign-ups-per-flow', MOST_MAILS))),
+    ...changed('signUpChallenge', given['sign-up-challenge'], readSwitch),
+    ...changed('signUpRequestLifetimeDays', given['sign-up-request-days'], number('sign-up-request-days', MOST_DAYS)),
   }
 }
 
@@ -114,6 +122,11 @@ function changed<Name extends string, Value>(
   const change: { [Key in Name]?: Value } = {}
   if (text !== undefined) change[name] = read(text)
   return change
+}
+
+function readSwitch(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw wrongUsage(`--sign-up-challenge: '${text}' is neither on nor off.`)
+  return text === 'on'
 }
 
 function orNone<Value>(read: (text: string) => Value, none = 'none'): (text: string) => Value | null {

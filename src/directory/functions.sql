@@ -98,9 +98,9 @@ end
 $$;
 
 -- Makes guests accepted ones, each known from now on by issuer and subject; no two by the same. Outcomes, in order:
--- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and accepted,
--- whatever address an administrator has given them since: who they are is reset, or they are deleted, before somebody
--- else is it.
+-- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and has
+-- accepted or signed up, whatever address an administrator has given them since: who they are is reset, or they are
+-- deleted, before somebody else is it.
 drop function if exists directory_accept(uuid, timestamptz, uuid, text, text, text);
 create or replace function directory_accept(
   p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_types text[], p_issuers text[], p_subjects text[])
@@ -118,7 +118,7 @@ begin
     select exists (
       select 1 from user_identities n, lateral (
         select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
-          and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+          and u.external_user_state is distinct from 'PendingAcceptance' limit 1) holder
       where n.tenant_id = p_tenant and n.issuer = r.issuer and n.issuer_assigned_id = r.subject and n.user_id <> r.user_id)
     from unnest(p_users, p_issuers, p_subjects) with ordinality as r (user_id, issuer, subject, n) order by r.n);
   -- Notes by itself what it changes, for less than the trigger would.
@@ -189,20 +189,106 @@ returns setof jsonb language sql stable as $$
   from users u where u.tenant_id = p_tenant and u.id = p_user and u.deleted_date_time is null
 $$;
 
--- Who a home speaks of: whoever has accepted with this identity, else the guest who has still to accept and whose address
+-- Who a home speaks of: whoever has accepted or signed up with this identity, else the guest who has still to accept and whose address
 -- it vouches for. No row: nobody. Whether they may sign in, the caller asks.
 create or replace function directory_known_by(p_tenant uuid, p_issuer text, p_subject text, p_folded text)
 returns setof uuid language sql stable as $$
   select found.id from (
     select u.id, u.deleted_date_time, 1 as rank from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
     where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject
-      and u.external_user_state is not distinct from 'Accepted'
+      and u.external_user_state is distinct from 'PendingAcceptance'
     union all
     select u.id, u.deleted_date_time, 2 from users u
     where u.tenant_id = p_tenant and u.mail_folded = p_folded
       and u.external_user_state is not distinct from 'PendingAcceptance') as found
   where found.deleted_date_time is null
   order by found.rank limit 1
+$$;
+
+-- Makes a guest who signed up by themselves (Graph: creationType SelfServiceSignUp, no invitation and no state), known by
+-- issuer and subject. `p_guest`: a `SelfServiceRow` (self-service-guest.ts). Outcomes: created; exists, when somebody is
+-- known by the identity; addressTaken, when somebody else has the address. Two at once for one identity make one.
+create or replace function directory_add_self_service_guest(
+  p_tenant uuid, p_now timestamptz, p_initial_domain text, p_guest jsonb)
+returns jsonb language plpgsql as $$
+declare
+  v_id constant uuid := p_guest->>'id';
+  v_name text := p_guest->>'nickname';
+  v_columns constant jsonb := p_guest->'columns';
+  v_user uuid;
+  v_values jsonb;
+  v_count int;
+begin
+  -- As `directory_accept` takes it: what the other became is seen by the statement after this.
+  perform pg_advisory_xact_lock(hashtextextended(
+    concat_ws(' ', 'vestibule identity', p_tenant, p_guest->>'issuer', p_guest->>'subject'), 0));
+  select u into v_user from directory_known_by(p_tenant, p_guest->>'issuer', p_guest->>'subject', null) u;
+  if found then
+    return jsonb_build_object('outcome', 'exists', 'userId', v_user);
+  end if;
+  if directory_address_holder(p_tenant, p_guest->>'folded') is not null then
+    return '{"outcome": "addressTaken"}';
+  end if;
+  select jsonb_object_agg(e.id, case
+      when e.is_multi_valued and jsonb_typeof(e.value) <> 'array' then jsonb_build_array(e.value)
+      when not e.is_multi_valued and jsonb_typeof(e.value) = 'array'
+        then to_jsonb((select string_agg(item, ',') from jsonb_array_elements_text(e.value) item))
+      else e.value end) into v_values
+  from directory_self_service_extensions(p_tenant, p_guest->'extensions') e;
+  for i in 1 .. 2 loop
+    insert into users (tenant_id, id, user_principal_name, mail_nickname, mail, mail_folded, user_type, creation_type,
+      created_date_time, extension_values, display_name, given_name, surname, job_title, city, state, country, postal_code,
+      street_address, company_name, department, employee_id, mobile_phone, office_location, preferred_language,
+      usage_location)
+    values (p_tenant, v_id, v_name || '@' || p_initial_domain, p_guest->>'nickname', p_guest->>'address',
+      p_guest->>'folded', 'Guest', 'SelfServiceSignUp', p_now, v_values, v_columns->>'displayName',
+      v_columns->>'givenName', v_columns->>'surname', v_columns->>'jobTitle', v_columns->>'city', v_columns->>'state',
+      v_columns->>'country', v_columns->>'postalCode', v_columns->>'streetAddress', v_columns->>'companyName',
+      v_columns->>'department', v_columns->>'employeeId', v_columns->>'mobilePhone', v_columns->>'officeLocation',
+      v_columns->>'preferredLanguage', v_columns->>'usageLocation')
+    on conflict do nothing;
+    get diagnostics v_count = row_count;
+    exit when v_count = 1;
+    if directory_address_holder(p_tenant, p_guest->>'folded') is not null then
+      return '{"outcome": "addressTaken"}';
+    end if;
+    -- The plain name stays with whoever had it first, also when they are deleted.
+    v_name := replace(v_name, '#EXT#', '_' || right(v_id::text, 6) || '#EXT#');
+  end loop;
+  if v_count = 0 then
+    raise exception 'no name is free for a guest who signed up';
+  end if;
+  insert into directory_values (tenant_id, property, value, object_id)
+  select p_tenant, s.property, s.value, v_id from jsonb_to_recordset(p_guest->'searched') as s (property text, value text)
+  union
+  select p_tenant, e.id::text, form, v_id
+  from directory_self_service_extensions(p_tenant, p_guest->'extensions') e, jsonb_array_elements_text(e.forms) form;
+  insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
+  values (p_tenant, p_guest->>'issuer', p_guest->>'subject', v_id, p_guest->>'signInType')
+  on conflict (tenant_id, issuer, issuer_assigned_id) do update
+    set user_id = excluded.user_id, sign_in_type = excluded.sign_in_type;
+  return jsonb_build_object('outcome', 'created', 'userId', v_id);
+end
+$$;
+
+-- Answers that are values of extensions, with the definitions that are in force.
+create or replace function directory_self_service_extensions(p_tenant uuid, p_extensions jsonb)
+returns table (id uuid, is_multi_valued boolean, value jsonb, forms jsonb) language sql stable as $$
+  select p.id, p.is_multi_valued, e.value,
+    case when p.data_type = 'DateTime' and e.moment is not null then jsonb_build_array(e.moment) else e.forms end
+  from jsonb_to_recordset(p_extensions) as e (name text, value jsonb, forms jsonb, moment text)
+  join extension_properties p on p.tenant_id = p_tenant and p.name_folded = e.name
+  where 'User' = any (p.target_objects)
+$$;
+
+-- Who has an address, as their own or as another one; null: nobody who is present.
+create or replace function directory_address_holder(p_tenant uuid, p_folded text)
+returns uuid language sql stable as $$
+  select coalesce(
+    (select u.id from users u where u.tenant_id = p_tenant and u.mail_folded = p_folded and u.deleted_date_time is null
+      limit 1),
+    (select u.id from user_other_mails o join users u on u.tenant_id = o.tenant_id and u.id = o.user_id
+      where o.tenant_id = p_tenant and o.address_folded = p_folded and u.deleted_date_time is null limit 1))
 $$;
 
 -- Whether an account that says this may act now (`standingOf`, kernel/standing.ts).
@@ -233,7 +319,8 @@ returns table (user_id uuid, ends timestamptz, recipient_id uuid) language sql s
     where s.tenant_id = p_tenant and s.user_id = u.id and s.sponsor_id <> u.id and p.deleted_date_time is null
       and p.account_enabled and p.mail is not null) r (id)
   where u.tenant_id = p_tenant and u.deleted_date_time is null and u.account_enabled
-    and u.external_user_state = 'Accepted' and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
+    and (u.external_user_state = 'Accepted' or u.creation_type = 'SelfServiceSignUp')
+    and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
 $$;
 
 -- In the order of ids, as everybody does who locks several.

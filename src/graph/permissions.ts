@@ -164,6 +164,11 @@ export const permissions: readonly Permission[] = [
     delegated: '014b43d0-6ed4-4fc6-84dc-4b6f7bae7d85',
   },
   {
+    name: 'Policy.ReadWrite.AuthenticationFlows',
+    application: '25f85f3c-f66c-4205-8cd5-de92dd7f0cec',
+    delegated: 'edb72de9-4252-4d03-a925-451deef99db7',
+  },
+  {
     name: 'Policy.Read.AuthenticationMethod',
     application: '8e3bc81b-d2f3-4b7b-838c-32c88218d2f0',
     delegated: 'a6ff13ac-1851-4993-8ca9-a671d70de2d5',

@@ -31,14 +31,20 @@ export async function visitOfForm(
 export function answerWhich(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const frame = frameFor(request, { organization: undefined })
   const unknown = queryOf(request)['tenant']?.slice(0, 253)
-  const path = request.url.startsWith('/myaccount') ? '/myaccount' : '/myapps'
+  const path = startOf(request)
   const page = <WhichOrganizationPage frame={frame} path={path} unknown={unknown} />
   return sendPage(reply, page, { status: unknown === undefined ? 200 : 404, nonce: frame.nonce })
 }
 
 export function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const frame = frameFor(request, { organization: undefined })
-  const retryUrl = request.url.startsWith('/myaccount') ? '/myaccount' : '/myapps'
+  const retryUrl = startOf(request)
   const page = <ErrorPage frame={frame} kind="stale" retryUrl={retryUrl} />
   return sendPage(reply, page, { status: 403, nonce: frame.nonce })
+}
+
+/** Where the pages begin that a request is about. */
+function startOf({ url }: FastifyRequest): string {
+  if (url.startsWith('/myaccess')) return '/myaccess/sign-ups'
+  return url.startsWith('/myaccount') ? '/myaccount' : '/myapps'
 }

@@ -7,6 +7,7 @@ import { SIGNED_IN_PATH } from '../provider/index.js'
 import { clearSession, handleHash } from '../sign-in/index.js'
 import { accountRoutes } from './account-routes.js'
 import { answerStale, answerWhich, turnOfForm, visitOfForm } from './answers.js'
+import { approvalRoutes } from './approval-routes.js'
 import { barOf } from './bar-of.js'
 import { endBrowsersOf } from './end-browsers.js'
 import { manageRoutes } from './manage-routes.js'
@@ -18,7 +19,7 @@ import { ownPath } from './rules.js'
 import { switchOrganization } from './switch-organization.js'
 import { frameOf, openTurn, openVisit, pathOf, seeOther, signInFirst, type Turn, type Visit } from './visit.js'
 
-/** `/myapps` and `/myaccount`: pages for whoever is signed in, members and guests. */
+/** `/myapps`, `/myaccount` and `/myaccess`: pages for whoever is signed in, members and guests. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {
   readForms(app)
   rememberLanguage(app, needs.origins.isSecure)
@@ -68,6 +69,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
 
   await app.register(accountRoutes, { needs })
   await app.register(manageRoutes, { needs })
+  await app.register(approvalRoutes, { needs })
 }
 
 async function answerApps(turn: Turn): Promise<FastifyReply> {

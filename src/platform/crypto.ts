@@ -14,6 +14,7 @@ export type KeyPurpose =
   | 'ticket'
   | 'block-ticket'
   | 'extension-ticket'
+  | 'sign-up-work'
   | 'passcode'
   | 'csrf'
   | 'browser-handle'
@@ -35,6 +36,7 @@ export type KeyPurpose =
   | 'sign-in-flow'
   | 'saml-key'
   | 'connection-test'
+  | 'api-connector'
 
 /**
  * Keys derived from `VESTIBULE_SECRET` (HKDF-SHA-256, RFC 5869); the secret itself is not kept. New things are made with

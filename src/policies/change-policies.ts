@@ -5,6 +5,7 @@ import { parseDomainName } from '../kernel/email-address.js'
 import type { Database, TenantScope } from '../platform/database.js'
 import { raiseVersion, type Tenants } from '../tenants/index.js'
 import {
+  type AuthenticationFlowsPolicy,
   type ExternalIdentitiesPolicy,
   type GuestAuthenticationPolicy,
   type InvitationDomainPolicy,
@@ -15,6 +16,7 @@ import { refusals } from './errors.js'
 import { mayChangePolicies } from './rules.js'
 import type { AuthorizationPolicyChanges } from './schema.js'
 import {
+  mergeAuthenticationFlowsPolicy,
   mergeAuthorizationPolicy,
   mergeExternalIdentitiesPolicy,
   mergeGuestAuthenticationPolicy,
@@ -109,6 +111,23 @@ export async function changeExternalIdentitiesPolicy(
     mustBe,
     details: { changes },
     write: (scope) => mergeExternalIdentitiesPolicy(scope, changes),
+  })
+}
+
+/** Lets people sign up by themselves, or no longer (Graph: authenticationflowspolicy-update). */
+export function changeAuthenticationFlowsPolicy(
+  needs: Needs,
+  caller: Caller,
+  { selfServiceSignUp }: { selfServiceSignUp?: AuthenticationFlowsPolicy['selfServiceSignUp'] | undefined },
+  mustBe: Precondition,
+): Promise<void> {
+  const changes: Partial<AuthenticationFlowsPolicy> = selfServiceSignUp ? { selfServiceSignUp } : {}
+  return change(needs, caller, {
+    activityDisplayName: 'Update authentication flows policy',
+    document: 'authenticationFlows',
+    mustBe,
+    details: { changes },
+    write: (scope) => mergeAuthenticationFlowsPolicy(scope, changes),
   })
 }
 

@@ -62,6 +62,12 @@ export type ExternalIdentitiesPolicy = {
   allowExternalIdentitiesToLeave: boolean
 }
 
+/** Graph: authenticationFlowsPolicy. */
+export type AuthenticationFlowsPolicy = {
+  /** Whether people may come by themselves, by the flows that are set up (Graph: selfServiceSignUpAuthenticationFlowConfiguration). */
+  selfServiceSignUp: { isEnabled: boolean }
+}
+
 /** All documents with every default filled in, and the version they were read at. */
 export type Policies = {
   version: number
@@ -69,6 +75,7 @@ export type Policies = {
   invitationDomains: InvitationDomainPolicy
   guestAuthentication: GuestAuthenticationPolicy
   externalIdentities: ExternalIdentitiesPolicy
+  authenticationFlows: AuthenticationFlowsPolicy
 }
 
 /** What an administrator changed of each document. */
@@ -77,6 +84,7 @@ export type StoredPolicies = {
   invitationDomains: Partial<InvitationDomainPolicy>
   guestAuthentication: Partial<GuestAuthenticationPolicy>
   externalIdentities: Partial<ExternalIdentitiesPolicy>
+  authenticationFlows: Partial<AuthenticationFlowsPolicy>
 }
 
 /** Safe where Graph is permissive: members may invite, guests may not, and guests read only themselves. */
@@ -110,6 +118,11 @@ export const DEFAULT_GUEST_AUTHENTICATION_POLICY: GuestAuthenticationPolicy = {
 /** As Entra has it: whoever was invited may go. */
 export const DEFAULT_EXTERNAL_IDENTITIES_POLICY: ExternalIdentitiesPolicy = { allowExternalIdentitiesToLeave: true }
 
+/** As Graph has it: nobody comes without an invitation until the organization says so. */
+export const DEFAULT_AUTHENTICATION_FLOWS_POLICY: AuthenticationFlowsPolicy = {
+  selfServiceSignUp: { isEnabled: false },
+}
+
 /** What the policy lets people read of each other, in the words of the directory's rules. */
 export function readingPolicy({ guestUserRoleId, defaultUserRolePermissions }: AuthorizationPolicy): ReadingPolicy {
   const { sameAsMembers, limited } = GUEST_USER_ROLES
@@ -132,5 +145,6 @@ export function withDefaults(stored: StoredPolicies): Omit<Policies, 'version'> 
     invitationDomains: { ...DEFAULT_INVITATION_DOMAIN_POLICY, ...stored.invitationDomains },
     guestAuthentication: { ...DEFAULT_GUEST_AUTHENTICATION_POLICY, ...stored.guestAuthentication },
     externalIdentities: { ...DEFAULT_EXTERNAL_IDENTITIES_POLICY, ...stored.externalIdentities },
+    authenticationFlows: { ...DEFAULT_AUTHENTICATION_FLOWS_POLICY, ...stored.authenticationFlows },
   }
 }

@@ -6,6 +6,7 @@ import { preconditionOf, versionOfContent, weakEtag } from '../graph/preferences
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
 import {
+  changeAuthenticationFlowsPolicy,
   changeAuthorizationPolicy,
   changeExternalIdentitiesPolicy,
   changeGuestAuthenticationPolicy,
@@ -14,6 +15,8 @@ import {
 import type { Policies as PolicyDocuments } from './documents.js'
 import type { Policies } from './policies.js'
 import {
+  AuthenticationFlowsPolicyChanges,
+  AuthenticationFlowsPolicyResource,
   AuthorizationPolicyChanges,
   AuthorizationPolicyResource,
   ExternalIdentitiesPolicyChanges,
@@ -163,6 +166,39 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
     async (request, reply) => {
       await changeExternalIdentitiesPolicy(needs, request.caller, request.body, preconditionOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  const AUTHENTICATION_FLOWS = '/policies/authenticationFlowsPolicy'
+  app.get(
+    AUTHENTICATION_FLOWS,
+    {
+      config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.AuthenticationFlows') },
+      schema: {
+        tags,
+        summary: 'Whether people may sign up by themselves',
+        response: { 200: AuthenticationFlowsPolicyResource },
+      },
+    },
+    async (request, reply) => ({
+      '@odata.context': valueContext(base(request), 'policies/authenticationFlowsPolicy/$entity'),
+      id: 'authenticationFlowsPolicy',
+      displayName: 'Authentication flows policy',
+      description:
+        'Authentication flows policy allows modification of settings related to authentication flows in AAD tenant, such as self-service sign up configuration.',
+      ...(await read(request, reply, 'authenticationFlows')),
+    }),
+  )
+
+  app.patch(
+    AUTHENTICATION_FLOWS,
+    {
+      config: { permission: anyOf('Policy.ReadWrite.AuthenticationFlows') },
+      schema: { tags, summary: 'Change it', body: AuthenticationFlowsPolicyChanges, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      await changeAuthenticationFlowsPolicy(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )

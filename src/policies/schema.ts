@@ -84,6 +84,25 @@ export const ExternalIdentitiesPolicyResource = Type.Object({
   allowExternalIdentitiesToLeave: Type.Boolean({ description: 'Guests may leave the organization themselves.' }),
 })
 
+/** Graph: authenticationFlowsPolicy, as it is changed. */
+export const AuthenticationFlowsPolicyChanges = Type.Object({
+  selfServiceSignUp: Type.Optional(Type.Object({ isEnabled: Type.Boolean() })),
+  id: Type.Optional(Type.Unknown({ readOnly: true })),
+  deletedDateTime: Type.Optional(Type.Unknown({ readOnly: true })),
+  displayName: Type.Optional(Type.Unknown({ readOnly: true })),
+  description: Type.Optional(Type.Unknown({ readOnly: true })),
+})
+
+export const AuthenticationFlowsPolicyResource = Type.Object({
+  '@odata.context': Type.String(),
+  id: Type.String(),
+  displayName: Type.String(),
+  description: Type.String(),
+  selfServiceSignUp: Type.Object({
+    isEnabled: Type.Boolean({ description: 'People may sign up by themselves, by the flows that are set up.' }),
+  }),
+})
+
 export const InvitationDomainPolicyResource = Type.Object({
   '@odata.context': Type.String(),
   mode: Type.String(),

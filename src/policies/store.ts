@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import type {
+  AuthenticationFlowsPolicy,
   AuthorizationPolicyChange,
   ExternalIdentitiesPolicy,
   GuestAuthenticationPolicy,
@@ -17,6 +18,7 @@ export async function readPolicies(scope: TenantScope): Promise<StoredPolicies> 
     invitationDomains: row?.invitationDomains ?? {},
     guestAuthentication: row?.guestAuthentication ?? {},
     externalIdentities: row?.externalIdentities ?? {},
+    authenticationFlows: row?.authenticationFlows ?? {},
   }
 }
 
@@ -70,5 +72,20 @@ export async function mergeExternalIdentitiesPolicy(
     .onConflictDoUpdate({
       target: tenantPolicies.tenantId,
       set: { externalIdentities: sql`${externalIdentities} || excluded.external_identities` },
+    })
+}
+
+/** The same of the policy for authentication flows. */
+export async function mergeAuthenticationFlowsPolicy(
+  scope: TenantScope,
+  changes: Partial<AuthenticationFlowsPolicy>,
+): Promise<void> {
+  const { authenticationFlows } = tenantPolicies
+  await scope.orm
+    .insert(tenantPolicies)
+    .values({ tenantId: scope.tenantId, authenticationFlows: changes })
+    .onConflictDoUpdate({
+      target: tenantPolicies.tenantId,
+      set: { authenticationFlows: sql`${authenticationFlows} || excluded.authentication_flows` },
     })
 }

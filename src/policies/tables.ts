@@ -1,5 +1,6 @@
 import { jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
 import type {
+  AuthenticationFlowsPolicy,
   AuthorizationPolicyChange,
   ExternalIdentitiesPolicy,
   GuestAuthenticationPolicy,
@@ -12,5 +13,6 @@ export const tenantPolicies = pgTable('tenant_policies', {
   authorization: jsonb().$type<AuthorizationPolicyChange>().notNull().default({}),
   invitationDomains: jsonb('invitation_domains').$type<Partial<InvitationDomainPolicy>>().notNull().default({}),
   guestAuthentication: jsonb('guest_authentication').$type<Partial<GuestAuthenticationPolicy>>().notNull().default({}),
+  authenticationFlows: jsonb('authentication_flows').$type<Partial<AuthenticationFlowsPolicy>>().notNull().default({}),
   externalIdentities: jsonb('external_identities').$type<Partial<ExternalIdentitiesPolicy>>().notNull().default({}),
 })

@@ -2,11 +2,12 @@ import { type Client, findClient, stillGranted } from '../applications/index.js'
 import { tokenOfHeader } from '../graph/bearer.js'
 import type { Caller } from '../graph/caller.js'
 import { standingOf } from '../kernel/standing.js'
+import { createWatchedCache } from '../platform/watched-cache.js'
+import { SECURITY_CHANNEL } from '../tenants/index.js'
 import { createTokenVerifier, type VerifiedToken } from './access-token.js'
 import { refusals } from './errors.js'
 import type { AuthenticatorNeeds } from './needs.js'
 import { isWithdrawn } from './rules.js'
-import { createWatchedCache } from './watched-cache.js'
 
 /** Who calls, by the Authorization header; `origin` is that of the listener that took the connection. */
 export type Authenticate = (authorizationHeader: string | undefined, origin: string) => Promise<Caller>
@@ -21,7 +22,11 @@ const CLIENTS_MS = 10 * 60_000
  */
 export function createAuthenticator(needs: AuthenticatorNeeds): Authenticate {
   const verify = createTokenVerifier(needs)
-  const clients = createWatchedCache<Client>(needs.listener, MOST_CLIENTS, CLIENTS_MS)
+  const clients = createWatchedCache<Client>(needs.listener, {
+    channel: SECURITY_CHANNEL,
+    max: MOST_CLIENTS,
+    ttlMs: CLIENTS_MS,
+  })
   const granted = rememberGrants()
 
   return async (authorizationHeader, origin) => {

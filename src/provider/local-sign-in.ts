@@ -11,7 +11,7 @@ import { loggedFor, type Turn } from './sign-in-turn.js'
 export async function localTurnOf(
   turn: Turn,
   typed: string | undefined,
-  answerNobody: (address: string) => FastifyReply,
+  answerNobody: (address: string) => FastifyReply | Promise<FastifyReply>,
 ): Promise<LocalTurn | undefined> {
   const { needs, request, reply, tenant, browser, interaction } = turn
   const flow = `app ${interaction.uid}`

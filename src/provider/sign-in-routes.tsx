@@ -106,7 +106,7 @@ async function answer(turn: Turn): Promise<FastifyReply> {
 }
 
 /** Draws the page that says an address has no account that can sign in. */
-function noAccount(turn: Turn): (address: string) => FastifyReply {
+function noAccount(turn: Turn): (address: string) => Promise<FastifyReply> {
   return (address) => answerNoAccount(turn, address)
 }
 
@@ -235,8 +235,9 @@ function send(turn: Turn, page: VNode, status: number, nonce: string, retryAfter
   return sendPage(turn.reply, page, { status, nonce, retryAfterSeconds, ...LEADS_ON })
 }
 
-function answerSignIn(turn: Turn, wrong?: { typed: string }): FastifyReply {
+async function answerSignIn(turn: Turn, wrong?: { typed: string }): Promise<FastifyReply> {
   const frame = frameOf(turn)
+  const createUrl = await createUrlOf(turn)
   const hint = turn.interaction.params['login_hint']
   const page = (
     <SignInPage
@@ -245,6 +246,7 @@ function answerSignIn(turn: Turn, wrong?: { typed: string }): FastifyReply {
       application={turn.client.displayName}
       address={wrong?.typed ?? (typeof hint === 'string' ? hint.slice(0, 320) : undefined)}
       isMalformed={wrong !== undefined}
+      createUrl={createUrl}
     />
   )
   return send(turn, page, wrong ? 422 : 200, frame.nonce)
@@ -267,9 +269,16 @@ async function answerLimited(
   return tellLimit(turn.reply, asked(turn, address), outcome, { now: turn.now, codeIsLive })
 }
 
-function answerNoAccount(turn: Turn, address: string): FastifyReply {
+async function answerNoAccount(turn: Turn, address: string): Promise<FastifyReply> {
   const frame = frameOf(turn)
-  return send(turn, <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} />, 403, frame.nonce)
+  const createUrl = await createUrlOf(turn)
+  const page = <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} createUrl={createUrl} />
+  return send(turn, page, 403, frame.nonce)
+}
+
+/** Where people sign up who come to this application; its flow leads back to this sign-in. */
+function createUrlOf({ needs, tenant, client, interaction }: Turn): Promise<string | undefined> {
+  return needs.signUpAt(tenant.id, client.appId, interaction.uid)
 }
 
 function answerHomeTrouble(turn: Turn, trouble: Trouble, home: string): FastifyReply {

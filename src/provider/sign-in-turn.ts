@@ -34,7 +34,11 @@ export type SignInNeeds = Omit<ProviderNeeds, 'tenants'> & {
   /** What the pages of a second step tell http from https by. */
   pages: Origins
 } & BeginNeeds &
-  LocalNeeds & { homeRealms: HomeRealms }
+  LocalNeeds & {
+    homeRealms: HomeRealms
+    /** Where somebody without an account makes one on the way to an application; undefined: nowhere. */
+    signUpAt: (tenantId: string, clientId: string, uid: string) => Promise<string | undefined>
+  }
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 

@@ -5,8 +5,9 @@ import { HOUR_MS, type Instant, later } from '../kernel/instant.js'
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Listener } from '../platform/listener.js'
+import { createWatchedCache } from '../platform/watched-cache.js'
+import { SECURITY_CHANNEL } from '../tenants/index.js'
 import { insertFirstKey, readSigningKeys, replaceSealed, replaceSigningKey, type StoredKey } from './store.js'
-import { createWatchedCache } from './watched-cache.js'
 
 /** The keys of one tenant. `privateJwks[0]` signs. */
 export type KeyRing = {
@@ -36,7 +37,7 @@ const REFRESH_MS = 10_000
 
 /** Opens the keys that sign tokens: RSA of 2048 bits per tenant, sealed in the database, cached in the process. */
 export function createSigningKeys(needs: Needs): SigningKeys {
-  const cache = createWatchedCache<KeyRing>(needs.listener, 1_000, CACHED_MS)
+  const cache = createWatchedCache<KeyRing>(needs.listener, { channel: SECURITY_CHANNEL, max: 1_000, ttlMs: CACHED_MS })
   const refreshed = new Map<string, number>()
 
   const load = async (tenantId: string): Promise<KeyRing> => {

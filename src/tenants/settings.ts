@@ -20,6 +20,14 @@ export type TenantSettings = {
   accessExtensionDays: number | null
   /** Days after the end of a guest's access that the guest is deleted; null: never. */
   removeEndedAfterDays: number | null
+  /** Sign-ups that one network may begin in an hour. */
+  signUpsPerNetworkAndHour: number
+  /** Sign-ups that one user flow may begin in an hour; null: no limit. */
+  signUpsPerFlowAndHour: number | null
+  /** Whether browsers have to work a moment before they begin to sign up. */
+  signUpChallenge: boolean
+  /** Days that a sign-up waits for an approver, unless its flow says otherwise. */
+  signUpRequestLifetimeDays: number
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -33,6 +41,10 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   signInRetentionDays: 30,
   accessExtensionDays: 90,
   removeEndedAfterDays: null,
+  signUpsPerNetworkAndHour: 60,
+  signUpsPerFlowAndHour: 1_000,
+  signUpChallenge: false,
+  signUpRequestLifetimeDays: 30,
 }
 
 /** Graph: organization, the properties that an administrator may set and only people read. */

@@ -3,7 +3,7 @@ import { startReceiver } from '../support/receiver.js'
 import { startService } from '../support/service.js'
 
 // Zitadel CVE-2026-27945 and 55671: an address of metadata that points inside is a way to ask the inside.
-t.test('metadata is not read from inside', async (t) => {
+t.test('neither metadata nor connectors are asked inside', async (t) => {
   const inside = await startReceiver(t)
   const service = await startService(t, { workers: false, env: { VESTIBULE_EGRESS_ALLOW: 'allowed.example' } })
   const addresses = [
@@ -39,6 +39,37 @@ t.test('metadata is not read from inside', async (t) => {
       t.equal(tested.body.isWorking, false, address)
       await service.api('DELETE', `/identity/identityProviders/${id}`)
     } else t.equal(second.status, 400, address)
+    for (const connector of connectorsAt(address)) {
+      const made = await service.api('POST', '/identity/apiConnectors', connector)
+      if (made.status === 400) continue
+      t.equal(made.status, 201, made.text)
+      const claims = { email: 'ana@partner.example' }
+      const tested = await service.api('POST', `/identity/apiConnectors/${made.body.id}/test`, { claims })
+      const reason = /The host is not on the public internet|could not be resolved/
+      t.match(tested.body, { response: null, reading: { action: 'Failed', reason } }, address)
+    }
   }
   t.same(inside.received.length + inside.validations.length, 0, 'nothing inside was asked')
 })
+
+/** Both addresses of a connector that this service calls. */
+function connectorsAt(address: string): object[] {
+  const displayName = 'x'
+  return [
+    {
+      displayName,
+      targetUrl: address,
+      authenticationConfiguration: { '@odata.type': '#vestibule.bearerAuthentication', token: 'y' },
+    },
+    {
+      displayName,
+      targetUrl: 'https://connector.example/',
+      authenticationConfiguration: {
+        '@odata.type': '#vestibule.clientCredentialsAuthentication',
+        tokenEndpoint: address,
+        clientId: 'x',
+        clientSecret: 'y',
+      },
+    },
+  ]
+}

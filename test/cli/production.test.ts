@@ -7,6 +7,7 @@ import { ensureLocalCertificate } from '../../src/platform/local-ca.js'
 import { createLogger } from '../../src/platform/log.js'
 import { startServer } from '../../src/server.js'
 import { type Connection, freshDatabase, freshRedis } from '../support/engines.js'
+import { startReceiver } from '../support/receiver.js'
 import { command } from './command.js'
 
 const secret = 'kX3vQ9mZ7tB1yW5nR8cJ2pL6hD4sF0gA'
@@ -75,6 +76,33 @@ t.test('on a database of its own', async (t) => {
     t.match(of('redis'), { outcome: 'fail', message: /ECONNREFUSED/, mend: /REDIS_URL/ })
     t.match(of('public URL'), { outcome: 'ok' })
     t.match(of('service'), { outcome: 'warn', message: /does not answer/ })
+  })
+
+  await t.test('the doctor sees who sends text messages, and where to', async (t) => {
+    t.match((await examine()).of('text messages'), { outcome: 'ok', message: /phones are no second step/ })
+    const receiver = await startReceiver(t)
+    receiver.answer = () => 401
+    const twilio = {
+      VESTIBULE_SMS_SENDER: 'twilio',
+      VESTIBULE_SMS_TWILIO_ACCOUNT_SID: 'AC1',
+      VESTIBULE_SMS_TWILIO_AUTH_TOKEN: 'token',
+      VESTIBULE_SMS_TWILIO_BASE_URL: receiver.origin,
+      VESTIBULE_SMS_FROM: '+15005550006',
+    }
+    const refused = await examine(twilio)
+    t.match(refused.of('text messages'), { outcome: 'fail', message: /401/, mend: /AUTH_TOKEN/ })
+    t.ok(refused.findings.some(({ outcome, mend = '' }) => outcome === 'warn' && /SMS_COUNTRIES/.test(mend)))
+    receiver.answer = () => 200
+    t.match((await examine({ ...twilio, VESTIBULE_SMS_COUNTRIES: '+44, +49' })).of('text messages'), {
+      outcome: 'ok',
+      message: /lets us in; to numbers of \+44, \+49/,
+    })
+    const webhook = {
+      VESTIBULE_SMS_SENDER: 'webhook',
+      VESTIBULE_SMS_WEBHOOK_URL: 'http://127.0.0.1:9/texts',
+      VESTIBULE_SMS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+    }
+    t.match((await examine(webhook)).of('text messages'), { outcome: 'fail', mend: /WEBHOOK_URL/ })
   })
 
   await t.test('the doctor sees a Redis that answers', async (t) => {

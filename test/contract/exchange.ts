@@ -63,6 +63,18 @@ const TABLES = [
   'group_owners',
   'directory_values',
   'open_extensions',
+  'applications',
+  'extension_properties',
+  'custom_attributes',
+  'user_flows',
+  'user_flow_providers',
+  'user_flow_assignments',
+  'user_flow_applications',
+  'user_flow_approvers',
+  'user_flow_languages',
+  'user_flow_pages',
+  'api_connectors',
+  'api_connector_certificates',
 ]
 
 /** The least that invites somebody. */

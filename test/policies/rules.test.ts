@@ -52,6 +52,7 @@ function ask({ from = 'everyone', domains = { mode: 'any', domains: [] }, by = a
       invitationDomains: domains,
       guestAuthentication: { isMfaRequired: false, isMfaAccepted: false },
       externalIdentities: { allowExternalIdentitiesToLeave: true },
+      authenticationFlows: { selfServiceSignUp: { isEnabled: false } },
     },
     rest.own ?? ['contoso.example'],
     { inviter: by, invitee, invitedUserType: rest.type ?? 'Guest', resetRedemption: rest.reset ?? false },

@@ -9,6 +9,7 @@ import { createTenant } from '../../src/bootstrap.js'
 import { applicationPermissions } from '../../src/graph/permissions.js'
 import { loadConfig } from '../../src/platform/config.js'
 import type { Connection } from '../../src/platform/database.js'
+import { createEgress } from '../../src/platform/egress/egress.js'
 import { createLogger } from '../../src/platform/log.js'
 import type { MailTransport } from '../../src/platform/mail/mail.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
@@ -16,6 +17,7 @@ import { startRelay } from '../../src/platform/outbox/relay.js'
 import { openQueues } from '../../src/platform/queue.js'
 import { openServices, type Services, TOPICS } from '../../src/services.js'
 import type { ResolveTxt } from '../../src/tenants/index.js'
+import type { CallLimits } from '../../src/user-flows/index.js'
 import { startGroupWorkers } from '../../workers/groups.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
@@ -89,6 +91,10 @@ export type ServiceOptions = {
   domain?: string
   /** TXT records by name, instead of real DNS. */
   resolveTxt?: ResolveTxt
+  /** A certificate authority, PEM, that calls to elsewhere trust. */
+  trustedCa?: string
+  /** How long connectors are waited for, and by how many, instead of the usual. */
+  connectorLimits?: Partial<CallLimits>
 }
 
 /**
@@ -116,6 +122,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     secret: TEST_SECRET,
     clock,
     ...(options.resolveTxt && { resolveTxt: options.resolveTxt }),
+    ...(options.trustedCa && { egress: createEgress({ allow: config.egressAllow, ca: options.trustedCa }) }),
+    ...(options.connectorLimits && { connectorLimits: options.connectorLimits }),
     ...(options.transport && { transport: options.transport({ clock }) }),
   })
   const app = await buildApp(services)

@@ -64,6 +64,10 @@ t.test('finding organizations', async (t) => {
       signInRetentionDays: 30,
       accessExtensionDays: 90,
       removeEndedAfterDays: null,
+      signUpsPerNetworkAndHour: 60,
+      signUpsPerFlowAndHour: 1_000,
+      signUpChallenge: false,
+      signUpRequestLifetimeDays: 30,
     })
   })
 

@@ -122,6 +122,21 @@ export async function groupsWithin(scope: TenantScope, groupId: string): Promise
   return rows.map(({ id }) => id)
 }
 
+/** People in any of these groups, by way of others too, in the order of ids; at most `most`. */
+export async function peopleWithin(scope: TenantScope, groupIds: readonly string[], most: number): Promise<string[]> {
+  if (groupIds.length === 0) return []
+  const rows = await scope.orm.execute<{ id: string }>(
+    sql`select distinct m.member_id as id
+      from unnest(${uuids(groupIds)}) as named (id)
+      join ${groups} g on g.tenant_id = ${scope.tenantId}::uuid and g.id = named.id and g.deleted_date_time is null
+      cross join lateral directory_groups_within(${scope.tenantId}::uuid, g.id) as inner_group
+      join group_members m on m.tenant_id = ${scope.tenantId}::uuid and m.group_id = inner_group.group_id
+        and m.member_type = 'user'
+      order by 1 limit ${most}::int`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Which of `groupIds` hide their members. */
 export async function hidingMembers(scope: TenantScope, groupIds: readonly string[]): Promise<string[]> {
   if (groupIds.length === 0) return []

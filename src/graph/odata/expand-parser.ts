@@ -11,20 +11,30 @@ const MAX_LEVELS = 1_000
 const CLAUSE = /^([A-Za-z]\w{0,127})(?:\s*\((.*)\))?$/s
 const OPTION = /^(?:\$|%24)?([A-Za-z]{1,16})\s*=(.*)$/s
 
-type Rules = { type: string; relations?: Readonly<Record<string, Relation>> }
+type Rules = { type: string; relations?: Readonly<Record<string, Relation>>; expandsSeveral?: boolean }
 
 /**
- * Reads `$expand`: one relation, in parentheses after it `$select` and, where the relation takes it, `$levels` or
- * `$filter` by ids. @throws Refusal with the position of what cannot be read or is not there.
+ * Reads `$expand`: one relation (several where the rules say so), in parentheses after it `$select` and, where the
+ * relation takes it, `$levels` or `$filter` by ids. @throws Refusal with the position of what cannot be read or is not
+ * there.
  */
 export function readExpand(text: string, rules: Rules): Expansion[] {
   if (text.length > MAX_LENGTH) throw invalid(`it is longer than ${MAX_LENGTH} characters`)
   const clauses = splitOutside(text, ',')
   if (!clauses) throw invalid('its parentheses or quotes do not pair')
-  const [clause, another] = clauses
-  if (!clause) throw invalid('it names no relation')
-  if (another)
+  const [first, another] = clauses
+  if (!first) throw invalid('it names no relation')
+  if (another && !rules.expandsSeveral)
     throw invalid(`only one relation can be expanded, and a second one stands at position ${another.position}`)
+  const expansions = clauses.map((clause) => readClause(clause, rules))
+  const twice = expansions.find(({ relation }, index) =>
+    expansions.slice(0, index).some((before) => before.relation === relation),
+  )
+  if (twice) throw invalid(`it names '${twice.relation}' twice`)
+  return expansions
+}
+
+function readClause(clause: { text: string; position: number }, rules: Rules): Expansion {
   const [, name, options = ''] = CLAUSE.exec(clause.text) ?? []
   if (name === undefined) {
     throw invalid(`'${shown(clause.text)}' at position ${clause.position} is not a relation`)
@@ -32,7 +42,7 @@ export function readExpand(text: string, rules: Rules): Expansion[] {
   const relation = spellerOf(Object.keys(rules.relations ?? {}))(name)
   const target = Object.hasOwn(rules.relations ?? {}, relation) ? rules.relations?.[relation] : undefined
   if (!target?.load) throw unknownProperty(relation, rules.type, '$expand')
-  return [{ relation, ...readNested(options, target, clause.position + relation.length + 1) }]
+  return { relation, ...readNested(options, target, clause.position + relation.length + 1) }
 }
 
 function readNested(text: string, relation: Relation, offset: number): Omit<Expansion, 'relation'> {

@@ -39,6 +39,8 @@ export type QueryRules = {
   searchable?: ReadonlySet<string>
   /** Graph's lists do not expand in advanced queries. */
   expandIsPlain?: boolean
+  /** `$expand` takes several relations at once, which Graph's directory does not. */
+  expandsSeveral?: boolean
   /** Relations, of which `$expand` may name those that can be loaded. */
   relations?: Readonly<Record<string, Relation>>
 }

@@ -1,15 +1,25 @@
 import { Heading, type OrganizationFrame, Page, type PageFrame, titleOf } from '../../platform/pages/page.js'
 
-/** An app that is none of this person's (404): taken back since its tile was drawn, or never theirs. */
-export function ClosedAppPage({ frame, backUrl }: { frame: OrganizationFrame; backUrl: string }) {
+type ClosedProps = { frame: OrganizationFrame; backUrl: string; kind?: 'app' | 'request' }
+
+/**
+ * Something that is none of this person's (404): an app taken back since its tile was drawn, a request that others decide
+ * about, or never theirs.
+ */
+export function ClosedAppPage({ frame, backUrl, kind = 'app' }: ClosedProps) {
   const { texts, organization } = frame
-  const heading = texts.say('my.closed.heading')
+  const isApp = kind === 'app'
+  const heading = texts.say(isApp ? 'my.closed.heading' : 'approval.closed.heading')
   return (
     <Page frame={frame} page="error" title={texts.say('page.title-error', { title: titleOf(frame, heading) })}>
-      <Heading lead={texts.rich('my.closed.lead', { organization: organization.name })}>{heading}</Heading>
+      <Heading
+        lead={texts.rich(isApp ? 'my.closed.lead' : 'approval.closed.lead', { organization: organization.name })}
+      >
+        {heading}
+      </Heading>
       <p class="acts">
         <a class="btn main" href={backUrl}>
-          {texts.say('my.back')}
+          {texts.say(isApp ? 'my.back' : 'approval.back')}
         </a>
       </p>
     </Page>

@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns/promises'
 import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { type Exemptions, isExemptAddress, isPublicAddress, readExemptions } from './addresses.js'
 
 export type EgressAnswer = { status: number; headers: IncomingMessage['headers']; body: string }
@@ -13,7 +14,12 @@ export type EgressRequest = {
   timeoutMs: number
   /** Bytes of the answer's body beyond which it is given up. */
   maxBytes?: number
+  /** What proves who calls, to servers that ask for a certificate. */
+  identity?: ClientIdentity
 }
+
+/** A certificate with its key (PKCS #12). Opened once for as long as the same object is used. */
+export type ClientIdentity = { readonly pfx: Buffer; readonly passphrase: string }
 
 /** Calls to addresses that somebody outside chose: webhooks, connectors, metadata. The only way out for those. */
 export type Egress = {
@@ -38,11 +44,25 @@ export class EgressRefused extends Error {
 export class EgressFailed extends Error {
   override readonly name = 'EgressFailed'
   readonly timedOut: boolean
+  /** What Node calls it (`ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`), when the connection failed. */
+  readonly code: string | undefined
 
   constructor(message: string, timedOut = false, cause?: unknown) {
     super(message, { cause })
     this.timedOut = timedOut
+    this.code = codeOf(cause)
   }
+}
+
+/** There is an answer, and it is longer than anybody wants. */
+export class AnswerTooLong extends EgressFailed {
+  constructor(maxBytes: number) {
+    super(`The answer is longer than ${maxBytes} bytes.`)
+  }
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
 }
 
 type Address = { address: string; family: number }
@@ -64,7 +84,14 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
     const target = readTarget(text, exemptions)
     const deadline = AbortSignal.timeout(request.timeoutMs)
     const addresses = await unlessAborted(addressesOf(target, exemptions, resolve), deadline)
-    return send(method, target, addresses, request, deadline, options.ca)
+    return send(method, target, addresses, request, deadline, trust(request))
+  }
+  const contexts = new WeakMap<ClientIdentity, SecureContext>()
+  const trust = ({ identity }: EgressRequest): Trust => {
+    if (!identity) return options.ca === undefined ? {} : { ca: options.ca }
+    const known = contexts.get(identity) ?? createSecureContext({ ...identity, ca: options.ca })
+    contexts.set(identity, known)
+    return { secureContext: known }
   }
   return {
     check: (url) => void readTarget(url, exemptions),
@@ -72,6 +99,9 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
     get: (url, request) => call('GET', url, request),
   }
 }
+
+/** What TLS is spoken with: whom we trust, and who we are. */
+type Trust = { ca?: string; secureContext?: SecureContext }
 
 type Target = { url: URL; host: string; isExempt: boolean }
 
@@ -113,7 +143,7 @@ function send(
   addresses: Address[],
   { headers, body = '', maxBytes = MAX_BYTES }: EgressRequest,
   signal: AbortSignal,
-  ca: string | undefined,
+  trust: Trust,
 ): Promise<EgressAnswer> {
   const bytes = Buffer.from(body)
   const isSecure = url.protocol === 'https:'
@@ -128,7 +158,7 @@ function send(
     agent: false as const,
     signal,
     lookup: pinnedTo(addresses),
-    ...(isSecure && { ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) }),
+    ...(isSecure && { ...trust, ...(isIP(host) === 0 && { servername: host }) }),
   }
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(failure(error, signal))
@@ -161,7 +191,7 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<st
   let size = 0
   for await (const chunk of response) {
     size += chunk.length
-    if (size > maxBytes) throw new EgressFailed(`The answer is longer than ${maxBytes} bytes.`)
+    if (size > maxBytes) throw new AnswerTooLong(maxBytes)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -170,8 +200,8 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<st
 function failure(error: unknown, signal: AbortSignal): Error {
   if (error instanceof EgressFailed) return error
   if (signal.aborted) return new EgressFailed('The other side did not answer in time.', true, error)
-  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return new EgressFailed(`The connection failed${code}.`, false, error)
+  const code = codeOf(error)
+  return new EgressFailed(`The connection failed${code === undefined ? '' : ` (${code})`}.`, false, error)
 }
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { CsrfField, type PageFrame } from './page.js'
 
 const EXAMPLE = 'ana@partner.example'
@@ -9,13 +10,16 @@ type AddressFormProps = {
   address?: string | undefined
   /** Whether what was typed is no address (422). */
   isMalformed: boolean
+  /** Fields that nobody types in. */
+  children?: ComponentChildren
 }
 
 /** Asks for a mailbox (`name=email`) that a code is then sent to. */
-export function AddressForm({ texts, csrf, address, isMalformed }: AddressFormProps) {
+export function AddressForm({ texts, csrf, address, isMalformed, children }: AddressFormProps) {
   return (
     <form method="post" class="stack" novalidate>
       <CsrfField token={csrf} />
+      {children}
       <div>
         <label for="email">{texts.say('blocks.email.label')}</label>
         {isMalformed && (

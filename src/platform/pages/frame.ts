@@ -5,7 +5,7 @@ import { newNonce } from './headers.js'
 import type { PageFrame, PageOrganization } from './page.js'
 import { stylesheet } from './stylesheet.js'
 
-/** Bytes of a form: our largest has three short fields. */
+/** Bytes of a form: most have three short fields. */
 const FORM_LIMIT_BYTES = 16_384
 /** A year. */
 const LANGUAGE_SECONDS = 31_536_000
@@ -56,10 +56,10 @@ export function queryOf(request: FastifyRequest): Record<string, string | undefi
 }
 
 /** Forms of pages: fields as text, each once. Anything that is not a form has no fields. */
-export function readForms(app: FastifyInstance): void {
+export function readForms(app: FastifyInstance, bodyLimit = FORM_LIMIT_BYTES): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: FORM_LIMIT_BYTES },
+    { parseAs: 'string', bodyLimit },
     (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   )
 }

@@ -40,19 +40,24 @@ type PageProps = {
   step?: string
   /** The whole title; `titleOf` adds the organization. */
   title: string
+  /** Room for a form of many fields. */
+  isWide?: boolean
+  /** Path of a script of ours that the page works without. */
+  script?: string | undefined
   children: ComponentChildren
 }
 
 /** A page with one question, on a card. */
-export function Page({ frame, page, step, title, children }: PageProps) {
+export function Page({ frame, page, step, title, isWide = false, script, children }: PageProps) {
   const { texts, organization, nonce } = frame
   return (
     <html lang={texts.language} dir={texts.direction}>
       <Head title={title} stylesheetPath={frame.stylesheetPath}>
         {organization?.colours && <style nonce={nonce}>{brandStyle(organization.colours)}</style>}
+        {script && <script src={script} defer />}
       </Head>
       <body>
-        <main class="card" data-page={page} data-step={step}>
+        <main class={isWide ? 'card wide' : 'card'} data-page={page} data-step={step}>
           {organization && <OrganizationHeader organization={organization} />}
           <div class="stack">{children}</div>
         </main>

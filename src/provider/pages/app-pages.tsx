@@ -9,10 +9,12 @@ type SignInProps = {
   address?: string | undefined
   /** Whether what was typed is no address (422). */
   isMalformed?: boolean
+  /** Where people without an account make one. */
+  createUrl?: string | undefined
 }
 
 /** Asks who somebody is on their way to an application; a code to that mailbox comes next. */
-export function SignInPage({ frame, csrf, application, address, isMalformed = false }: SignInProps) {
+export function SignInPage({ frame, csrf, application, address, isMalformed = false, createUrl }: SignInProps) {
   const { texts, organization } = frame
   const names = { organization: organization.name, application }
   const heading = texts.say('app.sign-in.heading', names)
@@ -25,19 +27,26 @@ export function SignInPage({ frame, csrf, application, address, isMalformed = fa
       <Heading lead={texts.rich('app.sign-in.lead', names)}>{texts.rich('app.sign-in.heading', names)}</Heading>
       <AddressForm texts={texts} csrf={csrf} address={address} isMalformed={isMalformed} />
       <p class="sub">{texts.say('app.sign-in.hint')}</p>
+      {createUrl && <CreateOne texts={texts} url={createUrl} />}
     </Page>
   )
 }
 
+function CreateOne({ texts, url }: { texts: OrganizationFrame['texts']; url: string }) {
+  return <p>{texts.rich('app.sign-in.create', { a: (words) => <a href={url}>{words}</a> })}</p>
+}
+
+type NoAccountProps = { frame: OrganizationFrame; csrf: string; address: string; createUrl?: string | undefined }
+
 /** A proved mailbox that is nobody's here, or belongs to somebody who may not sign in. */
-export function NoAccountPage({ frame, csrf, address }: { frame: OrganizationFrame; csrf: string; address: string }) {
+export function NoAccountPage({ frame, csrf, address, createUrl }: NoAccountProps) {
   const { texts, organization } = frame
   const heading = texts.say('app.no-account.heading')
   const names = { organization: organization.name, address: texts.ltr(address) }
   return (
     <Page frame={frame} page="blocked" title={texts.say('page.title-error', { title: heading })}>
       <Heading lead={texts.rich('app.no-account.lead', names)}>{heading}</Heading>
-      <p>{texts.say('app.no-account.help')}</p>
+      {createUrl ? <CreateOne texts={texts} url={createUrl} /> : <p>{texts.say('app.no-account.help')}</p>}
       <form method="post" class="acts">
         <CsrfField token={csrf} />
         <button type="submit" class="btn main" name="action" value="other">

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Listener } from '../platform/listener.js'
-import { SECURITY_CHANNEL } from '../tenants/index.js'
+import type { Listener } from './listener.js'
 
 /** What this process last read of a tenant, by key. */
 export type WatchedCache<V extends object> = {
@@ -10,15 +9,18 @@ export type WatchedCache<V extends object> = {
 }
 
 /**
- * A cache that is never staler than the last NOTIFY: a change empties the tenant's entries, and while notifications
- * could be missed every read goes to the database. Entries also end after `ttlMs`.
+ * A cache that is never staler than the last NOTIFY on `channel`: a change empties the entries of the tenant it names,
+ * and while notifications could be missed every read goes to the database. Entries also end after `ttlMs`.
  */
-export function createWatchedCache<V extends object>(listener: Listener, max: number, ttlMs: number): WatchedCache<V> {
+export function createWatchedCache<V extends object>(
+  listener: Listener,
+  { channel, max, ttlMs }: { channel: string; max: number; ttlMs: number },
+): WatchedCache<V> {
   const entries = new LRUCache<string, Promise<V | undefined>>({ max, ttl: ttlMs })
   const forget = (tenantId: string) => {
     for (const key of entries.keys()) if (key.startsWith(tenantId)) entries.delete(key)
   }
-  listener.on(SECURITY_CHANNEL, (tenantId) => (tenantId === undefined ? entries.clear() : forget(tenantId)))
+  listener.on(channel, (tenantId) => (tenantId === undefined ? entries.clear() : forget(tenantId)))
   return {
     forget,
     get(tenantId, key, load) {

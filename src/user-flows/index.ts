@@ -1,0 +1,45 @@
+export { attributeResource } from './attributes/attribute-resource.js'
+export {
+  askConnector,
+  type CallLimits,
+  type ConnectorCalls,
+  connectorResource,
+  connectorRoutes,
+  createConnectorCalls,
+} from './connectors/index.js'
+export { flowsAsking } from './flows/asking-store.js'
+export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'
+export { flowResource } from './flows/flow-resource.js'
+export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
+export { approversOf } from './flows/store.js'
+export {
+  decideRequest,
+  findForApprover,
+  type Held,
+  holdSignUp,
+  lapseRequests,
+  listForApprover,
+  MOST_REASON,
+  mustApprove,
+  type RequestNeeds,
+  type RequestView,
+  readReason,
+  requestInTheWay,
+  requestPages,
+  requestPath,
+  requestResource,
+  requestRoutes,
+  SIGN_UP_MAIL,
+  sendRequestMail,
+} from './requests/index.js'
+export { default as userFlowRoutes } from './routes.js'
+export {
+  createGuest,
+  createSignUpDestination,
+  type Neighbours,
+  purgeRuns,
+  SIGN_UP,
+  signUpPath,
+  signUpRoutes,
+} from './sign-up/index.js'
+export type * from './words.js'

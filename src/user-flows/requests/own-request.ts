@@ -1,0 +1,40 @@
+import type { Database } from '../../platform/database.js'
+import type { OwnRequest } from './pages/request.js'
+import { stateAt } from './rules.js'
+import { findFlowId, findOfBrowser, findOfMailbox } from './store.js'
+import type { RequestRow } from './tables.js'
+
+type Needs = { database: Database; clock: () => Date }
+
+/** By what a visitor shows that a request is theirs: the browser that made it, or a mailbox proved a moment ago. */
+export type Shown = { browserHash: Buffer } | { folded: string }
+
+/** The newest request of this visitor in a flow, as they may read it; undefined when there is none. */
+export function findOwnRequest(
+  { database, clock }: Needs,
+  tenantId: string,
+  flowId: string,
+  by: Shown,
+): Promise<OwnRequest | undefined> {
+  return database.withTenant(tenantId, async (scope) => {
+    const row = await ('folded' in by
+      ? findOfMailbox(scope, flowId, by.folded)
+      : findOfBrowser(scope, flowId, by.browserHash))
+    return row && shownTo(row, clock())
+  })
+}
+
+/** The id of a flow as Graph writes it; undefined when the organization has none of this id. */
+export function findFlow({ database }: Needs, tenantId: string, id: string): Promise<string | undefined> {
+  return database.withTenant(tenantId, (scope) => findFlowId(scope, id))
+}
+
+function shownTo(row: RequestRow, now: Date): OwnRequest {
+  return {
+    state: stateAt(row, now),
+    email: row.email,
+    createdAt: row.createdDateTime,
+    expiresAt: row.expiresDateTime,
+    decidedAt: row.decidedDateTime ?? undefined,
+  }
+}

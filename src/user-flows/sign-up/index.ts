@@ -1,0 +1,6 @@
+export { createSignUpDestination, SIGN_UP } from './arrive.js'
+export { createGuest } from './create-guest.js'
+export type { Neighbours } from './needs.js'
+export { default as signUpRoutes } from './routes.js'
+export { purgeRuns } from './store.js'
+export { signUpPath } from './visit.js'

@@ -1,0 +1,251 @@
+import t from 'tap'
+import { ANA, partnerHome, socialHome } from '../sign-in/home.js'
+import { desktop, modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
+import { startConnector } from '../support/connector.js'
+import { codesIn } from '../support/guest.js'
+import { look } from '../support/look.js'
+import { makeAttribute, makeFlow, usersOf } from '../user-flows/sign-up/flow.js'
+
+/** Signing up in a browser: every page, with and without scripts, and what people do to pages. */
+const records = new Map<string, string[]>()
+const resolveTxt = async (name: string) => records.get(name) ?? []
+const { service, visitor } = await startJourneys(t, { resolveTxt })
+const partner = await partnerHome(t, service, records)
+const google = await socialHome(t, service, 'Google')
+
+const names = {
+  employees: await makeAttribute(service, 'Employees', 'int64'),
+  since: await makeAttribute(service, 'Since', 'dateTime'),
+  sites: await makeAttribute(service, 'Sites', 'stringCollection'),
+  supplies: await makeAttribute(service, 'Supplies', 'string'),
+  contact: await makeAttribute(service, 'Contact', 'string'),
+  news: await makeAttribute(service, 'News', 'boolean'),
+}
+const kinds = ['parts', 'services', 'both'].map((value) => ({ name: value[0]?.toUpperCase() + value.slice(1), value }))
+const questions = [
+  { id: 'displayName' },
+  { id: 'city' },
+  {
+    id: 'country',
+    input: 'dropdownSingleSelect',
+    values: [
+      { name: 'Portugal', value: 'PT' },
+      { name: 'Egypt', value: 'EG' },
+    ],
+  },
+  { id: 'jobTitle', isOptional: true },
+  { id: names.employees, validation: { minimum: 1, maximum: 5_000 } },
+  { id: names.since, input: 'dateTimeDropdown' },
+  { id: names.supplies, input: 'radioSingleSelect', values: kinds },
+  { id: names.sites, input: 'checkboxMultiSelect', values: kinds, isOptional: true },
+  { id: names.contact, input: 'emailBox', isOptional: true },
+  { id: names.news, input: 'checkboxMultiSelect', isOptional: true },
+]
+const providers = ['EmailOtpSignup-OAUTH', 'AADSignup-OAUTH', 'Google-OAUTH', partner.id]
+const connector = await startConnector(t)
+const made = await service.api('POST', '/identity/apiConnectors', {
+  displayName: 'Partners',
+  targetUrl: connector.url,
+  authenticationConfiguration: {
+    '@odata.type': '#microsoft.graph.basicAuthentication',
+    username: 'vestibule',
+    password: 'open sesame',
+  },
+})
+const path = await makeFlow(service, {
+  providers,
+  questions,
+  first: made.body.id,
+  second: made.body.id,
+  termsOfUseUrl: 'https://contoso.example/terms',
+  pages: [
+    [
+      'de',
+      {
+        LocalizedStrings: [
+          { ElementType: 'ClaimType', ElementId: 'city', StringId: 'DisplayName', Override: true, Value: 'Heimatort' },
+        ],
+        LocalizedCollections: [],
+      },
+    ],
+  ],
+})
+const url = service.baseUrl + path
+const CONTINUE = { version: '1.0.0', action: 'Continue' }
+/** Answers of the connector by its step. */
+const says = (first: object = {}, second: object = {}, status = 200) =>
+  connector.answer((_request, response) => {
+    const isFirst = connector.asked.at(-1)?.body.step === 'PostFederationSignup'
+    response
+      .writeHead(isFirst ? 200 : status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ ...CONTINUE, ...(isFirst ? first : second) }))
+  })
+
+/** Types an address and the code that comes. */
+async function prove(guest: Visitor, address: string) {
+  const before = codesIn(await service.mails(address)).length
+  await guest.page.fill('input[name=email]', address)
+  const step = await guest.go(() => guest.page.press('input[name=email]', 'Enter'))
+  if (step.name !== 'code') throw new Error(`the address led to ${step.name} (${step.status})`)
+  for (;;) {
+    const codes = codesIn(await service.mails(address))
+    if (codes.length > before) return guest.enter(codes[0] ?? '')
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+async function fill({ page }: Visitor, more: Record<string, string> = {}) {
+  const { day = '15', month = '6', year = '2024', ...typed } = more
+  const texts = { displayName: 'Giovanna', city: 'Porto', [names.employees]: '40', ...typed }
+  for (const [name, value] of Object.entries(texts)) await page.fill(`[id="${name}"]`, value)
+  await page.selectOption('#country', 'PT')
+  for (const [part, value] of Object.entries({ day, month, year })) {
+    await page.fill(`[id="${names.since}.${part}"]`, value)
+  }
+  await page.check(`[id="${names.supplies}.1"]`)
+}
+
+for (const mode of [desktop, phoneWithoutScripts]) {
+  t.test(`the whole way, ${mode.name}`, async (t) => {
+    says({ city: 'Lisboa' })
+    const guest = await visitor(t, mode)
+    t.equal((await guest.open(url)).name, 'choose-provider')
+    const address = `${mode.javaScriptEnabled ? 'ana' : 'bea'}@elsewhere.example`
+    t.equal((await prove(guest, address)).name, 'sign-up')
+    t.equal(await guest.page.inputValue('#city'), 'Lisboa', 'what the first connector knew stands in the form')
+
+    await fill(guest, { [names.employees]: 'about 40' })
+    const wrong = await guest.press('Continue')
+    t.match([wrong.status, wrong.name], [422, 'sign-up'])
+    t.equal(await guest.page.inputValue('#city'), 'Porto', 'what was typed stays')
+    t.match(await guest.page.title(), /^Error: /)
+    await guest.page.getByRole('link', { name: /whole number/ }).click()
+    t.equal(await guest.page.evaluate('document.activeElement.id'), names.employees)
+
+    says({}, { action: 'ValidationError', status: 400, userMessage: 'Porto is not on our list.' }, 400)
+    await guest.page.fill(`[id="${names.employees}"]`, '40')
+    const corrected = await guest.press('Continue')
+    t.equal(corrected.status, 422)
+    t.match(await guest.page.textContent('[role=alert]'), 'Porto is not on our list.')
+    says()
+    await guest.page.fill('#city', 'Braga')
+    t.equal((await guest.press('Continue')).name, 'sign-up')
+    t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms')
+    await guest.page.reload()
+    t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms', 'a reload changes nothing')
+
+    await guest.press('Change my answers', 'link')
+    t.equal(await guest.page.inputValue('#city'), 'Braga')
+    await guest.press('Continue')
+    await guest.page.check('#agree')
+    const done = await guest.press('Create my guest account')
+    t.equal(done.name, 'my-apps')
+    t.match(await usersOf(service, address), [{ display_name: 'Giovanna', city: 'Braga', country: 'PT' }])
+
+    await guest.page.goBack()
+    await guest.page.reload()
+    t.equal(await guest.page.getAttribute('main', 'data-step'), 'done', 'the way back is the way on')
+    t.strictSame(guest.complaints, [])
+  })
+}
+
+t.test('by a partner and by Google', async (t) => {
+  says()
+  partner.signsInAs = ANA
+  const guest = await visitor(t)
+  await guest.open(url)
+  t.equal((await guest.press('Continue with Partner')).name, 'sign-up')
+  t.equal(await guest.page.inputValue('#displayName'), 'Ana')
+
+  google.signsInAs = { sub: 'g', email: 'gil@gmail.com', email_verified: true, name: 'Gil' }
+  const other = await visitor(t, phoneWithoutScripts)
+  await other.open(url)
+  t.equal((await other.press(/Google/)).name, 'sign-up')
+  t.strictSame([...guest.complaints, ...other.complaints], [])
+})
+
+t.test('two tabs, a double submit, a lost session', async (t) => {
+  says()
+  const guest = await visitor(t)
+  await guest.open(url)
+  await prove(guest, 'cy@elsewhere.example')
+  const second = await guest.page.context().newPage()
+  await second.goto(url)
+  await fill(guest, { city: 'Faro' })
+  await guest.press('Continue')
+  t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms')
+  // The other tab still shows the form, and its answers count as long as nobody is made of the first.
+  const inSecond = { page: second } as Visitor
+  await fill(inSecond, { city: 'Beja' })
+  await second.getByRole('button', { name: 'Continue' }).click()
+  await second.waitForSelector('[data-step=terms]')
+
+  await guest.page.context().clearCookies({ name: 'vs' })
+  t.equal((await guest.open(url)).name, 'choose-provider', 'without the session nothing of it is shown')
+  service.advance(31_000)
+  t.equal((await prove(guest, 'cy@elsewhere.example')).name, 'sign-up')
+  t.equal(await guest.page.inputValue('#city'), 'Beja', 'proved once more, nothing is lost')
+  await guest.press('Continue')
+  await guest.page.check('#agree')
+  await guest.page.getByRole('button', { name: 'Create my guest account' }).dblclick()
+  await guest.page.waitForSelector('[data-page=my-apps]')
+  t.match(await usersOf(service, 'cy@elsewhere.example'), [{ city: 'Beja' }])
+})
+
+t.test('blocked, and a connector that does not answer', async (t) => {
+  says({ action: 'ShowBlockPage', userMessage: 'Your request is being processed.' })
+  const guest = await visitor(t)
+  await guest.open(url)
+  t.equal((await prove(guest, 'di@elsewhere.example')).name, 'blocked')
+  await look(t, guest, 'sign-up-blocked')
+  says({}, {}, 500)
+  await guest.press('Start again')
+  await prove(guest, 'ed@elsewhere.example')
+  await fill(guest)
+  t.equal((await guest.press('Continue')).name, 'error')
+  await look(t, guest, 'sign-up-failed')
+  says()
+  t.equal((await guest.press('Try again')).name, 'sign-up')
+  t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms')
+  t.strictSame(guest.complaints, [])
+})
+
+t.test('how the pages look, and how heavy they are', async (t) => {
+  says({ city: 'Lisboa' })
+  const guest = await visitor(t)
+  await guest.open(url)
+  await look(t, guest, 'sign-up-begin')
+  await prove(guest, 'flo@elsewhere.example')
+  await look(t, guest, 'sign-up-form')
+  await fill(guest, { [names.employees]: '9000', day: '31', month: '2', [names.contact]: 'nobody' })
+  await guest.press('Continue')
+  await look(t, guest, 'sign-up-errors')
+  await fill(guest, { [names.contact]: 'a@b.example' })
+  await guest.press('Continue')
+  await look(t, guest, 'sign-up-terms')
+  t.ok(Buffer.byteLength(await guest.page.content()) < 60_000)
+  await guest.open(`${url}?edit=1&lang=de`)
+  t.match(await guest.page.textContent('form'), 'Heimatort')
+  await guest.open(`${url}?edit=1&lang=ar`)
+  t.equal(await guest.page.getAttribute('html', 'dir'), 'rtl')
+  await look(t, guest, 'sign-up-form-ar')
+  t.ok(Buffer.byteLength(await guest.page.content()) < 60_000)
+  t.strictSame(guest.complaints, [])
+})
+
+t.test('the work that an organization asks of browsers first', async (t) => {
+  await service.rows(`update tenants set version = version + 1, settings = '{"signUpChallenge": true}'`)
+  service.services.tenants.forget()
+  says()
+  for (const [index, mode] of modes.slice(0, 2).entries()) {
+    const guest = await visitor(t, mode)
+    await guest.open(url)
+    if (index === 0) await look(t, guest, 'sign-up-work')
+    await guest.page.fill('input[name=email]', `work${index}@elsewhere.example`)
+    const step = await guest.go(() => guest.page.press('input[name=email]', 'Enter'))
+    // Those without it are counted: as many as this network has begun above are more than may.
+    t.equal(step.name, mode.javaScriptEnabled ? 'code' : 'limited', mode.name)
+    if (!mode.javaScriptEnabled) await look(t, guest, 'sign-up-limited')
+    t.strictSame(guest.complaints, [])
+  }
+})
