@@ -147,7 +147,8 @@ export const LIMITED_USER_PROPERTIES: ReadonlySet<string> = new Set([
   'userType',
 ])
 
-const ID_ONLY: View = { only: new Set(['id']) }
+/** That it is there, and no more. */
+export const ID_ONLY: View = { only: new Set(['id']) }
 
 const isUnlimited = (reader: Reader) => reader.kind === 'application' || reader.directoryRoles.size > 0
 
