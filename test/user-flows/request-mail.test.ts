@@ -11,7 +11,11 @@ t.test('every mail about a request, in every language', async (t) => {
     const texts = textsIn(code)
     const shared = {
       texts,
-      organization: { name: '<b>Fabrikam</b>\r\nInc', domain: 'fabrikam.example', colours: { fill: '#1b1d1f', ink: '#ffffff' } },
+      organization: {
+        name: '<b>Fabrikam</b>\r\nInc',
+        domain: 'fabrikam.example',
+        colours: { fill: '#1b1d1f', ink: '#ffffff' },
+      },
       visitor: 'gil@partner.example',
       address: 'ana@fabrikam.example',
     }
