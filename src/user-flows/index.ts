@@ -6,7 +6,6 @@ export {
   connectorResource,
   connectorRoutes,
   createConnectorCalls,
-  holdConnector,
 } from './connectors/index.js'
 export { flowsAsking } from './flows/asking-store.js'
 export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'

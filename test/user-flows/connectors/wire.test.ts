@@ -8,13 +8,7 @@ import {
   retryAfter,
 } from '../../../src/user-flows/connectors/rules.js'
 import { redacted, withoutQueryValues } from '../../../src/user-flows/connectors/shown-exchange.js'
-import {
-  issuerName,
-  type Reading,
-  readAnswer,
-  readClaims,
-  requestBody,
-} from '../../../src/user-flows/connectors/wire.js'
+import { issuerName, type Reading, readAnswer, requestBody } from '../../../src/user-flows/connectors/wire.js'
 import type { Claims, ConnectorStep } from '../../../src/user-flows/words.js'
 
 const identity = (issuer: string, signInType: 'federated' | 'emailAddress' = 'federated') => ({
@@ -122,22 +116,6 @@ t.test('answers', async (t) => {
     now,
   )
   t.equal('userMessage' in long && long.userMessage.length, 1_000)
-})
-
-t.test('claims of an answer that the flow asks for', async (t) => {
-  const app = '0123456789abcdef0123456789abcdef'
-  const flow = {
-    attributes: [{ claim: 'city' }, { claim: `extension_${app}_Partner` }, { claim: `extension_${app}_Level` }],
-  }
-  const cases: [what: string, answer: Claims, claims: Claims][] = [
-    ['others are left out', { city: 'Bern', country: 'CH', extension_Other: 'x' }, { city: 'Bern' }],
-    ['without the part of the app', { extension_Partner: 'P-1' }, { [`extension_${app}_Partner`]: 'P-1' }],
-    ['with it', { [`extension_${app}_Partner`]: 'P-2' }, { [`extension_${app}_Partner`]: 'P-2' }],
-    ['with it is nearer', { extension_Level: 1, [`extension_${app}_Level`]: 2 }, { [`extension_${app}_Level`]: 2 }],
-    ['false and 0 are values', { city: '', extension_Level: 0 }, { city: '', [`extension_${app}_Level`]: 0 }],
-    ['of another app', { [`extension_${'f'.repeat(32)}_Partner`]: 'P-3' }, {}],
-  ]
-  for (const [what, answer, claims] of cases) t.strictSame(readClaims(answer, flow), claims, what)
 })
 
 t.test('what is kept of an exchange has no values', async (t) => {
