@@ -109,6 +109,15 @@ t.test('a reset is written down, takes the recovery codes along, and the next si
     ),
     [{ initiated_by: { kind: 'application' }, additional_details: { type: 'softwareOathAuthenticationMethod' } }],
   )
+  t.match(
+    await rowsOf(
+      service,
+      `select a.target_id from outbox o join audit_events a on a.id = o.subject_id
+       where o.topic = 'security.mail' and a.activity_display_name = 'Admin deleted security info'`,
+    ),
+    [{ target_id: ana.userId }],
+    'and is told by mail to whoever it was taken from',
+  )
   service.advance(31_000)
   const guest = await signedIn(service, ana)
   t.equal(stepOf(await guest.get(ana.link)), 'mfa enrol')
