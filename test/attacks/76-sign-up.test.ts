@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { passcodeOf } from '../../src/sign-in/index.js'
 import { ANA, follow, partnerHome } from '../sign-in/home.js'
 import { startConnector } from '../support/connector.js'
@@ -25,7 +25,6 @@ async function codeOf(address: string): Promise<string> {
   return passcodeOf(service.services.keys, service.tenantId, row['id'])
 }
 const nobody = async (t: Test, address: string) => t.strictSame(await usersOf(service, address), [])
-type Test = Parameters<Parameters<typeof t.test>[1] & object>[0]
 
 /** A visitor who has proved an address. */
 async function proved(address: string, at = path): Promise<Visitor> {
