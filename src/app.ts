@@ -64,6 +64,7 @@ import { policyRoutes } from './policies/index.js'
 import {
   createInstances,
   logOutOf,
+  myAppsSignInPath,
   permissionGrantResource,
   permissionGrantRoutes,
   registerProvider,
@@ -102,10 +103,13 @@ import {
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 import {
   askConnector,
+  attributeResource,
   connectorResource,
   connectorRoutes,
   createGuest,
   createSignUpDestination,
+  flowAssignmentResource,
+  flowResource,
   flowsAsking,
   holdSignUp,
   type Neighbours,
@@ -120,6 +124,7 @@ import {
   signUpPath,
   signUpRoutes,
   userFlowOfApplication,
+  userFlowRoutes,
 } from './user-flows/index.js'
 
 /** Bytes of a request body. */
@@ -206,6 +211,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
+    await app.register(userFlowRoutes, { prefix, needs: services })
     await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
     await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }
@@ -214,7 +220,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
   await app.register(federationRoutes, { needs: federation })
-  await app.register(homeRoutes, { needs: federation })
+  await app.register(homeRoutes, {
+    needs: { ...federation, signInPath: (id, request, path) => myAppsSignInPath(id, origins.of(request), path) },
+  })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
   await app.register(signUpRoutes, { needs: { ...services, neighbours: neighbours(services) } })
@@ -246,6 +254,9 @@ export const resources: readonly Resource[] = [
   domainResource,
   signInResource,
   staleGuestResource,
+  flowResource,
+  flowAssignmentResource,
+  attributeResource,
   connectorResource,
   requestResource,
 ]

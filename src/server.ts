@@ -101,10 +101,7 @@ async function listen(
 
 async function boundPort(app: FastifyInstance, port: number, host: string): Promise<number> {
   await app.listen({ port, host }).catch((error: unknown) => {
-    if (!isTaken(error)) throw error
-    throw new Error(`PORT: ${port} on ${host} is taken. Stop what uses it, or set PORT to another one.`, {
-      cause: error,
-    })
+    throw isTaken(error) ? portTaken('PORT', port, host, error) : error
   })
   const address = app.server.address()
   return typeof address === 'object' && address !== null ? address.port : port
@@ -146,11 +143,16 @@ async function bind(server: Server, port: number, host: string, anyPort: boolean
   try {
     await attempt(port)
   } catch (error) {
-    if (!isTaken(error) || !anyPort) throw error
+    if (!isTaken(error)) throw error
+    if (!anyPort) throw portTaken('VESTIBULE_TLS_PORT', port, host, error)
     await attempt(0)
   }
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : port
+}
+
+function portTaken(name: string, port: number, host: string, cause: unknown): Error {
+  return new Error(`${name}: ${port} on ${host} is taken. Stop what uses it, or set ${name} to another one.`, { cause })
 }
 
 function isTaken(error: unknown): boolean {

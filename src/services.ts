@@ -37,6 +37,7 @@ import {
   type IdentityProviders,
   type OpenIdConnect,
   type PasscodeWriter,
+  SECURITY_MAILS,
 } from './sign-in/index.js'
 import { createTenants, createTxtResolver, type ResolveTxt, type Tenants } from './tenants/index.js'
 import { type CallLimits, type ConnectorCalls, createConnectorCalls, SIGN_UP_MAIL } from './user-flows/index.js'
@@ -48,6 +49,7 @@ export const TOPICS = [
   'passcode.sms',
   'access.mail',
   SIGN_UP_MAIL,
+  SECURITY_MAILS,
   'group.rule',
   NOTIFICATIONS,
   LOGOUTS,
@@ -138,7 +140,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     origins,
     metrics: createMetrics({ database, queues, topics: TOPICS }),
     transport,
-    texts: config.texts && createTextSender(config.texts, { egress, clock }),
+    texts: config.texts && createTextSender(config.texts, { egress, clock, countries: config.textCountries }),
     tenants,
     policies,
     signingKeys,

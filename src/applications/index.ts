@@ -16,6 +16,7 @@ export { default as applicationRoutes } from './routes.js'
 export { isLive, mayReadApplications, stillGranted } from './rules.js'
 export {
   type Client,
+  findApplications,
   findClient,
   findRelyingParty,
   findTenantOfClient,

@@ -1,2 +1,2 @@
 export { purgeAudit } from './purge-audit.js'
-export { type AuditActor, recordAudit, recordAudits } from './store.js'
+export { type AuditActor, type AuditEvent, findAudit, recordAudit, recordAudits } from './store.js'

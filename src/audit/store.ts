@@ -1,7 +1,8 @@
+import { and, eq } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
-import { auditEvents } from './tables.js'
+import { type AuditActor, auditEvents } from './tables.js'
 
-export type AuditActor = { kind: 'user' | 'application' | 'service'; id?: string; displayName?: string }
+export type { AuditActor }
 
 export type AuditEvent = {
   id: string
@@ -30,5 +31,25 @@ export async function recordAudits(scope: TenantScope, events: readonly AuditEve
       targetId: event.targetId ?? null,
       additionalDetails: event.additionalDetails ?? null,
     })),
+  )
+}
+
+/** What was written of one event. */
+export async function findAudit(
+  scope: TenantScope,
+  id: string,
+): Promise<Pick<AuditEvent, 'activityDateTime' | 'initiatedBy' | 'targetId' | 'additionalDetails'> | undefined> {
+  const { tenantId, id: eventId, activityDateTime, initiatedBy, targetId, additionalDetails } = auditEvents
+  const [row] = await scope.orm
+    .select({ activityDateTime, initiatedBy, targetId, additionalDetails })
+    .from(auditEvents)
+    .where(and(eq(tenantId, scope.tenantId), eq(eventId, id)))
+  return (
+    row && {
+      activityDateTime: row.activityDateTime,
+      initiatedBy: row.initiatedBy,
+      targetId: row.targetId ?? undefined,
+      additionalDetails: row.additionalDetails ?? undefined,
+    }
   )
 }

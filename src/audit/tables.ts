@@ -1,5 +1,8 @@
 import { jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
+/** Who did it. */
+export type AuditActor = { kind: 'user' | 'application' | 'service'; id?: string; displayName?: string }
+
 /** Graph: directoryAudit. Ids are version 7: the primary key is the order of time. */
 export const auditEvents = pgTable(
   'audit_events',
@@ -11,9 +14,9 @@ export const auditEvents = pgTable(
     category: text().notNull(),
     loggedByService: text('logged_by_service').notNull(),
     result: text().notNull(),
-    initiatedBy: jsonb('initiated_by').notNull(),
+    initiatedBy: jsonb('initiated_by').$type<AuditActor>().notNull(),
     targetId: uuid('target_id'),
-    additionalDetails: jsonb('additional_details'),
+    additionalDetails: jsonb('additional_details').$type<Record<string, unknown>>(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 )

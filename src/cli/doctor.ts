@@ -5,7 +5,7 @@ import type { Connection } from '../platform/database.js'
 import { checkDataDirectory, checkSecret } from './checks/data-directory.js'
 import { checkDatabase } from './checks/database.js'
 import { type Finding, fail, ok, reasonOf, warn } from './checks/finding.js'
-import { checkMail, checkPublicUrl, checkRedis } from './checks/surroundings.js'
+import { checkMail, checkPublicUrl, checkRedis, checkTexts } from './checks/surroundings.js'
 import { EXIT } from './failure.js'
 import { withEmbedded } from './local.js'
 import { json, printable } from './text.js'
@@ -14,7 +14,7 @@ import { defineVerb, type Io } from './verb.js'
 export default defineVerb({
   synopsis: 'doctor [--json]',
   about:
-    'Checks settings, database, Redis, mail, public URL, clock, secret and files, and says how to mend what is wrong. Changes nothing. Run it with the environment of the service.',
+    'Checks settings, database, Redis, mail, text messages, public URL, clock, secret and files, and says how to mend what is wrong. Changes nothing. Run it with the environment of the service.',
   options: { json: { type: 'boolean', help: 'Print {healthy, findings} as JSON.' } },
   async run({ values }, io) {
     const findings: Finding[] = []
@@ -50,6 +50,7 @@ async function* examine(io: Io): AsyncGenerator<Finding[]> {
   yield await withDatabase(config, io, (connection) => checkDatabase(config, connection, secret))
   yield await checkRedis(config)
   yield await checkMail(config)
+  yield await checkTexts(config)
   yield await checkPublicUrl(config)
 }
 

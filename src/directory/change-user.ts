@@ -240,7 +240,12 @@ function names(user: UserRow, changes: UserChanges, ownDomains: string[]): Store
 }
 
 /** Somebody from outside, whose name and address are not the organization's to give. */
-export const isExternal = (user: UserRow) => user.externalUserState !== null || user.creationType === 'Invitation'
+export const isExternal = ({ externalUserState, creationType, userPrincipalName }: UserRow) =>
+  externalUserState !== null ||
+  creationType === 'Invitation' ||
+  creationType === 'SelfServiceSignUp' ||
+  // Created by a system that approves sign-ups: `#` is in nobody else's name.
+  userPrincipalName.includes('#EXT#@')
 
 async function addresses(
   scope: TenantScope,

@@ -10,7 +10,7 @@ import { refusals } from './errors.js'
 import { extensionChange } from './extensions/change-values.js'
 import type { DirectoryNeeds } from './needs.js'
 import { readPrincipalName } from './principal-name.js'
-import { identityProblem, isMailNickname, mayAdministerUsers } from './rules.js'
+import { identityProblem, isMailbox, isMailNickname, issuerName, MAIL_ISSUER, mayAdministerUsers } from './rules.js'
 import type { UserCreation } from './schema.js'
 import { findUser, insertIdentities, insertUser, type NewUser, replaceOtherMails } from './store.js'
 import type { Identity, UserRow } from './tables.js'
@@ -24,7 +24,8 @@ export type Relate = (scope: TenantScope, user: UserRow, relations: NewRelations
 
 /**
  * Creates a member or guest with an account of this organization, or an external account that signs in with the
- * identities given (Graph: user-post-users). People whom somebody else vouches for are invited instead.
+ * identities given (Graph: user-post-users): what a system that approves sign-ups was told of a visitor makes a guest who
+ * signs in the way they signed up (Entra: self-service-sign-up-add-approvals). Other people are invited instead.
  * With an idempotency key that was used before, answers whom the first request made.
  * @throws Refusal in Graph's words: a missing value, a name on a domain that is not verified here, something taken.
  */
@@ -102,7 +103,7 @@ function readNames(body: UserCreation, tenant: Tenant, id: string, isExternal: b
     displayName: displayName ?? '',
     mailNickname: mailNickname || id,
     userPrincipalName: userPrincipalName
-      ? readPrincipalName(userPrincipalName, tenant.domains)
+      ? readPrincipalName(userPrincipalName, tenant.domains, isExternal && body.userType === 'Guest')
       : `${id}@${tenant.initialDomain}`,
   }
 }
@@ -111,12 +112,17 @@ function readIdentities(body: UserCreation, tenant: Tenant): Identity[] {
   // The identity by name is derived from it; clients that copy a user send it along.
   const given = (body.identities ?? []).filter(({ signInType }) => signInType !== 'userPrincipalName')
   return given.map((identity) => {
-    const problem = identityProblem(identity, tenant.domains)
+    const problem = identityProblem(identity, tenant.domains, body.userType ?? 'Member')
     if (problem !== undefined) throw refusals.identityMalformed(problem)
     const { signInType, issuer = '', issuerAssignedId = '' } = identity
+    if (isMailbox(identity)) {
+      const address = parseAddress('identities', issuerAssignedId)
+      if (tenant.domains.includes(address.domain)) throw refusals.ownDomain(address.domain)
+      return { signInType: 'federated', issuer: MAIL_ISSUER, issuerAssignedId: address.folded }
+    }
     return {
       signInType,
-      issuer: signInType === 'federated' ? issuer : issuer.toLowerCase(),
+      issuer: signInType === 'federated' ? issuerName(issuer) : issuer.toLowerCase(),
       issuerAssignedId:
         signInType === 'emailAddress' ? parseAddress('identities', issuerAssignedId).folded : issuerAssignedId,
     }
@@ -128,7 +134,9 @@ function readAddresses(
   body: UserCreation,
   identities: readonly Identity[],
 ): { mail: EmailAddress | undefined; others: EmailAddress[] } {
-  const own = identities.find(({ signInType }) => signInType === 'emailAddress')?.issuerAssignedId
+  const own = identities.find(
+    ({ signInType, issuer }) => signInType === 'emailAddress' || issuer === MAIL_ISSUER,
+  )?.issuerAssignedId
   const text = body.mail ?? own ?? undefined
   return {
     mail: text === undefined || text === null ? undefined : parseAddress('mail', text),

@@ -98,9 +98,9 @@ end
 $$;
 
 -- Makes guests accepted ones, each known from now on by issuer and subject; no two by the same. Outcomes, in order:
--- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and accepted,
--- whatever address an administrator has given them since: who they are is reset, or they are deleted, before somebody
--- else is it.
+-- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and has
+-- accepted or signed up, whatever address an administrator has given them since: who they are is reset, or they are
+-- deleted, before somebody else is it.
 drop function if exists directory_accept(uuid, timestamptz, uuid, text, text, text);
 create or replace function directory_accept(
   p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_types text[], p_issuers text[], p_subjects text[])
@@ -118,7 +118,7 @@ begin
     select exists (
       select 1 from user_identities n, lateral (
         select 1 from users u where u.tenant_id = p_tenant and u.id = n.user_id and u.deleted_date_time is null
-          and u.external_user_state is not distinct from 'Accepted' limit 1) holder
+          and u.external_user_state is distinct from 'PendingAcceptance' limit 1) holder
       where n.tenant_id = p_tenant and n.issuer = r.issuer and n.issuer_assigned_id = r.subject and n.user_id <> r.user_id)
     from unnest(p_users, p_issuers, p_subjects) with ordinality as r (user_id, issuer, subject, n) order by r.n);
   -- Notes by itself what it changes, for less than the trigger would.
@@ -319,7 +319,8 @@ returns table (user_id uuid, ends timestamptz, recipient_id uuid) language sql s
     where s.tenant_id = p_tenant and s.user_id = u.id and s.sponsor_id <> u.id and p.deleted_date_time is null
       and p.account_enabled and p.mail is not null) r (id)
   where u.tenant_id = p_tenant and u.deleted_date_time is null and u.account_enabled
-    and u.external_user_state = 'Accepted' and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
+    and (u.external_user_state = 'Accepted' or u.creation_type = 'SelfServiceSignUp')
+    and u.access_end_date_time > p_after and u.access_end_date_time <= p_until
 $$;
 
 -- In the order of ids, as everybody does who locks several.

@@ -79,7 +79,6 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
     },
     (request) => {
       const { id, item } = request.params
-      if (/^(?:microsoft\.)?graph\./i.test(item)) throw refusals.unsupportedCast(item)
       if (!isGuid(item)) throw refusals.notFound(item)
       const find = async (context: ReadContext) =>
         findIn(casts.all, context, await list.open(context, idOf(request, id)), item.toLowerCase())

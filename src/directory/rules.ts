@@ -41,6 +41,17 @@ export function isPrincipalNameLocal(local: string): boolean {
   return local.length <= 64 && PRINCIPAL_NAME.test(local) && !local.startsWith('.')
 }
 
+const EXTERNAL_NAME = /^[A-Za-z0-9'._!^~+&=$%*?{}|`/-]+#EXT#?$/
+
+/**
+ * The part of a guest's name before the @, as an invitation makes it: the address with `_` for `@`, then `#EXT#` (Entra:
+ * B2B user properties; one sample of theirs lacks the last `#`). Undefined when it is none.
+ */
+export function externalNameLocal(local: string): string | undefined {
+  if (!EXTERNAL_NAME.test(local) || local.startsWith('.')) return undefined
+  return local.endsWith('#') ? local : `${local}#`
+}
+
 /** A mail nickname: part of an address, so without white space and what addresses use to separate. */
 export function isMailNickname(text: string): boolean {
   return /^[\x21-\x7e]{1,64}$/.test(text) && !/[@()\\[\]";:<>,]/.test(text)
@@ -52,10 +63,40 @@ export type GivenIdentity = { signInType: string; issuer?: string | undefined; i
 /** Issuers that only a proof of ours, or the organization itself, may stand for. */
 const RESERVED_ISSUERS = new Set(['mail', 'phone'])
 
-/** What is wrong with an identity that is to be given to an account, in words; undefined when nothing is. */
-export function identityProblem(identity: GivenIdentity, domains: readonly string[]): string | undefined {
+/** Who proves a mailbox by a code (Graph: objectIdentity). */
+export const MAIL_ISSUER = 'mail'
+
+/** How systems that approve sign-ups spell issuers, beside Graph's own names (Entra: approvals have both). */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  google: 'google.com',
+  'google.com': 'google.com',
+  facebook: 'facebook.com',
+  'facebook.com': 'facebook.com',
+  mail: MAIL_ISSUER,
+}
+
+/** An issuer by the name that identities are kept under. */
+export function issuerName(issuer: string): string {
+  return SPELLINGS[issuer.toLowerCase()] ?? issuer
+}
+
+/** Whether an identity is a mailbox that is proved by a code, however its type is spelled. */
+export function isMailbox({ signInType, issuer }: GivenIdentity): boolean {
+  return issuer?.toLowerCase() === MAIL_ISSUER && (signInType === 'federated' || signInType === 'emailAddress')
+}
+
+/**
+ * What is wrong with an identity that is to be given to an account, in words; undefined when nothing is. Guests may be
+ * given a mailbox that they prove with every sign-in: a system that approves sign-ups passes on what it was told.
+ */
+export function identityProblem(
+  identity: GivenIdentity,
+  domains: readonly string[],
+  userType: 'Guest' | 'Member',
+): string | undefined {
   const { signInType, issuer, issuerAssignedId } = identity
   if (!issuer || !issuerAssignedId) return 'issuer and issuerAssignedId must be given.'
+  if (userType === 'Guest' && isMailbox(identity)) return undefined
   switch (signInType) {
     case 'emailAddress':
     case 'userName':

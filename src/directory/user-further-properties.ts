@@ -91,6 +91,8 @@ export const furtherProperties: Record<string, UserProperty> = {
   serviceProvisioningErrors: absentList('microsoft.graph.serviceProvisioningError'),
   signInActivity: {
     type: 'microsoft.graph.signInActivity',
+    // Graph: user-list, "requests with $top set higher than 500 return pages with up to 500 users".
+    largestPage: 500,
     mustBeReadable(caller) {
       if (!caller.permissions.has('AuditLog.Read.All')) throw refusals.signInActivityNotReadable()
     },

@@ -26,6 +26,7 @@ type Options = {
 export const httpErrors = shared<Options>('http-errors', async (app, { elsewhere = {}, routes = new RouteTree() }) => {
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url))
   refuseNul(app)
+  refuseOperationsAsKeys(app)
 
   app.setErrorHandler((error, request, reply) => {
     const problem = readError(error, request)
@@ -71,6 +72,42 @@ function refuseNul(app: FastifyInstance): void {
   })
 }
 
+const OPERATION = /^(?:\$|(?:microsoft\.)?graph\.)|\(\)$|^delta$/i
+const CAST = /^(?:microsoft\.)?graph\./i
+
+/**
+ * A segment that can only be an operation or a cast is no key where a route would take one: `/organization/$count` asks
+ * for no organization of that name. A key that begins with a dollar sign comes percent-encoded out of `users('$x')`.
+ */
+function refuseOperationsAsKeys(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { url: route } = request.routeOptions
+    if (
+      route === undefined ||
+      !/\/(?:\$|(?:microsoft\.)?graph\.|delta)|\(\)/i.test(request.url) ||
+      !isGraphPath(request.url)
+    ) {
+      return done()
+    }
+    const parts = route.split('/')
+    const segments = (pathAndQuery(request.url).split('?', 1)[0] ?? '').split('/')
+    const key = segments.find((segment, index) => parts[index]?.startsWith(':') && OPERATION.test(segment))
+    if (key === undefined) return done()
+    const name = key.slice(0, 64).toWellFormed()
+    done(
+      CAST.test(key)
+        ? new Refusal('invalid', 'unsupportedCast', `A cast to '${name}' is not supported here.`, {
+            graphCode: 'Request_UnsupportedQuery',
+          })
+        : new Refusal('invalid', 'unknownPath', segmentNotFound(name), { graphCode: 'BadRequest' }),
+    )
+  })
+}
+
+function segmentNotFound(segment: string): string {
+  return `Resource not found for the segment '${segment}'.`
+}
+
 /** Graph: an unknown path is a 400 that names the segment; a known one with another method a 405. */
 function missedRoute(routes: RouteTree, request: FastifyRequest): Problem {
   const path = pathAndQuery(request.url).split('?', 1)[0] ?? ''
@@ -79,7 +116,7 @@ function missedRoute(routes: RouteTree, request: FastifyRequest): Problem {
     const message = 'Specified HTTP method is not allowed for the request target.'
     return { status: 405, code: 'Request_BadRequest', innerCode: 'methodNotAllowed', message, allow: found.methods }
   }
-  const message = `Resource not found for the segment '${found.unknownSegment.slice(0, 128).toWellFormed()}'.`
+  const message = segmentNotFound(found.unknownSegment.slice(0, 128).toWellFormed())
   return { status: 400, code: 'BadRequest', innerCode: 'unknownPath', message }
 }
 

@@ -204,7 +204,7 @@ returns table (mail_id uuid, id uuid, user_id uuid, invited_user_email_address t
   invite_redirect_url text, message_language text, customized_message_body text, cc_name text, cc_address text,
   contact_url text, status text, ticket_version int, created_date_time timestamptz, expires_date_time timestamptz,
   redeemed_date_time timestamptz, inviter_kind text, inviter_name text, inviter_mail text, preferred_language text,
-  user_gone boolean, unsubscribed boolean)
+  home_language text, user_gone boolean, unsubscribed boolean)
 language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
@@ -214,6 +214,7 @@ begin
       i.invite_redirect_url, i.message_language, i.customized_message_body, i.cc_name, i.cc_address,
       i.contact_url, i.status, i.ticket_version, i.created_date_time, i.expires_date_time,
       i.redeemed_date_time, i.inviter_kind, i.inviter_name, i.inviter_mail, u.preferred_language,
+      (select l from tenants_language_at(split_part(i.address_folded, '@', 2)) l),
       u.id is null,
       exists (select 1 from mail_blocks b where b.tenant_id = p_tenant and b.address_folded = i.address_folded)
     from jsonb_to_recordset(p_rows) as r ("mailId" uuid, "invitationId" uuid)

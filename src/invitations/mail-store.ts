@@ -25,6 +25,8 @@ export type MailFacts = {
   inviter_name: string
   inviter_mail: string | null
   preferred_language: string | null
+  /** Of the organization here that the address belongs to. */
+  home_language: string | null
   user_gone: boolean
   unsubscribed: boolean
 }

@@ -134,9 +134,10 @@ function render(needs: Needs, tenant: Tenant, facts: MailFacts): Mail {
   }
 }
 
-/** Spec section 4: the call's language, then the guest's, then the organization's, then English. */
+/** Spec section 4: the call's language, the guest's, their home organization's, the inviting one's, English. */
 function languageOf(tenant: Tenant, facts: MailFacts): Language {
-  for (const tag of [facts.message_language, facts.preferred_language, tenant.notificationLanguage]) {
+  const { message_language: asked, preferred_language: preferred, home_language: home } = facts
+  for (const tag of [asked, preferred, home, tenant.notificationLanguage]) {
     const language = tag ? matchLanguage(tag) : undefined
     if (language) return language
   }

@@ -15,7 +15,7 @@ export function endBrowsersOf(
 ): Promise<number> {
   const now = needs.clock()
   return needs.database.withTenant(tenant.id, async (scope) => {
-    const ended = await endBrowsers(scope, now, handle, which)
+    const ended = await endBrowsers(scope, handle, which)
     if (ended > 0 && actor) {
       await recordAudit(scope, {
         id: needs.newId(),

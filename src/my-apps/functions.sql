@@ -87,26 +87,20 @@ begin
 end
 $$;
 
--- Signs browsers of the person out, in every organization that they are signed in to under the same handle, and has the
--- applications told. `p_which`: `this`, `others`, or `one` with its id. Answers with how many browsers; those of others
--- are not found.
-create or replace function my_apps_end_sessions(
-  p_tenant uuid, p_now timestamptz, p_handle bytea, p_which text, p_id bytea)
+-- Signs browsers of the person out, in every organization that they are signed in to under the same handle. `p_which`:
+-- `this`, `others`, or `one` with its id. Answers with how many browsers; those of others are not found.
+drop function if exists my_apps_end_sessions(uuid, timestamptz, bytea, text, bytea);
+create or replace function my_apps_end_sessions(p_tenant uuid, p_handle bytea, p_which text, p_id bytea)
 returns int language plpgsql as $$
 declare
   v_handles bytea[];
   v_handle bytea;
-  v_tenant uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   v_handles := sign_in_browsers_of(p_tenant, p_handle, p_which, p_id);
   foreach v_handle in array v_handles loop
-    foreach v_tenant in array sign_in_reached_by(p_tenant, v_handle) loop
-      perform sign_in_session_end(v_tenant, v_handle);
-      perform provider_log_out(v_tenant, p_now, null, provider_session_uid(v_handle));
-    end loop;
+    perform sign_in_browser_end(p_tenant, v_handle);
   end loop;
-  perform set_config('vestibule.tenant', p_tenant::text, true);
   return cardinality(v_handles);
 end
 $$;

@@ -12,9 +12,11 @@ export function launchUrl(text: string | null | undefined): string | undefined {
   return isSafe && url.username === '' && url.password === '' ? url.href : undefined
 }
 
-/** Our own pages that signing in or switching may come back to; anything else is none of them. */
+/** Our own pages that signing in or switching may come back to, a member's way to another organization among them. */
 export function ownPath(text: string | undefined): string | undefined {
-  return text !== undefined && /^\/my(?:apps|account|access)(?:$|[/?])[\x21-\x7e]*$/.test(text) ? text : undefined
+  return text !== undefined && /^\/(?:my(?:apps|account|access)|signin\/home)(?:$|[/?])[\x21-\x7e]*$/.test(text)
+    ? text
+    : undefined
 }
 
 /** Who wants to leave, as far as the rule looks at it. */

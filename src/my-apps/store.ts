@@ -82,11 +82,10 @@ export async function listBrowsers(sql: postgres.Sql, { tenantId, now, handle }:
 export type Which = { which: 'this' | 'others' } | { which: 'one'; id: Buffer }
 
 /** Signs browsers of one person out; answers with how many there were. */
-export async function endBrowsers(scope: TenantScope, now: Date, handle: Buffer, which: Which): Promise<number> {
+export async function endBrowsers(scope: TenantScope, handle: Buffer, which: Which): Promise<number> {
   const id = which.which === 'one' ? which.id : null
   const [row] = await scope.orm.execute<{ ended: number }>(text`
-    select my_apps_end_sessions(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${handle}::bytea,
-      ${which.which}::text, ${id}::bytea) as ended`)
+    select my_apps_end_sessions(${scope.tenantId}::uuid, ${handle}::bytea, ${which.which}::text, ${id}::bytea) as ended`)
   return row?.ended ?? 0
 }
 

@@ -66,6 +66,9 @@ export const Env = Type.Object({
   VESTIBULE_SMS_FROM: setting('give a number such as +442079460958, a sender name, or a messaging service SID', {
     pattern: '^(?:\\+[1-9]\\d{6,14}|[A-Za-z0-9 ]{2,11}|MG[0-9a-fA-F]{32})$',
   }),
+  VESTIBULE_SMS_COUNTRIES: setting('give calling codes such as +44, +49, +1', {
+    pattern: '^\\s*\\+[1-9]\\d{0,6}(?:\\s*,\\s*\\+[1-9]\\d{0,6})*\\s*$',
+  }),
   LOG_LEVEL: setting(`give one of ${LOG_LEVELS.join(', ')}`, { pattern: `^(?:${LOG_LEVELS.join('|')})$` }),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting('give an http or https URL'),
 })

@@ -47,6 +47,8 @@ export type Config = Readonly<{
   mail: MailSettings
   /** Who sends text messages; unset: nobody does, and phones are no second step. */
   texts: TextSettings | undefined
+  /** How numbers that get text messages begin; undefined: anyhow. */
+  textCountries: readonly string[] | undefined
   logLevel: LogLevel
   otlpEndpoint: string | undefined
 }>
@@ -98,6 +100,7 @@ function readConfig(settings: Settings): Config {
     metricsToken: settings.text('VESTIBULE_METRICS_TOKEN'),
     mail: readMail(settings, embedded, listener),
     texts: readTexts(settings),
+    textCountries: settings.read('VESTIBULE_SMS_COUNTRIES', readList),
     logLevel: settings.read('LOG_LEVEL', (text) => LOG_LEVELS.find((level) => level === text)) ?? 'info',
     otlpEndpoint: settings.read('OTEL_EXPORTER_OTLP_ENDPOINT', (text) => readUrl(text, ['http:', 'https:'])?.href),
   }

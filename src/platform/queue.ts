@@ -50,6 +50,12 @@ export type Queues = {
 const SCHEMA = 'bullmq'
 /** The outbox owns retries; a job that fails is forgotten here and comes again from there. */
 const JOB = { attempts: 1, removeOnComplete: true, removeOnFail: true }
+/**
+ * To PostgreSQL, of which every worker and every schedule (14 of them) keeps one for as long as it lives; adding work,
+ * finishing it and asking how much waits take turns with the others. With none to spare everything stands still.
+ */
+const MOST_CONNECTIONS = 20
+const SPARE_CONNECTIONS = 4
 /** How often schedules are looked for, and made again when they are gone. */
 const KEEP_SCHEDULES_MS = 10_000
 /** How long a start waits for Redis before it goes on without. */
@@ -204,7 +210,7 @@ function connectRedis(urls: string, options: { maxRetriesPerRequest: number | nu
 }
 
 async function postgresEngine(connection: Connection, log: Logger): Promise<Engine> {
-  const pool = new pg.Pool({ ...pgOptions(connection), options: `-c search_path=${SCHEMA}`, max: 12 })
+  const pool = new pg.Pool({ ...pgOptions(connection), options: `-c search_path=${SCHEMA}`, max: MOST_CONNECTIONS })
   pool.on('error', quietly(log))
   // Every queue and worker listens on it; ten would look like a leak.
   pool.setMaxListeners(100)
@@ -217,12 +223,17 @@ async function postgresEngine(connection: Connection, log: Logger): Promise<Engi
     client.release()
   }
   const on = withBackend(createPostgresBackend)
+  let workers = 0
   return {
     backend: 'postgres',
     mustBeUp() {},
     queue: (name) => new on.Queue<Work[]>(name, { connection: shared }),
-    worker: (name, concurrency, handle) =>
-      new on.Worker<Work[]>(name, handle, { ...WORKER, connection: shared, concurrency }),
+    worker(name, concurrency, handle) {
+      workers += 1
+      if (workers > MOST_CONNECTIONS - SPARE_CONNECTIONS)
+        throw new Error('one worker more wants MOST_CONNECTIONS raised')
+      return new on.Worker<Work[]>(name, handle, { ...WORKER, connection: shared, concurrency })
+    },
     async ping() {
       await pool.query('select 1')
     },

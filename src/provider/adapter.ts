@@ -10,6 +10,7 @@ import type { OpenidNeeds } from './openid-provider.js'
 import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { type SignInLine, signInLine } from './sign-in-line.js'
+import { logAnswer } from './sign-in-store.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { findGrant } from './virtual-grant.js'
 import { isGiven } from './written-last.js'
@@ -175,6 +176,10 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
       if (pending) pending.given.push(row)
       else if (model === 'AuthorizationCode') await statements.keepCode(tenantId, row, lineOf(payload))
       else await replaceState(database, tenantId, row)
+      // Of the code that a device shows: somebody has said yes to it. Its browser gets no code by which it would be a line.
+      if (model === 'DeviceCode' && payload.accountId !== undefined) {
+        await logAnswer(database.sql, tenantId, clock(), { ...lineOf(payload), outcome: 'ok' })
+      }
     },
     async find(id) {
       const shown = Provider.ctx && exchangeOf(Provider.ctx.req).ahead?.shown

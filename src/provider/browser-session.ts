@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { browserFamily, endSession, handleHash } from '../sign-in/index.js'
+import { browserFamily, endBrowser, handleHash } from '../sign-in/index.js'
 import { exchangeOf } from './exchange.js'
-import { logOutSession } from './logout-store.js'
 import type { ProviderNeeds } from './needs.js'
 import { readSession, type SessionFacts } from './sign-in-store.js'
 
@@ -109,8 +108,7 @@ function overrides(
     },
     destroy: {
       async value(this: LibrarySession) {
-        await endSession(needs.database.sql, tenantId, handle)
-        await needs.database.withTenant(tenantId, (scope) => logOutSession(scope, uid, needs.clock()))
+        await endBrowser(needs.database.sql, tenantId, handle)
         this.destroyed = true
       },
     },

@@ -66,8 +66,10 @@ begin
   v_user := directory_account_of_mail(p_tenant, coalesce(v_try->>'folded', lower(v_try->>'address')));
   v_outcome := case when v_try->>'outcome' <> 'ok' then v_try->>'outcome' when v_user is null then 'noAccount'
     else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
-  perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
-    p_log || jsonb_build_object('identifier', v_try->'address'));
+  if (v_try->'isSpent') is distinct from 'true' then
+    perform sign_in_log_as(p_tenant, p_now, v_user, 'emailOneTimePasscode', v_outcome,
+      p_log || jsonb_build_object('identifier', v_try->'address'));
+  end if;
   if v_try->>'outcome' <> 'ok' then
     return v_try;
   elsif v_outcome <> 'ok' then
@@ -79,8 +81,9 @@ begin
 end
 $$;
 
--- Somebody is not let in to an application.
-create or replace function provider_log_refused(
+-- Somebody is not let in to an application, or a device of theirs is.
+drop function if exists provider_log_refused(uuid, timestamptz, uuid, text, text, jsonb);
+create or replace function provider_log(
   p_tenant uuid, p_now timestamptz, p_user uuid, p_method text, p_outcome text, p_log jsonb)
 returns void language plpgsql as $$
 begin
@@ -161,6 +164,24 @@ end
 $$;
 create or replace trigger sessions_followed_by_applications after update of handle_hash on sessions for each row
 when (old.handle_hash is distinct from new.handle_hash) execute function provider_follow_session();
+
+-- A session that ends before its time, whatever ends it, has ended for the applications it signed in to: they are told by
+-- what ends it. One that ran out is nothing to tell: applications were told when it would.
+create or replace function provider_session_ended()
+returns trigger language plpgsql as $$
+declare
+  v_session record;
+begin
+  for v_session in
+    select tenant_id, provider_session_uid(handle_hash) as uid from gone where expires_date_time > now() order by handle_hash
+  loop
+    perform provider_log_out(v_session.tenant_id, now(), null, v_session.uid);
+  end loop;
+  return null;
+end
+$$;
+create or replace trigger sessions_end_at_applications after delete on sessions referencing old table as gone
+for each statement execute function provider_session_ended();
 
 -- What telling an end needs; null when it was told or taken back.
 create or replace function provider_logout_to_tell(p_tenant uuid, p_id uuid)

@@ -3,7 +3,7 @@ import { accountOf, isLetIn } from './account.js'
 import { exchangeOf } from './exchange.js'
 import type { OpenidNeeds } from './openid-provider.js'
 import { signInLine } from './sign-in-line.js'
-import { logRefused } from './sign-in-store.js'
+import { logAnswer } from './sign-in-store.js'
 import { grantedTo, newGrantId } from './virtual-grant.js'
 
 /**
@@ -29,7 +29,7 @@ export async function loadGrant({ database, clock }: Pick<OpenidNeeds, 'database
   if (!account || !client) return undefined
   if (!isLetIn(exchange, account)) {
     const line = signInLine(ctx, account.id)
-    await logRefused(database.sql, exchange.tenant.id, clock(), { ...line, outcome: 'notAssigned' })
+    await logAnswer(database.sql, exchange.tenant.id, clock(), { ...line, outcome: 'notAssigned' })
     throw new errors.AccessDenied(
       'AADSTS50105: The signed-in account is not assigned to a role for this application. Ask an administrator or owner of the application to assign it.',
     )

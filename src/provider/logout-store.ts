@@ -28,12 +28,6 @@ export async function logOutOf(scope: TenantScope, userId: string, now: Date): P
     select provider_log_out(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${userId}::uuid, null)`)
 }
 
-/** The same of one browser session. */
-export async function logOutSession(scope: TenantScope, sessionUid: string, now: Date): Promise<void> {
-  await scope.orm.execute(sql`
-    select provider_log_out(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, null, ${sessionUid})`)
-}
-
 export type LogoutToTell = { userId: string; clientId: string; sid: string; issuer: string }
 
 /** What telling an end needs; undefined when it was told. */

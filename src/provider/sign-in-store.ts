@@ -96,13 +96,13 @@ export async function readOpenInvitation(
   return row?.invitation ?? undefined
 }
 
-/** A line of the sign-in log for somebody who is not let in to an application. */
-export async function logRefused(
+/** A line of the sign-in log for somebody who is not let in to an application, or whose device is. */
+export async function logAnswer(
   sql: postgres.Sql,
   tenantId: string,
   now: Date,
   { userId, method, outcome, log }: { userId: string; method: string; outcome: string; log: LogContext },
 ): Promise<void> {
-  await sql`select provider_log_refused(${tenantId}, ${now.toISOString()}, ${userId}, ${method}, ${outcome},
+  await sql`select provider_log(${tenantId}, ${now.toISOString()}, ${userId}, ${method}, ${outcome},
     ${JSON.stringify(log)}::text::jsonb)`
 }

@@ -94,7 +94,7 @@ export function answerStep(answer: Answer): FastifyReply | Promise<FastifyReply>
           frame={frame}
           csrf={csrf}
           signedInAs={situation.session?.address ?? ''}
-          accountUrl={`/myaccount?tenant=${known.tenant.id}`}
+          accountUrl={known.mayLeave ? `/myaccount?tenant=${known.tenant.id}` : undefined}
           inviter={inviter}
           contactUrl={contactUrl}
           landingHost={landingHost}

@@ -127,7 +127,9 @@ declare
 begin
   select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
   if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
-    if redemption_bar(p_now, p_user, v_invitation) is not null then
+    -- The try counts all the same: only who was sent a code tries one, and no more often than it takes.
+    if redemption_bar(p_now, p_user, v_invitation) is not null and (sign_in_passcode_try(
+      p_tenant, p_now, p_browser, p_invitation::text, p_code_hash)->'isSpent') is distinct from 'true' then
       perform sign_in_log(p_tenant, p_now, p_user, v_invitation->>'address', 'mail', 'emailOneTimePasscode',
         redemption_bar(p_now, p_user, v_invitation), p_client, (v_invitation->>'id')::uuid);
     end if;
@@ -139,7 +141,7 @@ begin
     -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
     v_try := v_try || '{"outcome": "blocked"}';
   end if;
-  if v_try->>'outcome' <> 'none' then
+  if (v_try->'isSpent') is distinct from 'true' then
     perform sign_in_log(p_tenant, p_now, p_user, v_try->>'address', 'mail', 'emailOneTimePasscode', v_try->>'outcome',
       p_client, p_invitation);
   end if;

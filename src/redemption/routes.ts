@@ -6,7 +6,7 @@ import {
   type Browser,
   clearSession,
   type Elsewhere,
-  endSession,
+  endBrowser,
   type Home,
   isCsrfToken,
   outcomeOf,
@@ -275,7 +275,7 @@ async function declineHere(turn: Turn): Promise<FastifyReply> {
 async function switchAccount(turn: Turn): Promise<FastifyReply> {
   const { needs, reply, due } = turn
   const { session } = due.hashes
-  if (session) await endSession(needs.database.sql, due.tenant.id, session)
+  if (session) await endBrowser(needs.database.sql, due.tenant.id, session)
   clearSession(reply, due.browser)
   // A page that follows at once is drawn for the browser as it is from now on.
   const signedOut = {

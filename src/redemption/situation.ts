@@ -15,6 +15,8 @@ export type Known = {
   browser: Browser
   hashes: Hashes
   demand: SecondStepDemand
+  /** Whether guests may end it by themselves later. */
+  mayLeave: boolean
   situation: Situation
   step: Step
 }
@@ -86,7 +88,8 @@ export async function lookUp(needs: Needs, link: Link, browser: Browser): Promis
     provesEnough:
       view.session !== null && view.session.codesToKeep === null && provesEnough(demand, view.session).allowed,
   }
-  return { tenant, link, browser, hashes, demand, situation, step: nextStep(situation) }
+  const mayLeave = policies.externalIdentities.allowExternalIdentitiesToLeave
+  return { tenant, link, browser, hashes, demand, mayLeave, situation, step: nextStep(situation) }
 }
 
 /** Whoever redeems has their identity elsewhere, whatever their type. */

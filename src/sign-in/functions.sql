@@ -104,7 +104,8 @@ begin
 end
 $$;
 
--- Tries a code against the newest one of this browser and subject. Each try counts, whoever makes it.
+-- Tries a code against the newest one of this browser and subject. Each try counts, whoever makes it, also of a code that
+-- is over: `isSpent` says that there were as many as count before, so that nobody fills the log by trying on.
 create or replace function sign_in_passcode_try(
   p_tenant uuid, p_now timestamptz, p_browser bytea, p_subject text, p_code_hash bytea)
 returns jsonb language plpgsql as $$
@@ -116,11 +117,12 @@ begin
   order by id desc limit 1
   for update;
   if not found then
-    return jsonb_build_object('outcome', 'none');
+    return jsonb_build_object('outcome', 'none', 'isSpent', true);
   elsif v_code.used_date_time is not null or v_code.expires_date_time <= p_now then
-    return jsonb_build_object('outcome', 'expired', 'address', v_code.address);
+    update passcodes set tries_left = tries_left - 1 where tenant_id = p_tenant and id = v_code.id and tries_left > 0;
+    return jsonb_build_object('outcome', 'expired', 'address', v_code.address, 'isSpent', v_code.tries_left = 0);
   elsif v_code.tries_left = 0 then
-    return jsonb_build_object('outcome', 'usedUp', 'address', v_code.address);
+    return jsonb_build_object('outcome', 'usedUp', 'address', v_code.address, 'isSpent', true);
   elsif v_code.code_hash <> p_code_hash then
     update passcodes set tries_left = tries_left - 1 where tenant_id = p_tenant and id = v_code.id;
     return jsonb_build_object('outcome', case when v_code.tries_left = 1 then 'usedUp' else 'wrong' end,
@@ -204,7 +206,7 @@ declare
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
-  if p_log is not null and v_try->>'outcome' <> 'none' then
+  if p_log is not null and (v_try->'isSpent') is distinct from 'true' then
     perform sign_in_log_as(p_tenant, p_now, directory_account_of_mail(p_tenant, lower(v_try->>'address')),
       'emailOneTimePasscode', v_try->>'outcome', p_log);
   end if;

@@ -50,6 +50,7 @@ export { waysToSignIn } from './home-realm/ways-to-sign-in.js'
 export { default as emailMethodRoutes } from './identity-providers/email-method-routes.js'
 export { default as federationConfigurationRoutes } from './identity-providers/federation-routes.js'
 export { createIdentityProviders, type IdentityProviders } from './identity-providers/providers.js'
+export { listIdentityProviders } from './identity-providers/read-providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
 export {
@@ -80,16 +81,18 @@ export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
+export { sendSecurityMail } from './send-security-mail.js'
 export { type SessionProof, sessionProvesEnough } from './session-proof.js'
 export {
   createPasscodeWriter,
-  endSession,
+  endBrowser,
   endSessionsOf,
   forgetSignInsOf,
   type PasscodeRequest,
   type PasscodeState,
   type PasscodeWriter,
   purgeEnded,
+  SECURITY_MAILS,
   type SendOutcome,
   type SessionView,
   type TryOutcome,

@@ -71,6 +71,8 @@ export type TryOutcome = {
   triesLeft?: number
   address?: string
   folded?: string
+  /** No line of the log: as many tries as count came before. */
+  isSpent?: boolean
 }
 
 /** Tries a code outside the redemption. */
@@ -140,8 +142,8 @@ export async function readLiveSession(
   { orm, tenantId }: TenantScope,
   now: Date,
   handleHash: Buffer,
-): Promise<{ userId: string; folded: string } | undefined> {
-  const [row] = await orm.execute<{ session: { userId: string; folded: string } }>(
+): Promise<Pick<SessionView, 'userId' | 'folded' | 'amr'> | undefined> {
+  const [row] = await orm.execute<{ session: SessionView }>(
     text`select s as session from sign_in_live_session(${tenantId}, ${now.toISOString()}, ${handleHash}) s`,
   )
   return row?.session
@@ -173,9 +175,9 @@ export async function arriveByIdentity(
   return answer?.known ?? false
 }
 
-/** Signs one browser out. */
-export async function endSession(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
-  await sql`select sign_in_session_end(${tenantId}, ${handleHash})`
+/** Signs one browser out, here and wherever else it is signed in under the same handle; the applications are told. */
+export async function endBrowser(sql: postgres.Sql, tenantId: string, handleHash: Buffer): Promise<void> {
+  await sql`select sign_in_browser_end(${tenantId}, ${handleHash})`
 }
 
 /** Signs a person out everywhere, in the transaction that takes their access away. */
@@ -220,4 +222,14 @@ export async function forgetSignInsOf(scope: TenantScope, userIds: readonly stri
   if (userIds.length === 0) return
   const list = text`any (${`{${userIds.join(',')}}`}::text::uuid[])`
   await scope.orm.execute(text`delete from past_sign_ins where tenant_id = ${scope.tenantId} and user_id = ${list}`)
+}
+
+/** Topic of the outbox: changes of what somebody signs in with, by the id of their line in the audit log. */
+export const SECURITY_MAILS = 'security.mail'
+
+/** Has somebody told of a change, in the transaction that makes it. */
+export async function askForSecurityMail(scope: TenantScope, auditId: string): Promise<void> {
+  await scope.orm.execute(text`
+    select outbox_add(${scope.tenantId}::uuid, ${SECURITY_MAILS}::text, array[gen_random_uuid()], array[${auditId}::uuid]),
+      pg_notify('vestibule_outbox', ${SECURITY_MAILS}::text)`)
 }

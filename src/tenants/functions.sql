@@ -20,6 +20,14 @@ returns setof int language sql stable as $$
   select version from tenants where id = p_tenant and enabled
 $$;
 
+-- The language of the organization that a domain belongs to, folded as addresses are; no row when it is nobody's here or
+-- names none. In SQL, so that the planner sees through it.
+create or replace function tenants_language_at(p_domain text)
+returns setof text language sql stable as $$
+  select t.notification_language from domains d join tenants t on t.id = d.tenant_id
+  where lower(d.name) = p_domain and d.is_verified and t.enabled and t.notification_language is not null
+$$;
+
 -- Both: the version in force or null; to the end of the transaction it stays in force.
 create or replace function tenants_version(p_tenant uuid)
 returns int language plpgsql as $$

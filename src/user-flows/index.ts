@@ -1,3 +1,4 @@
+export { attributeResource } from './attributes/attribute-resource.js'
 export {
   askConnector,
   type CallLimits,
@@ -5,13 +6,13 @@ export {
   connectorResource,
   connectorRoutes,
   createConnectorCalls,
-  holdConnector,
 } from './connectors/index.js'
 export { flowsAsking } from './flows/asking-store.js'
+export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'
+export { flowResource } from './flows/flow-resource.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
 export {
-  approvalPath,
   decideRequest,
   findForApprover,
   type Held,
@@ -31,6 +32,7 @@ export {
   SIGN_UP_MAIL,
   sendRequestMail,
 } from './requests/index.js'
+export { default as userFlowRoutes } from './routes.js'
 export {
   createGuest,
   createSignUpDestination,

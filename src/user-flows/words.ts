@@ -66,7 +66,7 @@ export type UserFlow = {
   readonly applicationIds: readonly string[]
   readonly defaultLanguage: string
   readonly languages: readonly string[]
-  /** Texts that the administrator changed, by language, then element and string id (`<ElementId>/<StringId>`). */
+  /** Texts that the administrator changed and names of built-in attributes, by language, then element and string id (`<ElementId>/<StringId>`). */
   readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Words of choices that the administrator changed, by language, then claim, then value. */
   readonly choices: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>

@@ -1,4 +1,9 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import { startRelay } from '../../src/platform/outbox/relay.js'
+import { TOPICS } from '../../src/services.js'
+import { startMailWorkers } from '../../workers/mail.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService } from '../support/service.js'
 import { anotherInstance } from './instance.js'
@@ -65,6 +70,61 @@ t.test('the most talkative log holds no ticket, code, token, secret, cookie or m
   t.ok(lines.includes('request failed unexpectedly'), 'and the failure')
   for (const [what, value] of Object.entries(secrets)) t.notOk(lines.includes(value), `no ${what}`)
 })
+
+// Seen to fail with `shortReason` (src/platform/mail/prepare.ts) only cutting: log and `delivery` held ticket and code.
+t.test(
+  'a mail server that quotes what it refuses puts no link and no code into the log, or before callers',
+  async (t) => {
+    const quoted: string[] = []
+    const server = createServer(async (request, response) => {
+      let text = ''
+      for await (const chunk of request) text += chunk
+      const plain: string = JSON.parse(text).content[0].value
+      const found = /https?:\S+ticket=\S+|^\d{8}$/m.exec(plain)?.[0] ?? 'nothing'
+      quoted.push(found)
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ errors: [{ message: `5.7.1 Blocked because of "${found}", ${found}` }] }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => server.close())
+    const service = await startService(t, { workers: false })
+    const env = {
+      MAIL_TRANSPORT: 'sendgrid',
+      MAIL_FROM: 'guests@contoso.example',
+      SENDGRID_API_KEY: 'SG.test',
+      SENDGRID_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    }
+    const { services, log } = await anotherInstance(t, service, { env, level: 'trace' })
+    const workers = [startRelay(services, TOPICS), ...startMailWorkers(services)]
+    t.teardown(() => Promise.all(workers.map((worker) => worker.close())))
+    const message = 'the message that only the guest should read'
+    const ana = await invited(service, 'ana@partner.example', {
+      sendInvitationMessage: true,
+      invitedUserMessageInfo: { customizedMessageBody: message },
+    })
+    const browser = new Guest()
+    await browser.get(ana.link)
+    t.equal((await browser.post(ana.link, { action: 'send' })).status, 303)
+    for (let turn = 0; turn < 400 && (await service.rows('select 1 from outbox')).length > 0; turn++)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    const code = await newestCode(service, ana.address)
+    t.strictSame(
+      quoted.map((each) => each.includes(ana.ticket) || each === code).sort(),
+      [true, true],
+      'both were quoted',
+    )
+
+    const { delivery } = (await service.api('GET', `/invitations/${ana.id}`)).body
+    t.match(delivery, { state: 'failed', reason: /Blocked because of "http:\/\/localhost:\d+\/redeem\[hidden\]"/ })
+    const lines = log.join('')
+    t.match(lines, 'invitation mail not accepted')
+    t.match(lines, 'message with a code not accepted')
+    for (const secret of [ana.ticket, code, message]) {
+      t.notOk(lines.includes(secret))
+      t.notOk(JSON.stringify(delivery).includes(secret))
+    }
+  },
+)
 
 t.test('no page hands its address on, and none is kept', async (t) => {
   const service = await startService(t, { workers: false })

@@ -46,6 +46,23 @@ t.test('one person has ten messages a day, however many numbers they give', asyn
   t.equal(await texted(service), 10)
 })
 
+t.test('countries that the operator has not named get none', async (t) => {
+  const service = await startService(t, { workers: false, env: { ...NO_TEXTS, VESTIBULE_SMS_COUNTRIES: '+44, +49' } })
+  await askForSecondStep(service)
+  const { send } = await pumper(service, 'ana', 1)
+  const far = await send(number(1))
+  t.equal(far.status, 422)
+  t.match(far.html, 'no text messages to numbers of this country')
+  t.equal(await texted(service), 0)
+  t.equal((await send('+442079460958')).status, 303)
+  t.equal(await texted(service), 1)
+  const { body } = await service.api('GET', "/users?$filter=mail eq 'ana@partner.example'")
+  const path = `/users/${body.value[0].id}/authentication/phoneMethods`
+  const token = await lastingToken(service)
+  const given = await service.api('POST', path, { phoneNumber: number(1), phoneType: 'mobile' }, { token })
+  t.match(given, { status: 400, body: { error: { innerError: { code: 'countryNotReached' } } } })
+})
+
 t.test('all at once are no more', async (t) => {
   const service = await start(t)
   const { send } = await pumper(service, 'ana', 1)

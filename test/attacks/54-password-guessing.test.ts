@@ -66,6 +66,8 @@ t.test('guesses from many networks are counted for the address: twenty an hour, 
     const anew = 'seven loud geese swim'
     t.equal((await victim.post(accountPage(ana), { password: anew, again: anew })).status, 303)
     t.equal((await victim.get(ana.link)).location, 'https://app.example/welcome')
+    const told = await rowsOf(service, "select topic from outbox where topic = 'security.mail'")
+    t.equal(told.length, 1, 'and whose password was changed is told by mail')
   })
 })
 
@@ -75,8 +77,12 @@ async function signInPage(t: Test, service: TestService) {
   const browser = new Browser(service.baseUrl)
   const asked = await browser.follow((await start(rp.config)).url.href)
   t.ok(asked.url.includes('/signin/app/'), asked.url)
-  return (account: string, password: string) =>
-    browser.follow(asked.url, { csrf: csrfIn(asked.page), account, password })
+  return (account: string, password: string | undefined, credential = '') =>
+    browser.follow(asked.url, {
+      csrf: csrfIn(asked.page),
+      account,
+      ...(password === undefined ? { credential } : { password }),
+    })
 }
 
 // Seen to fail with the last window taken out of `sign_in_password_begin`.
@@ -91,4 +97,24 @@ t.test('one password tried on many addresses is stopped for the network, whoever
   t.strictSame(statuses, [...Array.from({ length: 30 }, () => 422), 429, 429])
   t.equal((await attempt(ana.address, PASSWORD)).status, 429, 'also of somebody who exists')
   t.strictSame(await rowsOf(service, 'select count(*)::int as n from password_tries'), [{ n: 30 }])
+
+  await t.test('and writes no more to the sign-in log than was counted', async (t) => {
+    const count =
+      "select outcome, count(*)::int as n from sign_ins where outcome in ('limited', 'wrongPassword') group by 1 order by 1"
+    for (let index = 0; index < 40; index++) await attempt(`more${index}@partner.example`, 'Spring2026! Spring2026!')
+    t.strictSame(await rowsOf(service, count), [
+      { outcome: 'limited', n: 30 },
+      { outcome: 'wrongPassword', n: 30 },
+    ])
+  })
+
+  await t.test('nor do passkeys that fail, for addresses that anybody can type', async (t) => {
+    service.advance(3_600_001)
+    const lines = () => rowsOf(service, "select count(*)::int as n from sign_ins where outcome = 'wrongPasskey'")
+    for (let index = 0; index < 33; index++) {
+      const shown = await attempt(`key${index}@partner.example`, undefined, '{}')
+      t.equal(shown.status, 422, 'each is answered alike')
+    }
+    t.strictSame(await lines(), [{ n: 30 }])
+  })
 })

@@ -1,9 +1,13 @@
 import { chmod, readFile, stat } from 'node:fs/promises'
+import { get } from 'node:https'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Bootstrap } from '../../src/bootstrap.js'
 import { fetchToken, type MailJson } from '../support/service.js'
 import { command, type Outcome, outcomeOf, startCommand } from './command.js'
+
+const DEFAULT_TLS_PORT = 3443
 
 type Instance = { env: Record<string, string>; facts: Bootstrap; stop(): Promise<Outcome> }
 
@@ -11,7 +15,11 @@ type Instance = { env: Record<string, string>; facts: Bootstrap; stop(): Promise
 async function startInstance(t: Test): Promise<Instance> {
   const dataDir = t.testdir({})
   await chmod(dataDir, 0o700)
-  const env = { VESTIBULE_DATA_DIR: dataDir, PORT: '0', VESTIBULE_TLS_PORT: '0', LOG_LEVEL: 'error' }
+  // The port of the https listener is not set: its default is taken, here or by whoever runs on this machine already.
+  const other = createServer().on('error', () => {})
+  other.listen(DEFAULT_TLS_PORT, '127.0.0.1')
+  t.teardown(() => other.close())
+  const env = { VESTIBULE_DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error' }
   const child = startCommand(['serve'], env)
   const outcome = outcomeOf(child)
   const stop = () => {
@@ -45,6 +53,16 @@ t.test('beside a running local instance', async (t) => {
   const instance = await startInstance(t)
   const { env, facts } = instance
   const vestibule = (...args: string[]) => command(args, env)
+
+  await t.test('https is at a free port when its own is taken, with a certificate of its CA', async (t) => {
+    const { port, origin } = new URL(facts.tlsBaseUrl ?? 'no listener')
+    t.not(port, `${DEFAULT_TLS_PORT}`)
+    const ca = await readFile(facts.caFile ?? 'no file')
+    const status = await new Promise((resolve, reject) => {
+      get(`${origin}/healthz`, { ca }, ({ statusCode }) => resolve(statusCode)).on('error', reject)
+    })
+    t.equal(status, 200)
+  })
 
   await t.test('a remote verb finds it by its bootstrap.json', async (t) => {
     const { code, err } = await vestibule('invite', 'ana@partner.example', '--redirect', 'https://app.example')

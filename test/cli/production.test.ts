@@ -1,7 +1,13 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { clockFinding } from '../../src/cli/checks/database.js'
+import { loadConfig } from '../../src/platform/config.js'
+import { ensureLocalCertificate } from '../../src/platform/local-ca.js'
+import { createLogger } from '../../src/platform/log.js'
+import { startServer } from '../../src/server.js'
 import { type Connection, freshDatabase, freshRedis } from '../support/engines.js'
+import { startReceiver } from '../support/receiver.js'
 import { command } from './command.js'
 
 const secret = 'kX3vQ9mZ7tB1yW5nR8cJ2pL6hD4sF0gA'
@@ -72,6 +78,33 @@ t.test('on a database of its own', async (t) => {
     t.match(of('service'), { outcome: 'warn', message: /does not answer/ })
   })
 
+  await t.test('the doctor sees who sends text messages, and where to', async (t) => {
+    t.match((await examine()).of('text messages'), { outcome: 'ok', message: /phones are no second step/ })
+    const receiver = await startReceiver(t)
+    receiver.answer = () => 401
+    const twilio = {
+      VESTIBULE_SMS_SENDER: 'twilio',
+      VESTIBULE_SMS_TWILIO_ACCOUNT_SID: 'AC1',
+      VESTIBULE_SMS_TWILIO_AUTH_TOKEN: 'token',
+      VESTIBULE_SMS_TWILIO_BASE_URL: receiver.origin,
+      VESTIBULE_SMS_FROM: '+15005550006',
+    }
+    const refused = await examine(twilio)
+    t.match(refused.of('text messages'), { outcome: 'fail', message: /401/, mend: /AUTH_TOKEN/ })
+    t.ok(refused.findings.some(({ outcome, mend = '' }) => outcome === 'warn' && /SMS_COUNTRIES/.test(mend)))
+    receiver.answer = () => 200
+    t.match((await examine({ ...twilio, VESTIBULE_SMS_COUNTRIES: '+44, +49' })).of('text messages'), {
+      outcome: 'ok',
+      message: /lets us in; to numbers of \+44, \+49/,
+    })
+    const webhook = {
+      VESTIBULE_SMS_SENDER: 'webhook',
+      VESTIBULE_SMS_WEBHOOK_URL: 'http://127.0.0.1:9/texts',
+      VESTIBULE_SMS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+    }
+    t.match((await examine(webhook)).of('text messages'), { outcome: 'fail', mend: /WEBHOOK_URL/ })
+  })
+
   await t.test('the doctor sees a Redis that answers', async (t) => {
     t.match((await examine({ REDIS_URL: await freshRedis() })).of('redis'), { message: /Redis \d/ })
   })
@@ -113,12 +146,50 @@ t.test('on a database of its own', async (t) => {
     t.equal((await examine({ VESTIBULE_SECRET: secret })).of('secret before'), undefined)
   })
 
+  await t.test('a port that somebody else listens on is told by the setting that names it', async (t) => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
+    t.teardown(() => taken.close())
+    const port = `${(taken.address() as AddressInfo).port}`
+    const dataDir = t.testdir({})
+    await ensureLocalCertificate({ dataDir, hosts: ['localhost'], now: new Date() })
+    const secure = {
+      VESTIBULE_TLS_CERT: join(dataDir, 'tls/cert.pem'),
+      VESTIBULE_TLS_KEY: join(dataDir, 'tls/key.pem'),
+    }
+    const start = (more: Record<string, string>) =>
+      startServer(
+        loadConfig({ DATABASE_URL: url, ...healthy, VESTIBULE_ROLES: 'api', PORT: '0', ...more }).config,
+        createLogger('silent'),
+      )
+    await t.rejects(start({ PORT: port }), { message: new RegExp(`^PORT: ${port} on 127.0.0.1 is taken. Stop`) })
+    await t.rejects(start({ ...secure, VESTIBULE_TLS_PORT: port }), {
+      message: new RegExp(`^VESTIBULE_TLS_PORT: ${port} on 127.0.0.1 is taken. .*set VESTIBULE_TLS_PORT to another`),
+    })
+  })
+
   await t.test('a role that row security does not bind is refused', async (t) => {
     const asAdmin = await urlOf(t, connection, 'postgres')
     const env = { DATABASE_URL: asAdmin }
     t.match(await vestibule(['migrate'], env), { code: 1, err: /superuser or has BYPASSRLS/ })
     t.match((await examine(env)).of('database role'), { outcome: 'fail' })
   })
+})
+
+t.test('the doctor tells how far the clock is off, and from when on that does harm', async (t) => {
+  const cases: [seconds: number, outcome: string, message: RegExp][] = [
+    [0.04, 'ok', /agrees with the database to 0\.0 s/],
+    [-1.9, 'ok', /to 1\.9 s/],
+    [2, 'warn', /2 s behind the clock/],
+    [-29, 'warn', /29 s ahead of the clock/],
+    [30, 'fail', /30 s behind/],
+    [-3_600, 'fail', /3600 s ahead of/],
+  ]
+  for (const [seconds, outcome, message] of cases) {
+    const finding = clockFinding(seconds)
+    t.match(finding, { check: 'clock', outcome, message })
+    if (outcome !== 'ok') t.match(finding.mend, 'timedatectl set-ntp true')
+  }
 })
 
 t.test('a database that cannot be reached is told with what to check', async (t) => {

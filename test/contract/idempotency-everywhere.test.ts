@@ -5,6 +5,7 @@ import { type Issued, makeAuthority } from '../support/authority.js'
 import { person } from '../support/people.js'
 import { startReceiver } from '../support/receiver.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
+import { approvedFlow, requestsOf, waiting } from '../user-flows/approval-scene.js'
 
 /** Posts that may come twice by their nature: they ask, or they make something so that is so afterwards anyway. */
 const REPEATABLE = new Set([
@@ -15,6 +16,7 @@ const REPEATABLE = new Set([
   '/domains/{id}/verify',
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
+  '/identity/b2xUserFlows/{id}/userAttributeAssignments/setOrder',
   '/identity/apiConnectors/{id}/test',
   '/domains/{id}/promote',
   '/domains/{id}/forceDelete',
@@ -55,6 +57,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     'AppRoleAssignment.ReadWrite.All',
   ])
   delegated = token
+  const held = await approvedFlow(service, 'B2X_1_Once', [])
   const invited = async (name: string) => (await service.invite(`${name}@partner.example`)).invitedUser.id as string
   const group = async (name: string) => (await service.api('POST', '/groups', groupOf(name))).body.id as string
   const groupOf = (name: string) => ({
@@ -96,6 +99,9 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     clientId: 'vestibule',
     clientSecret: 'never shown',
   })
+  const attribute = (displayName: string) => ({ displayName, description: 'Asked', dataType: 'string' })
+  const flow = async (id: string) =>
+    `/identity/b2xUserFlows/${(await service.api('POST', '/identity/b2xUserFlows', { id })).body.id}`
   const basic = { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'vestibule', password: 'word' }
   const connector = (displayName: string, authenticationConfiguration: object) => ({
     displayName,
@@ -243,6 +249,46 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: homeOf(`other${n}`),
       without: refused,
     }),
+    '/identity/userFlowAttributes': async (n) => ({
+      path: '/identity/userFlowAttributes',
+      body: attribute(`one${n}`),
+      other: attribute(`other${n}`),
+      without: refused,
+    }),
+    '/identity/b2xUserFlows': async (n) => ({
+      path: '/identity/b2xUserFlows',
+      body: { id: `Flow${n}` },
+      other: { id: `Other${n}` },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/userAttributeAssignments': async (n) => ({
+      path: `${await flow(`as${n}`)}/userAttributeAssignments`,
+      body: { userAttribute: { id: 'city' } },
+      other: { userAttribute: { id: 'country' } },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/userFlowIdentityProviders/$ref': async (n) => ({
+      path: `${await flow(`ip${n}`)}/userFlowIdentityProviders/$ref`,
+      body: { '@odata.id': 'https://graph.microsoft.com/v1.0/identityProviders/EmailOtpSignup-OAUTH' },
+      other: { '@odata.id': 'https://graph.microsoft.com/v1.0/identityProviders/EmailPassword-OAUTH' },
+      without: refused,
+    }),
+    '/identity/b2xUserFlows/{id}/applications/$ref': async (n) => {
+      const [one, other] = [await application(`fl${n}`), await application(`fm${n}`)]
+      const at = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/applications/${id}` })
+      return {
+        path: `${await flow(`ap${n}`)}/applications/$ref`,
+        body: at(one.id),
+        other: at(other.id),
+        without: refused,
+      }
+    },
+    '/identity/b2xUserFlows/{id}/approvers/$ref': async (n) => ({
+      path: `${await flow(`av${n}`)}/approvers/$ref`,
+      body: references(await invited(`av${n}`)),
+      other: references(await invited(`aw${n}`)),
+      without: refused,
+    }),
     '/identity/apiConnectors': async (n) => ({
       path: '/identity/apiConnectors',
       body: connector(`connector${n}`, basic),
@@ -356,6 +402,15 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         other: { autoReconcileProxyConflict: true },
         without: refused,
       }
+    },
+    '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/approve': async (n) => {
+      const id = await waiting(service, held, `yes${n}@partner.example`)
+      return { path: `${requestsOf(held.id)}/${id}/approve`, body: undefined, without: refused }
+    },
+    '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/deny': async (n) => {
+      const id = await waiting(service, held, `no${n}@partner.example`)
+      const path = `${requestsOf(held.id)}/${id}/deny`
+      return { path, body: { reason: 'no' }, other: { reason: 'never' }, without: refused }
     },
     '/subscriptions': async (n) => ({
       path: '/subscriptions',

@@ -8,6 +8,8 @@ export type Shape = {
   undeclared?: readonly string[]
   /** Our documented additions, which may be there as well. */
   additions?: readonly string[]
+  /** Graph's ids of it are names. */
+  isNamed?: true
 }
 
 /** Graph: user-get, "exactly 11". */
@@ -110,7 +112,28 @@ export const ORGANIZATION = [
   'tenantType',
   'verifiedDomains',
 ]
-const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
+const FLOW_ADDITIONS = [
+  'createdDateTime',
+  'defaultLanguage',
+  'isEnabled',
+  'requestLifetimeDays',
+  'requiresApproval',
+  'termsOfUseUrl',
+]
+export const USER_FLOW = ['id', 'userFlowType', 'userFlowTypeVersion', 'apiConnectorConfiguration', ...FLOW_ADDITIONS]
+const ASSIGNMENT_ADDITIONS = ['defaultValue', 'validation']
+export const ASSIGNMENT = [
+  'id',
+  'displayName',
+  'isOptional',
+  'requiresVerification',
+  'userAttributeValues',
+  'userInputType',
+  ...ASSIGNMENT_ADDITIONS,
+]
+export const FLOW_ATTRIBUTE = ['id', 'displayName', 'description', 'userFlowAttributeType', 'dataType']
+const PAGES: Shape = { schema: 'microsoft.graph.userFlowLanguagePage', names: ['id'], isNamed: true }
+export const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
 export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 
@@ -134,6 +157,30 @@ export const SHAPES: Record<string, Shape> = {
   subscriptions: { schema: 'microsoft.graph.subscription', names: SUBSCRIPTION },
   domains: { schema: 'microsoft.graph.domain', names: DOMAIN },
   organization: { schema: 'microsoft.graph.organization', names: ORGANIZATION },
+  'identity/b2xUserFlows': {
+    schema: 'microsoft.graph.b2xIdentityUserFlow',
+    names: USER_FLOW,
+    additions: FLOW_ADDITIONS,
+    isNamed: true,
+  },
+  'identity/b2xUserFlows/userAttributeAssignments': {
+    schema: 'microsoft.graph.identityUserFlowAttributeAssignment',
+    names: ASSIGNMENT,
+    additions: ASSIGNMENT_ADDITIONS,
+    isNamed: true,
+  },
+  'identity/b2xUserFlows/languages': {
+    schema: 'microsoft.graph.userFlowLanguageConfiguration',
+    names: ['id', 'displayName', 'isEnabled'],
+    isNamed: true,
+  },
+  'identity/b2xUserFlows/languages/defaultPages': PAGES,
+  'identity/b2xUserFlows/languages/overridesPages': PAGES,
+  'identity/userFlowAttributes': {
+    schema: 'microsoft.graph.identityUserFlowAttribute',
+    names: FLOW_ATTRIBUTE,
+    isNamed: true,
+  },
   'identity/apiConnectors': {
     schema: 'microsoft.graph.identityApiConnector',
     names: API_CONNECTOR,
@@ -161,4 +208,10 @@ export const BY_TYPE: Record<string, Shape> = {
 /** Of sets whose exchanges name the properties themselves. */
 export const SCHEMAS: Record<string, string> = {
   'policies/authorizationPolicy': 'microsoft.graph.authorizationPolicy',
+  'identity/b2xUserFlows/identityProviders': 'microsoft.graph.identityProvider',
+}
+/** Of structured values, which are no entities and have no id. */
+export const VALUES: Record<string, string> = {
+  'microsoft.graph.assignmentOrder': 'microsoft.graph.assignmentOrder',
+  'identity/b2xUserFlows/apiConnectorConfiguration': 'microsoft.graph.userFlowApiConnectorConfiguration',
 }

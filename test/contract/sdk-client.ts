@@ -11,6 +11,7 @@ const wish = (index: number) => ({
   inviteRedirectUrl: 'https://app.example/welcome',
   sendInvitationMessage: index === 0,
 })
+const asked = new Date().toISOString()
 const created: Record<string, unknown>[] = []
 for (let index = 0; index < 7; index++) created.push(await client.api('/invitations').post(wish(index)))
 
@@ -20,7 +21,69 @@ await client.api(`/users/${guest.id}`).patch({ jobTitle: 'Auditor' })
 const user = await client.api(`/users/${guest.id}`).select(['id', 'jobTitle', 'externalUserState']).get()
 const found = await client.api('/users').filter("mail eq 'guest3@partner.example'").select('id,mail').get()
 
+// Self-service sign-up, as an administrator sets it up: the shapes that Graph's documents show.
+const reference = (path: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/${path}` })
+const hobby = await client
+  .api('/identity/userFlowAttributes')
+  .post({ displayName: 'Hobby', description: 'Your hobby', dataType: 'string' })
+await client
+  .api('/identity/b2xUserFlows')
+  .post({ id: 'Partner', userFlowType: 'signUpOrSignIn', userFlowTypeVersion: 1 })
+const flow = '/identity/b2xUserFlows/B2X_1_Partner'
+await client.api(`${flow}/userFlowIdentityProviders/$ref`).post(reference('identityProviders/EmailOtpSignup-OAUTH'))
+const question = { isOptional: false, requiresVerification: false, userInputType: 'textBox', userAttributeValues: [] }
+for (const id of ['city', hobby.id]) {
+  await client.api(`${flow}/userAttributeAssignments`).post({ ...question, displayName: id, userAttribute: { id } })
+}
+await client
+  .api(`${flow}/userAttributeAssignments/setOrder`)
+  .post({ newAssignmentOrder: { order: [hobby.id, 'city'] } })
+const words = await client.api(`${flow}/languages/fr/defaultPages/selfasserted1_1/$value`).get()
+const changed = words.LocalizedStrings.map((text: { ElementId: string }) =>
+  text.ElementId === hobby.id ? { ...text, Override: true, Value: 'Loisir' } : text,
+)
+const overrides = `${flow}/languages/fr/overridesPages/selfasserted1_1/$value`
+await client.api(overrides).put({ ...words, LocalizedStrings: changed })
+await client.api('/policies/authenticationFlowsPolicy').patch({ selfServiceSignUp: { isEnabled: true } })
+// The connector of the flow, by the samples of Graph's documents.
+const connectors = '/identity/apiConnectors'
+const made = await client.api(connectors).post({
+  displayName: 'Test API',
+  targetUrl: 'https://someapi.example/api',
+  authenticationConfiguration: {
+    '@odata.type': '#microsoft.graph.basicAuthentication',
+    username: 'MyUsername',
+    password: 'MyPassword',
+  },
+})
+await client.api(`${connectors}/${made.id}`).patch({ displayName: 'New Test API' })
+const slot = `${flow}/apiConnectorConfiguration/postAttributeCollection`
+await client.api(`${slot}/$ref`).put(reference(`identity/apiConnectors/${made.id}`))
+const connector = {
+  made,
+  listed: await client.api(connectors).filter("displayName eq 'New Test API'").get(),
+  inSlot: await client.api(slot).get(),
+  inUse: await complaint(() => client.api(`${connectors}/${made.id}`).delete()),
+}
+await client.api(`${slot}/$ref`).delete()
+await client.api(`${connectors}/${made.id}`).delete()
+
+const signUp = {
+  flow: await client.api(flow).get(),
+  providers: await client.api(`${flow}/userFlowIdentityProviders`).get(),
+  assignments: await client.api(`${flow}/userAttributeAssignments`).expand('userAttribute').get(),
+  order: await client.api(`${flow}/userAttributeAssignments/getOrder()`).get(),
+  languages: await client.api(`${flow}/languages`).get(),
+  words: await client.api(overrides).get(),
+  policy: await client.api('/policies/authenticationFlowsPolicy').get(),
+  inUse: await complaint(() => client.api(`/identity/userFlowAttributes/${hobby.id}`).delete()),
+}
+
 const report = {
+  signUp,
+  connector,
+  hobby,
+  asked,
   created,
   user,
   found,

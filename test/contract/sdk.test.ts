@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
-import { holdAgainst } from '../support/contract.js'
+import { holdAgainst, holdListAgainst } from '../support/contract.js'
 import { programOf } from '../support/program.js'
 import { INVITATION } from './exchange.js'
+import { ASSIGNMENT, CONNECTOR_ADDITIONS, USER_FLOW } from './property-sets.js'
 
 const root = new URL('../..', import.meta.url)
 
@@ -58,6 +59,32 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     t.ok(seen.invitations.nextLink.startsWith(`${tls}/v1.0/invitations?$top=2&$skiptoken=`), seen.invitations.nextLink)
   })
 
+  await t.test('it sets self-service sign-up up', async (t) => {
+    const { signUp, hobby } = seen
+    const ours = { additions: USER_FLOW.concat(ASSIGNMENT) }
+    holdAgainst(t, 'microsoft.graph.identityUserFlowAttribute', hobby)
+    holdAgainst(t, 'microsoft.graph.b2xIdentityUserFlow', signUp.flow, ours)
+    holdListAgainst(t, 'microsoft.graph.identityProviderBase', signUp.providers)
+    holdListAgainst(t, 'microsoft.graph.identityUserFlowAttributeAssignment', signUp.assignments, ours)
+    holdListAgainst(t, 'microsoft.graph.userFlowLanguageConfiguration', signUp.languages)
+    t.strictSame(signUp.order.order, [hobby.id, 'city'])
+    const changed = signUp.words.LocalizedStrings.filter(({ Override }: any) => Override)
+    t.match(changed, [{ ElementId: hobby.id, Value: 'Loisir' }, { ElementId: hobby.id }])
+    t.strictSame(signUp.policy.selfServiceSignUp, { isEnabled: true })
+    t.match(signUp.inUse, { statusCode: 400, code: 'Request_BadRequest', message: /B2X_1_Partner/ })
+  })
+
+  await t.test('it sets up a connector, which a flow asks', async (t) => {
+    const { made, listed, inSlot, inUse } = seen.connector
+    const ours = { additions: CONNECTOR_ADDITIONS }
+    for (const one of [made, inSlot]) holdAgainst(t, 'microsoft.graph.identityApiConnector', one, ours)
+    holdListAgainst(t, 'microsoft.graph.identityApiConnector', listed, ours)
+    t.match(made.authenticationConfiguration, { username: 'MyUsername', password: '******' })
+    t.match(listed.value, [{ id: made.id, displayName: 'New Test API' }])
+    t.equal(inSlot.id, made.id)
+    t.match(inUse, { statusCode: 400, message: /is used by B2X_1_Partner/ })
+  })
+
   await t.test('it understands our errors', async (t) => {
     t.match(seen.error, { statusCode: 400, code: 'BadRequest', message: /^inviteRedirectUrl: / })
     t.match(seen.notFound, { statusCode: 404, code: 'Request_ResourceNotFound' })
@@ -76,6 +103,8 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     }
     const [mail] = mails
     t.ok(mail?.links.some((link: string) => link.startsWith(`${facts['baseUrl']}/redeem?`)))
+    const took = Date.parse(mail?.createdDateTime) - Date.parse(seen.asked)
+    t.ok(took < 5_000, `${took} ms after it was asked for`)
   })
 
   await t.test('the directory', async (t) =>

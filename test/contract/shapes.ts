@@ -1,5 +1,5 @@
 import { complaintsAgainst } from '../support/contract.js'
-import { BY_TYPE, CREATED, SCHEMAS, SHAPES } from './property-sets.js'
+import { BY_TYPE, CREATED, SCHEMAS, SHAPES, VALUES } from './property-sets.js'
 
 const LINKS = ['@odata.nextLink', '@odata.deltaLink']
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -26,6 +26,8 @@ export function faultsOfShape(body: Json, asked: Asked): string[] {
   }
   if (set === '$ref') return [...faults, ...exactly(body, ['@odata.context', '@odata.id']), ...faultsOfReference(body)]
   if (set === 'microsoft.graph.invitationEvaluation') return faults
+  const value = VALUES[typeOf(set)]
+  if (value !== undefined) return [...faults, ...complaintsAgainst(value, body)]
   if (context.isEntity) return [...faults, ...faultsOfEntity(body, context, asked, ['@odata.context'])]
   return [...faults, ...faultsOfList(body, context, asked)]
 }
@@ -39,7 +41,7 @@ function readContext(text: unknown, root: string): Context | undefined {
   if (typeof text !== 'string' || !text.startsWith(start)) return undefined
   const isEntity = text.endsWith(ENTITY)
   const what = text.slice(start.length, isEntity ? -ENTITY.length : undefined)
-  const [whole, set = '', list] = /^(Collection\(.+\)|[^()]+(?:\('[^']*'\)\/\w+)?)(?:\((.+)\))?$/.exec(what) ?? []
+  const [whole, set = '', list] = /^(Collection\(.+\)|[^()]+(?:\('[^']*'\)\/\w+)*)(?:\((.+)\))?$/.exec(what) ?? []
   // What is expanded stands beside what is selected: `users(id,manager(id))`.
   const parts = list?.match(/[^,()]+(?:\([^()]*\))?/g) ?? []
   const select = list === undefined ? undefined : parts.filter((part) => !part.includes('('))
@@ -49,12 +51,13 @@ function readContext(text: unknown, root: string): Context | undefined {
 /** A set, or one of its entities. */
 const WHOLE = /^\/(users|groups|invitations|subscriptions|domains|organization)(?:[/(]([^/]+))?$/
 
-/** What was selected is in the context, word by word, and nothing else is. */
+/** What was selected is in the context, word by word in Graph's own spelling, and nothing else is. */
 function faultsOfContext({ set, select, isEntity }: Context, { method, path }: Asked): string[] {
   const faults: string[] = []
   const asked = /[?&](?:\$|%24)?select=([^&]*)/i.exec(path)?.[1]
   const isFollowed = /token=/i.test(path)
-  if (asked !== undefined && asked !== select?.join()) faults.push(`selected ${asked}, the context has ${select}`)
+  if (asked !== undefined && asked.toLowerCase() !== select?.join().toLowerCase())
+    faults.push(`selected ${asked}, the context has ${select}`)
   if (asked === undefined && select && !isFollowed) faults.push(`the context has ${select}, nothing was selected`)
   const plain = path.replace(/\?.*$/, '')
   const [, root, key] = WHOLE.exec(plain) ?? []
@@ -109,11 +112,11 @@ function faultsOfEntity(item: Json, { set, select }: Context, { method, path }: 
   if (typeof item !== 'object' || item === null) return [`${JSON.stringify(item)} is no entity`]
   const isMixed = set === 'directoryObjects'
   const type = item['@odata.type']
-  const shape = isMixed ? BY_TYPE[String(type)] : (method === 'POST' && CREATED[path]) || SHAPES[set]
+  const shape = isMixed ? BY_TYPE[String(type)] : (method === 'POST' && CREATED[path]) || SHAPES[typeOf(set)]
   const faults: string[] = []
   if (isMixed && !shape) return [`@odata.type is ${type}`]
   if (!isMixed && type !== undefined && shape) faults.push(`@odata.type among ${set}`)
-  const schema = shape?.schema ?? SCHEMAS[set]
+  const schema = shape?.schema ?? SCHEMAS[typeOf(set)]
   if (shape && !select?.includes('*')) {
     const expanded = [...path.matchAll(/(?:\$|%24)expand=(\w+)/gi)].map(([, name = '']) => name)
     const wanted = new Set([...envelope, ...(isMixed ? ['@odata.type'] : []), ...(select ?? shape.names)])
@@ -121,11 +124,16 @@ function faultsOfEntity(item: Json, { set, select }: Context, { method, path }: 
     const own = Object.keys(item).filter((name) => !may.includes(name) && !/^\w+@/.test(name))
     faults.push(...exactly(Object.fromEntries(own.map((name) => [name, 0])), [...wanted]))
   }
-  if (shape && set !== 'domains' && 'id' in item && !isGuid(item['id'])) faults.push('id is no GUID')
+  if (shape && !shape.isNamed && set !== 'domains' && 'id' in item && !isGuid(item['id'])) faults.push('id is no GUID')
   if (shape && isMixed && 'deletedDateTime' in item) faults.push(...faultsOfDeletion(item))
   const additions = [...(shape?.additions ?? []), ...(shape?.undeclared ?? [])]
   for (const name of additions) if (!isLikely(name, item[name])) faults.push(`${name} is ${JSON.stringify(item[name])}`)
   return schema ? [...faults, ...complaintsAgainst(schema, item, { additions })] : faults
+}
+
+/** A set without the keys of what its entities hang on. */
+function typeOf(set: string): string {
+  return set.replace(/\('[^']*'\)/g, '')
 }
 
 function faultsOfDeletion({ deletedDateTime }: Json): string[] {
@@ -150,6 +158,9 @@ function exactly(item: Json, names: readonly string[]): string[] {
 /** The types of what Graph's schema does not have. */
 function isLikely(name: string, value: unknown): boolean {
   if (value === undefined) return true
+  if (name === 'isEnabled' || name === 'requiresApproval') return typeof value === 'boolean'
+  if (name === 'requestLifetimeDays') return value === null || Number.isInteger(value)
+  if (name === 'validation') return typeof value === 'object' && !Array.isArray(value)
   if (name === 'isFailOpen') return typeof value === 'boolean'
   if (name === 'circuit') return isCircuit(value)
   if (name === 'sentCount') return Number.isInteger(value)

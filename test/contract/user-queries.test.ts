@@ -40,6 +40,12 @@ t.test('a list of users', async (t) => {
       { context: '$metadata#users(userPrincipalName,id)' },
     ),
     list('finds a mail in any case', "?$filter=mail eq 'ANA@partner.example'", just('ana')),
+    list(
+      'reads names of properties in any case, and answers with their own',
+      "?$select=ID,displayname&$filter=MAIL eq 'ana@partner.example' and UserType eq 'Guest'",
+      (t, { body }, { facts }) => t.strictSame(body.value, [{ id: facts['ana'], displayName: 'ana' }]),
+      { context: '$metadata#users(id,displayName)' },
+    ),
     list('reads a plus as a space', "?$filter=mail+eq+'ana@partner.example'", just('ana')),
     list('finds several', "?$filter=mail in ('ana@partner.example','cy@partner.example')", just('ana', 'cy')),
     list('may be empty', "?$filter=mail eq 'nobody@partner.example'", just(), { is: { value: [] } }),

@@ -140,6 +140,23 @@ t.test('when somebody signed in last', async (t) => {
     t.strictSame(foreign.body.value, [], 'of this organization only')
   })
 
+  await t.test('comes in pages of at most 500', async (t) => {
+    await service.rows(`insert into users (tenant_id, id, user_principal_name, display_name, mail, mail_folded, user_type, created_date_time)
+      select '${service.tenantId}', ('01980000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'u' || n, 'U',
+        n || '@many.example', n || '@many.example', 'Guest', now() from generate_series(1, 510) n returning 1`)
+    const pageOf = async (query: string) => (await api('GET', `/users?$top=999&${query}`)).body
+    const page = await pageOf('$select=id,signInActivity')
+    t.equal(page.value.length, 500)
+    const next = String(page['@odata.nextLink']).split('/v1.0')[1] ?? ''
+    t.equal((await api('GET', next)).body.value.length, (await pageOf('$select=id')).value.length - 500)
+    t.equal((await api('GET', '/users?$top=7&$select=id,signInActivity')).body.value.length, 7)
+    const filter = encodeURIComponent('signInActivity/lastSignInDateTime ge 2000-01-01T00:00:00Z')
+    await service.rows(`insert into sessions (tenant_id, handle_hash, user_id, address_folded, address,
+      authentication_method, created_date_time, expires_date_time)
+      select tenant_id, id::text::bytea, id, 'a', 'a', 'x', now(), now() from users where mail like '%@many.example' returning 1`)
+    t.equal((await pageOf(`$select=id&$filter=${filter}`)).value.length, 500, 'under a filter by it too')
+  })
+
   await t.test('goes with somebody who is removed for good', async (t) => {
     await api('DELETE', `/users/${id}`)
     t.equal((await api('DELETE', `/directory/deletedItems/${id}`)).status, 204)

@@ -44,3 +44,63 @@ t.test('an API killed while it creates loses nothing that it answered and makes 
   t.equal(sendgrid.taken.size, GUESTS, 'one mail each')
   t.strictSame(sendgrid.doubled(), [])
 })
+
+t.test(
+  'a process that is told to end finishes what it has begun, within ten seconds, and doubles nothing',
+  async (t) => {
+    let answer = () => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const sendgrid = await startSendgrid(t, () => ({ status: 202, when: answered }))
+    const service = await startService(t, { workers: false, redis: true })
+    const url = `http://localhost:${await freePort()}`
+    const env = { ...(await environmentOf(t, service)), ...sendThrough(sendgrid), VESTIBULE_PUBLIC_URL: url }
+    const draining = await startProcess(t, { ...env, PORT: new URL(url).port })
+    const token = await fetchToken(url, service.tenantId, service.clientId, service.clientSecret)
+    const invite = (invitedUserEmailAddress: string) =>
+      fetch(`${url}/v1.0/invitations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          invitedUserEmailAddress,
+          inviteRedirectUrl: 'https://app.example/welcome',
+          sendInvitationMessage: true,
+        }),
+      })
+    for (let guest = 0; guest < 60; guest++) t.equal((await invite(`guest${guest}@partner.example`)).status, 201)
+    await until('mails are in flight', () => sendgrid.inFlight('SG.test') >= 10)
+
+    const asked = await service.services.database.sql.begin(async (tx) => {
+      await tx`select set_config('vestibule.tenant', ${service.tenantId}, true)`
+      await tx`select 1 from users where mail_folded = 'guest0@partner.example' for update`
+      const asked = invite('guest0@partner.example')
+      await until('the request waits for that guest', async () => {
+        const waiting = await service.rows(
+          `select 1 from pg_stat_activity where datname = current_database() and application_name = 'vestibule' and wait_event_type = 'Lock'`,
+        )
+        return waiting.length > 0
+      })
+      draining.stop()
+      await until('it drains', () => draining.log().includes('draining'))
+      return { answer: asked }
+    })
+    const told = Date.now()
+    answer()
+    t.equal((await asked.answer).status, 201, 'the request it was at is answered')
+    t.equal(await draining.ended, 0)
+    t.ok(Date.now() - told < 10_000, 'in time')
+    await t.rejects(invite('late@partner.example'), 'and nobody listens any more')
+
+    const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))
+    t.strictSame(
+      [...sendgrid.taken.keys()].filter((id) => waiting.has(id)),
+      [],
+      'mails in flight were written down',
+    )
+    await startProcess(t, { ...env, VESTIBULE_ROLES: 'worker' })
+    await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+    t.equal(sendgrid.taken.size, 61)
+    t.strictSame(sendgrid.doubled(), [])
+  },
+)

@@ -13,6 +13,8 @@ const root = join(import.meta.dirname, '../..')
 export type Running = {
   /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>
+  /** SIGTERM, after which a process drains. */
+  stop(): void
   /** What it logged, for a test that failed. */
   log(): string
   /** With which code it ended by itself. */
@@ -34,7 +36,7 @@ export async function startProcess(t: Test, env: Record<string, string>): Promis
     if (child.exitCode !== null) throw new Error(`the process ended:\n${log}`)
     return log.includes('Vestibule is running')
   })
-  return { kill: () => end(child), log: () => log, ended }
+  return { kill: () => end(child), stop: () => child.kill('SIGTERM'), log: () => log, ended }
 }
 
 async function end(child: ChildProcess): Promise<void> {

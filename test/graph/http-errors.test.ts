@@ -145,6 +145,7 @@ t.test('a path nobody serves names the segment; a wrong method names the right o
     app.post('/v1.0/users', { config: open }, async () => ({}))
     app.get('/v1.0/users/:id', { config: open }, async () => ({}))
     app.get('/v1.0/users/:id/manager/$ref', { config: open }, async () => ({}))
+    app.get('/v1.0/users/:id/memberOf/:item', { config: open }, async () => ({}))
     app.delete('/v1.0/things/*', { config: open }, async () => ({}))
   })
   t.teardown(() => app.close())
@@ -159,12 +160,23 @@ t.test('a path nobody serves names the segment; a wrong method names the right o
     ['/v1.0/%3Cscript%3E', '<script>'],
     ['http://evil.example/v1.0/nothing', 'nothing'],
     ['/v1%2E0/nothing', 'nothing'],
+    ['/v1.0/users/$count', '$count'],
+    ['/v1.0/users/availableKinds()?x=1', 'availableKinds()'],
+    ['/v1.0/users/delta?$deltatoken=x', 'delta'],
+    ['/v1.0/users/1/memberOf/$ref', '$ref'],
   ]
   for (const [url, segment] of unknown) {
     const answer = await app.inject({ method: 'GET', url })
     t.equal(answer.statusCode, 400, url)
     t.match(answer.json().error, { code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` })
   }
+  for (const cast of ['graph.device', 'microsoft.graph.device']) {
+    const answer = await app.inject(`/v1.0/users/1/memberOf/${cast}`)
+    t.equal(answer.statusCode, 400, cast)
+    const message = `A cast to '${cast}' is not supported here.`
+    t.match(answer.json().error, { code: 'Request_UnsupportedQuery', message })
+  }
+  t.equal((await app.inject('/v1.0/users/%24count')).statusCode, 200, 'a key is percent-encoded')
   const wrong: [method: 'PUT' | 'DELETE' | 'GET' | 'OPTIONS', url: string, allow: string][] = [
     ['DELETE', '/v1.0/users', 'GET, HEAD, POST'],
     ['PUT', '/v1.0/users/ana%23EXT%23@x.example', 'GET, HEAD'],

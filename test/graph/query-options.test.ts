@@ -28,6 +28,7 @@ const users: QueryRules = {
   properties: new Set(['id', 'displayName', 'mail', 'createdDateTime', 'otherMails']),
   orderBy: { displayName: 'default', createdDateTime: 'advanced' },
   orderWithFilterIsAdvanced: true,
+  filterable: new Set(['mail', 'displayName', 'identities', 'identities/issuer', 'employeeOrgData/division']),
   searchable: new Set(['displayName']),
   relations: { manager },
 }
@@ -51,6 +52,29 @@ t.test('options are read with or without the dollar sign, in any case', async (t
   t.match(read({ $expand: 'manager($levels=max;$select=id,mail)' }), {
     expand: [{ relation: 'manager', levels: 1_000, select: ['id', 'mail'] }],
   })
+})
+
+t.test('names of properties are read in any case, as Graph does, and come out in their own', async (t) => {
+  t.match(read({ $select: 'ID,DisplayName,displayname' }), { select: ['id', 'displayName'] })
+  t.match(read({ $orderby: 'DISPLAYNAME desc' }), { orderBy: [{ property: 'displayName', direction: 'desc' }] })
+  t.match(read({ $search: '"displayname:ana"' }, eventual), { search: [[{ property: 'displayName' }]] })
+  t.match(read({ $expand: 'Manager($select=ID)' }), { expand: [{ relation: 'manager', select: ['id'] }] })
+  const names = (text: string) => JSON.stringify(read({ $filter: text }).filter).match(/"steps":\[[^\]]*\]/g)
+  t.strictSame(names("Mail eq 'X' or not(startsWith(DISPLAYNAME,'x')) or Mail in ('y')"), [
+    '"steps":["mail"]',
+    '"steps":["displayName"]',
+    '"steps":["mail"]',
+  ])
+  t.strictSame(names("Identities/any(I:I/ISSUER eq 'Y') and EmployeeOrgData/division eq 'x'"), [
+    '"steps":["identities"]',
+    '"steps":["issuer"]',
+    '"steps":["employeeOrgData","division"]',
+  ])
+  t.strictSame(
+    names("identities/$count eq 0 and Extension_1_X eq 'x'"),
+    ['"steps":["identities"]', '"steps":["Extension_1_X"]'],
+    'what nobody knows stays as it was written',
+  )
 })
 
 t.test('an advanced query is the header and $count=true together', async (t) => {

@@ -149,6 +149,16 @@ t.test('methods are added and taken away by whoever has passed a second step', a
     t.match(other.page, 'Your sign-in methods have changed.')
   }
   t.equal(await count(), 0)
+  const told = (await service.waitForMails(dora.mail, 7)).filter(({ subject }) => /How you sign in/.test(subject))
+  t.strictSame(
+    told.map(({ text }) => /(?:An? |New )(.*) on /.exec(text)?.[1]).sort(),
+    [
+      ...Array(2).fill('authenticator app was added'),
+      ...Array(2).fill('authenticator app was removed'),
+      'recovery codes were made',
+    ].sort(),
+    'each change is told, once',
+  )
   t.equal((await service.rows(`select 1 from recovery_codes where user_id = '${dora.id}'`)).length, 0)
 })
 

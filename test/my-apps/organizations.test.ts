@@ -1,4 +1,5 @@
 import t from 'tap'
+import { newestCode, relyingParty, start } from '../provider/relying-party.js'
 import { appFrom, askForSecondStep } from '../support/authenticator.js'
 import { startService, type TestService } from '../support/service.js'
 import { guestOf, organizationsOf, Person } from './world.js'
@@ -154,6 +155,21 @@ t.test('a member goes from home to where they are a guest, and on; home itself a
   t.match(await switchTo(person, wingtip.tenantId, fabrikam.tenantId), { name: 'my-apps' })
 })
 
+/** An application asks a signed-in browser to sign in anew. */
+async function signInAgain(person: Person) {
+  const { config } = await relyingParty(service)
+  const { url } = await start(config, { prompt: 'login' })
+  await person.open(url.href)
+  return Object.assign(person, {
+    async prove(address: string) {
+      const before = (await service.mails(address)).length
+      await person.submit({ email: address })
+      await service.waitForMails(address, before + 1)
+      return person.submit({ code: await newestCode(service, address) })
+    },
+  })
+}
+
 t.test('one browser is one, wherever it goes on from and whatever way it came there', async (t) => {
   const mail = 'admin@contoso.example'
   const tailspin = await service.otherTenant('tailspin.example')
@@ -191,8 +207,34 @@ t.test('one browser is one, wherever it goes on from and whatever way it came th
     t.strictSame(await handles(), [[], [], []], 'signing out there is signing out at home')
   })
 
-  await t.test('another browser is signed out of all that it reached', async (t) => {
+  await t.test('signing in again where one is signed in gives another handle in all of them, too', async (t) => {
+    service.advance(16 * 60_000)
+    const person = await everywhere()
+    const [[before]] = (await handles()) as [[string]]
+    const again = await signInAgain(person)
+    t.match(again, { status: 200, name: 'sign-in' }, 'an application that asks anew shows the page')
     service.advance(31_000)
+    await again.prove(mail)
+    const [home, guest, other] = await handles()
+    t.strictSame([home?.length, guest, other], [1, home, home])
+    t.not(home?.[0], before, 'whoever knew the old handle has nothing')
+    for (const [tenantId] of places) t.match(await person.open(apps(tenantId)), { name: 'my-apps' })
+  })
+
+  await t.test('whoever signs in over somebody else’s session ends it wherever it reached', async (t) => {
+    service.advance(31_000)
+    const zoe = await guestOf(service, 'zoe@partner.example')
+    for (const [tenantId] of places) await service.rows('delete from sessions', tenantId)
+    const person = await everywhere()
+    const again = await signInAgain(person)
+    await again.prove(zoe.mail)
+    t.strictSame(await handles(), [[], [], []])
+    t.equal((await sessionsAt(service.tenantId, zoe.id)).length, 1)
+    for (const { tenantId } of [fabrikam, tailspin]) t.match(await person.open(apps(tenantId)), { name: 'sign-in' })
+  })
+
+  await t.test('another browser is signed out of all that it reached', async (t) => {
+    service.advance(15 * 60_000)
     await everywhere()
     service.advance(31_000)
     const person = await new Person(service).signIn(account(tailspin.tenantId), mail)

@@ -157,6 +157,12 @@ const read: { title: string; env: NodeJS.ProcessEnv; expect: unknown; of: (confi
     of: ({ texts }) => texts,
   },
   {
+    title: 'countries that get text messages',
+    env: { VESTIBULE_SMS_COUNTRIES: ' +44, +49,+1 ' },
+    expect: ['+44', '+49', '+1'],
+    of: ({ textCountries }) => textCountries,
+  },
+  {
     title: 'Twilio',
     env: {
       VESTIBULE_SMS_SENDER: 'twilio',
@@ -253,6 +259,11 @@ const refused: { title: string; env: NodeJS.ProcessEnv; says: string; problems?:
     title: 'a webhook for text messages without a secret',
     env: { VESTIBULE_SMS_SENDER: 'webhook', VESTIBULE_SMS_WEBHOOK_URL: 'https://texts.example/' },
     says: 'VESTIBULE_SMS_WEBHOOK_SECRET: is required with VESTIBULE_SMS_SENDER=webhook',
+  },
+  {
+    title: 'countries by their letters',
+    env: { VESTIBULE_SMS_COUNTRIES: 'GB, DE' },
+    says: 'VESTIBULE_SMS_COUNTRIES: give calling codes',
   },
   {
     title: 'a secret that is too short to sign with',

@@ -4,7 +4,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as client from 'openid-client'
 import t from 'tap'
 import { startService } from '../support/service.js'
-import { acceptedGuest, Browser, relyingParty, signIn, start } from './relying-party.js'
+import { acceptedGuest, Browser, csrfIn, newestCode, relyingParty, signIn, start } from './relying-party.js'
 
 t.test('an application is told when a guest’s sign-in ends, by whatever it ended', async (t) => {
   const told: string[] = []
@@ -69,7 +69,53 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
   const xsrf = /name="xsrf" value="([^"]*)"/.exec(asked.page ?? '')?.[1] ?? ''
   await cy.browser.follow(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/logout/confirm`, { xsrf, logout: 'yes' })
   t.equal((await next(3)).payload['sid'], cy.claims?.['sid'])
+
+  const di = await signedIn('di')
+  const { id: zoe } = await acceptedGuest(t, service, 'zoe')
+  const again = async (mail: string) => {
+    service.advance(31_000)
+    const begun = await start(rp.config, { prompt: 'login' })
+    const before = (await service.mails(mail)).length
+    const asked = await di.browser.follow(begun.url.href)
+    const sent = await di.browser.follow(asked.url, { csrf: csrfIn(asked.page), email: mail })
+    await service.waitForMails(mail, before + 1)
+    const code = await newestCode(service, mail)
+    const answered = await di.browser.follow(sent.url, { csrf: csrfIn(sent.page), code })
+    return (await client.authorizationCodeGrant(rp.config, new URL(answered.url), begun.checks)).claims()
+  }
+  const anew = await again(di.mail)
+  t.not(anew?.['sid'], di.claims?.['sid'])
+  t.strictSame(
+    (await service.rows('select sid from relying_party_sessions where ended_date_time is null')).length,
+    2,
+    'who signs in again is still signed in where they were',
+  )
+  const zoes = await again('zoe@partner.example')
+  const ended = [(await next(4)).payload['sid'], (await next(5)).payload['sid']]
+  t.strictSame(ended.sort(), [di.claims?.['sid'], anew?.['sid']].sort(), 'another person’s sign-in ends theirs')
+
+  await t.test('a browser is signed out and its applications hear of it, or neither', async (t) => {
+    const { rows } = service
+    const url = client.buildEndSessionUrl(rp.config, { client_id: rp.application.appId })
+    const asked = await di.browser.follow(url.href)
+    const xsrf = /name="xsrf" value="([^"]*)"/.exec(asked.page ?? '')?.[1] ?? ''
+    const confirm = () =>
+      di.browser.follow(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/logout/confirm`, { xsrf, logout: 'yes' })
+    await rows('alter table relying_party_sessions add constraint cut check (ended_date_time is null) not valid')
+    await confirm()
+    t.equal((await rows(`select 1 from sessions where user_id = '${zoe}'`)).length, 1, 'nothing could be told')
+    await rows('alter table relying_party_sessions drop constraint cut')
+    await di.browser.follow(url.href).then(async ({ page }) => {
+      const token = /name="xsrf" value="([^"]*)"/.exec(page ?? '')?.[1] ?? xsrf
+      await di.browser.follow(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/logout/confirm`, {
+        xsrf: token,
+        logout: 'yes',
+      })
+    })
+    t.equal((await next(6)).payload['sid'], zoes?.['sid'])
+    t.equal((await rows(`select 1 from sessions where user_id = '${zoe}'`)).length, 0)
+  })
   await new Promise((resolve) => setTimeout(resolve, 300))
-  t.equal(told.length, 3, 'each once')
+  t.equal(told.length, 6, 'each once')
   t.equal((await service.rows('select id from relying_party_sessions')).length, 0)
 })

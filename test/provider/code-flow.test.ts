@@ -297,6 +297,48 @@ t.test('an application can ask without a page, and how long ago somebody signed 
   t.match(await posted.json(), { oid: kim.id })
 })
 
+t.test('optional parameters do no harm, and what is not offered is answered with an error', async (t) => {
+  const lea = await acceptedGuest(t, service, 'lea')
+  const rp = await relyingParty(service)
+  const { tokens, browser } = await signedIn(rp, lea.mail)
+  const answerTo = async (change: Record<string, string | undefined>) => {
+    const begun = await start(rp.config)
+    for (const [name, value] of Object.entries(change)) {
+      if (value === undefined) begun.url.searchParams.delete(name)
+      else begun.url.searchParams.set(name, value)
+    }
+    const { url, status } = await browser.follow(begun.url.href)
+    return { begun, url: new URL(url), status }
+  }
+  const harmless = [
+    { display: 'page' },
+    { display: 'popup' },
+    { ui_locales: 'se fr-CA' },
+    { claims_locales: 'se' },
+    { acr_values: '1 2' },
+    { login_hint: lea.mail },
+    { id_token_hint: String(tokens.id_token) },
+    { extra: 'foobar' },
+  ]
+  for (const change of harmless) {
+    const { url } = await answerTo(change)
+    t.ok(url.href.startsWith(CALLBACK) && url.searchParams.get('code'), JSON.stringify(change))
+  }
+  const bare = await answerTo({ nonce: undefined })
+  const { expectedNonce: _unsent, ...checks } = bare.begun.checks
+  const granted = await client.authorizationCodeGrant(rp.config, bare.url, checks)
+  t.equal(granted.claims()?.['nonce'], undefined, 'a nonce is the client’s to send')
+  for (const [change, error] of [
+    [{ response_type: undefined }, 'invalid_request'],
+    [{ request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+    [{ request_uri: 'https://rp.example/request' }, 'request_uri_not_supported'],
+  ] as const) {
+    const { url } = await answerTo(change)
+    t.equal(url.searchParams.get('error'), error, Object.keys(change).join())
+    t.notOk(url.searchParams.get('code'))
+  }
+})
+
 t.test('an administrator agrees for everybody by the API, and takes it back', async (t) => {
   const jo = await acceptedGuest(t, service, 'jo')
   const rp = await relyingParty(service)

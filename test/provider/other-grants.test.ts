@@ -1,7 +1,17 @@
 import * as client from 'openid-client'
 import t from 'tap'
 import { startService, type TestService } from '../support/service.js'
-import { acceptedGuest, Browser, csrfIn, newestCode, pageName, relyingParty } from './relying-party.js'
+import {
+  acceptedGuest,
+  Browser,
+  CALLBACK,
+  csrfIn,
+  newestCode,
+  pageName,
+  relyingParty,
+  signIn,
+  start,
+} from './relying-party.js'
 
 let service: TestService
 t.before(async () => {
@@ -93,6 +103,49 @@ t.test('a device is signed in by its code, where the application lets devices in
   const tokens = await client.pollDeviceAuthorizationGrant(config, { ...started, interval: 0.01 } as never)
   t.equal(tokens.claims()?.['oid'], ana.id)
   t.ok(tokens.refresh_token)
+  const { value } = (await service.api('GET', `/auditLogs/signIns?$filter=appId eq '${rp.application.appId}'`)).body
+  t.match(
+    value.map(({ userId, status }: any) => [userId, status.errorCode]),
+    [
+      [ana.id, 0],
+      [ana.id, 0],
+    ],
+    'the device, and the code before it, are lines of the sign-in log',
+  )
   await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
   await t.rejects(client.refreshTokenGrant(config, String(tokens.refresh_token)), 'not after the person was disabled')
 })
+
+t.test('access that has ended is over at the token endpoint and in every browser', async (t) => {
+  const eva = await acceptedGuest(t, service, 'eva')
+  const rp = await relyingParty(service)
+  const browser = new Browser(service.baseUrl)
+  const begin = async () => {
+    const begun = await start(rp.config)
+    return { begun, answered: await signIn(service, browser, begun.url, eva.mail) }
+  }
+  const first = await begin()
+  const granted = await client.authorizationCodeGrant(rp.config, new URL(first.answered.url), first.begun.checks)
+  const open = await begin()
+  t.ok(open.answered.url.startsWith(CALLBACK), 'signed in without being asked')
+  const soon = new Date(service.services.clock().getTime() + 1_000).toISOString()
+  t.equal((await service.api('PATCH', `/users/${eva.id}`, { accessEndDateTime: soon })).status, 204)
+  const refreshed = await client.refreshTokenGrant(rp.config, String(granted.refresh_token))
+  service.advance(1_001)
+  t.equal(await refusal(client.refreshTokenGrant(rp.config, String(refreshed.refresh_token))), 'invalid_grant')
+  const late = client.authorizationCodeGrant(rp.config, new URL(open.answered.url), open.begun.checks)
+  t.equal(await refusal(late), 'invalid_grant', 'a code from before is none')
+  t.equal(
+    pageName((await browser.follow((await start(rp.config)).url.href)).page),
+    'sign-in',
+    'nor does the session count',
+  )
+  t.equal((await client.tokenIntrospection(rp.config, refreshed.access_token)).active, false)
+})
+
+/** The error that the token endpoint answered with. */
+const refusal = (asked: Promise<unknown>) =>
+  asked.then(
+    () => 'granted',
+    (cause: { error?: string }) => cause.error,
+  )

@@ -85,7 +85,9 @@ function everyPage(frame: OrganizationFrame, inviter: Inviter = nils) {
     'choose-provider': (
       <ChooseProviderPage frame={frame} csrf={csrf} action="/redeem?x=1" maskedAddress={maskedAddress} homes={homes} />
     ),
-    'sign-in': <HomeSignInPage frame={frame} csrf={csrf} asking="Wingtip" maskedAddress={maskedAddress} />,
+    'sign-in': (
+      <HomeSignInPage frame={frame} csrf={csrf} asking="Wingtip" maskedAddress={maskedAddress} way="passcode" />
+    ),
     blocked: <BlockedPage {...common} reason={{ kind: 'domain', domain: 'proseware.example' }} />,
     extend: (
       <ExtendPage

@@ -70,6 +70,23 @@ t.test('the sign-in log', async (t) => {
     t.equal(body.value.length, 2)
   })
 
+  await t.test('has no more lines of one code than it takes tries, however often somebody goes on', async (t) => {
+    const cy = await invited(service, 'cy@partner.example')
+    const guest = new Guest()
+    await guest.get(cy.link)
+    await guest.post(cy.link, { action: 'send' })
+    await guest.get(cy.link)
+    const code = await newestCode(service, cy.address)
+    for (let index = 0; index < 12; index++) {
+      await guest.post(cy.link, { code: code === '00000000' ? '00000001' : '00000000' })
+    }
+    const lines = async () => (await list(service, `?$filter=userId eq '${cy.userId}'`)).body.value.length
+    t.equal(await lines(), 5)
+    await service.api('PATCH', `/users/${cy.userId}`, { accountEnabled: false })
+    for (let index = 0; index < 3; index++) await guest.post(cy.link, { code })
+    t.equal(await lines(), 5, 'nor when they may not sign in')
+  })
+
   await t.test('is filtered by person and time, and paged', async (t) => {
     const of = `userId eq '${ana.userId}'`
     t.equal((await list(service, `?$filter=${of}`)).body.value.length, 2)

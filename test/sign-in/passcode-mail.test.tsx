@@ -1,6 +1,7 @@
 import t from 'tap'
 import { LANGUAGES, textsIn } from '../../src/platform/i18n/index.js'
 import { type PasscodeMailInput, passcodeMail } from '../../src/sign-in/mail/passcode-mail.js'
+import { type SecurityMailInput, securityMail } from '../../src/sign-in/mail/security-mail.js'
 
 const input: PasscodeMailInput = {
   texts: textsIn('en'),
@@ -90,3 +91,55 @@ t.test('the time it works is said in minutes of the language', async (t) => {
   t.match(passcodeMail(oneMinute).text.replaceAll('\n', ' '), '(1 minute)')
   t.match(passcodeMail({ ...oneMinute, texts: textsIn('ar') }).text.replaceAll('\n', ' '), 'دقيقة واحدة')
 })
+
+const changed: Omit<SecurityMailInput, 'texts' | 'change'> = {
+  organization: input.organization,
+  at: new Date('2026-11-20T10:35:00Z'),
+  isByOther: false,
+  address: input.address,
+}
+
+t.test('a mail about a changed sign-in says what, when, by whom, and what to do', async (t) => {
+  const mail = securityMail({ ...changed, texts: textsIn('en'), change: { change: 'added', kind: 'phone' } })
+  t.equal(
+    mail.text,
+    `How you sign in to Fabrikam was changed
+
+A phone was added on 20 November 2026 at 10:35 UTC. If this was you, there
+is nothing to do.
+
+Was it not you, and did you not ask for it? Tell whoever you work with at
+Fabrikam at once, so that they can sign you out everywhere, and change the
+password of this mailbox.
+
+${'-- '}
+Sent to gcarvalho@proseware.example because this address signs in to
+Fabrikam.
+`,
+  )
+  const byOther = securityMail({ ...changed, isByOther: true, texts: textsIn('en'), change: { change: 'password' } })
+  t.match(byOther.text, 'looks after the accounts of Fabrikam')
+  t.notMatch(byOther.text, 'If this was you')
+})
+
+const CHANGES: SecurityMailInput['change'][] = [
+  { change: 'password' },
+  { change: 'codes' },
+  ...(['softwareOath', 'fido2', 'phone'] as const).flatMap((kind) => [
+    { change: 'added' as const, kind },
+    { change: 'removed' as const, kind },
+  ]),
+  { change: 'removed', kind: 'password' },
+]
+for (const { code } of LANGUAGES) {
+  t.test(`in ${code} mails about a changed sign-in differ, hold no link, and say the same in both parts`, async (t) => {
+    const mails = CHANGES.map((change) => securityMail({ ...changed, texts: textsIn(code), change }))
+    t.equal(new Set(mails.map(({ text }) => text)).size, CHANGES.length)
+    for (const { html, text, subject } of mails) {
+      t.match(subject, 'Fabrikam')
+      t.notMatch(text, /https?:|www\.|[{}]/)
+      t.notMatch(html, /<a\s|href=/)
+      for (const part of [html, text]) for (const fact of ['Fabrikam', '10:35', input.address]) t.match(part, fact)
+    }
+  })
+}

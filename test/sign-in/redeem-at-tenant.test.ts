@@ -1,14 +1,19 @@
 import t from 'tap'
 import { insertUser } from '../../src/directory/index.js'
+import { newestCode } from '../provider/relying-party.js'
 import { Guest } from '../support/guest.js'
 import { startService, type TestService } from '../support/service.js'
 import { absolute, press, viaHome } from './home.js'
+import { PASSWORD, stepOf, switchPasscodes } from './local-accounts/local.js'
 
 let service: TestService
 let homeId: string
+let homeToken: string
 t.before(async () => {
   service = await startService(t)
-  homeId = (await service.otherTenant('fabrikam.example')).tenantId
+  const home = await service.otherTenant('fabrikam.example')
+  homeId = home.tenantId
+  homeToken = home.token
 })
 
 async function addMember(name: string, wish: { userType?: 'Member' | 'Guest'; accountEnabled?: boolean } = {}) {
@@ -126,4 +131,51 @@ t.test('the page at home is for the browser that was sent there', async (t) => {
   const elsewhere = new URL(home.url)
   elsewhere.searchParams.set('tenant', service.tenantId)
   t.match(await guest.get(elsewhere.href), { status: 400 }, 'nor does another organization stand in for it')
+})
+
+t.test('a home that has switched codes off asks its members for what they have there', async (t) => {
+  await addMember('rosa')
+  await switchPasscodes(service, false, homeToken)
+  const address = 'rosa@fabrikam.example'
+  const { inviteRedeemUrl: link } = await service.invite(address)
+  const guest = new Guest()
+  const home = await viaHome(service, guest, link)
+  t.match(home, { status: 200, name: 'sign-in' })
+
+  await t.test('no mailbox is proved there, whatever is posted', async (t) => {
+    t.match(await guest.post(home.url, { code: '12345678' }), { status: 200, name: 'sign-in' })
+    t.equal((await service.rows(`select 1 from passcodes where address_folded = '${address}'`, homeId)).length, 0)
+  })
+
+  await t.test('their account there is a way, and leads back', async (t) => {
+    let page = home
+    const submit = async (fields: Record<string, string>) => {
+      const next = await press(service, guest, page.url, fields)
+      page = { ...next, url: next.url || page.url }
+    }
+    await submit({ action: 'send' })
+    t.match(page, { status: 200, name: 'sign-in' }, 'the page of every sign-in there')
+    await submit({ email: address })
+    await submit({ account: address, action: 'send' })
+    await submit({ code: await newestCode(service, address) })
+    t.equal(stepOf(page), 'account choose')
+    await submit({ account: address, password: PASSWORD, again: PASSWORD })
+    t.equal(page.url, home.url)
+    t.match(page.html, 'value="continue"')
+    await submit({ action: 'continue' })
+    t.match(page, { status: 200, name: 'consent' })
+    const [session] = await service.rows(`select home_claims from sessions where address_folded = '${address}'`)
+    t.strictSame(session?.['home_claims'], ['pwd', 'urn:vestibule:mailbox'])
+  })
+
+  await t.test('with accounts off, too, the guest is told, and by whom it can be mended', async (t) => {
+    const off = '/identity/identityProviders/EmailPassword-OAUTH'
+    const { status } = await service.api('DELETE', off, undefined, { token: homeToken })
+    t.equal(status, 204)
+    await addMember('sven')
+    const { inviteRedeemUrl: link } = await service.invite('sven@fabrikam.example')
+    const page = await viaHome(service, new Guest(), link)
+    t.match(page, { status: 502, name: 'error' })
+    t.match(page.html, /data-step="misconfigured"/)
+  })
 })

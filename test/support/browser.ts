@@ -148,6 +148,7 @@ export class Visitor {
   async #stepOf(response: Response | null): Promise<Step> {
     const main = this.page.locator('main[data-page]')
     const name = (await main.count()) > 0 ? await main.getAttribute('data-page') : null
+    if (name !== null) await this.#weigh(name)
     return {
       status: response?.status() ?? 0,
       headers: response?.headers() ?? {},
@@ -155,6 +156,16 @@ export class Visitor {
       url: this.page.url(),
       title: await this.page.title(),
     }
+  }
+
+  /** No page of ours is larger than 60 kB, with everything that it is drawn with. */
+  async #weigh(name: string): Promise<void> {
+    const parts = await this.page
+      .locator('link[rel=stylesheet], script[src]')
+      .evaluateAll((nodes: any[]) => nodes.map(({ href, src }) => String(href ?? src)))
+    const sizes = await Promise.all(parts.map((url) => sizeOf(url)))
+    const bytes = sizes.reduce((sum, size) => sum + size, Buffer.byteLength(await this.page.content()))
+    if (bytes > LARGEST_PAGE) this.complaints.push(`${name} is ${bytes} bytes`)
   }
 
   async #codeAfter(address: string, before: number): Promise<string> {
@@ -165,6 +176,16 @@ export class Visitor {
     }
     throw new Error(`no code reached ${address}`)
   }
+}
+
+const LARGEST_PAGE = 60_000
+const known = new Map<string, Promise<number>>()
+
+/** Bytes of a stylesheet or script, asked for once. */
+function sizeOf(url: string): Promise<number> {
+  const size = known.get(url) ?? fetch(url).then(async (response) => (await response.arrayBuffer()).byteLength)
+  known.set(url, size)
+  return size
 }
 
 /** Where a step led: status and headers of the document, and its `data-page` when it is a page of ours. */

@@ -5,6 +5,8 @@ import type { Test } from 'tap'
 
 const document = JSON.parse(readFileSync(new URL('../../openapi/graph-v1.0-subset.json', import.meta.url), 'utf8'))
 const schemas: Record<string, AnySchema> = document.components.schemas
+type Described = { responses: Record<string, { content?: Record<string, { schema: { $ref?: string } }> }> }
+const paths: Record<string, Record<string, Described>> = document.paths
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
@@ -31,6 +33,23 @@ export function holdAgainst(t: Test, key: string, body: unknown, strictness: Str
 export function complaintsAgainst(key: string, body: unknown, { additions = [] }: Strictness = {}): string[] {
   const own = isObject(body) ? omit(body, additions) : body
   return complaints(validator(key, 'strict'), own)
+}
+
+/** Every operation of the contract: `GET /users`. */
+export function contractOperations(): string[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((name) => /^(?:get|post|put|patch|delete)$/.test(name))
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  )
+}
+
+/** The schema of what an operation of the contract answers, undefined when it answers nothing. */
+export function answerSchema(operation: string): string | undefined {
+  const [method = '', path = ''] = operation.split(' ')
+  const answers = Object.entries(paths[path]?.[method.toLowerCase()]?.responses ?? {})
+  const [, answer] = answers.find(([status]) => /^2/.test(status)) ?? []
+  return answer?.content?.['application/json']?.schema.$ref?.replace('#/components/schemas/', '')
 }
 
 /** The same for a list: every item by itself, and the envelope. `key` is that of an item. */

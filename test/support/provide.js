@@ -4,10 +4,8 @@ import { delimiter, join } from 'node:path'
 
 /** Runs before the tests: the programs they need and npm does not carry, from Debian's packages when that is possible. */
 const needed = [
-  {
-    package: 'redis-server',
-    isThere: () => (process.env.PATH ?? '').split(delimiter).some((dir) => isProgram(join(dir, 'redis-server'))),
-  },
+  { package: 'redis-server', isThere: () => isOnPath('redis-server') },
+  { package: 'openssl', isThere: () => isOnPath('openssl') },
   { package: 'chromium', isThere: () => isProgram('/usr/bin/chromium') },
   {
     package: 'apache2 libapache2-mod-auth-openidc',
@@ -28,6 +26,11 @@ if (missing.length > 0) {
   console.error(`The tests need ${missing.join(' and ')}: ${command}`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   execFileSync('sh', ['-c', command], { stdio: ['ignore', 'inherit', 'inherit'], env: environment })
+}
+
+/** @param {string} name */
+function isOnPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => isProgram(join(dir, name)))
 }
 
 /** @param {string} path */

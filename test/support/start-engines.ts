@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/index.js'
 import { isAlive } from '../../src/platform/embedded-postgres/postmaster.js'
+import { packageRoot } from '../../src/platform/package-root.js'
 import { answers, startRedis } from './engines-redis.js'
 import { enginesDir, readFacts, writeFacts } from './engines-state.js'
+import { isCompiled, programOf } from './program.js'
 import { makeSigningKeys } from './signing-keys.js'
 
 /** Starts what does not run yet and ends without stopping it; several processes may do so at once. */
@@ -26,6 +32,7 @@ if (facts && (await answers(facts.redisUrl))) {
   await writeFacts({ postgres: connection, redisUrl: redis.url, redisPid: redis.pid })
 }
 await dropLeftovers()
+await keepCompiled('test/redemption/journey.test.ts')
 process.exit(0)
 
 /** Databases of test files that were killed before they could clean up. */
@@ -34,4 +41,13 @@ async function dropLeftovers(): Promise<void> {
   for (const { name } of left) {
     if (!isAlive(Number(name.split('_')[1]))) await admin`drop database if exists ${admin(name)} with (force)`
   }
+}
+
+/**
+ * Lets a test that does what most of them begin with run before all others, to keep the machine's code of what it called
+ * for them (`bundle.js`). If it fails, it will say why when its turn comes; the others are only slower.
+ */
+async function keepCompiled(test: string): Promise<void> {
+  if (!isCompiled || existsSync(join(packageRoot, 'dist/tests/bundle.cjs.cache'))) return
+  await promisify(execFile)(process.execPath, [...programOf(test), '--keep-compiled']).catch(() => {})
 }

@@ -67,7 +67,8 @@ function serverFindings(server: Server, connectMs: number): Finding[] {
   ]
 }
 
-function clockFinding(skewSeconds: number): Finding {
+/** What to think of a clock that is so many seconds behind that of the database; negative when it is ahead. */
+export function clockFinding(skewSeconds: number): Finding {
   const size = Math.abs(skewSeconds)
   if (size < NOTABLE_SKEW) return ok('clock', `It agrees with the database to ${size.toFixed(1)} s`)
   const message = `It is ${size.toFixed(0)} s ${skewSeconds < 0 ? 'ahead of' : 'behind'} the clock of the database`

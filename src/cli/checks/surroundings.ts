@@ -79,6 +79,45 @@ async function verified(transport: Transport, message: string, mend: string): Pr
   }
 }
 
+/** Whether the sender of text messages answers and, where it can be asked without a message, lets us in. */
+export async function checkTexts({ texts, textCountries }: Config): Promise<Finding[]> {
+  const check = 'text messages'
+  if (texts === undefined) return [ok(check, 'Nobody sends any: phones are no second step')]
+  const where = textCountries ? `numbers of ${textCountries.join(', ')}` : 'numbers of every country'
+  const limits =
+    textCountries === undefined
+      ? [
+          warn(
+            check,
+            `They go to ${where}`,
+            'Set VESTIBULE_SMS_COUNTRIES: others have messages sent far away at your cost.',
+          ),
+        ]
+      : []
+  const isTwilio = texts.sender === 'twilio'
+  const url = isTwilio ? `${texts.baseUrl}/2010-04-01/Accounts/${texts.accountSid}.json` : texts.url
+  const { host } = new URL(url)
+  const login = isTwilio ? Buffer.from(`${texts.accountSid}:${texts.authToken}`).toString('base64') : undefined
+  try {
+    const response = await fetch(url, {
+      method: isTwilio ? 'GET' : 'HEAD',
+      headers: login === undefined ? {} : { authorization: `Basic ${login}` },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    })
+    await response.body?.cancel()
+    if (isTwilio && !response.ok) {
+      const mend = 'Check VESTIBULE_SMS_TWILIO_ACCOUNT_SID and VESTIBULE_SMS_TWILIO_AUTH_TOKEN.'
+      return [fail(check, `${host} answers ${response.status} for the account`, mend), ...limits]
+    }
+    return [ok(check, `${host} ${isTwilio ? 'lets us in' : 'answers'}; to ${where}`), ...limits]
+  } catch (error) {
+    const why = reasonOf(error instanceof Error && error.cause ? error.cause : error)
+    const mend = `Check ${isTwilio ? 'VESTIBULE_SMS_TWILIO_BASE_URL' : 'VESTIBULE_SMS_WEBHOOK_URL'} and that this machine reaches it.`
+    return [fail(check, `${host} does not answer: ${why}`, mend), ...limits]
+  }
+}
+
 /** Whether the address in mails leads people here, over https when it crosses a network. */
 export async function checkPublicUrl(config: Config): Promise<Finding[]> {
   const { publicUrl, embedded, trustedProxies } = config

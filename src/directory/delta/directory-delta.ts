@@ -79,8 +79,8 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
 }
 
 /**
- * The same with those of the organization's own properties that the round selects: they are all in one column. Whoever
- * begins to follow one that is not there is told; one that goes later is told of no more.
+ * The same with those of the organization's own properties that the round selects. Whoever begins to follow one that is
+ * not there is told; one that goes later is told of no more.
  */
 async function withExtensions(
   definition: DirectoryDelta,
@@ -94,7 +94,10 @@ async function withExtensions(
   if (!open || names.length === 0) return definition
   const isBeginning = since === undefined && isFirstPage
   const resource = isBeginning ? await openedBy(context, definition.resource, asked) : await open.extend(context, names)
-  const columnsOf: ColumnsOf = (name) => (names.includes(name) ? ['extension_values'] : definition.columnsOf(name))
+  const columnsOf: ColumnsOf = (name) => {
+    const { trackedAs } = (names.includes(name) && resource.properties[name]) || {}
+    return trackedAs === undefined ? definition.columnsOf(name) : [trackedAs]
+  }
   return { ...definition, resource, columnsOf }
 }
 

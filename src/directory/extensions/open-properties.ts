@@ -34,6 +34,7 @@ function propertyOf({ id, dataType, isMultiValued }: ExtensionProperty, owner: O
     type: EDM_TYPES[dataType],
     isCollection: isMultiValued,
     isSparse: true,
+    trackedAs: `extension_values/${id}`,
     read: ({ extensionValues }) => extensionValues?.[id] ?? (isMultiValued ? [] : null),
     ...(filter && { filter }),
   }

@@ -74,13 +74,6 @@ export const refusals = {
       target: property,
       items: [{ code: 'invalidGroup', message: why, target: property }],
     }),
-  unsupportedCast: (name: string) =>
-    new Refusal(
-      'invalid',
-      'unsupportedCast',
-      `A cast to '${name.slice(0, 64).toWellFormed()}' is not supported here.`,
-      { graphCode: 'Request_UnsupportedQuery' },
-    ),
   invalidId: (id: string) => bad('invalidId', 'ids', `Invalid object identifier '${id.slice(0, 64).toWellFormed()}'.`),
   tooManyMemberships: (most: number) =>
     new Refusal(

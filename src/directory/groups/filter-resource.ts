@@ -99,6 +99,9 @@ export const OWNERS_FILTER: FilterCollection = {
   },
 }
 
+/** Graph: group, "supports $filter (eq)" and is never answered. No group here has licenses to assign. */
+export const LICENSE_ERRORS_FILTER: FilterProperty = { sql: sql`false`, type: 'boolean', operators: operators('eq') }
+
 /** How groups are sorted: by name plainly, by time only in advanced queries. */
 export const GROUP_ORDERS = {
   displayName: { sql: groups.displayNameFolded, type: 'text' },

@@ -5,7 +5,7 @@ import { openExtensionsRelation } from '../extensions/open-extensions-relation.j
 import { directoryExtensions } from '../extensions/open-properties.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
 import { groupView, permittedGroupView, readingOf, shows } from '../rules.js'
-import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, OWNERS_FILTER } from './filter-resource.js'
+import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, LICENSE_ERRORS_FILTER, OWNERS_FILTER } from './filter-resource.js'
 import { firstMembers, firstOwners } from './links-store.js'
 import { seesMoreThanIds, showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
@@ -113,7 +113,7 @@ export const groupResource = directoryObject(
     set: 'groups',
     name: 'Group',
     properties: groupProperties,
-    filterPaths: { owners: OWNERS_FILTER },
+    filterPaths: { hasMembersWithLicenseErrors: LICENSE_ERRORS_FILTER, owners: OWNERS_FILTER },
     relations: {
       members: relation(async (context, ids, most) =>
         firstMembers(context.scope, await showingMembers(context, ids), most),

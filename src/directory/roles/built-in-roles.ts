@@ -81,6 +81,11 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     description: 'Can create and manage all aspects of user flows.',
   },
   {
+    id: '0f971eea-41eb-4569-a71e-57bb8a3eff1e',
+    displayName: 'External ID User Flow Attribute Administrator',
+    description: 'Can create and manage the attribute schema available to all user flows.',
+  },
+  {
     id: '45d8d3c5-c802-45c6-b32a-1d70b5e1e86e',
     displayName: 'Identity Governance Administrator',
     description: 'Manage access using Microsoft Entra ID for identity governance scenarios.',

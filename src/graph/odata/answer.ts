@@ -68,7 +68,7 @@ export async function answerCollection(
   const set = collection.set ?? collection.resource.set
   return readIn(needs, request, async (context) => {
     const query = await limited(collection, context, within, asked)
-    const most = options.top ?? DEFAULT_PAGE_SIZE
+    const most = pageSize(collection, options)
     const { items, next } = await locatePage(collection, context, query, { after, most })
     const isCounted = options.isAdvanced && after === undefined
     const total = isCounted ? await countItems(collection, context, query) : undefined
@@ -197,6 +197,15 @@ async function opened(
     const wider = { ...collection, resource: await openedBy(context, resource, options) }
     return { ...wider, filters: listFilters(wider) }
   })
+}
+
+/** As many as were asked for, or fewer where Graph has shorter pages of a property (user: signInActivity). */
+function pageSize(collection: Collection, { select = [], filter, top = DEFAULT_PAGE_SIZE }: QueryOptions): number {
+  const names = [...select, ...(filter ? propertiesOf(filter) : [])]
+  const limits = typesOf(collection).flatMap(({ properties }) =>
+    names.map((name) => (Object.hasOwn(properties, name) ? properties[name]?.largestPage : undefined) ?? top),
+  )
+  return Math.min(top, ...limits)
 }
 
 /** What the options ask for, in SQL. @throws Refusal before a transaction is opened for nothing. */

@@ -2,6 +2,7 @@ import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Search, type SearchKey, searchOf } from '../search/search-sql.js'
 import { type Expansion, expandInto } from './expand.js'
 import type { FilterNode } from './filter-tree.js'
+import type { FilterResource } from './filterable.js'
 import type { SortKey, SortTerm } from './keyset.js'
 import { compileListFilter, type ListColumn, type ListFilters, listFilters } from './list-filter.js'
 import type { OptionName, QueryOptions, QueryRules } from './query-options.js'
@@ -89,10 +90,20 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
     orderWithFilterIsAdvanced: true,
+    filterable: new Set(filters.types.flatMap((type) => pathsOf(type.filters))),
     expandIsPlain: true,
     searchable: new Set(searchable),
     relations,
   }
+}
+
+/** Every path that a filter may name, with those from the items of its collections. */
+function pathsOf({ properties }: FilterResource): string[] {
+  return Object.entries(properties).flatMap(([path, property]) =>
+    property.type === 'collection' && property.item.type === 'object'
+      ? [path, ...Object.keys(property.item.properties).map((name) => `${path}/${name}`)]
+      : [path],
+  )
 }
 
 /** What the items of a list can be. */

@@ -1,6 +1,7 @@
 import type { Expansion } from './expand.js'
 import { parseFilter } from './filter-parser.js'
 import type { FilterNode } from './filter-tree.js'
+import { spellerOf } from './own-spelling.js'
 import { badQuery, shown, splitOutside, unknownProperty } from './query-text.js'
 import type { Relation } from './resource.js'
 
@@ -10,27 +11,38 @@ const MAX_LEVELS = 1_000
 const CLAUSE = /^([A-Za-z]\w{0,127})(?:\s*\((.*)\))?$/s
 const OPTION = /^(?:\$|%24)?([A-Za-z]{1,16})\s*=(.*)$/s
 
-type Rules = { type: string; relations?: Readonly<Record<string, Relation>> }
+type Rules = { type: string; relations?: Readonly<Record<string, Relation>>; expandsSeveral?: boolean }
 
 /**
- * Reads `$expand`: one relation, in parentheses after it `$select` and, where the relation takes it, `$levels` or
- * `$filter` by ids. @throws Refusal with the position of what cannot be read or is not there.
+ * Reads `$expand`: one relation (several where the rules say so), in parentheses after it `$select` and, where the
+ * relation takes it, `$levels` or `$filter` by ids. @throws Refusal with the position of what cannot be read or is not
+ * there.
  */
 export function readExpand(text: string, rules: Rules): Expansion[] {
   if (text.length > MAX_LENGTH) throw invalid(`it is longer than ${MAX_LENGTH} characters`)
   const clauses = splitOutside(text, ',')
   if (!clauses) throw invalid('its parentheses or quotes do not pair')
-  const [clause, another] = clauses
-  if (!clause) throw invalid('it names no relation')
-  if (another)
+  const [first, another] = clauses
+  if (!first) throw invalid('it names no relation')
+  if (another && !rules.expandsSeveral)
     throw invalid(`only one relation can be expanded, and a second one stands at position ${another.position}`)
-  const [, relation, options = ''] = CLAUSE.exec(clause.text) ?? []
-  if (relation === undefined) {
+  const expansions = clauses.map((clause) => readClause(clause, rules))
+  const twice = expansions.find(({ relation }, index) =>
+    expansions.slice(0, index).some((before) => before.relation === relation),
+  )
+  if (twice) throw invalid(`it names '${twice.relation}' twice`)
+  return expansions
+}
+
+function readClause(clause: { text: string; position: number }, rules: Rules): Expansion {
+  const [, name, options = ''] = CLAUSE.exec(clause.text) ?? []
+  if (name === undefined) {
     throw invalid(`'${shown(clause.text)}' at position ${clause.position} is not a relation`)
   }
+  const relation = spellerOf(Object.keys(rules.relations ?? {}))(name)
   const target = Object.hasOwn(rules.relations ?? {}, relation) ? rules.relations?.[relation] : undefined
   if (!target?.load) throw unknownProperty(relation, rules.type, '$expand')
-  return [{ relation, ...readNested(options, target, clause.position + relation.length + 1) }]
+  return { relation, ...readNested(options, target, clause.position + relation.length + 1) }
 }
 
 function readNested(text: string, relation: Relation, offset: number): Omit<Expansion, 'relation'> {
@@ -50,8 +62,9 @@ function readNested(text: string, relation: Relation, offset: number): Omit<Expa
 }
 
 function readSelect(text: string, relation: Relation): string[] {
-  const names = [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== '')
   const known = new Set(relation.targets().flatMap(({ properties }) => Object.keys(properties)))
+  const spell = spellerOf(known)
+  const names = [...new Set(text.split(',').map((name) => spell(name.trim())))].filter((name) => name !== '')
   const stranger = names.find((name) => !known.has(name))
   if (stranger !== undefined) throw unknownProperty(stranger, relation.type, '$expand')
   return names
@@ -60,7 +73,7 @@ function readSelect(text: string, relation: Relation): string[] {
 /** The ids that a filter names (Graph: `extensions($filter=id eq '…')`). */
 function readNames(node: FilterNode, position: number): string[] {
   if (node.kind === 'or') return node.items.flatMap((item) => readNames(item, position))
-  const isId = 'subject' in node && node.subject.kind === 'property' && node.subject.steps.join('/') === 'id'
+  const isId = 'subject' in node && node.subject.kind === 'property' && /^id$/i.test(node.subject.steps.join('/'))
   const values =
     node.kind === 'in' ? node.values : node.kind === 'compare' && node.operator === 'eq' ? [node.value] : []
   if (!isId || values.length === 0 || !values.every(({ type }) => type === 'string')) {

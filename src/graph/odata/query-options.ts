@@ -8,6 +8,7 @@ import { readExpand } from './expand-parser.js'
 import { parseFilter } from './filter-parser.js'
 import { advancedNeeded } from './filter-refusals.js'
 import type { FilterNode } from './filter-tree.js'
+import { type Speller, spellerOf, withOwnNames } from './own-spelling.js'
 import { badQuery, shown, splitOutside, unknownProperty, unsupportedQuery } from './query-text.js'
 import type { Relation } from './resource.js'
 
@@ -32,10 +33,14 @@ export type QueryRules = {
   orderBy?: Readonly<Record<string, 'default' | 'advanced'>>
   /** Graph's directory wants an advanced query for `$orderby` beside `$filter`. */
   orderWithFilterIsAdvanced?: boolean
+  /** What `$filter` may name: whole paths, `employeeOrgData/division` and `identities/issuer` among them. */
+  filterable?: ReadonlySet<string>
   /** Properties that `$search` may name. */
   searchable?: ReadonlySet<string>
   /** Graph's lists do not expand in advanced queries. */
   expandIsPlain?: boolean
+  /** `$expand` takes several relations at once, which Graph's directory does not. */
+  expandsSeveral?: boolean
   /** Relations, of which `$expand` may name those that can be loaded. */
   relations?: Readonly<Record<string, Relation>>
 }
@@ -72,7 +77,8 @@ const MAX_PAGE_SIZE = 999
 /**
  * Reads the system query options, with or without the dollar sign and in any case, and refuses with Graph's 400 what
  * the rules do not permit: an unknown option, one given twice, a bad value. Names without a dollar sign that are no
- * options are left alone. `$filter` is parsed, not yet checked against the resource.
+ * options are left alone. `$filter` is parsed, not yet checked against the resource. Names of properties come out in
+ * their own spelling, in whatever case they were sent.
  */
 export function readQueryOptions(request: Pick<FastifyRequest, 'query' | 'headers'>, rules: QueryRules): QueryOptions {
   const given = collect(request.query, rules)
@@ -80,13 +86,17 @@ export function readQueryOptions(request: Pick<FastifyRequest, 'query' | 'header
   const { consistencylevel: level = '' } = request.headers
   const isEventual = String(level).trim().toLowerCase() === 'eventual'
   const options: QueryOptions = { count, isEventual, isAdvanced: count && isEventual }
+  const property = spellerOf(rules.properties)
 
   const select = given.get('select')
-  if (select !== undefined) Object.assign(options, readSelect(select, rules))
+  if (select !== undefined) Object.assign(options, readSelect(select, rules, property))
   const filter = given.get('filter')
-  if (filter !== undefined) Object.assign(options, { filter: parseFilter(filter), filterText: filter })
+  if (filter !== undefined) {
+    const spellers = { path: spellerOf(rules.filterable ?? []), property }
+    Object.assign(options, { filter: withOwnNames(parseFilter(filter), spellers), filterText: filter })
+  }
   const orderBy = given.get('orderby')
-  if (orderBy !== undefined) Object.assign(options, readOrderBy(orderBy, options, rules))
+  if (orderBy !== undefined) Object.assign(options, readOrderBy(orderBy, options, rules, property))
   const top = given.get('top')
   if (top !== undefined) options.top = readTop(top)
   const skipToken = given.get('skiptoken')
@@ -162,8 +172,8 @@ function readTop(text: string): number {
   throw unsupportedQuery('invalidTop', message, '$top')
 }
 
-function readSelect(text: string, rules: QueryRules): { select?: string[] } {
-  const wanted = [...new Set(listed(text, '$select'))]
+function readSelect(text: string, rules: QueryRules, spell: Speller): { select?: string[] } {
+  const wanted = [...new Set(listed(text, '$select').map(spell))]
   const isKnown = (name: string) => name === '*' || rules.properties.has(name) || rules.open?.test(name)
   const stranger = wanted.find((name) => !isKnown(name))
   if (stranger !== undefined) throw unknownProperty(stranger, rules.type, '$select')
@@ -181,9 +191,11 @@ function readOrderBy(
   text: string,
   options: QueryOptions,
   rules: QueryRules,
+  spell: Speller,
 ): Pick<QueryOptions, 'orderBy' | 'orderByText'> {
   const orderBy = listed(text, '$orderby').map((clause) => {
-    const [property = '', direction = 'asc', ...rest] = clause.split(/\s+/)
+    const [name = '', direction = 'asc', ...rest] = clause.split(/\s+/)
+    const property = spell(name)
     const isDirection = /^(?:asc|desc)$/i.test(direction)
     if (!isDirection || rest.length > 0)
       throw badQuery('invalidOrderBy', `Invalid $orderby clause '${shown(clause)}'.`, '$orderby')
@@ -209,7 +221,10 @@ function readSearch(text: string, isEventual: boolean, rules: QueryRules): Pick<
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
     throw unsupportedQuery('advancedQueryNeeded', message, '$search')
   }
-  const search = parseSearch(text)
+  const spell = spellerOf(rules.searchable ?? [])
+  const search = parseSearch(text).map((clauses) =>
+    clauses.map((clause) => ({ ...clause, property: spell(clause.property) })),
+  )
   const stranger = search.flat().find(({ property }) => !rules.searchable?.has(property))
   if (stranger) throw unsearchable(stranger.property, rules.resource)
   return { search, searchText: text }

@@ -29,8 +29,12 @@ export type Property<Row> = {
   isDefault?: boolean
   /** Graph returns it for one entity only: a list that selects it is answered 501. */
   isSingleOnly?: boolean
+  /** How many objects a page of a list has at most that selects it or filters by it; a larger `$top` is no error. */
+  largestPage?: number
   /** Left out of an answer where it has no value, as Graph does with what an organization has added. */
   isSparse?: boolean
+  /** What its changes are noted under, where that is not the name of a column (delta). */
+  trackedAs?: string
   /** The value, from the row alone. */
   read?(row: Row, context: ReadContext): unknown
   /** A value that is not in the row, called once for all rows of a page and only when it is shown. */

@@ -12,7 +12,10 @@ export function isAfterPosition(tenantId: string, table: string): SQL {
   const row = sql.identifier(table)
   const [xid, id] = [sql.identifier('changed_xid'), sql.identifier('object_id')]
   // Sub-selects as a whole: beside row security a bare `coalesce` keeps the comparison out of the index.
-  const position = (column: SQL, beginning: SQL) => sql`(select coalesce((select ${column} from ${searchPositions} as position
+  const position = (
+    column: SQL,
+    beginning: SQL,
+  ) => sql`(select coalesce((select ${column} from ${searchPositions} as position
     where position.tenant_id = ${tenantId} and position.source = ${table}
       and position.changed_xid < pg_snapshot_xmax(pg_current_snapshot())), ${beginning}))`
   return sql`((${row}.changed_xid, ${row}.id) > (

@@ -2,6 +2,8 @@
 
 -- BEFORE UPDATE, each row: which columns this transaction changed. An UPDATE that changes nothing is no change. Columns
 -- that PostgreSQL computes are not computed yet here, and look changed. Arguments: columns that are nobody's business.
+-- Values that an organization has added are in one column, `extension_values`, and are told apart:
+-- `extension_values/<id of the definition>`.
 -- It looks at every column, so the hottest UPDATEs set `changed_xid` and `property_xids` themselves; a trigger `when
 -- (new.changed_xid = old.changed_xid)` leaves them alone.
 create or replace function changes_track()
@@ -17,6 +19,13 @@ begin
     and n.key <> all ('{changed_xid,property_xids}'::text[] || coalesce(tg_argv, '{}'))
     and not exists (
       select 1 from pg_attribute a where a.attrelid = tg_relid and a.attname = n.key and a.attgenerated <> '');
+  if v_changed ? 'extension_values' then
+    select v_changed || jsonb_object_agg('extension_values/' || k.key, v_xid::text::bigint) into v_changed
+    from (
+      select key, value from jsonb_each(nullif(to_jsonb(new)->'extension_values', 'null'))
+      full join jsonb_each(nullif(v_old->'extension_values', 'null')) as before (key, was) using (key)
+      where value is distinct from was) k;
+  end if;
   if v_changed is not null then
     new.changed_xid := v_xid;
     new.property_xids :=

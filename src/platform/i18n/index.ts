@@ -7,6 +7,7 @@ import arMyApps from './messages/ar/my-apps.js'
 import arPages from './messages/ar/pages.js'
 import arSecondStep from './messages/ar/second-step.js'
 import arSignUp from './messages/ar/sign-up.js'
+import arUserFlow from './messages/ar/user-flow.js'
 import deApp from './messages/de/app.js'
 import deApprovals from './messages/de/approvals.js'
 import deLocal from './messages/de/local-account.js'
@@ -15,6 +16,7 @@ import deMyApps from './messages/de/my-apps.js'
 import dePages from './messages/de/pages.js'
 import deSecondStep from './messages/de/second-step.js'
 import deSignUp from './messages/de/sign-up.js'
+import deUserFlow from './messages/de/user-flow.js'
 import enApp from './messages/en/app.js'
 import enApprovals from './messages/en/approvals.js'
 import enLocal from './messages/en/local-account.js'
@@ -23,6 +25,7 @@ import enMyApps from './messages/en/my-apps.js'
 import enPages from './messages/en/pages.js'
 import enSecondStep from './messages/en/second-step.js'
 import enSignUp from './messages/en/sign-up.js'
+import enUserFlow from './messages/en/user-flow.js'
 import esApp from './messages/es/app.js'
 import esApprovals from './messages/es/approvals.js'
 import esLocal from './messages/es/local-account.js'
@@ -31,6 +34,7 @@ import esMyApps from './messages/es/my-apps.js'
 import esPages from './messages/es/pages.js'
 import esSecondStep from './messages/es/second-step.js'
 import esSignUp from './messages/es/sign-up.js'
+import esUserFlow from './messages/es/user-flow.js'
 import frApp from './messages/fr/app.js'
 import frApprovals from './messages/fr/approvals.js'
 import frLocal from './messages/fr/local-account.js'
@@ -39,6 +43,7 @@ import frMyApps from './messages/fr/my-apps.js'
 import frPages from './messages/fr/pages.js'
 import frSecondStep from './messages/fr/second-step.js'
 import frSignUp from './messages/fr/sign-up.js'
+import frUserFlow from './messages/fr/user-flow.js'
 import jaApp from './messages/ja/app.js'
 import jaApprovals from './messages/ja/approvals.js'
 import jaLocal from './messages/ja/local-account.js'
@@ -47,6 +52,7 @@ import jaMyApps from './messages/ja/my-apps.js'
 import jaPages from './messages/ja/pages.js'
 import jaSecondStep from './messages/ja/second-step.js'
 import jaSignUp from './messages/ja/sign-up.js'
+import jaUserFlow from './messages/ja/user-flow.js'
 import { createTexts, type Texts as TextsOf } from './texts.js'
 
 export {
@@ -68,6 +74,7 @@ export type MessageKey =
   | keyof typeof enMails
   | keyof typeof enApp
   | keyof typeof enMyApps
+  | keyof typeof enUserFlow
   | keyof typeof enSignUp
   | keyof typeof enApprovals
 export type Texts = TextsOf<MessageKey>
@@ -75,12 +82,72 @@ export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The messages as they are written, for tests. */
 export const catalogues: Readonly<Record<Language, Catalogue>> = {
-  en: { ...enPages, ...enSecondStep, ...enLocal, ...enMails, ...enApp, ...enMyApps, ...enSignUp, ...enApprovals },
-  de: { ...dePages, ...deSecondStep, ...deLocal, ...deMails, ...deApp, ...deMyApps, ...deSignUp, ...deApprovals },
-  fr: { ...frPages, ...frSecondStep, ...frLocal, ...frMails, ...frApp, ...frMyApps, ...frSignUp, ...frApprovals },
-  es: { ...esPages, ...esSecondStep, ...esLocal, ...esMails, ...esApp, ...esMyApps, ...esSignUp, ...esApprovals },
-  ja: { ...jaPages, ...jaSecondStep, ...jaLocal, ...jaMails, ...jaApp, ...jaMyApps, ...jaSignUp, ...jaApprovals },
-  ar: { ...arPages, ...arSecondStep, ...arLocal, ...arMails, ...arApp, ...arMyApps, ...arSignUp, ...arApprovals },
+  en: {
+    ...enPages,
+    ...enSecondStep,
+    ...enLocal,
+    ...enMails,
+    ...enApp,
+    ...enMyApps,
+    ...enUserFlow,
+    ...enSignUp,
+    ...enApprovals,
+  },
+  de: {
+    ...dePages,
+    ...deSecondStep,
+    ...deLocal,
+    ...deMails,
+    ...deApp,
+    ...deMyApps,
+    ...deUserFlow,
+    ...deSignUp,
+    ...deApprovals,
+  },
+  fr: {
+    ...frPages,
+    ...frSecondStep,
+    ...frLocal,
+    ...frMails,
+    ...frApp,
+    ...frMyApps,
+    ...frUserFlow,
+    ...frSignUp,
+    ...frApprovals,
+  },
+  es: {
+    ...esPages,
+    ...esSecondStep,
+    ...esLocal,
+    ...esMails,
+    ...esApp,
+    ...esMyApps,
+    ...esUserFlow,
+    ...esSignUp,
+    ...esApprovals,
+  },
+  ja: {
+    ...jaPages,
+    ...jaSecondStep,
+    ...jaLocal,
+    ...jaMails,
+    ...jaApp,
+    ...jaMyApps,
+    ...jaUserFlow,
+    ...jaSignUp,
+    ...jaApprovals,
+  },
+  ar: {
+    ...arPages,
+    ...arSecondStep,
+    ...arLocal,
+    ...arMails,
+    ...arApp,
+    ...arMyApps,
+    ...arUserFlow,
+    ...arSignUp,
+    ...arApprovals,
+  },
 }
 
 const texts = new Map<Language, Texts>(LANGUAGES.map(({ code }) => [code, createTexts(code, catalogues[code])]))

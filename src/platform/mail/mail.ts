@@ -6,7 +6,7 @@ export type Mail = {
   /** The outbox row it came from: the idempotency key, and what delivery events refer to. */
   id: string
   tenantId: string
-  kind: 'invitation' | 'passcode' | 'reminder' | 'sign-up'
+  kind: 'invitation' | 'passcode' | 'reminder' | 'security' | 'sign-up'
   from: Mailbox
   replyTo?: Mailbox | undefined
   to: Mailbox

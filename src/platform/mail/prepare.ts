@@ -1,3 +1,5 @@
+import { parseEmailAddress } from '../../kernel/email-address.js'
+import { withoutSecrets } from '../log.js'
 import { type Mail, type Mailbox, MailNotAccepted } from './mail.js'
 import { oneLine } from './names.js'
 
@@ -13,6 +15,7 @@ export type PreparedMail = {
 }
 
 const ONE_ADDRESS = /^[^\s\p{Cc}<>()",;:\\[\]@]{1,64}@[^\s\p{Cc}<>()",;:\\[\]@]{1,253}$/u
+const HIDDEN = '[hidden]'
 const HEADER_NAME = /^[A-Za-z][A-Za-z0-9-]{0,76}$/
 /** Headers that a transport writes itself; giving them twice would let two programs read two different messages. */
 const OWN_HEADERS =
@@ -53,6 +56,15 @@ function mailbox({ name, address }: Mailbox): Mailbox {
   return shown === '' ? { address } : { name: shown, address }
 }
 
+/**
+ * The address as other servers are given it. Policies judged the A-labels of its domain, so nobody else gets to read its
+ * letters another way (UTS 46 or not).
+ */
+export function inAsciiLabels(address: string): string {
+  const parsed = /[^\x20-\x7e]/.test(address) ? parseEmailAddress(address) : undefined
+  return parsed ? `${parsed.local}@${parsed.domain}` : address
+}
+
 function extraHeaders(headers: Record<string, string>): Record<string, string> {
   const entries = Object.entries(headers).map(([name, value]): [string, string] => {
     if (!HEADER_NAME.test(name) || OWN_HEADERS.test(name)) throw new Error(`a mail cannot set the header "${name}"`)
@@ -61,8 +73,19 @@ function extraHeaders(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
-/** What the other side said, short and on one line, for `delivery.reason` and the log. */
+/** Where a link leads after its path, and what could be a code. */
+const OPENS_DOORS = /(?<=https?:\/\/[^\s"'<>?#]*)[?#][^\s"'<>]*|\b\d{3,4}[ -]?\d{3,4}\b/gi
+
+/**
+ * What the other side said, short and on one line, for `delivery.reason` and the log. Filters quote the mail that they
+ * refuse: what a link or a code in it would open, nobody opens who reads this.
+ */
 export function shortReason(text: string): string {
+  return short(withoutSecrets(oneLine(text).replace(OPENS_DOORS, HIDDEN)))
+}
+
+/** At most 300 characters of one line. */
+export function short(text: string): string {
   const line = oneLine(text)
   return line.length <= 300 ? line : `${[...line].slice(0, 299).join('')}…`
 }

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { isGuid } from '../../kernel/ids.js'
-import { shortReason } from './prepare.js'
+import { short, shortReason } from './prepare.js'
 
 export type SignedRequest = {
   /** Base64 of the DER form, as SendGrid's settings page shows it. */
@@ -111,7 +111,7 @@ function eventOf(entry: unknown): SendgridEvent | undefined {
     ...(recipient && { recipient }),
     ...(reason && { reason: shortReason(field('type') === 'blocked' ? `blocked: ${reason}` : reason) }),
     at,
-    eventId: shortReason(field('sg_event_id') ?? `${mailId}:${event}:${at.getTime()}:${recipient ?? ''}`),
+    eventId: short(field('sg_event_id') ?? `${mailId}:${event}:${at.getTime()}:${recipient ?? ''}`),
   }
 }
 

@@ -2,9 +2,8 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Client } from '@sendgrid/client'
 import { MailService } from '@sendgrid/mail'
-import { parseEmailAddress } from '../../kernel/email-address.js'
 import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from './mail.js'
-import { prepare, shortReason } from './prepare.js'
+import { inAsciiLabels, prepare, shortReason } from './prepare.js'
 
 export type SendgridSettings = {
   apiKey: string
@@ -113,12 +112,6 @@ function emailOf({ name, address }: Mailbox): { name?: string; email: string } {
   const email = inAsciiLabels(address)
   if (name === undefined) return { email }
   return { email, name: /[,;]/.test(name) ? `"${name.replace(/["\\]/g, '')}"` : name }
-}
-
-/** Policies judged the A-labels of a domain, so nobody else gets to read its letters another way (UTS 46 or not). */
-function inAsciiLabels(address: string): string {
-  const parsed = /[^\x20-\x7e]/.test(address) ? parseEmailAddress(address) : undefined
-  return parsed ? `${parsed.local}@${parsed.domain}` : address
 }
 
 /** The error behind a failed call, in our words. Never as `cause`: their error carries the key and the message. */

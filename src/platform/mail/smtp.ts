@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
-import { type Mail, MailNotAccepted, type MailTransport } from './mail.js'
-import { prepare, shortReason } from './prepare.js'
+import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from './mail.js'
+import { inAsciiLabels, prepare, shortReason } from './prepare.js'
 
 export type SmtpSettings = {
   /** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
@@ -57,14 +57,15 @@ export function createSmtpTransport({ url, timeoutMs = TIMEOUT_MS }: SmtpSetting
 
 function toMime(mail: Mail) {
   const { messageId, from, replyTo, to, cc, subject, headers } = prepare(mail)
-  const named = ({ name = '', address }: { name?: string | undefined; address: string }) => ({ name, address })
+  const named = ({ name = '', address }: Mailbox) => ({ name, address: inAsciiLabels(address) })
+  const [sender, guest, copies] = [named(from), named(to), cc.map(named)]
   return {
-    from: named(from),
-    to: named(to),
-    cc: cc.map(named),
+    from: sender,
+    to: guest,
+    cc: copies,
     replyTo: replyTo && named(replyTo),
     // Given outright, so that nothing has to be parsed out of headers again.
-    envelope: { from: from.address, to: [to.address, ...cc.map(({ address }) => address)] },
+    envelope: { from: sender.address, to: [guest, ...copies].map(({ address }) => address) },
     messageId,
     subject,
     text: mail.text,

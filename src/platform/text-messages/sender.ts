@@ -10,10 +10,20 @@ const TIMEOUT_MS = 10_000
 /** Opens the sender that is configured. Every call passes the egress guard. */
 export function createTextSender(
   settings: TextSettings,
-  { egress, clock, timeoutMs = TIMEOUT_MS }: { egress: Egress; clock: () => Date; timeoutMs?: number },
+  {
+    egress,
+    clock,
+    timeoutMs = TIMEOUT_MS,
+    countries,
+  }: { egress: Egress; clock: () => Date; timeoutMs?: number; countries?: readonly string[] | undefined },
 ): TextSender {
+  const reaches = (number: string) => countries?.some((code) => number.startsWith(code)) ?? true
   return {
+    reaches,
     async send(message) {
+      if (!reaches(message.to)) {
+        throw new TextNotAccepted('text messages go to no number of that country', { permanent: true })
+      }
       const { url, ...request } =
         settings.sender === 'webhook' ? webhookRequest(settings, message, clock()) : twilioRequest(settings, message)
       const answer = await egress.post(url, { ...request, timeoutMs }).catch((error: unknown) => {

@@ -11,6 +11,8 @@ export type TextMessage = {
 
 /** Hands text messages to whatever delivers them. */
 export type TextSender = {
+  /** Whether numbers of that country get any. */
+  reaches(number: string): boolean
   /**
    * Resolves once the message is accepted for delivery.
    * @throws TextNotAccepted when it was not.

@@ -11,7 +11,7 @@ type ConsentPageProps = {
   contactUrl?: string | undefined
   /** Host of `inviteRedirectUrl`: where accepting leads. */
   landingHost: string
-  /** Where a guest can leave, once there is such a page. */
+  /** Where a guest can leave, unless the organization has switched that off. */
   accountUrl?: string | undefined
 }
 

@@ -1,15 +1,16 @@
-import { recordAudit } from '../../audit/index.js'
 import { lockUser, readDirectoryRoles } from '../../directory/index.js'
 import type { Caller } from '../../graph/caller.js'
 import type { Database } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
+import type { TextSender } from '../../platform/text-messages/text-message.js'
+import { recordSecurityChange } from '../security-change.js'
 import { refusals } from './errors.js'
 import { MOBILE_PHONE_ID, type ShownMethod, shownMethods } from './method-shapes.js'
 import { mayAddMethods, mayReadMethods, readPhoneNumber } from './rules.js'
 import { insertMethod, listMethods } from './store.js'
 
-type Needs = { database: Database; clock: () => Date; newId: () => string }
+type Needs = { database: Database; clock: () => Date; newId: () => string; texts: TextSender | undefined }
 
 /**
  * Gives somebody a phone that codes go to, on an administrator's word (Graph: authentication-post-phonemethods). There
@@ -41,18 +42,21 @@ export function addPhone(
     if (wish.phoneType !== 'mobile') throw refusals.onlyMobile()
     const phoneNumber = readPhoneNumber(wish.phoneNumber)
     if (phoneNumber === undefined) throw refusals.notPhoneNumber()
+    if (needs.texts?.reaches(phoneNumber) === false) throw refusals.countryNotReached()
     if (phone) throw refusals.phoneExists()
     await insertMethod(scope, { id, userId, kind: 'phone', phoneNumber, createdDateTime: now })
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'Admin registered security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
-      targetId: userId,
-      additionalDetails: { method: 'Phone' },
-    })
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: now,
+        activityDisplayName: 'Admin registered security info',
+        initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+        targetId: userId,
+        additionalDetails: { method: 'Phone' },
+      },
+      { change: 'added', kind: 'phone' },
+    )
     return shownPhone(await listMethods(scope, userId))
   })
 }

@@ -14,12 +14,17 @@ import { type CodeTarget, phoneTarget, sendStepCode } from './send-code.js'
 import { type Asked, LEADS_ON } from './step-turn.js'
 
 /** What a page tells beside what it asks for. */
-type Told = { error?: StepError | undefined; limit?: SendingLimit | undefined; malformed?: string | undefined }
+type Told = {
+  error?: StepError | undefined
+  limit?: SendingLimit | undefined
+  malformed?: string | undefined
+  isFar?: boolean
+}
 
 /** Draws a step by a code that is sent: where it is to go, or the field for it once it is on its way. */
 export function drawCode(asked: Asked, told: Told = {}): FastifyReply {
   const { reply, frame, csrf, standing, contactUrl } = asked
-  const { error, limit, malformed } = told
+  const { error, limit, malformed, isFar } = told
   const { step, others, target, isSent } = standing
   const common = { frame, csrf, others, contactUrl, limit }
   const response = {
@@ -29,7 +34,7 @@ export function drawCode(asked: Asked, told: Told = {}): FastifyReply {
     ...LEADS_ON,
   }
   if (!target || malformed !== undefined) {
-    return sendPage(reply, <EnrolPhonePage {...common} malformed={malformed} />, response)
+    return sendPage(reply, <EnrolPhonePage {...common} malformed={malformed} isFar={isFar} />, response)
   }
   const { channel } = target
   const maskedAddress = masked(target)
@@ -53,6 +58,9 @@ export async function sendCode(asked: Asked, typed: string | undefined): Promise
   const isNew = step === 'enrol'
   const number = isNew && typed !== undefined ? readPhoneNumber(typed.slice(0, 64)) : undefined
   if (isNew && typed !== undefined && number === undefined) return drawCode(asked, { malformed: typed.slice(0, 40) })
+  if (number !== undefined && needs.texts?.reaches(number) === false) {
+    return drawCode(asked, { malformed: number, isFar: true })
+  }
   const target = number === undefined ? standing.target : phoneTarget(number)
   if (!target) return drawCode(asked)
   const outcome = await sendStepCode(needs, visit, isNew ? 'newPhone' : way, target, {

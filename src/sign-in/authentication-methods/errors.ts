@@ -36,6 +36,10 @@ export const refusals = {
       'Give the number with its country code and nothing else, such as +44 2079460958 (E.164).',
       { target: 'phoneNumber' },
     ),
+  countryNotReached: () =>
+    new Refusal('invalid', 'countryNotReached', 'Text messages are sent to no number of that country.', {
+      target: 'phoneNumber',
+    }),
   phoneExists: () =>
     new Refusal('invalid', 'phoneExists', 'The account has a mobile phone already. Delete that one first.', {
       target: 'phoneType',

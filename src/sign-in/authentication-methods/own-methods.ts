@@ -1,6 +1,6 @@
-import { recordAudit } from '../../audit/index.js'
 import { lockUser } from '../../directory/index.js'
 import { handleHash } from '../browser.js'
+import { recordSecurityChange, type SecurityChange } from '../security-change.js'
 import type { MethodKind } from './rules.js'
 import { makeRecoveryCodes, maySetUp, type StepNeeds, type StepVisit } from './second-step.js'
 import {
@@ -10,6 +10,7 @@ import {
   deleteMethod,
   findLiveSession,
   listMethods,
+  type MethodRow,
 } from './store.js'
 
 /** What a person sees of their own second step. */
@@ -44,19 +45,20 @@ export function listOwnMethods(
  * False when there is no such method, or when the session has not proved enough for it.
  */
 export function removeOwnMethod(needs: StepNeeds, visit: StepVisit, methodId: string): Promise<boolean> {
-  return changeOwn(needs, visit, 'User deleted security info', async ({ scope, userId }) => {
-    if (!(await deleteMethod(scope, userId, methodId))) return false
+  return changeOwn(needs, visit, 'User deleted security info', async ({ scope, userId, methods }) => {
+    const method = methods.find(({ id }) => id === methodId)
+    if (!method || !(await deleteMethod(scope, userId, methodId))) return undefined
     await deleteCodesWithoutMethod(scope, userId)
-    return true
+    return { change: 'removed', kind: method.kind }
   })
 }
 
 /** New recovery codes in place of those there are, to be kept by this browser. Conditions as for taking one away. */
 export function renewRecoveryCodes(needs: StepNeeds, visit: StepVisit): Promise<boolean> {
   return changeOwn(needs, visit, 'User registered security info', async ({ scope, userId, handle, methods }) => {
-    if (methods === 0) return false
+    if (methods.length === 0) return undefined
     await codesToKeep(scope, handle, await makeRecoveryCodes(needs, scope, userId))
-    return true
+    return { change: 'codes' }
   })
 }
 
@@ -64,14 +66,14 @@ type Change = {
   scope: Parameters<typeof lockUser>[0]
   userId: string
   handle: Buffer
-  methods: number
+  methods: MethodRow[]
 }
 
 function changeOwn(
   needs: StepNeeds,
   { tenantId, browser, session: { userId, address } }: StepVisit,
   activityDisplayName: string,
-  change: (change: Change) => Promise<boolean>,
+  change: (change: Change) => Promise<SecurityChange | undefined>,
 ): Promise<boolean> {
   const now = needs.clock()
   const handle = handleHash(needs.keys, browser, 'session', browser.session)
@@ -80,16 +82,19 @@ function changeOwn(
     const session = user && (await findLiveSession(scope, userId, handle, now))
     const methods = await listMethods(scope, userId)
     if (!session || !maySetUp({ session, methods })) return false
-    if (!(await change({ scope, userId, handle, methods: methods.length }))) return false
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName,
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: 'user', id: userId, displayName: address },
-      targetId: userId,
-    })
+    const done = await change({ scope, userId, handle, methods })
+    if (!done) return false
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: now,
+        activityDisplayName,
+        initiatedBy: { kind: 'user', id: userId, displayName: address },
+        targetId: userId,
+      },
+      done,
+    )
     return true
   })
 }

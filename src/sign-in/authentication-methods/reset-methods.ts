@@ -1,8 +1,8 @@
-import { recordAudit } from '../../audit/index.js'
 import { lockUser, readDirectoryRoles, readSubjectIn } from '../../directory/index.js'
 import type { Caller } from '../../graph/caller.js'
 import type { Database } from '../../platform/database.js'
 import { deletePassword, readPassword } from '../local-accounts/store.js'
+import { recordSecurityChange } from '../security-change.js'
 import { refusals } from './errors.js'
 import { type MethodType, PASSWORD_ID, type ShownMethod, shownMethods } from './method-shapes.js'
 import { mayDeleteMethods, mayReadMethods } from './rules.js'
@@ -58,15 +58,17 @@ export async function deleteMethodOf(
     if (!isGone) throw refusals.notFound(methodId)
     await deleteCodesWithoutMethod(scope, userId)
     const isOwn = caller.kind === 'user' && caller.objectId === userId
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: needs.clock(),
-      activityDisplayName: isOwn ? 'User deleted security info' : 'Admin deleted security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
-      targetId: userId,
-      additionalDetails: { type, id: row?.id ?? methodId },
-    })
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: needs.clock(),
+        activityDisplayName: isOwn ? 'User deleted security info' : 'Admin deleted security info',
+        initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
+        targetId: userId,
+        additionalDetails: { type, id: row?.id ?? methodId },
+      },
+      { change: 'removed', kind },
+    )
   })
 }

@@ -8,12 +8,13 @@ import { baseOf } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import type { Database } from '../../platform/database.js'
+import type { TextSender } from '../../platform/text-messages/text-message.js'
 import { addPhone } from './add-phone.js'
 import { refusals } from './errors.js'
 import { METHOD_TYPES, type MethodType, type ShownMethod } from './method-shapes.js'
 import { deleteMethodOf, readMethods } from './reset-methods.js'
 
-type Needs = { database: Database; clock: () => Date; newId: () => string }
+type Needs = { database: Database; clock: () => Date; newId: () => string; texts: TextSender | undefined }
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 type Permission = { application: PermissionSets; delegated: PermissionSets }
 

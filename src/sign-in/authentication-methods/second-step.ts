@@ -6,6 +6,7 @@ import type { Database, TenantScope } from '../../platform/database.js'
 import { type Browser, handleHash, newHandle } from '../browser.js'
 import { correlationOf, type LoggedFor } from '../log/log-context.js'
 import { logSignIn } from '../log/store.js'
+import { recordSecurityChange } from '../security-change.js'
 import type { SessionView } from '../store.js'
 import { RECOVERY_CODES, recoveryCodeHash, recoveryCodesOf } from './recovery-codes.js'
 import { type MethodKind, tryLimit, type Way } from './rules.js'
@@ -147,16 +148,18 @@ export async function setUp(
     createdDateTime: now,
     lastUsedDateTime: now,
   })
-  await recordAudit(scope, {
-    id: needs.newId(),
-    activityDateTime: now,
-    activityDisplayName: 'User registered security info',
-    category: 'UserManagement',
-    loggedByService: 'Authentication Methods',
-    initiatedBy: { kind: 'user', id: user.id, displayName: session.address },
-    targetId: user.id,
-    additionalDetails: { method: AUDITED[method.kind] },
-  })
+  await recordSecurityChange(
+    scope,
+    {
+      id: needs.newId(),
+      activityDateTime: now,
+      activityDisplayName: 'User registered security info',
+      initiatedBy: { kind: 'user', id: user.id, displayName: session.address },
+      targetId: user.id,
+      additionalDetails: { method: AUDITED[method.kind] },
+    },
+    { change: 'added', kind: method.kind },
+  )
   const hasCodes = (await countRecoveryCodes(scope, user.id)) > 0
   return {
     verdict: 'passed',

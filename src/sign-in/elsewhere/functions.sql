@@ -134,13 +134,27 @@ end
 $$;
 
 -- Gives a browser another handle, in every organization that it is signed in to under this one.
-drop function if exists sign_in_session_follow(uuid, bytea, bytea);
 create or replace function sign_in_session_move(p_tenant uuid, p_old bytea, p_new bytea)
+returns void language plpgsql as $$
+begin
+  perform sign_in_handle_replace(p_tenant, sign_in_reached_by(p_tenant, p_old), p_old, p_new);
+end
+$$;
+
+-- The same in those that a session under the new handle reaches.
+create or replace function sign_in_session_follow(p_tenant uuid, p_old bytea, p_new bytea)
+returns void language plpgsql as $$
+begin
+  perform sign_in_handle_replace(p_tenant, sign_in_reached_by(p_tenant, p_new), p_old, p_new);
+end
+$$;
+
+create or replace function sign_in_handle_replace(p_tenant uuid, p_places uuid[], p_old bytea, p_new bytea)
 returns void language plpgsql as $$
 declare
   v_tenant uuid;
 begin
-  foreach v_tenant in array sign_in_reached_by(p_tenant, p_old) loop
+  foreach v_tenant in array p_places loop
     perform set_config('vestibule.tenant', v_tenant::text, true);
     update sessions set handle_hash = p_new where tenant_id = v_tenant and handle_hash = p_old;
   end loop;

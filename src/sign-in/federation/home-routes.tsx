@@ -8,7 +8,10 @@ import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } 
 import type { CodeError } from '../../platform/pages/passcode-pages.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization, type Tenant } from '../../tenants/index.js'
+import { identityNames } from '../authority/rules.js'
 import { csrfToken, ensureHandle, handleHash, isCsrfToken, readBrowser } from '../browser.js'
+import type { HomeRealms } from '../home-realm/home-realms.js'
+import { takesLocal, takesPasscode } from '../home-realm/rules.js'
 import { correlationOf } from '../log/log-context.js'
 import { askForCode, tellLimit } from '../pages/ask-for-code.js'
 import { HomeSignInPage } from '../pages/home-sign-in.js'
@@ -19,9 +22,17 @@ import { flowId } from './begin-flow.js'
 import { findOpenFlow, finishFlow, type Return } from './finish-flow.js'
 import type { FlowHome } from './flow.js'
 import { assertMember } from './member-proof.js'
+import { HomeTrouble } from './openid-connect.js'
 import { answerLost, type FederationNeeds, leadOn } from './routes.js'
 
-type Needs = FederationNeeds & { newId: () => string; signal: WorkSignal; passcodes: PasscodeWriter }
+type Needs = FederationNeeds & {
+  newId: () => string
+  signal: WorkSignal
+  passcodes: PasscodeWriter
+  homeRealms: HomeRealms
+  /** Where somebody signs in to an organization's own pages, to come back to `path`. */
+  signInPath: (tenantId: string, request: FastifyRequest, path: string) => string
+}
 
 /** A person on the way from `back.tenant` to `home`, their own organization. */
 type Visit = {
@@ -30,6 +41,8 @@ type Visit = {
   home: Tenant
   at: Extract<FlowHome, { kind: 'tenant' }>
   handle: string
+  /** How the home lets its members in: by a code, by an account there, or not at all. The same for all of them. */
+  way: 'passcode' | 'local' | undefined
 }
 
 /** `/signin/home`: a member of one organization of this deployment signs in there for another one. */
@@ -48,10 +61,13 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     if (!visit) return answerLost(request, reply)
     const fields = fieldsOf(request)
     if (!isCsrfToken(needs.keys, visit.back.browser, fields['csrf'])) return answerStale(request, reply)
-    if (fields['action'] === 'send') return sendCode(visit)
-    if (fields['code'] !== undefined) return tryCode(visit, fields['code'])
-    if (fields['action'] === 'continue' && (await isSignedIn(visit))) return goOn(visit)
-    return show(visit)
+    const { action, code } = fields
+    if (action === 'send' && visit.way === 'passcode') return sendCode(visit)
+    if (action === 'send' && visit.way === 'local')
+      return leadOn(reply, needs.signInPath(visit.home.id, request, request.url))
+    if (code !== undefined && visit.way === 'passcode') return tryCode(visit, code)
+    const session = action === 'continue' ? await sessionAtHome(visit) : undefined
+    return session ? goOn(visit, session.amr) : show(visit)
   })
 }
 
@@ -65,7 +81,11 @@ async function visitOf(needs: Needs, request: FastifyRequest, reply: FastifyRepl
   const back = { needs, request, reply, browser, tenant, state }
   const flow = await findOpenFlow(back)
   if (flow?.home.kind !== 'tenant' || flow.home.tenantId !== home.id) return undefined
-  return { needs, back, home, at: flow.home, handle: browser.handle }
+  const { folded } = parseEmailAddress(flow.home.address) ?? {}
+  const ways =
+    folded === undefined ? [] : await needs.homeRealms.bound(home, [{ issuer: identityNames.mail, subject: folded }])
+  const way = takesPasscode(ways) ? 'passcode' : takesLocal(ways) ? 'local' : undefined
+  return { needs, back, home, at: flow.home, handle: browser.handle, way }
 }
 
 function frameOf({ back, home }: Visit) {
@@ -91,17 +111,20 @@ function codeFlow({ needs, back, home, handle }: Visit): PasscodeFlow {
   }
 }
 
-async function isSignedIn({ needs, back, home, at }: Visit): Promise<boolean> {
+/** The session of this address at home, if this browser has one. */
+async function sessionAtHome({ needs, back, home, at }: Visit): Promise<{ amr: string[] } | undefined> {
   const { browser } = back
-  if (browser.session === undefined) return false
+  if (browser.session === undefined) return undefined
   const hash = handleHash(needs.keys, browser, 'session', browser.session)
   const session = await needs.database.withTenant(home.id, (scope) => readLiveSession(scope, needs.clock(), hash))
-  return session?.folded === parseEmailAddress(at.address)?.folded
+  return session?.folded === parseEmailAddress(at.address)?.folded ? session : undefined
 }
 
 async function show(visit: Visit): Promise<FastifyReply> {
-  const { needs, back, at } = visit
-  if ((await readPasscodeFlow(needs, codeFlow(visit)))?.live) return answerCode(visit, 200)
+  const { needs, back, at, way } = visit
+  if (way === 'passcode' && (await readPasscodeFlow(needs, codeFlow(visit)))?.live) return answerCode(visit, 200)
+  const session = await sessionAtHome(visit)
+  if (!session && way === undefined) return turnBack(visit)
   const frame = frameOf(visit)
   const page = (
     <HomeSignInPage
@@ -109,7 +132,8 @@ async function show(visit: Visit): Promise<FastifyReply> {
       csrf={csrfOf(visit)}
       asking={back.tenant.displayName}
       maskedAddress={maskEmailAddress(at.address)}
-      signedInAs={(await isSignedIn(visit)) ? at.address : undefined}
+      signedInAs={session ? at.address : undefined}
+      way={way}
     />
   )
   return sendPage(back.reply, page, { status: 200, nonce: frame.nonce, formAction: "'self' https: http:" })
@@ -157,9 +181,17 @@ async function tryCode(visit: Visit, typed: string): Promise<FastifyReply> {
   return answerCode(visit, 422, error, typed)
 }
 
-/** Back to the organization that asked, with what the home says. */
-async function goOn({ needs, back, home, at }: Visit): Promise<FastifyReply> {
-  const path = await finishFlow(back, 'started', () => assertMember(needs, home, at.address))
+/** Back to the organization that asked, with what the home says. `amr`: how it was proved there. */
+async function goOn({ needs, back, home, at }: Visit, amr?: readonly string[]): Promise<FastifyReply> {
+  const path = await finishFlow(back, 'started', () => assertMember(needs, home, at.address, amr))
+  return path === undefined ? answerLost(back.request, back.reply) : leadOn(back.reply, path)
+}
+
+/** Back to the organization that asked, whose page says what to do: nobody signs in at a home that has no way. */
+async function turnBack({ back }: Visit): Promise<FastifyReply> {
+  const path = await finishFlow(back, 'started', async () => {
+    throw new HomeTrouble('misconfigured', 'that organization lets its members in by no way')
+  })
   return path === undefined ? answerLost(back.request, back.reply) : leadOn(back.reply, path)
 }
 

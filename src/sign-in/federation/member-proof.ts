@@ -9,6 +9,7 @@ import { HomeTrouble } from './openid-connect.js'
 
 /**
  * What an organization of this deployment says of somebody who has proved a mailbox of its domain: which member it is.
+ * `amr` is how it was proved: by a code unless told. A second step counts where it was passed, and is not told on.
  * Guests of that organization are not its people, and vouching for them is not its business.
  * @throws HomeTrouble when it has no such member, or has switched them off.
  */
@@ -16,6 +17,7 @@ export async function assertMember(
   { database }: { database: Database },
   home: Tenant,
   address: string,
+  amr: readonly string[] = ['otp'],
 ): Promise<Assertion> {
   const parsed = parseEmailAddress(address)
   if (!parsed || !home.enabled || !home.domains.includes(parsed.domain)) {
@@ -29,7 +31,8 @@ export async function assertMember(
     isOurOwn: true,
     vouchedAddress: { text: parsed.text, folded: parsed.folded },
     name: holder.displayName,
-    methods: ['otp'],
+    methods: amr.filter((way) => way !== 'mfa'),
+    // A password there is one that the mailbox replaces, so this holds whatever was shown.
     context: MAILBOX_PROOF,
   }
 }

@@ -1,7 +1,13 @@
-import type { Database } from '../../platform/database.js'
+import type { Database, TenantScope } from '../../platform/database.js'
+import { showProviders } from './show.js'
 import { type ProviderSet, readProviders } from './store.js'
 
 /** Providers and order of an organization, as they are stored now. */
 export function readSet({ database }: { database: Database }, tenantId: string): Promise<ProviderSet> {
   return database.withTenant(tenantId, readProviders)
+}
+
+/** Identity providers of the organization as Graph shows them, the built-in ones that are switched on first. */
+export async function listIdentityProviders(scope: TenantScope): Promise<Record<string, unknown>[]> {
+  return showProviders(await readProviders(scope))
 }

@@ -208,7 +208,7 @@ async function tryCode(asked: Asked, typed: string): Promise<FastifyReply> {
   const tried = await checkPasscode(asked.needs, asked.codes, code)
   if (tried.outcome === 'ok') return leadTo(asked.reply, asked.path)
   const { needs, visit, userId, codes } = asked
-  if (tried.outcome !== 'none') {
+  if (!tried.isSpent) {
     await noteFailure(needs, visit, userId, { method: 'emailOneTimePasscode', outcome: tried.outcome, now: codes.now })
   }
   const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome

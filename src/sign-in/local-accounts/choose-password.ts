@@ -1,6 +1,7 @@
 import { recordAudit } from '../../audit/index.js'
 import { updateUser } from '../../directory/index.js'
 import type { TenantScope } from '../../platform/database.js'
+import { recordSecurityChange } from '../security-change.js'
 import { askForLeaks } from './leaked-passwords.js'
 import { type Admitted, admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit } from './local-visit.js'
 import { hashPassword } from './password-hash.js'
@@ -27,16 +28,17 @@ export async function choosePassword(needs: LocalNeeds, visit: LocalVisit, typed
     const before = await readPassword(scope, user.id)
     await writePassword(scope, user.id, { hashSealed, createdDateTime: now })
     if (before) await endWhatItOpened(needs, scope, admitted, address, now)
-    await recordAudit(scope, {
+    const event = {
       id: needs.newId(),
       activityDateTime: now,
       activityDisplayName: before ? 'Reset password (self-service)' : 'User registered security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
       initiatedBy: { kind: 'user', id: user.id, displayName: address },
       targetId: user.id,
       additionalDetails: { method: 'Password' },
-    })
+    } as const
+    if (before) await recordSecurityChange(scope, event, { change: 'password' })
+    // Somebody who chooses their first one knows.
+    else await recordAudit(scope, { ...event, category: 'UserManagement', loggedByService: 'Authentication Methods' })
     return begin(needs, scope, visit, admitted, { method: 'password', amr: ['pwd'], now })
   })
 }

@@ -1,6 +1,7 @@
 -- Takes up one try of a password, before anybody looks whether it is right: limits hold under any burst, and what is
 -- counted is counted whoever the address belongs to. One statement at a time for an address and for a network. `p_user`
 -- is whose account it is, when that is known by something else than the address.
+-- `isNoted`: whether a try that is limited is to be a line of the log, which as many are as were counted.
 -- Limits: for an address 5 in 15 minutes from one network, 20 an hour and 100 a day from all of them (NIST SP 800-63B
 -- section 3.2.2); for a network 30 an hour whatever the addresses.
 create or replace function sign_in_password_begin(
@@ -9,6 +10,7 @@ returns jsonb language plpgsql as $$
 declare
   v_retry timestamptz;
   v_user uuid;
+  v_noted uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   perform pg_advisory_xact_lock(k.key) from (
@@ -31,7 +33,12 @@ begin
   into v_retry;
   v_user := coalesce(p_user, directory_local_account(p_tenant, p_issuers, p_folded));
   if v_retry is not null then
-    return jsonb_build_object('outcome', 'limited', 'retryAt', v_retry, 'userId', v_user);
+    update password_tries set is_limit_noted = true where tenant_id = p_tenant and id = (
+      select t.id from password_tries t
+      where t.tenant_id = p_tenant and not t.is_limit_noted and t.created_date_time > p_now - interval '1 hour'
+        and (t.address_folded = p_folded or t.client_address = p_client) limit 1)
+    returning id into v_noted;
+    return jsonb_build_object('outcome', 'limited', 'retryAt', v_retry, 'userId', v_user, 'isNoted', v_noted is not null);
   end if;
   insert into password_tries (tenant_id, id, address_folded, client_address, created_date_time)
   values (p_tenant, p_id, p_folded, p_client, p_now);
@@ -60,5 +67,21 @@ begin
     where c.tenant_id = p_tenant and c.browser_hash = p_browser and c.subject = p_subject
     order by c.id desc limit 1);
   return found;
+end
+$$;
+
+-- Whether a passkey that failed is to be a line of the log. Nobody guesses a passkey, so none is refused for its number;
+-- but it counts for its network as a password does, and beyond thirty an hour nothing is written.
+create or replace function sign_in_passkey_failed(p_tenant uuid, p_now timestamptz, p_id uuid, p_client text)
+returns boolean language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('vestibule password from ' || p_client, 0));
+  if (select count(*) from (select from password_tries t where t.tenant_id = p_tenant and t.client_address = p_client
+      and t.created_date_time > p_now - interval '1 hour' limit 30) counted) = 30 then
+    return false;
+  end if;
+  insert into password_tries (tenant_id, id, address_folded, client_address, created_date_time)
+  values (p_tenant, p_id, '', p_client, p_now);
+  return true;
 end
 $$;

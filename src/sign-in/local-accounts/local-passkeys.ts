@@ -1,4 +1,3 @@
-import { recordAudit } from '../../audit/index.js'
 import { later } from '../../kernel/instant.js'
 import {
   type Ceremony,
@@ -12,9 +11,11 @@ import { passkeyRow } from '../authentication-methods/passkeys.js'
 import { insertMethod, listMethods, noteUse } from '../authentication-methods/store.js'
 import { useAssertion } from '../federation/flow-store.js'
 import { NOBODY } from '../log/tables.js'
+import { recordSecurityChange } from '../security-change.js'
 import { withProof } from './choose-password.js'
 import { admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
 import { maySetPasskeyUp } from './rules.js'
+import { countPasskeyFailure } from './store.js'
 
 /**
  * A passkey whose device made sure who holds it is both steps at once: what one has, and what one knows or is (NIST SP
@@ -51,16 +52,18 @@ export async function createPasskeyHere(
     if (!maySetPasskeyUp(await listMethods(scope, user.id))) return { outcome: 'notDue' }
     const used = { userId: user.id, createdDateTime: now, lastUsedDateTime: now }
     await insertMethod(scope, { ...passkeyRow(created), ...used, id: needs.newId() })
-    await recordAudit(scope, {
-      id: needs.newId(),
-      activityDateTime: now,
-      activityDisplayName: 'User registered security info',
-      category: 'UserManagement',
-      loggedByService: 'Authentication Methods',
-      initiatedBy: { kind: 'user', id: user.id, displayName: visit.address },
-      targetId: user.id,
-      additionalDetails: { method: 'Passkey' },
-    })
+    await recordSecurityChange(
+      scope,
+      {
+        id: needs.newId(),
+        activityDateTime: now,
+        activityDisplayName: 'User registered security info',
+        initiatedBy: { kind: 'user', id: user.id, displayName: visit.address },
+        targetId: user.id,
+        additionalDetails: { method: 'Passkey' },
+      },
+      { change: 'added', kind: 'fido2' },
+    )
     return begin(needs, scope, visit, admitted, { method: 'fido2', amr: BOTH_STEPS, now })
   })
 }
@@ -81,7 +84,9 @@ export function signInWithPasskey(needs: LocalNeeds, visit: LocalVisit, credenti
       expiresDateTime: later(now, CHALLENGE_MS),
     }
     if (!shown || !challenge || !(await useAssertion(scope, challenge))) {
-      await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
+      if (await countPasskeyFailure(scope, now, { id: needs.newId(), network: visit.network })) {
+        await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
+      }
       return { outcome: 'wrong' }
     }
     if (!admitted) {

@@ -29,7 +29,7 @@ export async function signInWithPassword(
   const begun = await beginTry(database.sql, tenant.id, now, attempt)
   const userId = begun.userId ?? undefined
   if (begun.outcome === 'limited') {
-    await noteFailure(needs, visit, userId, { method: 'password', outcome: 'limited', now })
+    if (begun.isNoted) await noteFailure(needs, visit, userId, { method: 'password', outcome: 'limited', now })
     return { outcome: 'limited', retryAt: new Date(begun.retryAt) }
   }
   const sealed = begun.hashSealed === null ? undefined : Buffer.from(begun.hashSealed, 'hex')

@@ -7,7 +7,7 @@ import { localPasswords, passwordTries } from './tables.js'
 /** A try that counts from now on, with what the password is held against, or when there is a next one. */
 export type BegunTry = { userId: string | null } & (
   | { outcome: 'counted'; hashSealed: string | null }
-  | { outcome: 'limited'; retryAt: string }
+  | { outcome: 'limited'; retryAt: string; isNoted: boolean }
 )
 
 export async function beginTry(
@@ -22,6 +22,18 @@ export async function beginTry(
       ${userId}, ${folded}, ${client}) as answer`
   if (!row) throw new Error('trying a password answered nothing')
   return row.answer
+}
+
+/** Counts a passkey that failed; false when no more of them are to be written to the log now. */
+export async function countPasskeyFailure(
+  { orm, tenantId }: TenantScope,
+  now: Date,
+  { id, network }: { id: string; network: string },
+): Promise<boolean> {
+  const [row] = await orm.execute<{ noted: boolean }>(
+    text`select sign_in_passkey_failed(${tenantId}, ${now.toISOString()}, ${id}, ${network}) as noted`,
+  )
+  return row?.noted ?? false
 }
 
 /** Whose account at the organization itself an address names. */

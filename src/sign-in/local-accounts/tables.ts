@@ -1,4 +1,4 @@
-import { customType, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, customType, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
@@ -29,6 +29,8 @@ export const passwordTries = pgTable(
     /** The network it came from. */
     clientAddress: text('client_address').notNull(),
     createdDateTime: instant('created_date_time').notNull(),
+    /** Whether a try beyond the limits was written to the log on account of this one. */
+    isLimitNoted: boolean('is_limit_noted').notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),

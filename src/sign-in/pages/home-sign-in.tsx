@@ -9,10 +9,12 @@ type HomeSignInPageProps = {
   maskedAddress: string
   /** The address in full when this browser is signed in here already. */
   signedInAs?: string | undefined
+  /** By a code sent from here, or on the home's own pages; undefined when the home has neither. */
+  way: 'passcode' | 'local' | undefined
 }
 
 /** A member signs in at their own organization, on the way to another one of this deployment. */
-export function HomeSignInPage({ frame, csrf, asking, maskedAddress, signedInAs }: HomeSignInPageProps) {
+export function HomeSignInPage({ frame, csrf, asking, maskedAddress, signedInAs, way }: HomeSignInPageProps) {
   const { texts, organization } = frame
   const names = { organization: organization.name, asking }
   const address = texts.ltr(maskedAddress)
@@ -28,9 +30,13 @@ export function HomeSignInPage({ frame, csrf, asking, maskedAddress, signedInAs 
             <span>{texts.rich('home.tenant.continue', { address: texts.ltr(signedInAs) })}</span>
           </button>
         )}
-        <button type="submit" class={signedInAs ? 'btn' : 'btn main'} name="action" value="send">
-          <span>{texts.rich('start.send', { address })}</span>
-        </button>
+        {way && (
+          <button type="submit" class={signedInAs ? 'btn' : 'btn main'} name="action" value="send">
+            <span>
+              {way === 'passcode' ? texts.rich('start.send', { address }) : texts.say('local.sign-in.button')}
+            </span>
+          </button>
+        )}
       </form>
     </Page>
   )

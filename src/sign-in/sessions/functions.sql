@@ -11,19 +11,36 @@ returns setof jsonb language sql stable as $$
     and s.created_date_time >= valid_from
 $$;
 
--- A first step was taken. What the home provider said of it stays its word.
+-- A first step was taken. What the home provider said of it stays its word. A browser that was signed in already has this
+-- session in place of that one, under the new handle in every organization: if it is the same person's, applications keep
+-- the one they know; another person's ends wherever it reached.
 drop function if exists sign_in_session_start(uuid, timestamptz, bytea, bytea, uuid, text, text, text, timestamptz);
 create or replace function sign_in_session_start(
   p_tenant uuid, p_now timestamptz, p_handle bytea, p_replaces bytea, p_user uuid, p_address text, p_folded text,
   p_method text, p_expires timestamptz, p_amr text[], p_home_claims text[])
 returns void language plpgsql as $$
+declare
+  v_before uuid;
 begin
   if p_replaces is not null then
-    delete from sessions where tenant_id = p_tenant and handle_hash = p_replaces;
+    select user_id into v_before from sessions where tenant_id = p_tenant and handle_hash = p_replaces for update;
+    if v_before = p_user then
+      perform sign_in_session_move(p_tenant, p_replaces, p_handle);
+    elsif v_before is not null then
+      perform sign_in_browser_end(p_tenant, p_replaces);
+    end if;
   end if;
   insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
     created_date_time, expires_date_time, amr, home_claims)
-  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires, p_amr, p_home_claims);
+  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires, p_amr, p_home_claims)
+  on conflict (tenant_id, handle_hash) do update set address = excluded.address, address_folded = excluded.address_folded,
+    authentication_method = excluded.authentication_method, created_date_time = excluded.created_date_time,
+    expires_date_time = excluded.expires_date_time, amr = excluded.amr, home_claims = excluded.home_claims,
+    codes_to_keep = null, identity_issuer = null, identity_subject = null;
+  if p_replaces is not null then
+    -- Where the browser came from, if the person is known there by this proof.
+    perform sign_in_session_follow(p_tenant, p_replaces, p_handle);
+  end if;
 end
 $$;
 
@@ -55,11 +72,19 @@ returns void language sql as $$
   where tenant_id = p_tenant and handle_hash = p_handle
 $$;
 
-create or replace function sign_in_session_end(p_tenant uuid, p_handle bytea)
+-- Signs a browser out, in every organization that it is signed in to under this handle.
+drop function if exists sign_in_session_end(uuid, bytea);
+create or replace function sign_in_browser_end(p_tenant uuid, p_handle bytea)
 returns void language plpgsql as $$
+declare
+  v_tenant uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  delete from sessions where tenant_id = p_tenant and handle_hash = p_handle;
+  foreach v_tenant in array sign_in_reached_by(p_tenant, p_handle) loop
+    perform set_config('vestibule.tenant', v_tenant::text, true);
+    delete from sessions where tenant_id = v_tenant and handle_hash = p_handle;
+  end loop;
+  perform set_config('vestibule.tenant', p_tenant::text, true);
 end
 $$;
 
@@ -110,10 +135,24 @@ returns bytea language sql immutable parallel safe as $$
   select sha256('session'::bytea || p_handle)
 $$;
 
--- New handles for many whose sessions were just seen to be live and reach no other organization. A null is nobody's.
+-- New handles for many whose sessions were just seen to be live. A null is nobody's. Few reach another organization: what
+-- `sign_in_tenants_of` would find is looked for here in the plan of this statement.
 create or replace function sign_in_sessions_rotate(p_tenant uuid, p_old bytea[], p_new bytea[])
 returns void language plpgsql as $$
+declare
+  v_far record;
 begin
+  for v_far in
+    select r.old, r.new from unnest(p_old, p_new) as r (old, new)
+    join sessions s on s.tenant_id = p_tenant and s.handle_hash = r.old
+    where s.identity_issuer = 'ExternalAzureAD'
+      or s.identity_issuer is null and s.authentication_method = 'emailOneTimePasscode' and (
+        exists (select from directory_known_anywhere('mail', s.address_folded) k where k.tenant_id <> p_tenant)
+        or exists (select from domains d where lower(d.name) = split_part(s.address_folded, '@', 2) and d.is_verified
+          and d.tenant_id <> p_tenant))
+  loop
+    perform sign_in_session_move(p_tenant, v_far.old, v_far.new);
+  end loop;
   update sessions s set handle_hash = r.new from unnest(p_old, p_new) as r (old, new)
   where s.tenant_id = p_tenant and s.handle_hash = r.old;
 end

@@ -2,24 +2,45 @@ import type { FlowAttribute } from '../words.js'
 
 export type AttributeDataType = FlowAttribute['dataType']
 
+/** Custom attributes of an organization. */
+export const MOST_ATTRIBUTES = 100
+
+/** Graph: identityUserFlowAttribute. `key` is what lists sort by. */
+export type Attribute = {
+  id: string
+  key: string
+  displayName: string
+  description: string | null
+  userFlowAttributeType: 'builtIn' | 'custom'
+  dataType: AttributeDataType
+}
+
 /** Graph: identityBuiltInUserFlowAttribute; ids are the names of the properties that users have. */
-export const BUILT_IN: readonly { id: string; displayName: string; description: string }[] = [
-  { id: 'city', displayName: 'City', description: 'The city in which the user is located.' },
-  { id: 'country', displayName: 'Country/Region', description: 'The country/region in which the user is located.' },
-  { id: 'displayName', displayName: 'Display Name', description: 'Display Name of the User.' },
-  { id: 'givenName', displayName: 'Given Name', description: "The user's given name (also known as first name)." },
-  { id: 'jobTitle', displayName: 'Job Title', description: "The user's job title." },
-  { id: 'postalCode', displayName: 'Postal Code', description: "The postal code of the user's address." },
-  { id: 'state', displayName: 'State/Province', description: "The state or province in user's address." },
-  { id: 'streetAddress', displayName: 'Street Address', description: 'The street address where the user is located.' },
-  {
-    id: 'surname',
-    displayName: 'Surname',
-    description: "The user's surname (also known as family name or last name).",
-  },
+export const BUILT_IN: readonly Attribute[] = [
+  builtIn(1, 'city', 'City', 'The city in which the user is located.'),
+  builtIn(2, 'country', 'Country/Region', 'The country or region in which the user is located.'),
+  builtIn(3, 'displayName', 'Display Name', 'Display name of the user.'),
+  builtIn(4, 'givenName', 'Given Name', "The user's given name (also known as first name)."),
+  builtIn(5, 'jobTitle', 'Job Title', "The user's job title."),
+  builtIn(6, 'postalCode', 'Postal Code', "The postal code of the user's address."),
+  builtIn(7, 'state', 'State/Province', "The state or province in the user's address."),
+  builtIn(8, 'streetAddress', 'Street Address', 'The street address where the user is located.'),
+  builtIn(9, 'surname', 'Surname', "The user's surname (also known as family name or last name)."),
 ]
 
-/** A built-in attribute, its name in whatever case. */
-export function builtInAttribute(id: string): (typeof BUILT_IN)[number] | undefined {
+/** Before any id that was made, so that built-in attributes come first. */
+function builtIn(place: number, id: string, displayName: string, description: string): Attribute {
+  const key = `00000000-0000-0000-0000-00000000000${place}`
+  return { id, key, displayName, description, userFlowAttributeType: 'builtIn', dataType: 'string' }
+}
+
+/** A built-in attribute, its name in whatever case: Graph's own samples write `City` and `city`. */
+export function builtInAttribute(id: string): Attribute | undefined {
   return BUILT_IN.find((attribute) => attribute.id.toLowerCase() === id.toLowerCase())
+}
+
+/** What the last part of a custom attribute's name is made of; undefined when its display name has nothing for it. */
+export function attributeName(displayName: string): string | undefined {
+  const name = displayName.replaceAll(/[^A-Za-z0-9_]/g, '')
+  return /^[A-Za-z]/.test(name) ? name : undefined
 }

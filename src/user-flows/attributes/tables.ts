@@ -1,5 +1,5 @@
 import { pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import type { FlowAttribute } from '../words.js'
+import type { AttributeDataType } from './rules.js'
 
 /** Graph: identityCustomUserFlowAttribute. Its values are a directory extension of the same name. */
 export const customAttributes = pgTable(
@@ -13,7 +13,7 @@ export const customAttributes = pgTable(
     nameFolded: text('name_folded').notNull(),
     displayName: text('display_name').notNull(),
     description: text(),
-    dataType: text('data_type').$type<FlowAttribute['dataType']>().notNull(),
+    dataType: text('data_type').$type<AttributeDataType>().notNull(),
     createdDateTime: timestamp('created_date_time', { withTimezone: true }).notNull(),
   },
   (table) => [

@@ -8,7 +8,7 @@ import { type Conversation, converse } from './converse.js'
 import { CIRCUIT, circuitState, retryAfter } from './rules.js'
 import { bodyToRedact, redacted, type ShownExchange } from './shown-exchange.js'
 
-export type AskNeeds = {
+type AskNeeds = {
   database: Database
   clock: () => Instant
   newId: () => string
@@ -33,7 +33,8 @@ export type ConnectorQuestion = {
 /**
  * Asks the connector of a flow (spec 11): at most two tries of 20 s each, after at most 15 s of waiting for a turn,
  * during which nothing is held. A connector that several visitors in a row could not reach is left alone for a while and
- * everybody is told at once. Never throws for what the connector does. Which returned claims count is for `readClaims`.
+ * everybody is told at once. Never throws for what the connector does. Which returned claims count is the flow's
+ * business (`claimsOfFlow`).
  */
 export async function askConnector(needs: AskNeeds, question: ConnectorQuestion): Promise<ConnectorAnswer> {
   const { connectorCalls: calls } = needs

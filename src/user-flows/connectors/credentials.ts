@@ -48,7 +48,7 @@ export function createCredentials({ egress, keys }: { egress: Egress; keys: Keys
     if (!active) throw new NoCredentials('None of its client certificates is valid now. Upload another one.')
     const known = identities.get(active.id)
     if (known) return known
-    const { pfx, passphrase } = openFor<KeptPkcs12>(keys, connector.id, active.pkcs12Sealed)
+    const { pfx, passphrase } = opened<KeptPkcs12>(keys, connector.id, active.pkcs12Sealed)
     const identity = { pfx: Buffer.from(pfx, 'base64'), passphrase }
     identities.set(active.id, identity)
     return identity
@@ -73,7 +73,7 @@ export function createCredentials({ egress, keys }: { egress: Egress; keys: Keys
       const { authentication } = connector
       if (authentication.kind === 'certificate') return { headers: {}, identity: identityOf(connector, now) }
       if (!connector.secretSealed) throw new NoCredentials('It has no secret. Set authenticationConfiguration.')
-      const secret = openFor<string>(keys, connector.id, connector.secretSealed)
+      const secret = opened<string>(keys, connector.id, connector.secretSealed)
       switch (authentication.kind) {
         case 'basic':
           return bearing(`Basic ${Buffer.from(`${authentication.username}:${secret}`).toString('base64')}`)
@@ -86,6 +86,16 @@ export function createCredentials({ egress, keys }: { egress: Egress; keys: Keys
       }
     },
     forget: (connector) => void tokens.delete(tokenName(connector)),
+  }
+}
+
+function opened<Secret>(keys: Keys, connectorId: string, sealed: Buffer): Secret {
+  try {
+    return openFor<Secret>(keys, connectorId, sealed)
+  } catch {
+    throw new NoCredentials(
+      'Its secret cannot be opened, as after a change of VESTIBULE_SECRET. Set authenticationConfiguration again.',
+    )
   }
 }
 

@@ -1,6 +1,5 @@
-export { type AskNeeds, askConnector, type ConnectorQuestion } from './ask-connector.js'
+export { askConnector, type ConnectorQuestion } from './ask-connector.js'
 export { type CallLimits, type ConnectorCalls, createConnectorCalls } from './calls.js'
 export { connectorResource } from './connector-resource.js'
 export { default as connectorRoutes } from './routes.js'
 export { holdConnector } from './store.js'
-export { issuerName, readClaims } from './wire.js'

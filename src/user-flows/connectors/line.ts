@@ -31,12 +31,20 @@ export function createLine(limits: LineLimits): (tenantId: string, connectorId: 
   const tenants = new Map<string, Tenant>()
   const told: (() => void)[] = []
 
+  let isDue = false
+  const nextTurn = () => {
+    if (isDue || told.length === 0) return
+    isDue = true
+    setImmediate(turn)
+  }
   const tell = (work: () => void) => {
-    if (told.push(work) === 1) setImmediate(turn)
+    told.push(work)
+    nextTurn()
   }
   const turn = () => {
+    isDue = false
     for (const work of told.splice(0, EACH_TURN)) work()
-    if (told.length > 0) setImmediate(turn)
+    nextTurn()
   }
 
   const place = (tenantId: string, tenant: Tenant, connector: Connector): Place => {

@@ -84,8 +84,3 @@ export function retryAfter({ openUntil, probeUntil }: Circuit, now: Instant): nu
   const at = Math.max(openUntil?.getTime() ?? 0, probeUntil?.getTime() ?? 0, later(now, 1_000).getTime())
   return Math.ceil((at - now.getTime()) / 1_000)
 }
-
-/** For how long the circuit opens the `nth` time since the connector last answered, counted from 0. Milliseconds. */
-export function openFor(nth: number): number {
-  return Math.min(CIRCUIT.longest, CIRCUIT.open * 2 ** Math.min(nth, 10))
-}

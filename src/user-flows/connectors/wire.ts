@@ -1,4 +1,4 @@
-import type { Claims, ClaimValue, ConnectorStep, FlowAttribute, SignUpIdentity } from '../words.js'
+import type { Claims, ClaimValue, ConnectorStep, SignUpIdentity } from '../words.js'
 
 /** What stands in every request and answer beside claims. */
 const PROTOCOL_NAMES: ReadonlySet<string> = new Set(['version', 'action', 'status', 'userMessage', 'code'])
@@ -121,7 +121,7 @@ function readJson(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Claims that can be one; which of them count is the flow's business (`readClaims`). */
+/** What can be a claim; which of them count, and under which name, is the flow's business (`claimsOfFlow`). */
 function readAll(json: Record<string, unknown>): { claims: Claims; ignored: string[] } {
   const named = Object.entries(json).filter(([name]) => !PROTOCOL_NAMES.has(name))
   const read = named.map(([name, value], index) => {
@@ -160,27 +160,6 @@ function shown(value: unknown): string {
 
 function shownType({ contentType }: HttpAnswer): string {
   return contentType === undefined ? '' : ` Its type is ${storable(contentType).slice(0, 60)}.`
-}
-
-/**
- * The claims of an answer under the names that the flow has for them: only those that the flow asks for count, and the
- * application's part of `extension_<app id>_<Name>` may be left out (spec 11). The full name wins over the short one.
- */
-export function readClaims(
-  answer: Claims,
-  flow: { readonly attributes: readonly Pick<FlowAttribute, 'claim'>[] },
-): Claims {
-  const found = flow.attributes.flatMap(({ claim }) => {
-    const name = [claim, shortName(claim)].find((one) => Object.hasOwn(answer, one))
-    const value = name === undefined ? undefined : answer[name]
-    return value === undefined ? [] : [[claim, value] as const]
-  })
-  return Object.fromEntries(found)
-}
-
-/** `extension_City` of `extension_0123456789abcdef0123456789abcdef_City`. */
-function shortName(claim: string): string {
-  return claim.replace(/^extension_[0-9a-f]{32}_/i, 'extension_')
 }
 
 /** What a connection that failed is to an administrator, by Node's name of it. */

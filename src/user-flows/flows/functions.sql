@@ -3,7 +3,8 @@ create or replace function user_flow_view(p_tenant uuid, p_flow uuid)
 returns jsonb language sql stable as $$
   select jsonb_build_object(
     'id', f.name, 'isEnabled', f.is_enabled and policies_self_service_sign_up(p_tenant),
-    'requiresApproval', f.requires_approval, 'termsOfUseUrl', f.terms_of_use_url, 'defaultLanguage', f.default_language,
+    'requiresApproval', f.requires_approval,
+    'requestLifetimeDays', f.request_lifetime_days, 'termsOfUseUrl', f.terms_of_use_url, 'defaultLanguage', f.default_language,
     'postFederationSignup', f.post_federation_signup, 'postAttributeCollection', f.post_attribute_collection,
     'identityProviderIds', (
       select coalesce(jsonb_agg(p.provider_id order by p.position), '[]') from user_flow_providers p

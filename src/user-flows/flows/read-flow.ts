@@ -2,6 +2,7 @@ import type postgres from 'postgres'
 import { isGuid } from '../../kernel/ids.js'
 import { LANGUAGES } from '../../platform/i18n/index.js'
 import { builtInAttribute } from '../attributes/rules.js'
+import { namesOfBuiltIn } from '../languages/built-in-names.js'
 import { changedWords } from '../languages/rules.js'
 import type { FlowAttribute, UserFlow } from '../words.js'
 import { inputTypeOf } from './rules.js'
@@ -28,7 +29,7 @@ export async function userFlowOfApplication(
 }
 
 function inWords(view: FlowView): UserFlow {
-  const { postFederationSignup, postAttributeCollection, termsOfUseUrl, disabledLanguages } = view
+  const { postFederationSignup, postAttributeCollection, termsOfUseUrl, requestLifetimeDays, disabledLanguages } = view
   return {
     id: view.id,
     isEnabled: view.isEnabled,
@@ -41,10 +42,20 @@ function inWords(view: FlowView): UserFlow {
     applicationIds: view.applicationIds,
     defaultLanguage: view.defaultLanguage,
     languages: LANGUAGES.map(({ code }) => code).filter((code) => !disabledLanguages.includes(code)),
-    ...changedWords(view.pages),
+    ...wordsOf(view),
     ...(termsOfUseUrl !== null && { termsOfUseUrl }),
     requiresApproval: view.requiresApproval,
+    ...(requestLifetimeDays !== null && { requestLifetimeDays }),
   }
+}
+
+/** Built-in attributes that the flow calls nothing else have their name in each language. */
+function wordsOf({ assignments, pages }: FlowView): Pick<UserFlow, 'texts' | 'choices'> {
+  const unnamed = assignments.filter(({ displayName }) => displayName === null)
+  const names = namesOfBuiltIn(unnamed.map(({ attributeId }) => attributeId))
+  const { texts, choices } = changedWords(pages)
+  const languages = LANGUAGES.map(({ code }) => [code, { ...names[code], ...texts[code] }])
+  return { texts: Object.fromEntries(languages), choices }
 }
 
 function attributeOf(assignment: AssignmentView): FlowAttribute {

@@ -20,6 +20,7 @@ export type FlowView = {
   id: string
   isEnabled: boolean
   requiresApproval: boolean
+  requestLifetimeDays: number | null
   termsOfUseUrl: string | null
   defaultLanguage: string
   postFederationSignup: string | null

@@ -28,6 +28,8 @@ export const userFlows = pgTable(
     nameFolded: text('name_folded').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
     requiresApproval: boolean('requires_approval').notNull().default(false),
+    /** Days that a request waits for its approvers; null: as the organization says. */
+    requestLifetimeDays: integer('request_lifetime_days'),
     termsOfUseUrl: text('terms_of_use_url'),
     defaultLanguage: text('default_language').notNull(),
     /** Ids of API connectors, by the slot that asks them. */

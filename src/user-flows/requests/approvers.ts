@@ -11,14 +11,14 @@ export type Approver = UserRow & { mail: string }
 
 /** Whether somebody decides about a flow: named themselves, or in one of its groups, by way of others too. */
 export async function isApprover(scope: TenantScope, flowId: string, userId: string): Promise<boolean> {
-  const { userIds, groupIds } = await readApprovers(scope, flowId)
+  const { userIds, groupIds } = await approversOf(scope, flowId)
   if (userIds.includes(userId)) return true
   return (await membershipsAmong(scope, userId, groupIds)).length > 0
 }
 
 /** Whom a new request is mailed to: those in good standing with a mailbox, unless they have had enough mails today. */
 export async function whomToAsk(scope: TenantScope, flowId: string, now: Instant): Promise<string[]> {
-  const { userIds, groupIds } = await readApprovers(scope, flowId)
+  const { userIds, groupIds } = await approversOf(scope, flowId)
   const ids = [...new Set([...userIds, ...(await peopleWithin(scope, groupIds, MOST_MAILED))])]
   const asked = (await loadUsers(scope, ids)).filter((user) => canBeAsked(user, now)).map(({ id }) => id)
   const enough = await mailedEnough(scope, asked, later(now, -DAY_MS), MAILS_PER_APPROVER_AND_DAY)
@@ -28,11 +28,4 @@ export async function whomToAsk(scope: TenantScope, flowId: string, now: Instant
 /** Whether somebody is there to be asked. */
 export function canBeAsked(user: UserRow | undefined, now: Instant): user is Approver {
   return user?.mail != null && standingOf({ ...user, accessEndsAt: user.accessEndDateTime }, now) === 'good'
-}
-
-async function readApprovers(scope: TenantScope, flowId: string): Promise<{ userIds: string[]; groupIds: string[] }> {
-  const approvers = await approversOf(scope, flowId)
-  const of = (type: 'User' | 'Group') =>
-    approvers.filter(({ approverType }) => approverType === type).map(({ approverId }) => approverId)
-  return { userIds: of('User'), groupIds: of('Group') }
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { clearSession, endSession } from '../../sign-in/index.js'
+import { clearSession, endBrowser } from '../../sign-in/index.js'
 import { seeOther } from './shown.js'
 import { type Holder, restart } from './store.js'
 import { pathOf, type Visit } from './visit.js'
@@ -8,7 +8,7 @@ import { pathOf, type Visit } from './visit.js'
 export async function startOver(visit: Visit, holder: Holder): Promise<FastifyReply> {
   const { needs, reply, tenant, browser } = visit
   await restart(needs.database.sql, tenant.id, holder)
-  if (holder.session) await endSession(needs.database.sql, tenant.id, holder.session)
+  if (holder.session) await endBrowser(needs.database.sql, tenant.id, holder.session)
   clearSession(reply, browser)
   return seeOther(reply, pathOf(visit))
 }

@@ -169,7 +169,15 @@ t.test('directory extensions', async (t) => {
     const only = await follow(`/users/delta?$select=${named('partner')}&$deltatoken=latest`)
     await api('PATCH', `/users/${cleo}`, { jobTitle: 'Auditor' })
     t.strictSame((await follow(only.link)).items, [], 'nothing that was selected changed')
-    await api('PATCH', `/users/${cleo}`, { [named('partner')]: 'Wingtip' })
+    const followed = await follow(`/users/delta?$select=displayName,${named('partner')}&$deltatoken=latest`)
+    await api('PATCH', `/users/${cleo}`, { [named('count')]: 8 })
+    t.strictSame((await follow(only.link)).items, [], 'another extension is none of them')
+    await api('PATCH', `/users/${cleo}`, { [named('partner')]: 'Wingtip', [named('count')]: 9 })
+    t.strictSame(
+      (await api('GET', followed.link, undefined, { headers: { prefer: 'return=minimal' } })).body.value,
+      [{ id: cleo, [named('partner')]: 'Wingtip' }],
+      'and of what was selected only what changed is told',
+    )
     const changed = await follow(only.link)
     t.strictSame(changed.items, [{ id: cleo, [named('partner')]: 'Wingtip' }])
     await api('PATCH', `/users/${cleo}`, { [named('partner')]: null })

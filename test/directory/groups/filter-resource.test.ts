@@ -17,6 +17,8 @@ t.test('filters on what no group here has find nobody, and everybody where they 
     ['expirationDateTime le 2030-01-01T00:00:00Z', []],
     ['assignedLicenses/any(l:l/skuId eq 6fd2c87f-b296-42f0-b197-1e91e994b900)', []],
     ['assignedLicenses/$count eq 0', ['Any']],
+    ['hasMembersWithLicenseErrors eq true', []],
+    ['hasMembersWithLicenseErrors eq false', ['Any']],
     ['securityEnabled in (true)', ['Any']],
     ['securityEnabled in (false)', []],
   ]

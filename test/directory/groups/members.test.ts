@@ -74,6 +74,8 @@ t.test('members and owners of groups', async (t) => {
     const many = await Promise.all(Array.from({ length: 20 }, (_, n) => groups.guest(`m${n}`)))
     t.equal((await groups.patch(id, { 'members@odata.bind': references(...many) })).status, 204)
     t.strictSame((await groups.members(id)).sort(), [...many].sort())
+    const written = `select distinct xmin::text, cmin::text from group_members where group_id = '${id}'`
+    t.equal((await service.rows(written)).length, 1, 'by one statement of one transaction')
     const mixed = await groups.patch(id, { description: 'no', 'members@odata.bind': references(ana, many[3] ?? '') })
     t.equal(mixed.status, 400)
     t.equal((await groups.patch(id, { 'members@odata.bind': references(bo, service.tenantId) })).status, 404)

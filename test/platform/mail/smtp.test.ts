@@ -135,6 +135,23 @@ for (const { title, answers, permanent, says } of outcomes) {
   })
 }
 
+t.test(
+  'a domain of other letters travels in A-labels, and its refusal counts beside a copy that was taken',
+  async (t) => {
+    const address = 'ana@bücher.example'
+    let answer = '250 ok'
+    const { transport, messages, commands } = await smtpServer(t, {
+      rcpt: (to) => (to.startsWith('ana') ? answer : '250 ok'),
+    })
+    const mail = aMail({ to: { address } })
+    await transport.send(mail)
+    t.ok(commands.includes('RCPT TO:<ana@xn--bcher-kva.example>'))
+    t.match(messages[0]?.source, /^To: ana@xn--bcher-kva\.example\r$/m)
+    answer = '550 5.1.1 no such user'
+    t.match(await refusal(transport.send(mail)), { permanent: true, message: /5\.1\.1/ })
+  },
+)
+
 t.test('nothing is said in the clear after a failed upgrade', async (t) => {
   const { transport, commands } = await smtpServer(t, { ehlo: ['STARTTLS'], starttls: '454 not now' })
   await refusal(transport.send(aMail()))

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import t from 'tap'
 import type { ConnectorQuestion } from '../../../src/user-flows/connectors/index.js'
-import { askConnector } from '../../../src/user-flows/connectors/index.js'
+import { askConnector, createConnectorCalls } from '../../../src/user-flows/connectors/index.js'
 import { makeAuthority } from '../../support/authority.js'
 import { startConnector } from '../../support/connector.js'
 import { startService, type TestService } from '../../support/service.js'
@@ -36,18 +36,17 @@ async function made(targetUrl: string, more: Record<string, unknown> = {}): Prom
   if (answer.status !== 201) throw new Error(answer.text)
   return answer.body.id
 }
-function ask(connectorId: string, more: Partial<ConnectorQuestion> = {}) {
-  return askConnector(service.services, {
-    tenantId: service.tenantId,
-    connectorId,
-    step: 'PostAttributeCollection',
-    claims: CLAIMS,
-    clientId: 'an-app',
-    locale: 'en-US',
-    idempotencyKey: randomUUID(),
-    ...more,
-  })
-}
+const question = (connectorId: string): ConnectorQuestion => ({
+  tenantId: service.tenantId,
+  connectorId,
+  step: 'PostAttributeCollection',
+  claims: CLAIMS,
+  clientId: 'an-app',
+  locale: 'en-US',
+  idempotencyKey: randomUUID(),
+})
+const ask = (connectorId: string, more: Partial<ConnectorQuestion> = {}) =>
+  askConnector(service.services, { ...question(connectorId), ...more })
 const circuitOf = async (id: string) => (await service.api('GET', `/identity/apiConnectors/${id}`)).body.circuit
 /** Exchanges are kept while nobody waits. */
 async function exchangesOf(id: string, atLeast = 1): Promise<any[]> {
@@ -263,8 +262,38 @@ t.test('more calls than a connector may have wait for their turn, and not foreve
   t.match(late[0], { retryAfter: 30 })
 })
 
-async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 5_000; !holds(); ) {
+t.test(
+  'a call that goes well asks the database nothing before its answer, and neither does one that waits',
+  async (t) => {
+    const connector = await startConnector(t)
+    const id = await made(connector.url)
+    let asked = 0
+    const { services } = service
+    const sql = new Proxy(services.database.sql, {
+      apply(target, self, given) {
+        asked += 1
+        return Reflect.apply(target, self, given)
+      },
+    })
+    const needs = { ...services, database: { ...services.database, sql } }
+    const connectorCalls = createConnectorCalls(needs, { timeoutMs: 5_000, perConnector: 2 })
+    const call = () => askConnector({ ...needs, connectorCalls }, question(id))
+    await call()
+    t.equal(asked, 1, 'the first reads the connector')
+    t.strictSame(
+      await Promise.all([call(), call(), call(), call(), call()]),
+      Array(5).fill({ action: 'Continue', claims: {} }),
+    )
+    t.equal(asked, 1)
+    await service.api('PATCH', `/identity/apiConnectors/${id}`, { isFailOpen: true })
+    connector.answer({ status: 401 })
+    await until(async () => (await call()).action === 'Continue')
+    t.ok(asked > 1, 'and a change is in force at once')
+  },
+)
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 5_000; !(await holds()); ) {
     if (Date.now() > deadline) throw new Error('it did not happen within 5 s')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

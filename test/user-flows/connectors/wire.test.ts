@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { createLine, type Place, type Refused } from '../../../src/user-flows/connectors/line.js'
 import {
   activeCertificate,
   circuitState,
@@ -6,13 +8,7 @@ import {
   retryAfter,
 } from '../../../src/user-flows/connectors/rules.js'
 import { redacted, withoutQueryValues } from '../../../src/user-flows/connectors/shown-exchange.js'
-import {
-  issuerName,
-  type Reading,
-  readAnswer,
-  readClaims,
-  requestBody,
-} from '../../../src/user-flows/connectors/wire.js'
+import { issuerName, type Reading, readAnswer, requestBody } from '../../../src/user-flows/connectors/wire.js'
 import type { Claims, ConnectorStep } from '../../../src/user-flows/words.js'
 
 const identity = (issuer: string, signInType: 'federated' | 'emailAddress' = 'federated') => ({
@@ -122,22 +118,6 @@ t.test('answers', async (t) => {
   t.equal('userMessage' in long && long.userMessage.length, 1_000)
 })
 
-t.test('claims of an answer that the flow asks for', async (t) => {
-  const app = '0123456789abcdef0123456789abcdef'
-  const flow = {
-    attributes: [{ claim: 'city' }, { claim: `extension_${app}_Partner` }, { claim: `extension_${app}_Level` }],
-  }
-  const cases: [what: string, answer: Claims, claims: Claims][] = [
-    ['others are left out', { city: 'Bern', country: 'CH', extension_Other: 'x' }, { city: 'Bern' }],
-    ['without the part of the app', { extension_Partner: 'P-1' }, { [`extension_${app}_Partner`]: 'P-1' }],
-    ['with it', { [`extension_${app}_Partner`]: 'P-2' }, { [`extension_${app}_Partner`]: 'P-2' }],
-    ['with it is nearer', { extension_Level: 1, [`extension_${app}_Level`]: 2 }, { [`extension_${app}_Level`]: 2 }],
-    ['false and 0 are values', { city: '', extension_Level: 0 }, { city: '', [`extension_${app}_Level`]: 0 }],
-    ['of another app', { [`extension_${'f'.repeat(32)}_Partner`]: 'P-3' }, {}],
-  ]
-  for (const [what, answer, claims] of cases) t.strictSame(readClaims(answer, flow), claims, what)
-})
-
 t.test('what is kept of an exchange has no values', async (t) => {
   t.strictSame(
     redacted({
@@ -196,4 +176,55 @@ t.test('certificates, circuits and secrets', async (t) => {
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example/y?z'), false)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example:444/x'), true)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'http://a.example/x'), true)
+})
+
+t.test('the line', async (t) => {
+  const limits = { perConnector: 2, perTenant: 3, mostWaiting: 40, patienceMs: 60_000 }
+  const enterOf = (line: ReturnType<typeof createLine>) => {
+    const inside: string[] = []
+    const places = new Map<string, Place>()
+    const refused: Refused[] = []
+    const enter = (name: string, tenant: string, connector: string) =>
+      line(tenant, connector).then((place) => {
+        if (typeof place === 'string') return refused.push(place)
+        inside.push(name)
+        return places.set(name, place)
+      })
+    return { inside, places, refused, enter }
+  }
+
+  await t.test('each connector and each organization has its own places, and turns are taken', async (t) => {
+    const { inside, places, enter } = enterOf(createLine(limits))
+    for (const name of ['a1', 'a2', 'a3', 'a4']) void enter(name, 'A', 'first')
+    for (const name of ['b1', 'b2']) void enter(name, 'A', 'second')
+    void enter('c1', 'B', 'first')
+    await turn()
+    t.strictSame(inside, ['a1', 'a2', 'b1', 'c1'], 'two of a connector, three of an organization, others beside them')
+    places.get('a1')?.leave()
+    places.get('a1')?.leave()
+    await turn()
+    t.strictSame(inside.slice(4), ['a3'], 'a place is given back once')
+    places.get('a2')?.leave()
+    await turn()
+    t.strictSame(inside.slice(5), ['b2'], 'the other connector is next')
+    places.get('b1')?.leave()
+    await turn()
+    t.strictSame(inside.slice(6), ['a4'])
+  })
+
+  await t.test('nobody is kept waiting behind too many, and thousands are told a few at a time', async (t) => {
+    const { places, inside, refused, enter } = enterOf(createLine({ ...limits, perConnector: 1, patienceMs: 30 }))
+    for (let n = 0; n < 50; n++) void enter(`n${n}`, 'A', 'first')
+    await turn()
+    t.strictSame(refused, Array(9).fill('full'))
+    for (const deadline = Date.now() + 5_000; refused.length < 49 && Date.now() < deadline; ) {
+      const before = refused.length
+      await turn()
+      t.ok(refused.length - before <= 16, 'at most 16 in one turn of the event loop')
+    }
+    t.strictSame(refused.slice(9), Array(40).fill('impatient'))
+    places.get('n0')?.leave()
+    await enter('later', 'A', 'first')
+    t.strictSame(inside, ['n0', 'later'], 'and the place is free again')
+  })
 })

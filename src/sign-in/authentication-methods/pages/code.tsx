@@ -39,9 +39,15 @@ const EXAMPLE = '+44 20 7946 0958'
 
 /** Asks for the phone that codes are to go to. */
 export function EnrolPhonePage(
-  props: StepProps & { malformed?: string | undefined; limit?: SendingLimit | undefined; typed?: string | undefined },
+  props: StepProps & {
+    malformed?: string | undefined
+    /** It is a number, of a country that gets no messages. */
+    isFar?: boolean | undefined
+    limit?: SendingLimit | undefined
+    typed?: string | undefined
+  },
 ) {
-  const { frame, csrf, malformed, limit, typed } = props
+  const { frame, csrf, malformed, isFar, limit, typed } = props
   const { texts, organization } = frame
   const heading = texts.say('mfa.phone.enrol.heading')
   const isWrong = malformed !== undefined
@@ -60,7 +66,7 @@ export function EnrolPhonePage(
           <label for="phone">{texts.say('mfa.phone.label')}</label>
           {isWrong && (
             <p class="error" id="phone-error">
-              {texts.rich('mfa.phone.malformed', { example: texts.ltr(EXAMPLE) })}
+              {isFar ? texts.say('mfa.phone.far') : texts.rich('mfa.phone.malformed', { example: texts.ltr(EXAMPLE) })}
             </p>
           )}
           <input

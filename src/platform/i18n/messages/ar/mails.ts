@@ -53,6 +53,19 @@ export default {
   'mail.reminder.sponsor.opening': 'فتح الرابط وحده لا يغير شيئًا: تسجل الدخول أولًا برمز.',
   'mail.reminder.sponsor.why': 'أُرسلت إلى {address} لأنك المسؤول عن هذا الضيف لدى {organization}.',
 
+  'mail.security.subject': 'تغيّرت طريقة تسجيل دخولك إلى {organization}',
+  'mail.security.password': 'تغيّرت كلمة مرورك في {time}.',
+  'mail.security.codes': 'أُنشئت رموز استرداد جديدة في {time}. لم تعد القديمة تعمل.',
+  'mail.security.added':
+    '{kind, select, softwareOath {أُضيف تطبيق مصادقة} fido2 {أُضيف مفتاح مرور} phone {أُضيف هاتف} other {أُضيفت طريقة تسجيل دخول}} في {time}.',
+  'mail.security.removed':
+    '{kind, select, softwareOath {أُزيل تطبيق مصادقة} fido2 {أُزيل مفتاح مرور} phone {أُزيل هاتف} password {أُزيلت كلمة مرورك} other {أُزيلت طريقة تسجيل دخول}} في {time}.',
+  'mail.security.admin': 'فعل ذلك شخص يدير حسابات {organization}.',
+  'mail.security.you': 'إن كنت أنت من فعل ذلك فلا حاجة إلى شيء.',
+  'mail.security.help':
+    'ألم تكن أنت، ولم تطلب ذلك؟ أخبر فورًا من تعمل معه في {organization} ليسجّل خروجك من كل مكان، وغيّر كلمة مرور صندوق البريد هذا.',
+  'mail.security.why': 'أُرسلت إلى {address} لأن هذا العنوان يسجّل الدخول إلى {organization}.',
+
   'mail.passcode.subject': 'رمزك لدى {organization}',
   'mail.passcode.preheader':
     'يعمل لمدة {minutes, plural, zero {# دقيقة} one {دقيقة واحدة} two {دقيقتين} few {# دقائق} many {# دقيقة} other {# دقيقة}}، في المتصفح الذي طلبته منه.',

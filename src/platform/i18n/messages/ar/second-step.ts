@@ -43,6 +43,7 @@ export default {
   'mfa.phone.enrol.lead': 'تطلب {organization} من ضيوفها خطوة ثانية. نرسل رمزًا إلى هاتفك.',
   'mfa.phone.label': 'رقم الهاتف مع رمز البلد',
   'mfa.phone.malformed': 'أدخل الرقم كاملًا مع رمز البلد، مثل {example}.',
+  'mfa.phone.far': 'لا نرسل رسائل نصية إلى أرقام هذا البلد. أدخل رقمًا آخر أو اختر طريقة أخرى.',
   'mfa.phone.button': 'إرسال الرمز',
 
   'mfa.send.heading': 'أكّد هويتك',

@@ -61,6 +61,19 @@ export default {
   'mail.reminder.sponsor.why':
     'An {address} gesendet, weil Sie bei {organization} für diesen Gast verantwortlich sind.',
 
+  'mail.security.subject': 'Ihre Anmeldung bei {organization} wurde geändert',
+  'mail.security.password': 'Ihr Passwort wurde am {time} geändert.',
+  'mail.security.codes': 'Am {time} wurden neue Wiederherstellungscodes erzeugt. Die alten gelten nicht mehr.',
+  'mail.security.added':
+    '{kind, select, softwareOath {Eine Authenticator-App} fido2 {Ein Passkey} phone {Ein Telefon} other {Eine Anmeldemethode}} wurde am {time} hinzugefügt.',
+  'mail.security.removed':
+    '{kind, select, softwareOath {Eine Authenticator-App} fido2 {Ein Passkey} phone {Ein Telefon} password {Ihr Passwort} other {Eine Anmeldemethode}} wurde am {time} entfernt.',
+  'mail.security.admin': 'Das war jemand, der die Konten von {organization} betreut.',
+  'mail.security.you': 'Waren Sie das, ist nichts zu tun.',
+  'mail.security.help':
+    'Waren Sie es nicht, und haben Sie auch nicht darum gebeten? Sagen Sie es sofort Ihrem Kontakt bei {organization}, damit Sie überall abgemeldet werden, und ändern Sie das Passwort dieses Postfachs.',
+  'mail.security.why': 'An {address} gesendet, weil diese Adresse sich bei {organization} anmeldet.',
+
   'mail.passcode.subject': 'Ihr Code für {organization}',
   'mail.passcode.preheader':
     'Er gilt {minutes, plural, one {# Minute} other {# Minuten}}, in dem Browser, in dem Sie ihn angefordert haben.',

@@ -50,6 +50,8 @@ export default {
   'mfa.phone.enrol.lead': '{organization} bittet Gäste um einen zweiten Schritt. Wir senden einen Code an Ihr Telefon.',
   'mfa.phone.label': 'Telefonnummer mit Landesvorwahl',
   'mfa.phone.malformed': 'Geben Sie die ganze Nummer mit Landesvorwahl ein, zum Beispiel {example}.',
+  'mfa.phone.far':
+    'An Nummern dieses Landes senden wir keine SMS. Geben Sie eine andere Nummer ein oder wählen Sie einen anderen Weg.',
   'mfa.phone.button': 'Code senden',
 
   'mfa.send.heading': 'Bestätigen Sie, dass Sie es sind',

@@ -55,6 +55,19 @@ export default {
   'mail.reminder.sponsor.opening': 'Opening the link changes nothing by itself: you sign in with a code first.',
   'mail.reminder.sponsor.why': 'Sent to {address} because you are a sponsor of this guest at {organization}.',
 
+  'mail.security.subject': 'How you sign in to {organization} was changed',
+  'mail.security.password': 'Your password was changed on {time}.',
+  'mail.security.codes': 'New recovery codes were made on {time}. The old ones no longer work.',
+  'mail.security.added':
+    '{kind, select, softwareOath {An authenticator app} fido2 {A passkey} phone {A phone} other {A sign-in method}} was added on {time}.',
+  'mail.security.removed':
+    '{kind, select, softwareOath {An authenticator app} fido2 {A passkey} phone {A phone} password {Your password} other {A sign-in method}} was removed on {time}.',
+  'mail.security.admin': 'Somebody who looks after the accounts of {organization} did this.',
+  'mail.security.you': 'If this was you, there is nothing to do.',
+  'mail.security.help':
+    'Was it not you, and did you not ask for it? Tell whoever you work with at {organization} at once, so that they can sign you out everywhere, and change the password of this mailbox.',
+  'mail.security.why': 'Sent to {address} because this address signs in to {organization}.',
+
   'mail.passcode.subject': 'Your code for {organization}',
   'mail.passcode.preheader':
     'It works for {minutes, plural, one {# minute} other {# minutes}}, in the browser where you asked for it.',

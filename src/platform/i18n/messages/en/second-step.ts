@@ -44,6 +44,7 @@ export default {
   'mfa.phone.enrol.lead': '{organization} asks its guests for a second step. We send a code to your phone.',
   'mfa.phone.label': 'Phone number with country code',
   'mfa.phone.malformed': 'Enter the whole number with its country code, such as {example}.',
+  'mfa.phone.far': 'We send no text messages to numbers of this country. Enter another number, or choose another way.',
   'mfa.phone.button': 'Send code',
 
   'mfa.send.heading': 'Confirm that it is you',

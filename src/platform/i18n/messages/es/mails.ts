@@ -57,6 +57,19 @@ export default {
   'mail.reminder.sponsor.opening': 'Abrir el enlace no cambia nada por sí solo: primero inicia sesión con un código.',
   'mail.reminder.sponsor.why': 'Enviado a {address} porque usted responde por este invitado en {organization}.',
 
+  'mail.security.subject': 'Se ha cambiado su inicio de sesión en {organization}',
+  'mail.security.password': 'Su contraseña se cambió el {time}.',
+  'mail.security.codes': 'El {time} se crearon nuevos códigos de recuperación. Los anteriores ya no son válidos.',
+  'mail.security.added':
+    '{kind, select, softwareOath {Se añadió una aplicación de autenticación} fido2 {Se añadió una llave de acceso} phone {Se añadió un teléfono} other {Se añadió un método de inicio de sesión}} el {time}.',
+  'mail.security.removed':
+    '{kind, select, softwareOath {Se quitó una aplicación de autenticación} fido2 {Se quitó una llave de acceso} phone {Se quitó un teléfono} password {Se quitó su contraseña} other {Se quitó un método de inicio de sesión}} el {time}.',
+  'mail.security.admin': 'Lo hizo alguien que administra las cuentas de {organization}.',
+  'mail.security.you': 'Si ha sido usted, no tiene que hacer nada.',
+  'mail.security.help':
+    '¿No ha sido usted ni lo ha pedido? Avise enseguida a su contacto en {organization}, para que cierren todas sus sesiones, y cambie la contraseña de este buzón.',
+  'mail.security.why': 'Enviado a {address} porque esta dirección inicia sesión en {organization}.',
+
   'mail.passcode.subject': 'Su código para {organization}',
   'mail.passcode.preheader':
     'Es válido durante {minutes, plural, one {# minuto} other {# minutos}}, en el navegador donde lo pidió.',

@@ -47,6 +47,7 @@ export default {
   'mfa.phone.enrol.lead': '{organization} pide a sus invitados un segundo paso. Enviamos un código a su teléfono.',
   'mfa.phone.label': 'Número de teléfono con prefijo de país',
   'mfa.phone.malformed': 'Escriba el número completo con el prefijo de país, como {example}.',
+  'mfa.phone.far': 'No enviamos SMS a números de este país. Escriba otro número o elija otra forma.',
   'mfa.phone.button': 'Enviar código',
 
   'mfa.send.heading': 'Confirme que es usted',

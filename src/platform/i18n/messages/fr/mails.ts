@@ -58,6 +58,20 @@ export default {
     'Ouvrir le lien ne change rien à lui seul\u00a0: vous vous connectez d’abord avec un code.',
   'mail.reminder.sponsor.why': 'Envoyé à {address} parce que vous répondez de cet invité chez {organization}.',
 
+  'mail.security.subject': 'Votre connexion à {organization} a été modifiée',
+  'mail.security.password': 'Votre mot de passe a été modifié le {time}.',
+  'mail.security.codes':
+    'De nouveaux codes de récupération ont été créés le {time}. Les anciens ne sont plus valables.',
+  'mail.security.added':
+    '{kind, select, softwareOath {Une application d’authentification a été ajoutée} fido2 {Une clé d’accès a été ajoutée} phone {Un téléphone a été ajouté} other {Une méthode de connexion a été ajoutée}} le {time}.',
+  'mail.security.removed':
+    '{kind, select, softwareOath {Une application d’authentification a été supprimée} fido2 {Une clé d’accès a été supprimée} phone {Un téléphone a été supprimé} password {Votre mot de passe a été supprimé} other {Une méthode de connexion a été supprimée}} le {time}.',
+  'mail.security.admin': 'C’est une personne qui gère les comptes de {organization} qui l’a fait.',
+  'mail.security.you': 'Si c’était vous, il n’y a rien à faire.',
+  'mail.security.help':
+    'Ce n’était pas vous, et vous ne l’avez pas demandé ? Prévenez tout de suite votre contact chez {organization}, pour que vous soyez déconnecté partout, et changez le mot de passe de cette boîte aux lettres.',
+  'mail.security.why': 'Envoyé à {address} parce que cette adresse se connecte à {organization}.',
+
   'mail.passcode.subject': 'Votre code pour {organization}',
   'mail.passcode.preheader':
     'Il est valable {minutes, plural, one {# minute} other {# minutes}}, dans le navigateur où vous l’avez demandé.',

@@ -49,6 +49,8 @@ export default {
     '{organization} demande une deuxième étape à ses invités. Nous envoyons un code à votre téléphone.',
   'mfa.phone.label': 'Numéro de téléphone avec indicatif du pays',
   'mfa.phone.malformed': 'Saisissez le numéro entier avec l’indicatif du pays, comme {example}.',
+  'mfa.phone.far':
+    'Nous n’envoyons pas de SMS aux numéros de ce pays. Saisissez un autre numéro ou choisissez un autre moyen.',
   'mfa.phone.button': 'Envoyer le code',
 
   'mfa.send.heading': 'Confirmez que c’est vous',

@@ -58,6 +58,19 @@ export default {
   'mail.reminder.sponsor.opening': 'リンクを開いただけでは何も変わりません。先にコードでサインインします。',
   'mail.reminder.sponsor.why': '{organization} でこのゲストの責任者であるため、{address} に送信しました。',
 
+  'mail.security.subject': '{organization} へのサインイン方法が変更されました',
+  'mail.security.password': '{time} にパスワードが変更されました。',
+  'mail.security.codes': '{time} に新しい回復コードが作成されました。以前のコードは使えません。',
+  'mail.security.added':
+    '{time} に{kind, select, softwareOath {認証アプリ} fido2 {パスキー} phone {電話} other {サインイン方法}}が追加されました。',
+  'mail.security.removed':
+    '{time} に{kind, select, softwareOath {認証アプリ} fido2 {パスキー} phone {電話} password {パスワード} other {サインイン方法}}が削除されました。',
+  'mail.security.admin': '{organization} のアカウント管理者が行いました。',
+  'mail.security.you': 'ご本人による変更であれば、何もする必要はありません。',
+  'mail.security.help':
+    'ご本人による変更でも、依頼した変更でもない場合は、すぐに {organization} の担当者に知らせてすべてのサインアウトを依頼し、このメールボックスのパスワードを変更してください。',
+  'mail.security.why': 'このアドレス ({address}) で {organization} にサインインしているため送信しました。',
+
   'mail.passcode.subject': '{organization} のコード',
   'mail.passcode.preheader': 'コードを要求したブラウザーで {minutes, plural, other {# 分間}}有効です。',
   'mail.passcode.code': '{organization}（{domain}）のコード：',

@@ -45,6 +45,7 @@ export default {
   'mfa.phone.enrol.lead': '{organization} はゲストに 2 段階目の確認を求めています。電話番号にコードをお送りします。',
   'mfa.phone.label': '国番号付きの電話番号',
   'mfa.phone.malformed': '{example} のように、国番号から番号全体を入力してください。',
+  'mfa.phone.far': 'この国の番号には SMS を送信していません。別の番号を入力するか、別の方法を選んでください。',
   'mfa.phone.button': 'コードを送信',
 
   'mfa.send.heading': '本人確認',

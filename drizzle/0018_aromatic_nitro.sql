@@ -101,6 +101,7 @@ CREATE TABLE "user_flows" (
 	"name_folded" text NOT NULL,
 	"is_enabled" boolean DEFAULT true NOT NULL,
 	"requires_approval" boolean DEFAULT false NOT NULL,
+	"request_lifetime_days" integer,
 	"terms_of_use_url" text,
 	"default_language" text NOT NULL,
 	"post_federation_signup" uuid,

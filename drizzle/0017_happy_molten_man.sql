@@ -1,0 +1,1 @@
+ALTER TABLE "password_tries" ADD COLUMN "is_limit_noted" boolean DEFAULT false NOT NULL;
