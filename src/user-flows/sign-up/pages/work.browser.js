@@ -25,7 +25,7 @@ if (page && globalThis.crypto?.subtle) {
     form.addEventListener('submit', (event) => {
       if (isSolved || !form.elements.work) return
       event.preventDefault()
-      solving.then(() => form.requestSubmit(event.submitter))
+      void solving.then(() => form.requestSubmit(event.submitter))
     })
   }
 }
