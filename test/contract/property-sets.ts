@@ -112,7 +112,7 @@ export const ORGANIZATION = [
   'tenantType',
   'verifiedDomains',
 ]
-const FLOW_ADDITIONS = [
+export const FLOW_ADDITIONS = [
   'createdDateTime',
   'defaultLanguage',
   'isEnabled',
@@ -121,7 +121,7 @@ const FLOW_ADDITIONS = [
   'termsOfUseUrl',
 ]
 export const USER_FLOW = ['id', 'userFlowType', 'userFlowTypeVersion', 'apiConnectorConfiguration', ...FLOW_ADDITIONS]
-const ASSIGNMENT_ADDITIONS = ['defaultValue', 'validation']
+export const ASSIGNMENT_ADDITIONS = ['defaultValue', 'validation']
 export const ASSIGNMENT = [
   'id',
   'displayName',

@@ -5,7 +5,7 @@ import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 import { holdAgainst, holdListAgainst } from '../support/contract.js'
 import { programOf } from '../support/program.js'
 import { INVITATION } from './exchange.js'
-import { ASSIGNMENT, CONNECTOR_ADDITIONS, USER_FLOW } from './property-sets.js'
+import { ASSIGNMENT_ADDITIONS, CONNECTOR_ADDITIONS, FLOW_ADDITIONS } from './property-sets.js'
 
 const root = new URL('../..', import.meta.url)
 
@@ -61,11 +61,12 @@ t.test("Microsoft's Graph client works against a running service with base URL a
 
   await t.test('it sets self-service sign-up up', async (t) => {
     const { signUp, hobby } = seen
-    const ours = { additions: USER_FLOW.concat(ASSIGNMENT) }
     holdAgainst(t, 'microsoft.graph.identityUserFlowAttribute', hobby)
-    holdAgainst(t, 'microsoft.graph.b2xIdentityUserFlow', signUp.flow, ours)
-    holdListAgainst(t, 'microsoft.graph.identityProviderBase', signUp.providers)
-    holdListAgainst(t, 'microsoft.graph.identityUserFlowAttributeAssignment', signUp.assignments, ours)
+    holdAgainst(t, 'microsoft.graph.b2xIdentityUserFlow', signUp.flow, { additions: FLOW_ADDITIONS })
+    t.equal(signUp.providers.value.length, 2)
+    for (const one of signUp.providers.value) holdAgainst(t, one['@odata.type'].slice(1), one)
+    const asked = { additions: ASSIGNMENT_ADDITIONS }
+    holdListAgainst(t, 'microsoft.graph.identityUserFlowAttributeAssignment', signUp.assignments, asked)
     holdListAgainst(t, 'microsoft.graph.userFlowLanguageConfiguration', signUp.languages)
     t.strictSame(signUp.order.order, [hobby.id, 'city'])
     const changed = signUp.words.LocalizedStrings.filter(({ Override }: any) => Override)

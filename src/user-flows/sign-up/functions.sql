@@ -105,7 +105,7 @@ begin
   end if;
   v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_subject, p_code_hash);
   if v_try->>'outcome' <> 'ok' then
-    if v_try->>'outcome' <> 'none' then
+    if (v_try->'isSpent') is distinct from 'true' then
       perform sign_in_log_as(p_tenant, p_now, directory_account_of_mail(p_tenant, lower(v_try->>'address')),
         'emailOneTimePasscode', v_try->>'outcome', p_log || jsonb_build_object('identifier', v_try->'address'));
     end if;
@@ -193,7 +193,7 @@ begin
     return jsonb_build_object('who', 'taken', 'identities', sign_up_identities(p_tenant, v_holder));
   end if;
   if p_session is not null then
-    delete from sessions where tenant_id = p_tenant and handle_hash = p_session;
+    perform sign_in_browser_end(p_tenant, p_session);
   end if;
   update sign_up_runs r set revision = r.revision + 1, session_hash = p_new_session, proof = p_proof,
     prefill = case when r.proof->'identity' = p_proof->'identity' then r.prefill end,
