@@ -123,7 +123,7 @@ t.test('Google vouches for its own addresses; any other one is proved by a code'
   await t.test('on a sign-in page, too, they are sent where they are known', async (t) => {
     const tenant = await service.services.tenants.find(service.tenantId)
     const address = parseEmailAddress('di@partner.example')
-    if (!tenant || !address) return t.fail('nobody to look for')
+    if (!tenant || !address) throw new Error('nobody to look for')
     const ways = await waysToSignIn(service.services, tenant, address)
     t.strictSame(
       ways.map(({ key }) => key),
