@@ -46,7 +46,7 @@ export const connectors: Scenario = {
 
     await create()
     const rounds: Round[] = []
-    for (let round = 0; round < (bench.isQuick ? 2 : 4); round++) {
+    for (let round = 0; round < (bench.isQuick ? 3 : 5); round++) {
       const alone = await create()
       const url = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}/`
       const wave = await startWave(ports, token, await createConnector(first, token, url))

@@ -1,14 +1,15 @@
-import { sql } from 'drizzle-orm'
-import { userResource } from '../directory/index.js'
+import { isNull, sql } from 'drizzle-orm'
+import { directoryObject, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
 import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
-import { defineResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
 import { keyCredential, passwordCredential } from './credentials-of.js'
 import { findDeletedApplications } from './deleted-items/store.js'
 import { logoPathOf } from './logo-path.js'
-import { ownersRelation } from './owners-store.js'
+import { ownedApplications, ownersRelation } from './owners-store.js'
 import { principalResource } from './principal-resource.js'
+import { mayReadApplications, seesApplications } from './rules.js'
 import { shownApi, shownInfo, shownRedirectUris, shownRoles, shownWeb } from './shown.js'
 import { findApplications, publisherDomain, readCredentials } from './store.js'
 import { type Application, applications } from './tables.js'
@@ -149,16 +150,35 @@ const properties: Record<string, ApplicationProperty> = Object.fromEntries(
 )
 
 /** Graph: application. */
-export const applicationResource = defineResource<Application>({
-  type: 'microsoft.graph.application',
-  baseType: 'microsoft.graph.directoryObject',
-  set: 'applications',
-  name: 'Application',
-  properties,
-  relations: { owners: ownersRelation(() => [userResource, principalResource]) },
-  load: ({ scope }, ids) => findApplications(scope, ids),
-  version: ({ changedXid }) => changedXid,
-})
+export const applicationResource: OwnResource<Application> = directoryObject(
+  defineResource<Application>({
+    type: 'microsoft.graph.application',
+    baseType: 'microsoft.graph.directoryObject',
+    set: 'applications',
+    name: 'Application',
+    properties,
+    relations: { owners: ownersRelation(() => [userResource, principalResource]) },
+    load: ({ scope }, ids) => findApplications(scope, ids),
+    version: ({ changedXid }) => changedXid,
+    isConcealed: (_row, property, { caller }) => property !== 'id' && !seesApplications(caller),
+  }),
+  {
+    path: '/applications',
+    find: async ({ scope, caller }, ids) =>
+      mayReadApplications(caller) ? (await findApplications(scope, ids)).map(({ id }) => id) : [],
+    shows: seesApplications,
+    owned: {
+      rows: {
+        from: sql`${applications}`,
+        as: applications,
+        tenantId: applications.tenantId,
+        id: applications.id,
+        present: isNull(applications.deletedDateTime),
+      },
+      ids: ownedApplications,
+    },
+  },
+)
 
 /** A deleted application, as long as it can be restored. */
 export const deletedApplicationResource = defineResource<Application>({

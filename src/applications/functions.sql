@@ -107,6 +107,27 @@ create or replace trigger credentials_removed after delete on application_creden
 for each statement execute function applications_credentials_changed();
 create or replace trigger applications_bury after delete on applications referencing old table as gone
 for each statement execute function changes_bury('application');
+-- A service principal is gone for good with its application's row, or when that has another one or none to restore.
+create or replace function applications_bury_principal()
+returns trigger language plpgsql as $$
+declare
+  v_gone constant uuid := coalesce(old.service_principal_id, old.deleted_principal_id);
+begin
+  if v_gone is null then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and v_gone in (new.service_principal_id, new.deleted_principal_id) then
+    return null;
+  end if;
+  insert into removed_objects (tenant_id, kind, id) values (old.tenant_id, 'servicePrincipal', v_gone)
+  on conflict (tenant_id, kind, id) do update
+    set changed_xid = excluded.changed_xid, removed_date_time = excluded.removed_date_time;
+  return null;
+end
+$$;
+create or replace trigger applications_bury_principal
+after delete or update of service_principal_id, deleted_principal_id on applications
+for each row execute function applications_bury_principal();
 create or replace trigger applications_search_forget after delete on applications
 for each row execute function search_forget();
 

@@ -1,7 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Link, ReadContext, Relation, Resource } from '../graph/odata/resource.js'
 import type { TenantScope } from '../platform/database.js'
-import { applicationOwners } from './tables.js'
+import { refusals } from './errors.js'
+import { seesApplications } from './rules.js'
+import { applicationOwners, applications } from './tables.js'
 
 /** An owner that is present: one look-up a row, by the key. */
 export const presentOwner = sql`cross join lateral (
@@ -22,7 +24,9 @@ export function ownersRelation(targets: () => readonly Resource[]): Relation {
   }
 }
 
-async function firstOwners({ scope }: ReadContext, ids: readonly string[], most: number) {
+/** @throws Refusal for a caller whom something else led to objects that they do not read. */
+async function firstOwners({ scope, caller }: ReadContext, ids: readonly string[], most: number) {
+  if (!seesApplications(caller)) throw refusals.roleMissing()
   const rows = await scope.orm.execute<{ of: string; id: string; type: 'user' | 'servicePrincipal' }>(sql`
     select owned.id as "of", found.owner_id as id, found.owner_type as type
     from unnest(${`{${ids.join(',')}}`}::text::uuid[]) as owned (id)
@@ -35,6 +39,22 @@ async function firstOwners({ scope }: ReadContext, ids: readonly string[], most:
   const links = new Map<string, Link[]>(ids.map((id) => [id, []]))
   for (const { of, id, type } of rows) links.get(of)?.push({ id, type: `microsoft.graph.${type}` })
   return links
+}
+
+/** Ids of the applications that somebody owns: a `select`. */
+export function ownedApplications(tenantId: string, ownerId: SQLWrapper): SQL {
+  return ownedAs(applications.id, tenantId, ownerId)
+}
+
+/** The same of service principals. */
+export function ownedPrincipals(tenantId: string, ownerId: SQLWrapper): SQL {
+  return ownedAs(applications.servicePrincipalId, tenantId, ownerId)
+}
+
+function ownedAs(id: SQLWrapper, tenantId: string, ownerId: SQLWrapper): SQL {
+  return sql`select ${id} from ${applicationOwners}
+    join ${applications} on ${applications.tenantId} = ${applicationOwners.tenantId} and ${id} = ${applicationOwners.objectId}
+    where ${applicationOwners.tenantId} = ${tenantId}::uuid and ${applicationOwners.ownerId} = ${ownerId}`
 }
 
 /** Whether somebody owns the object. */

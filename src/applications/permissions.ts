@@ -1,4 +1,5 @@
 import type { PermissionSets } from '../graph/access.js'
+import { READ_APPLICATIONS } from './rules.js'
 
 const both = (...names: string[]) => ({ application: names, delegated: names })
 const withOwned = (...names: string[]) => ({
@@ -7,12 +8,7 @@ const withOwned = (...names: string[]) => ({
 })
 
 /** Graph's names, from the contract's table of permissions. What people may do is looked at again by the use cases. */
-export const readApplications = withOwned(
-  'Application.Read.All',
-  'Application.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-)
+export const readApplications = withOwned(...READ_APPLICATIONS)
 export const writeApplications = withOwned('Application.ReadWrite.All', 'Directory.ReadWrite.All')
 export const readFederated = withOwned('Application.Read.All', 'Application.ReadWrite.All')
 
@@ -21,10 +17,4 @@ const WRITE = 'AppRoleAssignment.ReadWrite.All'
 export const readAssignments = both(WRITE, 'Directory.Read.All', 'Directory.ReadWrite.All')
 export const writeAssignments = both(WRITE)
 /** Of service principals, and at them. */
-export const readPrincipalAssignments = withOwned(
-  'Application.Read.All',
-  'Application.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-  WRITE,
-)
+export const readPrincipalAssignments = withOwned(...READ_APPLICATIONS, WRITE)

@@ -15,9 +15,9 @@ import { keyCredential, passwordCredential } from './credentials-of.js'
 import { findDeletedPrincipals } from './deleted-items/store.js'
 import { graphApi, graphRoles } from './graph-principal.js'
 import { logoPathOf } from './logo-path.js'
-import { ownersRelation } from './owners-store.js'
-import { findPrincipals, type Principal, principalColumn } from './principals-store.js'
-import { mayReadApplications } from './rules.js'
+import { ownedPrincipals, ownersRelation } from './owners-store.js'
+import { findPrincipals, type Principal, principalColumn, principalRows } from './principals-store.js'
+import { mayReadApplications, seesApplications } from './rules.js'
 import type { AppRole } from './schema.js'
 import { shownInfo, shownRoles, shownScopes } from './shown.js'
 import { readCredentials } from './store.js'
@@ -176,11 +176,25 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     load: ({ scope }, ids) => findPrincipals(scope, ids),
     // Microsoft Graph's never changes.
     version: ({ id, application }) => application?.changedXid ?? id,
+    isConcealed: (_row, property, { caller }) => property !== 'id' && !seesApplications(caller),
   }),
   {
     path: '/servicePrincipals',
     find: async ({ scope, caller }, ids) =>
       mayReadApplications(caller) ? (await findPrincipals(scope, ids)).map(({ id }) => id) : [],
+    shows: seesApplications,
+    owned: {
+      // Lists of several types are searched by words, for which names of service principals have no index.
+      searched: { displayName: { kind: 'text', sql: principalColumn('display_name') } },
+      rows: {
+        from: principalRows,
+        as: sql`principal`,
+        tenantId: principalColumn('tenant_id'),
+        id: principalColumn('id'),
+        present: sql`true`,
+      },
+      ids: ownedPrincipals,
+    },
   },
 )
 

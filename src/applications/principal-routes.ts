@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DeltaAnswer } from '../directory/index.js'
+import { answerDelta, deltaRules } from '../graph/delta.js'
 import { idempotencyOf } from '../graph/idempotency.js'
 import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
@@ -17,6 +19,7 @@ import type { ChangeNeeds } from './needs.js'
 import { passwordRoutes } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
 import { principalResource } from './principal-resource.js'
+import { principalsDelta } from './principals-delta.js'
 import { findPrincipal, findPrincipalOfApp } from './principals-store.js'
 import { principalCollection, principalRules } from './query.js'
 import { NewPrincipalBody, PrincipalChanges } from './schema.js'
@@ -67,6 +70,18 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
     collection: principalCollection,
     within: () => ({ path: '/servicePrincipals', open: mustRead }),
   })
+
+  app.get(
+    '/servicePrincipals/delta',
+    {
+      config: { ...read, query: deltaRules(principalsDelta) },
+      schema: { tags, summary: 'Follow changes of service principals', response: { 200: DeltaAnswer } },
+    },
+    async (request, reply) => {
+      await mustRead(request)
+      return answerDelta(needs, request, reply, principalsDelta)
+    },
+  )
 
   app.post(
     '/servicePrincipals',

@@ -5,6 +5,7 @@ import { assignmentRoutes } from './assignments/routes.js'
 import { federatedRoutes } from './federated/routes.js'
 import { logoRoutes } from './logo-routes.js'
 import type { ChangeNeeds } from './needs.js'
+import { ownedObjectRoutes } from './owned-objects-routes.js'
 import { ownerRoutes } from './owner-routes.js'
 import { principalRoutes } from './principal-routes.js'
 
@@ -13,6 +14,7 @@ const routes: FastifyPluginAsync<{ needs: ChangeNeeds & AnswerNeeds }> = async (
   await app.register(applicationRoutes, { needs })
   await app.register(principalRoutes, { needs })
   await app.register(ownerRoutes, { needs })
+  await app.register(ownedObjectRoutes, { needs })
   await app.register(assignmentRoutes, { needs })
   await app.register(federatedRoutes, { needs })
   await app.register(logoRoutes, { needs })

@@ -17,7 +17,8 @@ import { findIn } from './objects/query.js'
 import { mustReadWhatItAsksOf } from './read-related.js'
 
 /** A list of related objects: all of them, and narrowed to one type by a cast. */
-export type Casts = { all: Collection } & Partial<Record<'user' | 'group' | 'directoryRole', Collection>>
+export type Casts = { all: Collection } & Partial<Record<CastName, Collection>>
+type CastName = 'user' | 'group' | 'directoryRole' | 'application' | 'servicePrincipal'
 
 /** A list of objects that another one is related to, with all the paths Graph has for it. */
 export type LinkList = {

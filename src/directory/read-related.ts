@@ -4,8 +4,10 @@ import { propertiesOf } from '../graph/odata/filter-tree.js'
 import type { QueryOptions } from '../graph/odata/query-options.js'
 import type { GraphType, Resource } from '../graph/odata/resource.js'
 import { refusals } from './errors.js'
+import { objectsElsewhere } from './objects/kinds.js'
 import {
   groupView,
+  ID_ONLY,
   narrower,
   permittedGroupView,
   permittedView,
@@ -46,6 +48,8 @@ function relatedView(caller: Caller, type: GraphType): View {
     if (caller.kind === 'application') return permitted === 'nothing' ? 'everything' : permitted
     return narrower(userView(caller, reading, { way: 'related' }), permitted)
   }
+  const kept = objectsElsewhere().get(type)
+  if (kept && !kept.shows(caller)) return ID_ONLY
   if (type !== 'microsoft.graph.group') return 'everything'
   const own = groupView(caller, reading, { way: 'related', isMember: true, hidesMembership: false })
   return narrower(own, permittedGroupView(caller))

@@ -67,17 +67,17 @@ const RESERVED_ISSUERS = new Set(['mail', 'phone'])
 export const MAIL_ISSUER = 'mail'
 
 /** How systems that approve sign-ups spell issuers, beside Graph's own names (Entra: approvals have both). */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  google: 'google.com',
-  'google.com': 'google.com',
-  facebook: 'facebook.com',
-  'facebook.com': 'facebook.com',
-  mail: MAIL_ISSUER,
-}
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['google', 'google.com'],
+  ['google.com', 'google.com'],
+  ['facebook', 'facebook.com'],
+  ['facebook.com', 'facebook.com'],
+  ['mail', MAIL_ISSUER],
+])
 
 /** An issuer by the name that identities are kept under. */
 export function issuerName(issuer: string): string {
-  return SPELLINGS[issuer.toLowerCase()] ?? issuer
+  return SPELLINGS.get(issuer.toLowerCase()) ?? issuer
 }
 
 /** Whether an identity is a mailbox that is proved by a code, however its type is spelled. */
@@ -147,7 +147,8 @@ export const LIMITED_USER_PROPERTIES: ReadonlySet<string> = new Set([
   'userType',
 ])
 
-const ID_ONLY: View = { only: new Set(['id']) }
+/** That it is there, and no more. */
+export const ID_ONLY: View = { only: new Set(['id']) }
 
 const isUnlimited = (reader: Reader) => reader.kind === 'application' || reader.directoryRoles.size > 0
 

@@ -291,6 +291,157 @@ t.test('owners are people and service principals, and change what they own', asy
   t.equal((await call('GET', `/servicePrincipals/${principal.id}/owners/$ref`)).body.value.length, 2)
 })
 
+t.test('what somebody owns is told with groups, applications and service principals among each other', async (t) => {
+  const { application, principal } = await registered('Zebra orders')
+  const [eve, admin] = [await user('eve'), service.adminId]
+  const at = `/users/${eve}/ownedObjects`
+  const reference = { '@odata.id': `${service.baseUrl}/v1.0/users/${eve}` }
+  const about = { displayName: 'Zebra team', mailEnabled: false, mailNickname: 'zebra', securityEnabled: true }
+  const team = (await call('POST', '/groups', { ...about, 'owners@odata.bind': [reference['@odata.id']] })).body
+  for (const path of [`/applications/${application.id}`, `/servicePrincipals/${principal.id}`]) {
+    t.equal((await call('POST', `${path}/owners/$ref`, reference)).status, 204)
+  }
+  const [group, app, client] = [
+    { '@odata.type': '#microsoft.graph.group', id: team.id },
+    { '@odata.type': '#microsoft.graph.application', id: application.id },
+    { '@odata.type': '#microsoft.graph.servicePrincipal', id: principal.id },
+  ]
+  const byId = (items: { id: string }[]) => [...items].sort((one, other) => (one.id < other.id ? -1 : 1))
+  const asked = async (query: string) =>
+    (await service.api('GET', `${at}?$select=id&$count=true&${query}`, undefined, eventual)).body.value
+
+  await t.test('each as what it is, whole and page by page', async (t) => {
+    const { body } = await call('GET', at)
+    t.equal(body['@odata.context'], `${service.baseUrl}/v1.0/$metadata#directoryObjects`)
+    const whole = [
+      ['groups', team],
+      ['applications', application],
+      ['servicePrincipals', principal],
+    ] as const
+    const shown = await Promise.all(
+      whole.map(async ([set, { id }]) => {
+        const { '@odata.context': context, ...entity } = (await call('GET', `/${set}/${id}`)).body
+        return { '@odata.type': `#microsoft.graph.${set.slice(0, -1)}`, ...entity }
+      }),
+    )
+    t.strictSame(body.value, byId(shown))
+    const pages = []
+    for (let next = `${at}?$select=id&$top=1`; next; ) {
+      const page = (await call('GET', next)).body
+      pages.push(...page.value)
+      next = page['@odata.nextLink']?.split('/v1.0')[1]
+    }
+    t.strictSame(pages, byId([group, app, client]))
+    t.equal((await service.api('GET', `${at}/$count`, undefined, eventual)).text, '3')
+    const references = (await call('GET', `${at}/$ref`)).body.value
+    t.strictSame(
+      references.map((item: Record<string, string>) => item['@odata.id']?.split('/').pop()),
+      byId([group, app, client]).map(({ id }) => id),
+    )
+    t.match((await call('GET', `${at}/${principal.id}?$select=id`)).body, client)
+    t.equal((await call('GET', `${at}/${admin}`)).status, 404)
+  })
+
+  await t.test('cast to one type', async (t) => {
+    for (const [cast, { id }] of [
+      ['group', team],
+      ['application', application],
+      ['servicePrincipal', principal],
+    ]) {
+      t.strictSame((await call('GET', `${at}/microsoft.graph.${cast}?$select=id`)).body.value, [{ id }], cast)
+      t.equal((await service.api('GET', `${at}/graph.${cast}/$count`, undefined, eventual)).text, '1', cast)
+    }
+    const named = await call('GET', `${at}/microsoft.graph.application?$filter=appId eq '${application.appId}'`)
+    t.equal(named.body.value.length, 1)
+  })
+
+  await t.test('filtered, searched, sorted and expanded', async (t) => {
+    t.strictSame(await asked(`$filter=id in ('${app.id}','${admin}')`), [app])
+    t.strictSame(await asked("$filter=displayName eq 'zebra team'"), [group])
+    t.strictSame(await asked("$filter=startsWith(displayName,'zebra o')"), byId([app, client]))
+    t.strictSame(await asked(`$filter=appId eq '${application.appId}'`), byId([app, client]))
+    t.strictSame(await asked("$filter=servicePrincipalType eq 'Application'"), [client])
+    t.strictSame(await asked('$filter=securityEnabled eq true'), [group])
+    t.strictSame(byId(await asked('$search="displayName:orders"')), byId([app, client]))
+    t.strictSame(await asked('$search="displayName:team"'), [group])
+    t.strictSame((await asked('$orderby=displayName')).pop(), group)
+    const owners = (await call('GET', `${at}?$select=id&$expand=owners($select=id)`)).body.value
+    for (const item of owners)
+      t.ok(
+        item.owners.some(({ id }: { id: string }) => id === eve),
+        item['@odata.type'],
+      )
+    const expanded = (await call('GET', `/users/${eve}?$expand=ownedObjects($select=id)`)).body
+    t.strictSame(expanded.ownedObjects, byId([group, app, client]))
+  })
+
+  await t.test('whoever reads people and no applications learns which there are', async (t) => {
+    const token = await service.appToken(['User.Read.All'])
+    const { value } = (await call('GET', at, undefined, token)).body
+    t.equal(value.length, 3)
+    for (const { '@odata.type': type, id, ...rest } of value) {
+      t.ok(type && id)
+      const told = Object.values(rest).filter((it) => it !== null && !(Array.isArray(it) && it.length === 0))
+      t.strictSame(told, [], type)
+    }
+    const ask = (query: string) => service.api('GET', `${at}${query}`, undefined, { ...eventual, token })
+    t.equal((await ask("?$count=true&$filter=displayName eq 'zebra orders'")).status, 403)
+    t.equal((await ask('?$search="displayName:zebra"')).status, 403)
+    t.equal((await ask(`/microsoft.graph.application?$filter=appId eq '${application.appId}'`)).status, 403)
+    t.equal((await ask(`?$count=true&$filter=id eq '${application.id}'`)).body.value.length, 1)
+    t.equal((await call('GET', `${at}/graph.application?$expand=owners`, undefined, token)).status, 403)
+
+    const own = await service.userToken(eve, ['User.Read', 'Directory.Read.All'])
+    const mine = (await call('GET', '/me/ownedObjects/graph.application', undefined, own)).body.value
+    t.match(mine, [{ id: app.id, displayName: null, appRoles: [] }], 'nor does a guest who reads only themselves')
+  })
+
+  await t.test('what is deleted is not there, and what is restored is', async (t) => {
+    t.equal((await call('DELETE', `/servicePrincipals/${principal.id}`)).status, 204)
+    t.strictSame(await asked(''), byId([group, app]))
+    t.equal((await call('DELETE', `/applications/${application.id}`)).status, 204)
+    t.strictSame(await asked(''), [group])
+    t.strictSame((await call('GET', `/users/${eve}?$expand=ownedObjects($select=id)`)).body.ownedObjects, [group])
+    for (const { id } of [app, client])
+      t.equal((await call('POST', `/directory/deletedItems/${id}/restore`)).status, 200)
+    t.strictSame(await asked(''), byId([group, app, client]))
+  })
+
+  await t.test('a client owns what it registered', async (t) => {
+    const [maker] = (await call('GET', `/applications/${application.id}/owners/microsoft.graph.servicePrincipal`)).body
+      .value
+    for (const key of [maker.id, `appId='${maker.appId}'`]) {
+      const path = key === maker.id ? `/servicePrincipals/${key}` : `/servicePrincipals(${key})`
+      const found = await call('GET', `${path}/ownedObjects?$select=id&$filter=id eq '${app.id}'`)
+      t.strictSame(found.body.value, [app], path)
+    }
+    t.equal((await call('GET', `/servicePrincipals/${randomUUID()}/ownedObjects`)).status, 404)
+  })
+
+  await t.test('an application is a directory object', async (t) => {
+    t.match((await call('GET', `/directoryObjects/${app.id}?$select=id,appId`)).body, {
+      ...app,
+      appId: application.appId,
+    })
+    const found = await call('POST', '/directoryObjects/getByIds', { ids: [app.id, client.id], types: ['application'] })
+    t.match(found.body.value, [{ ...app, displayName: 'Zebra orders' }])
+    t.match((await call('DELETE', `/directoryObjects/${app.id}`)).body.error.message, `/applications/${app.id}`)
+  })
+
+  await t.test('in their own organization only', async (t) => {
+    const other = await service.otherTenant('woodgrove.example')
+    const theirs = (path: string) => call('GET', path, undefined, other.token)
+    t.equal((await theirs(at)).status, 404)
+    t.equal((await theirs(`/servicePrincipals/${principal.id}/ownedObjects`)).status, 404)
+    const { tenantId, adminId } = other
+    await service.services.database.withTenant(tenantId, ({ orm }) =>
+      orm.execute(`insert into application_owners values ('${tenantId}', '${app.id}', '${adminId}', 'user')`),
+    )
+    t.strictSame((await theirs(`/users/${adminId}/ownedObjects`)).body.value, [], 'whatever stands there')
+    t.equal((await theirs(`/directoryObjects/${app.id}`)).status, 404)
+  })
+})
+
 t.test('a client that may change its own applications changes no other', async (t) => {
   const token = await service.appToken(['Application.ReadWrite.OwnedBy'])
   const made = await call('POST', '/applications', { displayName: 'Mine' }, token)

@@ -195,6 +195,74 @@ t.test('deleted applications and service principals', async (t) => {
     t.strictSame(sixth.items, [{ id: app.id, '@removed': { reason: 'deleted' } }])
   })
 
+  await t.test('delta tells of service principals that come, change, go, and come back', async (t) => {
+    const follow = async (link: string, headers: Record<string, string> = {}) => {
+      const { body } = await service.api('GET', link.split('/v1.0')[1] ?? link, undefined, { headers })
+      return { items: body.value as Record<string, any>[], link: body['@odata.deltaLink'] as string }
+    }
+    const app = await inUse('Client')
+    const path = `/servicePrincipals/${app.principal}`
+    const first = await follow('/servicePrincipals/delta()?$select=displayName,tags')
+    const all = (await call('GET', '/servicePrincipals?$select=id&$top=999')).body.value
+    t.strictSame(
+      first.items.map(({ id }) => id),
+      all.map(({ id }: { id: string }) => id).sort(),
+      'all there are, Microsoft Graph’s among them',
+    )
+    t.match(
+      first.items.find(({ id }) => id === app.principal),
+      { displayName: 'Client' },
+    )
+    const whole = await follow('/servicePrincipals/delta?$deltatoken=latest')
+    await call('PATCH', path, { appRoleAssignmentRequired: true })
+    await call('PATCH', `/applications/${app.id}`, { groupMembershipClaims: 'All' })
+    const second = await follow(first.link)
+    t.strictSame(second.items, [], 'nothing that was selected')
+    t.match((await follow(whole.link)).items, [
+      { id: app.principal, appRoleAssignmentRequired: true, appId: app.appId },
+    ])
+    const minimal = await follow(whole.link, { prefer: 'return=minimal' })
+    t.strictSame(minimal.items, [{ id: app.principal, appRoleAssignmentRequired: true }])
+    await call('PATCH', `/applications/${app.id}`, { tags: ['of the application'] })
+    t.strictSame((await follow(minimal.link)).items, [], 'nothing that a service principal shows')
+    await call('PATCH', path, { tags: ['HideApp'] })
+    const third = await follow(second.link)
+    t.strictSame(third.items, [{ id: app.principal, displayName: 'Client', tags: ['HideApp'] }])
+
+    await call('DELETE', path)
+    const fourth = await follow(third.link)
+    t.strictSame(fourth.items, [{ id: app.principal, '@removed': { reason: 'changed' } }])
+    await call('POST', item(app.principal, '/restore'))
+    const fifth = await follow(fourth.link, { prefer: 'return=minimal' })
+    t.strictSame(
+      fifth.items,
+      [{ id: app.principal, displayName: 'Client', tags: ['HideApp'] }],
+      'unknown, so all of it',
+    )
+
+    await call('DELETE', path)
+    const next = (await call('POST', '/servicePrincipals', { appId: app.appId })).body
+    const sixth = await follow(fifth.link)
+    const gone = { '@removed': { reason: 'deleted' } }
+    t.strictSame(
+      sixth.items,
+      [
+        { id: app.principal, ...gone },
+        { id: next.id, displayName: 'Client', tags: [] },
+      ],
+      'another one',
+    )
+    await call('DELETE', `/applications/${app.id}`)
+    await call('DELETE', item(app.id))
+    t.strictSame((await follow(sixth.link)).items, [{ id: next.id, ...gone }], 'with its application')
+
+    const other = await service.otherTenant('woodgrove.example')
+    const theirs = await service.api('GET', '/servicePrincipals/delta?$select=id', undefined, { token: other.token })
+    const ours = new Set(all.map(({ id }: { id: string }) => id))
+    t.ok(theirs.body.value.length > 0)
+    t.notOk(theirs.body.value.some(({ id }: { id: string }) => ours.has(id)))
+  })
+
   await t.test('they go for good: by hand at once, by the clock after 30 days', async (t) => {
     const tables = [
       'applications',

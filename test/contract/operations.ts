@@ -29,7 +29,7 @@ async function done(answer: Promise<Answer>): Promise<any> {
 
 /**
  * One of each thing that paths name: `me` (an administrator) is the manager and sponsor of `user`, who is those of
- * `report`; `me` and `user` are in `team`, which both own and which is in `outer`.
+ * `report`; `me` and `user` are in `team`, which is in `outer`; both own it, and an application with its service principal.
  */
 export async function arrange(world: World, records: Map<string, string[]>, endpoint: string): Promise<void> {
   const { service, facts, tokens } = world
@@ -77,6 +77,9 @@ export async function arrange(world: World, records: Map<string, string[]>, endp
 
   const application = await done(api('POST', '/applications', { displayName: 'Orders' }))
   facts['principal'] = (await done(api('POST', '/servicePrincipals', { appId: application.appId }))).id
+  for (const owned of [`/applications/${application.id}`, `/servicePrincipals/${facts['principal']}`]) {
+    for (const owner of ['me', 'user']) await done(api('POST', `${owned}/owners/$ref`, tie(owner)))
+  }
   for (const [fact, set, name] of [
     ['usersRole', 'users', 'user'],
     ['groupsRole', 'groups', 'team'],

@@ -1,6 +1,9 @@
 import t from 'tap'
 import {
+  externalNameLocal,
   groupView,
+  identityProblem,
+  issuerName,
   LIMITED_USER_PROPERTIES,
   maySeeMembers,
   narrower,
@@ -169,4 +172,50 @@ t.test('guestUserRoleId and allowedToReadOtherUsers as the rules read them', asy
   t.strictSame(of(GUEST_USER_ROLES.limited), limited)
   t.strictSame(of(GUEST_USER_ROLES.restricted, false), closed(restricted))
   t.strictSame(of('something unknown'), restricted, 'the safe side')
+})
+
+t.test('a name that a guest may be given', async (t) => {
+  const cases: [given: string, kept: string | undefined][] = [
+    ['gil_partner.example#EXT#', 'gil_partner.example#EXT#'],
+    ['gil_partner.example#EXT', 'gil_partner.example#EXT#'],
+    ['gil+x_partner.example#EXT#', 'gil+x_partner.example#EXT#'],
+    ['gil', undefined],
+    ['#EXT#', undefined],
+    ['.gil#EXT#', undefined],
+    ['gil#EXT#x', undefined],
+    ['gil x#EXT#', undefined],
+    ['gil#EXT#@evil.example#EXT#', undefined],
+  ]
+  for (const [given, kept] of cases) t.equal(externalNameLocal(given), kept, given)
+})
+
+t.test('issuers by the name that identities are kept under', async (t) => {
+  const cases: [given: string, kept: string][] = [
+    ['google', 'google.com'],
+    ['Google.com', 'google.com'],
+    ['FACEBOOK', 'facebook.com'],
+    ['mail', 'mail'],
+    ['https://login.partner.example', 'https://login.partner.example'],
+    ['constructor', 'constructor'],
+  ]
+  for (const [given, kept] of cases) t.equal(issuerName(given), kept, given)
+})
+
+t.test('who is given a mailbox', async (t) => {
+  const cases: [userType: 'Guest' | 'Member', signInType: string, issuer: string, isGiven: boolean][] = [
+    ['Guest', 'federated', 'mail', true],
+    ['Guest', 'emailAddress', 'Mail', true],
+    ['Guest', 'userName', 'mail', false],
+    ['Guest', 'federated', 'phone', false],
+    ['Member', 'federated', 'mail', false],
+    ['Member', 'emailAddress', 'mail', false],
+  ]
+  for (const [userType, signInType, issuer, isGiven] of cases) {
+    const problem = identityProblem(
+      { signInType, issuer, issuerAssignedId: 'a@b.example' },
+      ['contoso.example'],
+      userType,
+    )
+    t.equal(problem === undefined, isGiven, `${userType} ${signInType} ${issuer}`)
+  }
 })

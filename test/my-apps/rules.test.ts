@@ -34,6 +34,8 @@ const paths: [given: string | undefined, kept: boolean][] = [
   ['/myapps', true],
   ['/myapps?tenant=x&q=%C3%A4', true],
   ['/myapps/open/1?tenant=x', true],
+  ['/myaccess/sign-ups/1?tenant=2', true],
+  ['/myaccessory', false],
   ['/myaccount/leave?tenant=x', true],
   ['/signin/home?tenant=x&from=y&flow=z', true],
   ['/signin/homeevil', false],

@@ -22,6 +22,7 @@ await admin`select pg_advisory_lock(${STARTING})`
 for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) {
   await admin.unsafe(`alter system set ${setting} = off`)
 }
+await admin.unsafe("alter system set max_wal_size = '256MB'")
 await admin`select pg_reload_conf()`
 const facts = await readFacts()
 if (facts && (await answers(facts.redisUrl))) {

@@ -5,6 +5,7 @@ import { askConnector, type Claims, type ConnectorAnswer, type ConnectorStep } f
 import { accepted, changesNothing } from '../attacks/scene.js'
 import { Person } from '../my-apps/world.js'
 import { startService } from '../support/service.js'
+import { makeFlow, Visitor } from './sign-up/flow.js'
 
 /**
  * The approval pattern of API connectors with a system that an organization wrote for itself: slot 1 asks how far a request
@@ -134,6 +135,36 @@ t.test('both slots, a yes by hand, and the guest signs in by the mailbox they pr
   const guest = await new Person(service).signIn(`/myapps?tenant=${service.tenantId}`, email)
   t.match(guest, { name: 'my-apps', status: 200 })
 })
+
+t.test(
+  'a visitor at the pages of a flow is stopped, told how far it is, and passes once the guest is there',
+  async (t) => {
+    const email = 'ida@partner.example'
+    const path = await makeFlow(service, {
+      first: connectors.PostFederationSignup,
+      second: connectors.PostAttributeCollection,
+      questions: [{ id: 'displayName' }, { id: 'city' }],
+    })
+    const visitor = new Visitor(service, path)
+    t.equal((await visitor.prove(email)).name, 'sign-up')
+    const stopped = await visitor.answer({ displayName: 'Ida', city: 'Faro' })
+    t.equal(stopped.name, 'blocked')
+    t.match(stopped.html, 'Your request is waiting for approval.')
+    t.match(requests.get(email)?.claims, {
+      displayName: 'Ida',
+      city: 'Faro',
+      identities: [{ issuer: 'mail', issuerAssignedId: email }],
+    })
+    service.advance(31_000)
+    const again = await new Visitor(service, path).prove(email)
+    t.equal(again.name, 'blocked')
+    t.match(again.html, 'Your request is being processed.')
+    t.equal((await approve(email)).status, 201)
+    service.advance(31_000)
+    const passed = await new Visitor(service, path).prove(email)
+    t.match(passed.location, `/myapps?tenant=${service.tenantId}`, 'nothing is asked any more')
+  },
+)
 
 t.test('issuers count in the spellings of both documents', async (t) => {
   const cases: [email: string, issuer: string, kept: string][] = [

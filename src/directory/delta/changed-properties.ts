@@ -7,7 +7,12 @@ export type RowTracking = { changedXid: string; propertyXids: Record<string, num
 export type ColumnsOf = (property: string) => readonly string[]
 
 /** A round, as far as properties care: what the client knows, and whether it wants only what changed since. */
-export type Knowledge = { since: Snapshot | undefined; isMinimal: boolean }
+export type Knowledge = {
+  since: Snapshot | undefined
+  isMinimal: boolean
+  /** The columns whose changes make an object come, go, or come back. */
+  presence: readonly string[]
+}
 
 /**
  * Which properties of a present object a round tells: all that were selected, or with `Prefer: return=minimal` those
@@ -29,15 +34,23 @@ export function toldProperties(
 }
 
 /** Whether what is made of these columns is told: always, unless only changes are wanted and the client has the rest. */
-export function isTold(row: RowTracking, { since, isMinimal }: Knowledge, columns: readonly string[]): boolean {
-  if (!isMinimal || cameSince(row, since)) return true
+export function isTold(
+  row: RowTracking,
+  { since, isMinimal, presence }: Knowledge,
+  columns: readonly string[],
+): boolean {
+  if (!isMinimal || cameSince(row, since, presence)) return true
   return columns.some((column) => isNew(row.propertyXids?.[column], since))
 }
 
 /** Created or restored since: the client knows nothing of it. */
-function cameSince({ changedXid, propertyXids }: RowTracking, since: Snapshot | undefined): boolean {
+function cameSince(
+  { changedXid, propertyXids }: RowTracking,
+  since: Snapshot | undefined,
+  presence: readonly string[],
+): boolean {
   const created = propertyXids?.[''] ?? Number(changedXid)
-  return isNew(created, since) || isNew(propertyXids?.['deleted_date_time'], since)
+  return isNew(created, since) || presence.some((column) => isNew(propertyXids?.[column], since))
 }
 
 function isNew(xid: number | undefined, since: Snapshot | undefined): boolean {

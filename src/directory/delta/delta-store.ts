@@ -8,9 +8,10 @@ import type { TenantScope } from '../../platform/database.js'
 import { groupMembers, groups } from '../groups/tables.js'
 import { users } from '../tables.js'
 
+type TrackedColumns = Record<'tenantId' | 'id' | 'deletedDateTime' | 'changedXid' | 'propertyXids', PgColumn>
+
 /** A table of directory objects with `trackedColumns`. */
-export type TrackedTable = PgTable &
-  Record<'tenantId' | 'id' | 'deletedDateTime' | 'changedXid' | 'propertyXids', PgColumn>
+export type TrackedTable = PgTable & TrackedColumns
 
 /** A relation whose links are rows of a table of their own, each with `changedXid`. */
 export type TrackedLinks = {
@@ -29,7 +30,18 @@ export type TrackedLinks = {
   isHidden: SQL
 }
 
-export type Tracked = { table: TrackedTable; kind: string; links?: TrackedLinks | undefined }
+/** Objects whose changes are told. `kind` is what those that are gone for good are remembered as. */
+export type Tracked = {
+  table: TrackedTable
+  kind: string
+  /** Where the objects are part of the rows of another table: the `from` clause that makes of it what `table` says. */
+  rows?: SQL
+  /** The columns whose changes make an object come, go, or come back; unless given, `deleted_date_time`. */
+  presence?: readonly string[]
+  links?: TrackedLinks | undefined
+}
+
+export const PRESENCE: readonly string[] = ['deleted_date_time']
 
 /** Graph: group.members. Hidden membership is told to clients with Member.Read.Hidden only. */
 export const memberLinks: TrackedLinks = {
@@ -48,7 +60,7 @@ export const memberLinks: TrackedLinks = {
 }
 
 /** The column of a property that has one of its own. */
-export function columnNames(table: TrackedTable, property: string): string[] {
+export function columnNames(table: PgTable, property: string): string[] {
   const name = getTableColumns(table)[property]?.name
   return name === undefined ? [] : [name]
 }
@@ -65,7 +77,8 @@ type Limits = { seesHidden: boolean; ids: readonly string[] | undefined; after: 
 const noTarget = sql`'00000000-0000-0000-0000-000000000000'::uuid`
 
 /** Everything that is there: each present object, followed by its links, in the order of ids. */
-export async function listPresent(scope: TenantScope, { table, links }: Tracked, limits: Limits): Promise<Entry[]> {
+export async function listPresent(scope: TenantScope, tracked: Tracked, limits: Limits): Promise<Entry[]> {
+  const { table, links } = tracked
   const { after, most } = limits
   const isThere = and(
     eq(table.tenantId, scope.tenantId),
@@ -73,7 +86,7 @@ export async function listPresent(scope: TenantScope, { table, links }: Tracked,
     among(table.id, limits),
     beyond(sql`${table.id}, ${noTarget}`, after),
   )
-  const objects = sql`(select 0, ${table.id}, ${noTarget}, '', false from ${table} where ${isThere}
+  const objects = sql`(select 0, ${table.id}, ${noTarget}, '', false from ${rowsOf(tracked)} where ${isThere}
     order by ${table.id} limit ${most})`
   if (!links) return read(scope, [objects], most)
   const link = sql`${links.ownerId}, ${links.targetId}`
@@ -95,21 +108,23 @@ export async function listPresent(scope: TenantScope, { table, links }: Tracked,
  */
 export async function listChanged(
   scope: TenantScope,
-  { table, kind, links }: Tracked,
+  tracked: Tracked,
   limits: Limits & { since: Snapshot; until: Snapshot; columns: readonly string[] | undefined },
 ): Promise<Entry[]> {
+  const { table, kind, links, presence = PRESENCE } = tracked
   const { since, until, columns, after, most } = limits
   const within = (xid: PgColumn, id: PgColumn, target: SQL) =>
     and(isBetween(sql`${xid}`, since, until), among(id, limits), beyond(sql`${xid}, ${id}, ${target}`, after))
-  const objects = sql`(select ${table.changedXid}, ${table.id}, ${noTarget}, '', false from ${table}
+  const objects = sql`(select ${table.changedXid}, ${table.id}, ${noTarget}, '', false from ${rowsOf(tracked)}
     where ${eq(table.tenantId, scope.tenantId)} and ${within(table.changedXid, table.id, noTarget)}
-      and ${columns ? isTouched(table.propertyXids, columns, since) : sql`true`}
+      and ${columns ? isTouched(table.propertyXids, [...presence, ...columns], since) : sql`true`}
     order by ${table.changedXid}, ${table.id} limit ${most})`
   const removed = removedObjects
   const gone = sql`(select ${removed.changedXid}, ${removed.id}, ${noTarget}, '', true from ${removed}
     where ${eq(removed.tenantId, scope.tenantId)} and ${eq(removed.kind, kind)}
       and ${within(removed.changedXid, removed.id, noTarget)}
-      and not exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removed.id})
+      and not exists (select 1 from ${rowsOf(tracked)}
+        where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${removed.id})
     order by ${removed.changedXid}, ${removed.id} limit ${most})`
   if (!links) return read(scope, [objects, gone], most)
 
@@ -138,17 +153,17 @@ export type Tracking = {
 }
 
 /** What the rows with these ids say of their changes. */
-export async function readTracking(scope: TenantScope, table: TrackedTable, ids: string[]): Promise<Tracking[]> {
+export async function readTracking(scope: TenantScope, tracked: Tracked, ids: string[]): Promise<Tracking[]> {
   if (ids.length === 0) return []
-  return scope.orm
-    .select({
-      id: sql<string>`${table.id}`,
-      isDeleted: sql<boolean>`${table.deletedDateTime} is not null`,
-      changedXid: sql<string>`${table.changedXid}::text`,
-      propertyXids: sql<Record<string, number> | null>`${table.propertyXids}`,
-    })
-    .from(table)
-    .where(and(eq(table.tenantId, scope.tenantId), inArray(table.id, ids)))
+  const { table } = tracked
+  return scope.orm.execute<Tracking>(sql`
+    select ${table.id} as id, ${table.deletedDateTime} is not null as "isDeleted", ${table.changedXid}::text as "changedXid",
+      ${table.propertyXids} as "propertyXids"
+    from ${rowsOf(tracked)} where ${and(eq(table.tenantId, scope.tenantId), inArray(table.id, ids))}`)
+}
+
+function rowsOf({ table, rows }: Tracked): SQL {
+  return rows ?? sql`${table}`
 }
 
 /** Links of these owners that were cut since, of a relation that is a column. */
@@ -220,7 +235,7 @@ function ownerIsShown(
 /** Whether one of the columns, or whether the object is there, changed since. No property xids: never updated. */
 function isTouched(propertyXids: PgColumn, columns: readonly string[], since: Snapshot): SQL {
   const names = sql.join(
-    ['', 'deleted_date_time', ...columns].map((name) => sql`${name}`),
+    ['', ...columns].map((name) => sql`${name}`),
     sql`, `,
   )
   return sql`(${propertyXids} is null or exists (

@@ -4,13 +4,14 @@ import type { PagePosition } from '../../graph/odata/page-token.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import { Refusal } from '../../kernel/refusal.js'
-import { type ColumnsOf, isTold, toldProperties } from './changed-properties.js'
+import { type ColumnsOf, isTold, type Knowledge, toldProperties } from './changed-properties.js'
 import {
   type Entry,
   listChanged,
   listCut,
   listPresent,
   type Position,
+  PRESENCE,
   readTracking,
   type Tracked,
   type Tracking,
@@ -61,7 +62,9 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
         after: readPosition(after),
         most: most + 1,
       }
-      const columns = round.select?.flatMap((name) =>
+      // Rows of which objects are a part change for what is not of them, too.
+      const followed = round.select ?? (definition.rows && selected)
+      const columns = followed?.flatMap((name) =>
         name === single?.name ? [single.column] : [...opened.columnsOf(name)],
       )
       const entries =
@@ -126,9 +129,10 @@ async function presentItems(
   selected: readonly string[],
   entries: Entry[],
 ): Promise<Map<string, DeltaItem>> {
-  const { resource, table, links, columnsOf } = definition
+  const { resource, links, columnsOf } = definition
+  const known = knowledge(definition, round)
   const ids = [...new Set(entries.map(({ id }) => id))]
-  const rows = await readTracking(context.scope, table, ids)
+  const rows = await readTracking(context.scope, definition, ids)
   const found = await resource.render(
     context,
     rows.filter(({ isDeleted }) => !isDeleted).map(({ id }) => id),
@@ -144,11 +148,11 @@ async function presentItems(
     if (row.isDeleted) items.set(row.id, { id: row.id, '@removed': { reason: 'changed' } })
     else if (entity) {
       // An object that is here for its links alone is named, and no more, when only changes are wanted.
-      const known =
-        changed.has(row.id) || !round.isMinimal ? toldProperties({ ...cleared, ...entity }, row, round, columnsOf) : {}
+      const told =
+        changed.has(row.id) || !round.isMinimal ? toldProperties({ ...cleared, ...entity }, row, known, columnsOf) : {}
       const linked = links && linkItems(entries, row.id)
       items.set(row.id, {
-        ...known,
+        ...told,
         ...singles.get(row.id),
         id: row.id,
         ...(links && linked && linked.length > 0 && { [`${links.name}@delta`]: linked }),
@@ -169,15 +173,17 @@ function linkItem(entry: { targetType: string; targetId: string; isGone: boolean
 }
 
 async function singleLinks(
-  { single }: DirectoryDelta,
+  definition: DirectoryDelta,
   context: ReadContext,
   round: DeltaRound,
   selected: readonly string[],
   rows: Tracking[],
 ): Promise<Map<string, Entity>> {
   const told = new Map<string, Entity>()
+  const { single } = definition
   if (!single || !selected.includes(single.name)) return told
-  const ids = rows.filter((row) => !row.isDeleted && isTold(row, round, [single.column])).map(({ id }) => id)
+  const known = knowledge(definition, round)
+  const ids = rows.filter((row) => !row.isDeleted && isTold(row, known, [single.column])).map(({ id }) => id)
   const targets = await single.read(context, ids)
   const cut = round.since ? await listCut(context.scope, single.name, ids, round.since, round.until) : []
   for (const id of ids) {
@@ -189,6 +195,10 @@ async function singleLinks(
     if (links.length > 0) told.set(id, { [`${single.name}@delta`]: links })
   }
   return told
+}
+
+function knowledge({ presence = PRESENCE }: DirectoryDelta, { since, isMinimal }: DeltaRound): Knowledge {
+  return { since, isMinimal, presence }
 }
 
 /** Graph: hidden membership is told to clients with Member.Read.Hidden, which people cannot lend them here. */

@@ -50,16 +50,6 @@ export function firstGroupsOf(scope: TenantScope, memberIds: readonly string[], 
   })
 }
 
-/** The groups each user owns, likewise. */
-export function firstOwnedGroups(scope: TenantScope, ownerIds: readonly string[], most: number): Promise<Links> {
-  return firstLinked(scope, ownerIds, most, {
-    links: groupOwners,
-    from: groupOwners.ownerId,
-    to: groupOwners.groupId,
-    targets: groups,
-  })
-}
-
 /** The groups each user or group is in, by way of others too, likewise. */
 export function firstTransitiveGroupsOf(
   scope: TenantScope,

@@ -5,7 +5,8 @@ import { isGuid } from '../../kernel/ids.js'
 import { type LinkList, linkRoutes } from '../link-routes.js'
 import { mine } from '../permissions.js'
 import { refusals } from './errors.js'
-import { both, heldBy, holding, owned, ownedBy, showingMembersTo } from './held/query.js'
+import { ownedBy } from './held/owned-store.js'
+import { both, heldBy, holding, owned, showingMembersTo } from './held/query.js'
 import { groupsWithin } from './member-store.js'
 import { type MembershipSubject, membershipRoutes } from './membership-routes.js'
 import { readGroups, readMemberships } from './permissions.js'
@@ -17,7 +18,8 @@ type Find = (context: ReadContext, id: string) => Promise<string>
 
 /** What is in a group, and what a group or user is in: lists and questions, read only. */
 export const relationRoutes: FastifyPluginAsync<{ needs: AnswerNeeds }> = async (app, { needs }) => {
-  for (const list of [...insideGroups, ...aboveGroups, ...aboveUsers, ...aboveMe]) {
+  const ownedLists = [owns('/users/:id', ofUsers), owns('/me', ofMe)]
+  for (const list of [...insideGroups, ...aboveGroups, ...aboveUsers, ...aboveMe, ...ownedLists]) {
     await app.register(linkRoutes, { needs, list })
   }
   for (const subject of subjects) await app.register(membershipRoutes, { needs, subject })
@@ -56,8 +58,8 @@ const insideGroups: LinkList[] = [
 ]
 
 const aboveGroups = above('/groups/:id', 'a group', ofGroups, groupInQuestion)
-const aboveUsers = [...above('/users/:id', 'a user', ofUsers, userInQuestion), owns('/users/:id', ofUsers)]
-const aboveMe = [...above('/me', 'the signed-in person', ofMe, userInQuestion), owns('/me', ofMe)]
+const aboveUsers = above('/users/:id', 'a user', ofUsers, userInQuestion)
+const aboveMe = above('/me', 'the signed-in person', ofMe, userInQuestion)
 
 const subjects: MembershipSubject[] = [
   { ...ofGroups, path: '/groups/:id', find: groupInQuestion },
@@ -90,13 +92,13 @@ function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'
   ]
 }
 
-/** `ownedObjects`, as far as they are groups. */
+/** `ownedObjects` of a person. */
 function owns(path: string, about: Pick<LinkList, 'tags' | 'config'>): LinkList {
   return {
     ...about,
     path: `${path}/ownedObjects`,
     what: 'objects that a user owns',
-    casts: owned,
+    casts: owned(),
     async open(context, id) {
       const ownerId = await userInQuestion(context, id)
       return both(ownedBy(context.scope.tenantId, ownerId), hiddenFrom(context, ownerId))

@@ -1,6 +1,7 @@
 import type { Link, ReadContext, Relation } from '../../graph/odata/resource.js'
 import { directoryObjects } from '../objects/kinds.js'
-import { firstGroupsOf, firstOwnedGroups, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
+import { firstOwned } from './held/owned-store.js'
+import { firstGroupsOf, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
 import { showingMembers } from './read-groups.js'
 import { mustReadMembershipsOf } from './visible-members.js'
 
@@ -16,7 +17,7 @@ export const upwardRelations: Record<string, Relation> = {
 
 /** What a user owns, for `$expand`. */
 export const ownedRelation: Record<string, Relation> = {
-  ownedObjects: relation(({ scope }, ids, most) => firstOwnedGroups(scope, ids, most)),
+  ownedObjects: relation(({ scope }, ids, most) => firstOwned(scope, ids, most)),
 }
 
 type Links = ReadonlyMap<string, readonly Link[]>

@@ -1,4 +1,7 @@
+import type { SQL, SQLWrapper } from 'drizzle-orm'
+import type { Caller } from '../../graph/caller.js'
 import type { GraphType, OwnResource, ReadContext, Resource } from '../../graph/odata/resource.js'
+import type { SearchKey } from '../../graph/search/search-sql.js'
 
 const kinds = new Map<GraphType, Resource>()
 
@@ -8,6 +11,19 @@ export type KeptElsewhere = {
   path: string
   /** Those of `ids` that are of this type and that the caller may see. */
   find(context: ReadContext, ids: readonly string[]): Promise<string[]>
+  /** Whether a caller whom something else leads to such an object is shown more of it than that it is there. */
+  shows(caller: Caller): boolean
+  owned: OwnedElsewhere
+}
+
+/** How lists of what somebody owns find objects of such a type. */
+export type OwnedElsewhere = {
+  /** How `$search` finds them among objects of other types, where it is not how it finds them alone. */
+  searched?: Readonly<Record<string, SearchKey>>
+  /** Where its rows are: `as` names them in `from`, and `present` are those that exist. */
+  rows: { from: SQL; as: SQLWrapper; tenantId: SQLWrapper; id: SQLWrapper; present: SQL }
+  /** A `select` of the ids of those that somebody owns. */
+  ids(tenantId: string, ownerId: SQLWrapper): SQL
 }
 const elsewhere = new Map<GraphType, KeptElsewhere>()
 

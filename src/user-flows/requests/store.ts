@@ -17,6 +17,8 @@ export type NewRequest = typeof signUpRequests.$inferInsert
 const own = (scope: TenantScope) => eq(signUpRequests.tenantId, scope.tenantId)
 const withId = (scope: TenantScope, id: string) => and(own(scope), eq(signUpRequests.id, id))
 const newest = desc(signUpRequests.id)
+// In words and not as a parameter, so that indexes of what waits are found.
+const waits = sql`state = 'pending'`
 
 const ofPerson = (scope: TenantScope, { flowId, identity }: Person) =>
   and(
@@ -137,7 +139,7 @@ export function listWaiting(
       and(
         own(scope),
         inArray(signUpRequests.flowId, [...flowIds]),
-        eq(signUpRequests.state, 'pending'),
+        waits,
         sql`expires_date_time > ${now.toISOString()}::timestamptz`,
       ),
     )
@@ -171,7 +173,7 @@ export function lockDue(scope: TenantScope, now: Instant, most: number): Promise
   return scope.orm
     .select()
     .from(signUpRequests)
-    .where(and(own(scope), eq(signUpRequests.state, 'pending'), lte(signUpRequests.expiresDateTime, now)))
+    .where(and(own(scope), waits, lte(signUpRequests.expiresDateTime, now)))
     .orderBy(signUpRequests.expiresDateTime)
     .limit(most)
     .for('update', { skipLocked: true })

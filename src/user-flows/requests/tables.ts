@@ -54,6 +54,9 @@ export const signUpRequests = pgTable(
       .on(table.tenantId, table.flowId, table.issuer, table.issuerAssignedId)
       .where(sql`state in ('pending', 'denied')`),
     index('sign_up_requests_of_flow').on(table.tenantId, table.flowId, table.id),
+    index('sign_up_requests_waiting').on(table.tenantId, table.flowId, table.id).where(sql`state = 'pending'`),
+    // Asked by browsers that nobody knows: without it they would have every request of a flow read.
+    index('sign_up_requests_of_browser').on(table.tenantId, table.browserHash, table.id),
     index('sign_up_requests_of_mailbox').on(table.tenantId, table.emailFolded, table.id),
     index('sign_up_requests_due').on(table.tenantId, table.expiresDateTime).where(sql`state = 'pending'`),
     index('sign_up_requests_settled')

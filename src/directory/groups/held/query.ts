@@ -1,15 +1,18 @@
 import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { defineCollection } from '../../../graph/odata/collection.js'
+import type { Resource } from '../../../graph/odata/resource.js'
+import type { SearchKey } from '../../../graph/search/search-sql.js'
+import { lazily } from '../../../kernel/lazily.js'
 import type { Casts } from '../../link-routes.js'
 import { directoryObjectResource } from '../../objects/directory-object.js'
+import { directoryObjects, objectsElsewhere } from '../../objects/kinds.js'
 import { directoryRoleId, directoryRoles, roleResource } from '../../roles/role-resource.js'
 import { groupResource } from '../group-resource.js'
 import { itemOf } from '../query.js'
-import { groupOwners, groups } from '../tables.js'
-import { groupsHolding, rolesHeld } from './store.js'
+import { groups } from '../tables.js'
+import { ownedRows, presentOwned } from './owned-store.js'
+import { groupsHolding, HELD, rolesHeld } from './store.js'
 
-/** What an item of these lists is called in their conditions, whatever the list is cast to. */
-const HELD = sql.raw('held.id')
 const GROUP = 'microsoft.graph.group'
 const ROLE = 'microsoft.graph.directoryRole'
 
@@ -53,17 +56,38 @@ export const heldBy: Casts = {
   }),
 }
 
-/** `ownedObjects`, as far as they are groups; to be narrowed to one owner. */
-export const owned: Casts = {
-  all: defineCollection({
-    ...list,
-    itemType: sql`${GROUP}::text`,
-    variants: [groupResource],
-    from: castToGroups.from,
-    id: HELD,
-    where: presentGroup,
-  }),
-  group: castToGroups,
+/** `ownedObjects`: groups and what other capabilities keep; to be narrowed to one owner. Ask once all types are known. */
+export const owned = lazily((): Casts => {
+  const types = directoryObjects().flatMap((resource) => {
+    const kept = objectsElsewhere().get(resource.type)
+    return kept ? [{ resource, ...kept.owned }] : []
+  })
+  const casts = types.map(({ resource, rows }) => {
+    const cast = defineCollection({
+      resource,
+      isRelated: true,
+      from: sql`${rows.from} cross join lateral (select ${rows.id} as id) as held`,
+      id: HELD,
+      where: (tenantId) => sql`${rows.tenantId} = ${tenantId}::uuid and ${rows.present}`,
+    })
+    return [resource.type.replace('microsoft.graph.', ''), cast]
+  })
+  return {
+    all: defineCollection({
+      ...list,
+      variants: [groupResource, ...types.map(({ resource, searched }) => searchedBy(resource, searched))],
+      from: ownedRows(),
+      id: HELD,
+      where: presentOwned,
+    }),
+    group: castToGroups,
+    ...Object.fromEntries(casts),
+  }
+})
+
+function searchedBy(resource: Resource, keys: Readonly<Record<string, SearchKey>> = {}): Resource {
+  const searched = Object.entries(keys).map(([name, search]) => [name, { ...resource.properties[name], search }])
+  return { ...resource, properties: { ...resource.properties, ...Object.fromEntries(searched) } }
 }
 
 /** Both conditions, or the one there is. */
@@ -75,12 +99,6 @@ export function both(one: SQL, other: SQL | undefined): SQL {
 export function holding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
   return sql`${HELD} = any (array(
     ${groupsHolding(tenantId, memberId, way)} union all ${rolesHeld(tenantId, memberId, way)}))`
-}
-
-/** Groups that somebody owns. */
-export function ownedBy(tenantId: string, ownerId: string): SQL {
-  return sql`${HELD} = any (array(
-    select o.group_id from ${groupOwners} o where o.tenant_id = ${tenantId}::uuid and o.owner_id = ${ownerId}::uuid))`
 }
 
 /** All but groups that hide who is in them from a reader who is not. */

@@ -2,6 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { directoryRoleAssignments } from '../../tables.js'
 import { groupMembers } from '../tables.js'
 
+/** What an item of these lists is called in their conditions, whatever the list is cast to. */
+export const HELD = sql.raw('held.id')
+
 /** Ids of the groups that something is in, without a detour or by way of others too. */
 export function groupsHolding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
   return way === 'direct'

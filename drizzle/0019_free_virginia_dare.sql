@@ -1,0 +1,2 @@
+CREATE INDEX "sign_up_requests_waiting" ON "sign_up_requests" USING btree ("tenant_id","flow_id","id") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "sign_up_requests_of_browser" ON "sign_up_requests" USING btree ("tenant_id","browser_hash","id");
