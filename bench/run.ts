@@ -13,6 +13,7 @@ import { million } from './scenarios/million.js'
 import { redeem } from './scenarios/redeem.js'
 import { sessions } from './scenarios/sessions.js'
 import { signIn } from './scenarios/sign-in.js'
+import { signUp } from './scenarios/sign-up.js'
 import { start } from './scenarios/start.js'
 import { startEngines } from './support/engines.js'
 import { type Baseline, createBaseline, findPgbench } from './support/pgbench.js'
@@ -32,6 +33,7 @@ const scenarios: Scenario[] = [
   signIn,
   sessions,
   connectors,
+  signUp,
 ]
 
 const USAGE = `npm run bench -- [--only <name>]... [--quick]\n\nScenarios: ${scenarios.map(({ name }) => name).join(', ')}`

@@ -113,6 +113,7 @@ import {
   flowsAsking,
   holdSignUp,
   type Neighbours,
+  readTogether,
   readUserFlow,
   requestInTheWay,
   requestPages,
@@ -295,7 +296,7 @@ function signUpAtFlow({ database }: Services) {
 function neighbours(services: Services): Neighbours {
   const { sql } = services.database
   return {
-    readFlow: (tenantId, flowId) => readUserFlow(sql, tenantId, flowId),
+    readFlow: readTogether((tenantId, flowId) => readUserFlow(sql, tenantId, flowId)),
     ask: (question) => askConnector(services, question),
     requests: {
       async hold(scope, held) {

@@ -2,7 +2,8 @@ import postgres from 'postgres'
 import { createCoalescer } from '../../src/platform/coalescer.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
 import { handleHash, passcodeOf } from '../../src/sign-in/index.js'
-import { HttpConnection, type Response } from './http-connection.js'
+import { Browser, expect } from './browser.js'
+import { HttpConnection } from './http-connection.js'
 import { serve } from './worker.js'
 
 export type RedeemOrder = {
@@ -54,9 +55,9 @@ serve<RedeemOrder, RedeemResult>(async (order) => {
     while (performance.now() < until) {
       const link = order.links[next]
       if (link === undefined) break
-      const guest = new Guest(connection, order, order.firstGuest + next++)
+      const guest = new Browser(connection, order.port, order.firstGuest + next++)
       const opened = performance.now()
-      await guest.redeem(new URL(link), timedCodeOf)
+      await redeem(guest, new URL(link), timedCodeOf)
       milliseconds.push(performance.now() - opened)
     }
     connection.close()
@@ -85,74 +86,19 @@ function codeReader(sql: postgres.Sql, { secret, tenantId }: RedeemOrder): CodeO
   })
 }
 
-// Looked for by hand: patterns over every answer took a tenth of the generator's time.
-const COOKIE = '\r\nset-cookie: '
-const CSRF = 'name="csrf" value="'
-
-/** A browser behind a proxy that keeps its connections. */
-class Guest {
-  readonly #connection: HttpConnection
-  readonly #head: string
-  readonly #cookies = new Map<string, string>()
-  #csrf = ''
-
-  constructor(connection: HttpConnection, order: RedeemOrder, number: number) {
-    const address = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
-    this.#connection = connection
-    this.#head = `HTTP/1.1\r\nhost: localhost:${order.port}\r\nx-forwarded-for: ${address}`
-  }
-
-  async redeem(link: URL, codeOf: CodeOf): Promise<void> {
-    const path = `${link.pathname}${link.search}`
-    await this.#expect('start', await this.#get(path))
-    await this.#expect(303, await this.#post(path, 'action=send'))
-    await this.#expect('code', await this.#get(path))
-    const ticket = Buffer.from(link.searchParams.get('ticket') ?? '', 'base64url')
-    const invitationId = uuidOf(ticket.subarray(0, 16))
-    const code = await codeOf({ invitationId, handle: this.#cookies.get('vb') ?? '' })
-    await this.#expect(303, await this.#post(path, `code=${code}`))
-    await this.#expect('consent', await this.#get(path))
-    const landed = await this.#post(path, 'choice=accept')
-    await this.#expect(303, landed)
-    if (!landed.head.includes('https://app.example/welcome')) throw new Error(`landed elsewhere: ${landed.head}`)
-  }
-
-  async #expect(what: 303 | string, { status, body }: Response): Promise<void> {
-    const isIt = typeof what === 'number' ? status === what : body.includes(`data-page="${what}"`)
-    if (!isIt) throw new Error(`expected ${what}, got ${status} ${/data-page="[^"]+"/.exec(body)?.[0] ?? body}`)
-  }
-
-  #get(path: string): Promise<Response> {
-    return this.#send(`GET ${path} ${this.#head}\r\n${this.#cookieLine()}\r\n`)
-  }
-
-  #post(path: string, fields: string): Promise<Response> {
-    const body = `csrf=${this.#csrf}&${fields}`
-    const type = 'content-type: application/x-www-form-urlencoded'
-    return this.#send(
-      `POST ${path} ${this.#head}\r\n${type}\r\ncontent-length: ${body.length}\r\n${this.#cookieLine()}\r\n${body}`,
-    )
-  }
-
-  async #send(request: string): Promise<Response> {
-    const response = await this.#connection.send(request)
-    for (let at = response.head.indexOf(COOKIE); at >= 0; at = response.head.indexOf(COOKIE, at + 1)) {
-      const [name = '', value = ''] = between(response.head, at + COOKIE.length, ';').split('=', 2)
-      this.#cookies.set(name, value)
-    }
-    const field = response.body.indexOf(CSRF)
-    if (field >= 0) this.#csrf = between(response.body, field + CSRF.length, '"')
-    return response
-  }
-
-  #cookieLine(): string {
-    const pairs = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    return pairs === '' ? '' : `cookie: ${pairs}\r\n`
-  }
-}
-
-function between(text: string, start: number, end: string): string {
-  return text.slice(start, text.indexOf(end, start))
+async function redeem(browser: Browser, link: URL, codeOf: CodeOf): Promise<void> {
+  const path = `${link.pathname}${link.search}`
+  expect('start', await browser.get(path))
+  expect(303, await browser.post(path, 'action=send'))
+  expect('code', await browser.get(path))
+  const ticket = Buffer.from(link.searchParams.get('ticket') ?? '', 'base64url')
+  const invitationId = uuidOf(ticket.subarray(0, 16))
+  const code = await codeOf({ invitationId, handle: browser.cookies.get('vb') ?? '' })
+  expect(303, await browser.post(path, `code=${code}`))
+  expect('consent', await browser.get(path))
+  const landed = await browser.post(path, 'choice=accept')
+  expect(303, landed)
+  if (!landed.head.includes('https://app.example/welcome')) throw new Error(`landed elsewhere: ${landed.head}`)
 }
 
 function uuidOf(bytes: Uint8Array): string {

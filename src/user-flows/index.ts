@@ -38,6 +38,7 @@ export {
   createSignUpDestination,
   type Neighbours,
   purgeRuns,
+  readTogether,
   SIGN_UP,
   signUpPath,
   signUpRoutes,

@@ -23,10 +23,12 @@ type CodePageProps = {
   error?: CodeError | undefined
   /** What was typed, to be kept beside an error. */
   typed?: string | undefined
+  /** Where another address is given, for whoever mistyped theirs. */
+  otherUrl?: string | undefined
 }
 
 /** Asks for the code that was sent (200), or again after one that did not do (422). */
-export function CodePage({ frame, csrf, maskedAddress, terms, error, typed }: CodePageProps) {
+export function CodePage({ frame, csrf, maskedAddress, terms, error, typed, otherUrl }: CodePageProps) {
   const { texts } = frame
   const title = titleOf(frame, texts.say('code.heading'))
   // Once the code is dead, the way on is a new one.
@@ -48,6 +50,13 @@ export function CodePage({ frame, csrf, maskedAddress, terms, error, typed }: Co
           {texts.say('code.send-new')}
         </button>
       </form>
+      {otherUrl && (
+        <p>
+          <a class="alone" href={otherUrl}>
+            {texts.say('app.no-account.again')}
+          </a>
+        </p>
+      )}
     </Page>
   )
 }

@@ -9,7 +9,14 @@ import { PASSCODE_LIMITS, PASSCODE_TERMS } from '../passcode.js'
 import type { SendOutcome } from '../store.js'
 
 /** Where somebody is asked for a code; it is masked until they have proved it. */
-export type Asked = { frame: OrganizationFrame; csrf: string; address: string; security?: PageSecurity }
+export type Asked = {
+  frame: OrganizationFrame
+  csrf: string
+  address: string
+  security?: PageSecurity
+  /** Where another address is given, where people typed it themselves. */
+  otherUrl?: string
+}
 
 /** What is typed beside an error comes back no longer than this: a code and what people put between its digits. */
 const MOST_TYPED = 12
@@ -17,7 +24,7 @@ const MOST_TYPED = 12
 /** Asks for the code that was sent (200), or once more after one that did not do (422). */
 export function askForCode(
   reply: FastifyReply,
-  { frame, csrf, address, security }: Asked,
+  { frame, csrf, address, security, otherUrl }: Asked,
   status: 200 | 422,
   error?: CodeError,
   typed?: string,
@@ -30,6 +37,7 @@ export function askForCode(
       terms={PASSCODE_TERMS}
       error={error}
       typed={typed?.slice(0, MOST_TYPED)}
+      otherUrl={otherUrl}
     />
   )
   return sendPage(reply, page, { status, nonce: frame.nonce, ...security })

@@ -26,7 +26,7 @@ import { TermsPage } from './pages/terms.js'
 import { courseOf, nextStep, type Run } from './rules.js'
 import { asked, askOf, csrfOf, domainOf, frameOf, seeOther, send } from './shown.js'
 import { type Known, keep } from './store.js'
-import { goingOnOf, holderOf, logOf, onwardPath, pathOf, type Situation, type Visit } from './visit.js'
+import { goingOnOf, holderOf, logOf, onwardPath, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 
 /** Seconds after which a connector that failed is worth another try, where it is not known better. */
 const AGAIN_SECONDS = 60
@@ -42,11 +42,13 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
   if (outcome && outcome.kind !== 'signedIn' && !run?.proof) return answerOutcome(situation, outcome)
   const closed = run && !run.ending && (await answerClosed(situation, run))
   if (closed) return closed
+  // Whoever mistyped their address need not wait until its code is over.
+  const awaited = view.passcode?.live && queryOf(situation.request)['other'] !== '1' ? view.passcode : undefined
   switch (nextStep(run, courseOf(flow))) {
     case 'prove':
-      return view.passcode?.live ? answerCode(situation, view.passcode.address) : answerBegin(situation)
+      return awaited ? answerCode(situation, awaited.address) : answerBegin(situation)
     case 'confirmAddress':
-      return view.passcode?.live ? answerCode(situation, view.passcode.address) : answerConfirm(situation, run)
+      return awaited ? answerCode(situation, awaited.address) : answerConfirm(situation, run)
     case 'enrich':
       return enrich(situation, run)
     case 'answer':
@@ -169,14 +171,13 @@ export function answerTerms(visit: Visit, isMissing = false): FastifyReply {
   const terms = safeLink(flow.termsOfUseUrl)
   if (!terms) throw new Error(`the terms of use of ${flow.id} have no address`)
   const frame = frameOf(visit)
-  const path = pathOf(visit)
   const page = (
     <TermsPage
       frame={frame}
       csrf={csrfOf(visit)}
       terms={terms}
       next={flow.requiresApproval ? 'request' : 'create'}
-      changeUrl={`${path}${path.includes('?') ? '&' : '?'}edit=1`}
+      changeUrl={withQuery(pathOf(visit), 'edit=1')}
       isMissing={isMissing}
     />
   )

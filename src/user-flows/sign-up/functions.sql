@@ -1,3 +1,6 @@
+-- The statements of a sign-up look each row up by its keys, whatever the planner thinks of the sizes: a plan made while a
+-- table is small is kept while it grows.
+
 -- A run as its holder may see it. Of a run that was proved under another session, an earlier one of this browser say, only
 -- that it is there. Ended ones too, so that a reload shows how it ended.
 create or replace function sign_up_shown(p_run sign_up_runs, p_session bytea)
@@ -12,7 +15,8 @@ $$;
 -- `p_subject`: what codes of the flow open. Writes nothing.
 create or replace function sign_up_view(
   p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_session bytea, p_subject text)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   return jsonb_build_object(
@@ -33,7 +37,8 @@ $$;
 create or replace function sign_up_begin(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_flow text, p_browser bytea, p_session bytea, p_client text,
   p_expires timestamptz, p_most_of_client int, p_most_of_flow int, p_passcode jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
   v_isholder boolean;
@@ -81,7 +86,8 @@ $$;
 create or replace function sign_up_prove(
   p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_subject text, p_code_hash bytea, p_session bytea,
   p_new_session bytea, p_ends timestamptz, p_log jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
   v_try jsonb;
@@ -137,7 +143,8 @@ $$;
 create or replace function sign_up_arrive(
   p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_proof jsonb, p_session bytea, p_new_session bytea,
   p_ends timestamptz, p_log jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
   v_user uuid;
@@ -228,7 +235,8 @@ $$;
 -- them is to be done again. `p_asks`: whether the first connector has to have been asked before. Null: not now.
 create or replace function sign_up_answer(
   p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_session bytea, p_asks boolean, p_answers jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
 begin
@@ -246,7 +254,8 @@ $$;
 -- Keeps what a step came to, unless the run has moved on since it was read: null then, and whoever called looks again.
 create or replace function sign_up_keep(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_session bytea, p_revision int, p_changes jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
 begin
@@ -271,7 +280,8 @@ $$;
 create or replace function sign_up_finish(
   p_tenant uuid, p_now timestamptz, p_version int, p_id uuid, p_session bytea, p_revision int, p_agreed_to text,
   p_initial_domain text, p_guest jsonb, p_ends timestamptz, p_audit_id uuid, p_log jsonb)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
   v_made jsonb;

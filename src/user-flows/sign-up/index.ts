@@ -1,6 +1,7 @@
 export { createSignUpDestination, SIGN_UP } from './arrive.js'
 export { createGuest } from './create-guest.js'
 export type { Neighbours } from './needs.js'
+export { readTogether } from './read-together.js'
 export { default as signUpRoutes } from './routes.js'
 export { purgeRuns } from './store.js'
 export { signUpPath } from './visit.js'

@@ -8,7 +8,7 @@ import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { csrfToken, ensureHandle } from '../../sign-in/index.js'
 import { pageOrganization } from '../../tenants/index.js'
-import { languageIn, type Visit } from './visit.js'
+import { languageIn, pathOf, type Visit, withQuery } from './visit.js'
 
 /** For pages whose POST can end at a home or an application: Chromium holds each redirect after a submit against this. */
 const LEADS_ON = { formAction: "'self' https: http:" } as const
@@ -44,7 +44,13 @@ export function send(visit: Visit, frame: OrganizationFrame, page: VNode, sent: 
 
 /** What `askForCode` and `tellLimit` draw with. */
 export function asked(visit: Visit, address: string) {
-  return { frame: frameOf(visit), csrf: csrfOf(visit), address, security: LEADS_ON }
+  return {
+    frame: frameOf(visit),
+    csrf: csrfOf(visit),
+    address,
+    security: LEADS_ON,
+    otherUrl: withQuery(pathOf(visit), 'other=1'),
+  }
 }
 
 export function domainOf(address: string): string {

@@ -21,7 +21,7 @@ import { proveAddress } from './prove-address.js'
 import { courseOf, mayTake, nextStep } from './rules.js'
 import { asked, csrfOf, frameOf, seeOther, send } from './shown.js'
 import type { Holder } from './store.js'
-import { goingOnOf, logOf, look, pathOf, type Situation, type Visit } from './visit.js'
+import { goingOnOf, logOf, look, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 
 /** To the home that somebody picked on the first page. */
 export async function takeProvider(visit: Visit, holder: Holder, fields: Fields): Promise<FastifyReply> {
@@ -68,10 +68,8 @@ export async function takeAddress(visit: Visit, holder: Holder, fields: Fields):
 export async function sendAgain(visit: Visit, holder: Holder): Promise<FastifyReply> {
   const situation = await look(visit)
   const address = parseEmailAddress(situation.view.passcode?.address ?? '')
-  // Its run is begun, and counted by the limits.
-  return address && situation.view.run
-    ? sendCode(situation, holder, address, true)
-    : seeOther(visit.reply, pathOf(visit))
+  // It was asked for in this flow, so its browser was counted by the limits.
+  return address ? sendCode(situation, holder, address, true) : seeOther(visit.reply, pathOf(visit))
 }
 
 function answerNoWay(visit: Visit, { domain }: EmailAddress): FastifyReply {
@@ -176,11 +174,9 @@ export async function takeCode(visit: Visit, holder: Holder, typed: string): Pro
       return seeOther(reply, pathOf(visit))
     case 'confirmed':
       return seeOther(reply, pathOf(visit))
-    case 'known': {
+    case 'known':
       setSession(reply, browser, session)
-      const path = pathOf(visit)
-      return seeOther(reply, `${path}${path.includes('?') ? '&' : '?'}arrived=1`)
-    }
+      return seeOther(reply, withQuery(pathOf(visit), 'arrived=1'))
     case 'taken':
       return answerTaken(visit, tried.address, tried.identities)
     case 'barred':

@@ -83,6 +83,11 @@ export function pathOf({ request, tenant, flow }: Pick<Visit, 'request' | 'tenan
   return query.size > 0 ? `${path}?${query}` : path
 }
 
+/** A path of ours with one parameter more. */
+export function withQuery(path: string, parameter: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${parameter}`
+}
+
 /** The sign-in to an application that signing up is on the way of, and which application that is. */
 export function goingOnOf(
   request: FastifyRequest,

@@ -19,6 +19,11 @@ t.test('a visitor becomes a guest by a code to their mailbox', async (t) => {
   t.match([first.status, first.name], [200, 'choose-provider'])
   t.equal((await usersOf(service, 'ana@partner.example')).length, 0)
 
+  await visitor.send({ email: 'anna@partner.example' })
+  const mistyped = await visitor.open()
+  t.match([mistyped.name, mistyped.html.includes(`href="${path}?other=1"`)], ['code', true])
+  t.equal((await visitor.open('?other=1')).name, 'choose-provider', 'a mistyped address is no trap')
+
   const form = await visitor.prove('ana@partner.example')
   t.match([form.status, form.name], [200, 'sign-up'])
   t.match(form.html, 'value="ana@partner.example"')

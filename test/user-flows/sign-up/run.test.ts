@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { passcodeOf } from '../../../src/sign-in/index.js'
 import { readUserFlow } from '../../../src/user-flows/index.js'
-import { type Neighbours, signUpRoutes } from '../../../src/user-flows/sign-up/index.js'
+import { type Neighbours, readTogether, signUpRoutes } from '../../../src/user-flows/sign-up/index.js'
 import type { Claims, ConnectorAnswer } from '../../../src/user-flows/words.js'
 import { startService } from '../../support/service.js'
 import { makeFlow, usersOf } from './flow.js'
@@ -52,7 +52,7 @@ const database = {
 }
 
 const neighbours: Neighbours = {
-  readFlow: (tenant, flow) => readUserFlow(database.sql, tenant, flow),
+  readFlow: readTogether((tenant, flow) => readUserFlow(database.sql, tenant, flow)),
   async ask({ step, claims }): Promise<ConnectorAnswer> {
     const how = next
     next = 'continue'

@@ -1,6 +1,8 @@
 import * as client from 'openid-client'
 import t from 'tap'
 import { insertUser } from '../../../src/directory/index.js'
+import { parseEmailAddress } from '../../../src/kernel/email-address.js'
+import { waysToSignIn } from '../../../src/sign-in/index.js'
 import { Browser, csrfIn, pageName, relyingParty, start } from '../../provider/relying-party.js'
 import { absolute, follow, partnerHome, socialHome } from '../../sign-in/home.js'
 import { bringBack, samlPartner } from '../../sign-in/saml.js'
@@ -117,6 +119,16 @@ t.test('Google vouches for its own addresses; any other one is proved by a code'
     t.equal((await other.open()).name, 'sign-up')
     t.equal((await other.answer({ displayName: 'Di' })).status, 303)
     t.match(await identitiesOf('di@partner.example'), [/^federated http.* g2$/])
+  })
+  await t.test('on a sign-in page, too, they are sent where they are known', async (t) => {
+    const tenant = await service.services.tenants.find(service.tenantId)
+    const address = parseEmailAddress('di@partner.example')
+    if (!tenant || !address) throw new Error('nobody to look for')
+    const ways = await waysToSignIn(service.services, tenant, address)
+    t.strictSame(
+      ways.map(({ key }) => key),
+      ['google'],
+    )
   })
   await t.test('a code to that address does not open their account, and says where it is opened', async (t) => {
     service.advance(31_000)

@@ -16,17 +16,16 @@ async function solve(challenge, bits) {
 }
 
 if (page && globalThis.crypto?.subtle) {
+  let isSolved = false
   const solving = solve(page.dataset.challenge, Number(page.dataset.bits)).then((work) => {
     for (const field of document.querySelectorAll('input[name=work]')) field.value = work
+    isSolved = true
   })
   for (const form of document.forms) {
-    let isReady = false
-    form.addEventListener('submit', async (event) => {
-      if (isReady || !form.elements.work) return
+    form.addEventListener('submit', (event) => {
+      if (isSolved || !form.elements.work) return
       event.preventDefault()
-      await solving
-      isReady = true
-      form.requestSubmit(event.submitter)
+      void solving.then(() => form.requestSubmit(event.submitter))
     })
   }
 }
