@@ -68,7 +68,7 @@ export async function partnerHome(
 export async function socialHome(
   t: Test,
   service: TestService,
-  type: 'Google' | 'Microsoft',
+  type: 'Google' | 'Facebook' | 'Microsoft',
   wish: Record<string, unknown> = {},
 ): Promise<OidcHome> {
   const home = await startOidcHome(t, {
@@ -81,7 +81,7 @@ export async function socialHome(
     clientId: 'vestibule',
     clientSecret: 'a secret between the two',
     wellKnownEndpoint: home.wellKnownEndpoint,
-    ...(type === 'Google' && { issuer: home.issuer }),
+    ...(type !== 'Microsoft' && { issuer: home.issuer }),
     ...wish,
   })
   if (status !== 201) throw new Error(`the provider was not made: ${text}`)

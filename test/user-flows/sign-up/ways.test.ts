@@ -16,6 +16,8 @@ const service = await startService(t, { resolveTxt: async (name) => records.get(
 const partner = await partnerHome(t, service, records, 'oidc.example')
 const saml = await samlPartner(t, service, records, 'saml.example')
 const google = await socialHome(t, service, 'Google')
+const facebook = await socialHome(t, service, 'Facebook')
+const microsoft = await socialHome(t, service, 'Microsoft')
 const PROVIDERS = ['EmailOtpSignup-OAUTH', 'AADSignup-OAUTH', 'Google-OAUTH', partner.id, saml.id]
 const flow = (wish: FlowWish = {}) =>
   makeFlow(service, {
@@ -24,6 +26,8 @@ const flow = (wish: FlowWish = {}) =>
     ...wish,
   })
 const path = await flow()
+/** One that offers all social accounts; where there is Microsoft, an address has more than one way. */
+const socialPath = await flow({ providers: [...PROVIDERS, 'Facebook-OAUTH', 'Microsoft-OAUTH'] })
 const identitiesOf = async (address: string) => {
   const [user] = await usersOf(service, address)
   const rows = await service.rows(`select issuer, issuer_assigned_id, sign_in_type from user_identities
@@ -139,6 +143,40 @@ t.test('Google vouches for its own addresses; any other one is proved by a code'
     t.notOk(intruder.cookies.has('vs'))
     await service.rows('delete from sessions')
   })
+})
+
+t.test('Microsoft vouches for an address whose owner its directory has verified, and for no other', async (t) => {
+  microsoft.signsInAs = { sub: 'mo', email: 'mo@proseware.example', xms_edov: true, name: 'Mo' }
+  const visitor = new Visitor(service, socialPath)
+  t.equal((await via(visitor, { provider: 'Microsoft-OAUTH' })).name, 'sign-up')
+  t.equal((await visitor.answer({ displayName: 'Mo' })).status, 303)
+  t.match(await identitiesOf('mo@proseware.example'), [/^federated http.* mo$/])
+  t.equal(
+    (await via(new Visitor(service, socialPath), { provider: 'Microsoft-OAUTH' })).name,
+    'my-apps',
+    'and knows them',
+  )
+
+  microsoft.signsInAs = { sub: 'ned', email: 'ned@proseware.example', xms_edov: false, name: 'Ned' }
+  const other = new Visitor(service, socialPath)
+  const asked = await via(other, { provider: 'Microsoft-OAUTH' })
+  t.match([asked.name, /data-step="address"/.test(asked.html)], ['sign-up', true], 'nOAuth: an address it only tells')
+  t.strictSame(await usersOf(service, 'ned@proseware.example'), [])
+})
+
+t.test('Facebook vouches for no address: a code proves it, Facebook is the identity', async (t) => {
+  facebook.signsInAs = { sub: 'f1', email: 'fay@partner.example', email_verified: true, name: 'Fay' }
+  const visitor = new Visitor(service, socialPath)
+  const asked = await via(visitor, { provider: 'Facebook-OAUTH' })
+  t.match([asked.name, /data-step="address"/.test(asked.html)], ['sign-up', true])
+  t.equal((await visitor.send({ email: 'fay@partner.example' })).status, 303)
+  const [code = ''] = codesIn(await service.waitForMails('fay@partner.example'))
+  await visitor.open()
+  t.equal((await visitor.send({ code })).status, 303)
+  t.equal((await visitor.open()).name, 'sign-up')
+  t.equal((await visitor.answer({ displayName: 'Fay' })).status, 303)
+  t.match(await identitiesOf('fay@partner.example'), [/^federated http.* f1$/])
+  t.equal((await via(new Visitor(service, socialPath), { provider: 'Facebook-OAUTH' })).name, 'my-apps')
 })
 
 t.test('a home that is down, or says no, ends in a page that goes on', async (t) => {
