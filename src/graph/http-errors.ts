@@ -72,8 +72,9 @@ function refuseNul(app: FastifyInstance): void {
   })
 }
 
-const OPERATION = /^(?:\$|(?:microsoft\.)?graph\.)|\(\)$|^delta$/i
-const CAST = /^(?:microsoft\.)?graph\./i
+/** A type's name has no dot of its own: `microsoft.graph.openTypeExtension.com.contoso.settings` is the key of one. */
+const CAST = /^(?:microsoft\.)?graph\.\w+$/i
+const OPERATION = new RegExp(`^\\$|\\(\\)$|^delta$|${CAST.source}`, 'i')
 
 /**
  * A segment that can only be an operation or a cast is no key where a route would take one: `/organization/$count` asks
