@@ -23,6 +23,12 @@ import * as localAccounts from '../../src/sign-in/local-accounts/tables.js'
 import * as signInLog from '../../src/sign-in/log/tables.js'
 import * as signIn from '../../src/sign-in/tables.js'
 import * as tenants from '../../src/tenants/tables.js'
+import * as userFlowAttributes from '../../src/user-flows/attributes/tables.js'
+import * as connectors from '../../src/user-flows/connectors/tables.js'
+import * as userFlows from '../../src/user-flows/flows/tables.js'
+import * as userFlowLanguages from '../../src/user-flows/languages/tables.js'
+import * as signUpRequests from '../../src/user-flows/requests/tables.js'
+import * as signUp from '../../src/user-flows/sign-up/tables.js'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
 
@@ -49,6 +55,12 @@ const modules = [
   signIn,
   signInLog,
   tenants,
+  userFlowAttributes,
+  connectors,
+  userFlows,
+  userFlowLanguages,
+  signUpRequests,
+  signUp,
 ]
 const isTable = (value: unknown): value is PgTable =>
   typeof value === 'object' && value !== null && Symbol.for('drizzle:IsDrizzleTable') in value

@@ -17,7 +17,7 @@ const SETTINGS = {
   unix_socket_directories: '.',
   unix_socket_permissions: '0700',
   port: String(PORT),
-  max_connections: '100',
+  max_connections: '200',
   shared_buffers: '128MB',
   checkpoint_timeout: '15min',
   // Compiling a plan costs more than the short statements of this service take.
