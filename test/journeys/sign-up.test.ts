@@ -1,5 +1,7 @@
 import t from 'tap'
+import { insertUser } from '../../src/directory/index.js'
 import { ANA, partnerHome, socialHome } from '../sign-in/home.js'
+import { samlPartner } from '../sign-in/saml.js'
 import { desktop, modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
 import { startConnector } from '../support/connector.js'
 import { codesIn } from '../support/guest.js'
@@ -149,19 +151,80 @@ for (const mode of [desktop, phoneWithoutScripts]) {
   })
 }
 
-t.test('by a partner and by Google', async (t) => {
-  says()
-  partner.signsInAs = ANA
-  const guest = await visitor(t)
-  await guest.open(url)
-  t.equal((await guest.press('Continue with Partner')).name, 'sign-up')
-  t.equal(await guest.page.inputValue('#displayName'), 'Ana')
+t.test('by every kind of home', async (t) => {
+  const saml = await samlPartner(t, service, records, 'saml.example')
+  const microsoft = await socialHome(t, service, 'Microsoft')
+  const facebook = await socialHome(t, service, 'Facebook')
+  const social = ['Facebook-OAUTH', 'Microsoft-OAUTH']
+  const everyHome = await makeFlow(service, {
+    providers: [...providers, ...social, saml.id],
+    questions: [{ id: 'displayName' }],
+  })
+  const begin = async (index: number, flow = everyHome) => {
+    const guest = await visitor(t, index % 2 === 0 ? desktop : phoneWithoutScripts)
+    await guest.open(service.baseUrl + flow)
+    return guest
+  }
+  /** The form says who they are; behind it they are in. */
+  const finish = async (guest: Visitor, address: string, name: string) => {
+    t.equal(await guest.page.getAttribute('main', 'data-page'), 'sign-up', address)
+    await guest.page.fill('#displayName', name)
+    t.equal((await guest.press('Create my guest account')).name, 'my-apps')
+    t.match(await usersOf(service, address), [{ display_name: name, creation_type: 'SelfServiceSignUp' }])
+    t.strictSame(guest.complaints, [])
+  }
 
+  partner.signsInAs = ANA
   google.signsInAs = { sub: 'g', email: 'gil@gmail.com', email_verified: true, name: 'Gil' }
-  const other = await visitor(t, phoneWithoutScripts)
-  await other.open(url)
-  t.equal((await other.press(/Google/)).name, 'sign-up')
-  t.strictSame([...guest.complaints, ...other.complaints], [])
+  microsoft.signsInAs = { sub: 'mo', email: 'mo@proseware.example', xms_edov: true, name: 'Mo' }
+  const direct = [
+    ['Partner', ANA.email],
+    ['Google', 'gil@gmail.com'],
+    ['Microsoft', 'mo@proseware.example'],
+  ] as const
+  for (const [index, [home, address]] of direct.entries()) {
+    const guest = await begin(index)
+    await guest.go(() => guest.page.locator('button[name=provider]', { hasText: home }).first().click())
+    await finish(guest, address, home)
+  }
+
+  facebook.signsInAs = { sub: 'f', email: 'fay@elsewhere.example', email_verified: true, name: 'Fay' }
+  const fay = await begin(1)
+  await fay.go(() => fay.page.locator('button[name=provider]', { hasText: 'Facebook' }).click())
+  t.equal(await fay.page.getAttribute('main', 'data-step'), 'address')
+  t.equal(await fay.page.inputValue('input[name=email]'), 'fay@elsewhere.example')
+  await prove(fay, 'fay@elsewhere.example')
+  await finish(fay, 'fay@elsewhere.example', 'Fay')
+
+  saml.signsInAs = { nameId: 'sam', email: 'sam@saml.example' }
+  const sam = await begin(1)
+  await sam.page.fill('input[name=email]', 'sam@saml.example')
+  t.equal((await sam.go(() => sam.page.press('input[name=email]', 'Enter'))).name, 'home')
+  await sam.press('Back')
+  await finish(sam, 'sam@saml.example', 'Sam')
+
+  const { tenantId } = await service.otherTenant('fabrikam.example')
+  await service.services.database.withTenant(tenantId, (scope) =>
+    insertUser(scope, {
+      tenantId,
+      id: service.services.newId(),
+      userPrincipalName: 'nils@fabrikam.example',
+      displayName: 'Nils',
+      mail: 'nils@fabrikam.example',
+      mailFolded: 'nils@fabrikam.example',
+      mailNickname: 'nils',
+      userType: 'Member',
+      createdDateTime: service.services.clock(),
+    }),
+  )
+  // Where there is Microsoft, a member elsewhere has two ways.
+  const nils = await begin(0, await makeFlow(service, { providers, questions: [{ id: 'displayName' }] }))
+  await nils.page.fill('input[name=email]', 'nils@fabrikam.example')
+  t.equal((await nils.go(() => nils.page.press('input[name=email]', 'Enter'))).name, 'sign-in')
+  await nils.go(() => nils.page.locator('button[value=send]').click())
+  const [code = ''] = codesIn(await service.waitForMails('nils@fabrikam.example'))
+  t.equal((await nils.enter(code)).name, 'sign-up')
+  await finish(nils, 'nils@fabrikam.example', 'Nils')
 })
 
 t.test('two tabs, a double submit, a lost session', async (t) => {
@@ -208,6 +271,31 @@ t.test('blocked, and a connector that does not answer', async (t) => {
   t.equal((await guest.press('Try again')).name, 'sign-up')
   t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms')
   t.strictSame(guest.complaints, [])
+})
+
+t.test('what either connector may say, in a browser', async (t) => {
+  // Nothing is to be corrected before anything was typed, so that is no answer to the first.
+  says({ action: 'ValidationError', status: 400, userMessage: 'No.' })
+  const guest = await visitor(t)
+  await guest.open(url)
+  t.equal((await prove(guest, 'kim@elsewhere.example')).name, 'error')
+  says({}, { action: 'ShowBlockPage', userMessage: '<b>Not</b> this year.' })
+  t.equal((await guest.press('Try again')).name, 'sign-up')
+  await fill(guest)
+  t.equal((await guest.press('Continue')).name, 'blocked')
+  t.match(await guest.page.textContent('main'), '<b>Not</b> this year.', 'its words are text')
+  t.strictSame(await usersOf(service, 'kim@elsewhere.example'), [])
+
+  says({}, { city: 'Coimbra' })
+  const other = await visitor(t, phoneWithoutScripts)
+  await other.open(url)
+  await prove(other, 'lou@elsewhere.example')
+  await fill(other)
+  await other.press('Continue')
+  await other.page.check('#agree')
+  t.equal((await other.press('Create my guest account')).name, 'my-apps')
+  t.match(await usersOf(service, 'lou@elsewhere.example'), [{ city: 'Coimbra' }], 'the second one has the last word')
+  t.strictSame([...guest.complaints, ...other.complaints], [])
 })
 
 t.test('how the pages look, and how heavy they are', async (t) => {

@@ -137,10 +137,18 @@ export async function startSamlHome(t: Test, spMetadataUrl: string): Promise<Sam
       SAMLResponse: Buffer.from(xml).toString('base64'),
       RelayState: query['RelayState'] ?? '',
     }
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(posted))
+    const isBrowser = request.headers.accept?.includes('text/html') ?? false
+    response.setHeader('content-type', isBrowser ? 'text/html' : 'application/json')
+    response.end(isBrowser ? formOf(posted) : JSON.stringify(posted))
   })
   return home
+}
+
+/** What browsers are given: the form that brings them back, by a button where scripts do not run. */
+function formOf({ action, ...fields }: Posted): string {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input type=hidden name=${name} value="${value}">`)
+  return `<!doctype html><title>Home</title><link rel=icon href=data:,><main data-page=home><form method=post action="${action}">${inputs.join('')}
+    <button>Back</button></form></main>`
 }
 
 function fill(home: SamlHome, template: string, request: any, sp: ReturnType<typeof samlify.ServiceProvider>) {
