@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { extensionRoutes } from './access-end/index.js'
+import { forgetNamedHost, logRequests, tellOfChanges, trusted } from './app-hooks.js'
 import {
   applicationResource,
   applicationRoutes,
@@ -39,7 +40,6 @@ import { frameworkErrors, httpErrors } from './graph/http-errors.js'
 import { jsonBodies } from './graph/json-bodies.js'
 import { metadataRoutes } from './graph/odata/metadata.js'
 import type { Resource } from './graph/odata/resource.js'
-import { pathAndQuery } from './graph/paths.js'
 import { requestIds } from './graph/request-ids.js'
 import { RouteTree } from './graph/route-tree.js'
 import { createSerializerCompiler } from './graph/serializer.js'
@@ -102,29 +102,21 @@ import {
 } from './sign-in/index.js'
 import { domainResource, domainRoutes, logoRoutes, organizationResource, organizationRoutes } from './tenants/index.js'
 import {
-  askConnector,
   attributeResource,
   connectorResource,
   connectorRoutes,
   createGuest,
+  createNeighbours,
+  createSignUpAt,
   createSignUpDestination,
   flowAssignmentResource,
   flowResource,
   flowsAsking,
-  holdSignUp,
-  type Neighbours,
-  readTogether,
-  readUserFlow,
-  requestInTheWay,
   requestPages,
-  requestPath,
   requestResource,
   requestRoutes,
   SIGN_UP,
-  SIGN_UP_MAIL,
-  signUpPath,
   signUpRoutes,
-  userFlowOfApplication,
   userFlowRoutes,
 } from './user-flows/index.js'
 
@@ -183,7 +175,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
-  const signUpAt = signUpAtFlow(services)
+  const signUpAt = createSignUpAt(services)
   await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins, signUpAt } })
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
@@ -226,7 +218,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   })
   await app.register(connectionTestPages, { needs: federation })
   await app.register(samlRoutes, { needs: federation })
-  await app.register(signUpRoutes, { needs: { ...services, neighbours: neighbours(services) } })
+  await app.register(signUpRoutes, { needs: { ...services, neighbours: createNeighbours(services) } })
   await app.register(requestPages, { needs: services })
   await app.register(myAppsRoutes, { needs: { ...services, ...reactions, createGuest } })
   await app.register(logoRoutes, { tenants: services.tenants })
@@ -283,32 +275,6 @@ function leaving(services: Services): Parameters<typeof domainRoutes>[1]['needs'
   return (scope, caller, wish) => leaveDomain({ ...services, ...reactions }, scope, caller, wish)
 }
 
-/** Where people sign up who come to an application without an account; back to their sign-in there at the end. */
-function signUpAtFlow({ database }: Services) {
-  return async (tenantId: string, clientId: string, uid: string) => {
-    const flow = await userFlowOfApplication(database.sql, tenantId, clientId)
-    const query = new URLSearchParams({ continue: uid, app: clientId })
-    return flow?.isEnabled ? `${signUpPath(tenantId, flow.id)}?${query}` : undefined
-  }
-}
-
-/** What the run of a sign-up asks of the parts of user flows beside it. */
-function neighbours(services: Services): Neighbours {
-  const { sql } = services.database
-  return {
-    readFlow: readTogether((tenantId, flowId) => readUserFlow(sql, tenantId, flowId)),
-    ask: (question) => askConnector(services, question),
-    requests: {
-      async hold(scope, held) {
-        await holdSignUp(services, scope, held)
-        return () => services.signal.raise(SIGN_UP_MAIL)
-      },
-      isKnown: async (scope, by) => (await requestInTheWay(services, scope, by)) !== undefined,
-      path: requestPath,
-    },
-  }
-}
-
 /** Who takes browsers back from their homes, by what they left for. */
 function destinations(services: Services): Destinations {
   return {
@@ -328,37 +294,4 @@ export const reactions = {
   onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
   deletedElsewhere: deletedApplicationKinds,
   onUsersPurged: [forgetMemberships, forgetMethods, forgetPasswords, forgetSignInsOf],
-}
-
-/** Only the address of the client is believed, and only from these peers. */
-function trusted(proxies: Services['config']['trustedProxies']): string[] | false {
-  return proxies.length > 0 ? proxies.map(([address, bits]) => `${address.toString()}/${bits}`) : false
-}
-
-/**
- * A request target may name a host (RFC 9112 section 3.2.2). The router drops it, and so must everything that builds an
- * address from the one that was asked, or the next address would be the sender's choice.
- */
-function forgetNamedHost(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (!request.url.startsWith('/')) request.raw.url = pathAndQuery(request.url)
-    done()
-  })
-}
-
-/** Whoever follows what a request changed hears of it at once. */
-function tellOfChanges(app: FastifyInstance, { changed }: Pick<Services, 'changed'>): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    if (request.method !== 'GET' && reply.statusCode < 400 && request.caller) changed(request.caller.tenantId)
-    done()
-  })
-}
-
-/** One line a request: who asked what, and how it ended. */
-function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    const line = { req: request.raw, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }
-    request.log.debug(line, 'request')
-    done()
-  })
 }

@@ -89,7 +89,7 @@ export function mayReadApplications(caller: Actor): boolean {
   return (caller.reading?.guests ?? 'restricted') !== 'restricted'
 }
 
-/** Graph's names, from the contract's table of permissions: any of these lets a client read applications. */
+/** Graph's names, from the contract's table of permissions; each of these lets a client read applications. */
 export const READ_APPLICATIONS = [
   'Application.Read.All',
   'Application.ReadWrite.All',

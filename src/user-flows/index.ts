@@ -12,6 +12,7 @@ export { assignmentResource as flowAssignmentResource } from './flows/assignment
 export { flowResource } from './flows/flow-resource.js'
 export { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
 export { approversOf } from './flows/store.js'
+export { createNeighbours, createSignUpAt } from './neighbours.js'
 export {
   decideRequest,
   findForApprover,
@@ -24,9 +25,7 @@ export {
   type RequestNeeds,
   type RequestView,
   readReason,
-  requestInTheWay,
   requestPages,
-  requestPath,
   requestResource,
   requestRoutes,
   SIGN_UP_MAIL,
@@ -36,11 +35,8 @@ export { default as userFlowRoutes } from './routes.js'
 export {
   createGuest,
   createSignUpDestination,
-  type Neighbours,
   purgeRuns,
-  readTogether,
   SIGN_UP,
-  signUpPath,
   signUpRoutes,
 } from './sign-up/index.js'
 export type * from './words.js'
