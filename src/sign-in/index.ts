@@ -79,6 +79,7 @@ export {
 } from './prove-address.js'
 export { renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
+export { countOutdatedHomes, sealHomesAnew } from './seal-anew.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
 export { sendSecurityMail } from './send-security-mail.js'

@@ -5,7 +5,9 @@ export {
   type ConnectorCalls,
   connectorResource,
   connectorRoutes,
+  countOutdatedConnectors,
   createConnectorCalls,
+  sealConnectorsAnew,
 } from './connectors/index.js'
 export { flowsAsking } from './flows/asking-store.js'
 export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'
