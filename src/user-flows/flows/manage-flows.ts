@@ -6,6 +6,7 @@ import { madeBefore } from '../../platform/idempotency/store.js'
 import { refusals } from '../errors.js'
 import { isLanguageOn } from '../languages/store.js'
 import { recordFlowAudit } from '../record-change.js'
+import { endRequestsOf } from '../requests/index.js'
 import { connectorIn } from './change-connectors.js'
 import { type ChangeNeeds, changeFlow, mustBeEntitled } from './change-flow.js'
 import { ALWAYS_ON, knownProviders, providerIn } from './change-providers.js'
@@ -79,14 +80,18 @@ export function changeFlowProperties(
   })
 }
 
-/** Deletes a flow with its questions, words and ties (Graph: b2xidentityuserflow-delete). @throws Refusal */
+/**
+ * Deletes a flow with its questions, words and ties (Graph: b2xidentityuserflow-delete). Requests that wait in it end with
+ * it. @throws Refusal
+ */
 export function removeFlow(needs: ChangeNeeds, caller: Caller, name: string, mustBe: Precondition): Promise<void> {
   return changeFlow(needs, caller, name, {
     activityDisplayName: 'Delete user flow',
     mustBe,
     async write(scope, flow) {
+      const requestsEnded = await endRequestsOf(scope, flow.name, { now: needs.clock(), newId: needs.newId })
       await deleteFlow(scope, flow.id)
-      return { details: {} }
+      return { details: { requestsEnded } }
     },
   })
 }

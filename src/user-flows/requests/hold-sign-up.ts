@@ -64,7 +64,12 @@ export async function holdSignUp(
     category: 'UserManagement',
     loggedByService: 'Self-service Sign-up',
     initiatedBy: { kind: 'user', displayName: visitor.email },
-    additionalDetails: { requestId: id, userFlowId: flow.id, approversMailed: approvers.length },
+    additionalDetails: {
+      requestId: id,
+      userFlowId: flow.id,
+      approversMailed: approvers.length,
+      ...(visitor.termsOfUse !== undefined && { termsOfUse: visitor.termsOfUse }),
+    },
   })
   return { requestId: id, state: 'pending' }
 }

@@ -1,4 +1,5 @@
 export { decideRequest } from './decide-request.js'
+export { endRequestsOf } from './end-requests.js'
 export { type Held, holdSignUp, requestInTheWay } from './hold-sign-up.js'
 export { lapseRequests } from './lapse-requests.js'
 export type { RequestNeeds } from './needs.js'

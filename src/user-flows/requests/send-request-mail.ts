@@ -11,7 +11,7 @@ import { type Approver, canBeAsked, isApprover } from './approvers.js'
 import { requestMail } from './mail/request-mails.js'
 import { approvalPath, signUpPath } from './paths.js'
 import { stateAt } from './rules.js'
-import { findMail, findRequest } from './store.js'
+import { findFlowId, findMail, findRequest } from './store.js'
 import type { RequestRow } from './tables.js'
 
 type Needs = {
@@ -25,8 +25,8 @@ type Needs = {
   counted: (kind: 'sign-up', outcome: 'sent' | 'deferred' | 'failed' | 'suppressed') => void
 }
 
-/** `approver` is unset in mails to the visitor. */
-type Facts = { id: string; request: RequestRow; approver?: Approver }
+/** `approver` is unset in mails to the visitor. `isOver`: the flow is gone, so nobody signs up by it again. */
+type Facts = { id: string; request: RequestRow; approver?: Approver; isOver?: boolean }
 
 /** Sends the mail of one outbox row, if what it says is still so. Safe to run twice. */
 export async function sendRequestMail(needs: Needs, work: Work): Promise<void> {
@@ -59,7 +59,9 @@ function wanted({ database }: Needs, work: Work, now: Date): Promise<Facts | und
     const mail = await findMail(scope, work.subjectId)
     const request = mail && (await findRequest(scope, mail.requestId))
     if (!request) return undefined
-    if (mail.approverId === null) return { id: mail.id, request }
+    if (mail.approverId === null) {
+      return { id: mail.id, request, isOver: (await findFlowId(scope, request.flowId)) === undefined }
+    }
     // Decided since, or by somebody else than them from now on.
     if (stateAt(request, now) !== 'pending') return undefined
     const approver = await findUser(scope, mail.approverId)
@@ -68,7 +70,8 @@ function wanted({ database }: Needs, work: Work, now: Date): Promise<Facts | und
   })
 }
 
-function render(needs: Needs, tenant: Tenant, { id, request, approver }: Facts): Mail {
+function render(needs: Needs, tenant: Tenant, facts: Facts): Mail {
+  const { id, request, approver } = facts
   const publicUrl = needs.publicUrl()
   const language = approver ? approver.preferredLanguage : request.visitor.language
   const texts = textsIn(matchLanguage(language ?? tenant.notificationLanguage ?? 'en') ?? 'en')
@@ -87,20 +90,20 @@ function render(needs: Needs, tenant: Tenant, { id, request, approver }: Facts):
     from: { ...needs.mailFrom, name: texts.say('mail.from', { organization: tenant.displayName }) },
     to: { address },
     cc: [],
-    ...requestMail({ ...shared, ...newsOf(publicUrl, request, approver !== undefined) }),
+    ...requestMail({ ...shared, ...newsOf(publicUrl, facts) }),
     headers: {},
   }
 }
 
-function newsOf(publicUrl: string, request: RequestRow, isAsked: boolean) {
+function newsOf(publicUrl: string, { request, approver, isOver }: Facts) {
   const { tenantId, id, flowId, state, expiresDateTime: until } = request
-  if (isAsked) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
+  if (approver) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
   switch (state) {
     case 'approved':
       return { kind: state, url: `${publicUrl}/myapps?tenant=${tenantId}` }
     case 'denied':
       return { kind: state, reason: request.reason ?? undefined }
     default:
-      return { kind: 'lapsed' as const, until, url: publicUrl + signUpPath(tenantId, flowId) }
+      return { kind: 'lapsed' as const, until, url: isOver ? undefined : publicUrl + signUpPath(tenantId, flowId) }
   }
 }

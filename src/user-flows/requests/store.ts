@@ -168,6 +168,25 @@ export async function settle(scope: TenantScope, id: string, mailId: string, set
   return row
 }
 
+/** Writes down that what waits in a flow has lapsed; answers with the ids. */
+export async function settleAll(scope: TenantScope, flowId: string, now: Instant): Promise<string[]> {
+  const rows = await scope.orm
+    .update(signUpRequests)
+    .set({ state: 'lapsed', decidedDateTime: now })
+    .where(and(own(scope), eq(signUpRequests.flowId, flowId), waits))
+    .returning({ id: signUpRequests.id })
+  return rows.map(({ id }) => id)
+}
+
+/** Ids of the requests of a flow in this state. */
+export async function findOfFlow(scope: TenantScope, flowId: string, state: State): Promise<string[]> {
+  const rows = await scope.orm
+    .select({ id: signUpRequests.id })
+    .from(signUpRequests)
+    .where(and(own(scope), eq(signUpRequests.flowId, flowId), eq(signUpRequests.state, state)))
+  return rows.map(({ id }) => id)
+}
+
 /** Those whose time is over, locked; rows that somebody is deciding about are left for the next sweep. */
 export function lockDue(scope: TenantScope, now: Instant, most: number): Promise<RequestRow[]> {
   return scope.orm

@@ -51,7 +51,7 @@ export async function finishRun(visit: Visit, holder: Holder, run: Run, agreedTo
     const decided = { ...visit, tenant }
     const reason = await barOf(decided, proof.address)
     if (reason) return { outcome: 'refused', reason }
-    if (flow.requiresApproval) return holdRun(decided, holder, run, claims)
+    if (flow.requiresApproval) return holdRun(decided, holder, run, { claims, agreedTo })
     const outcome = await write(decided, holder, run, { proof, claims, agreedTo })
     if (outcome !== 'stale') return outcome
     needs.tenants.forget(tenant.id)
@@ -110,14 +110,20 @@ async function write(
 }
 
 /** Holding and the end of the run commit together. */
-async function holdRun(visit: Visit, holder: Holder, run: Run, claims: Claims): Promise<Finish> {
+async function holdRun(
+  visit: Visit,
+  holder: Holder,
+  run: Run,
+  { claims, agreedTo: termsOfUse }: { claims: Claims; agreedTo: string | undefined },
+): Promise<Finish> {
   const { needs, request, tenant, flow, now } = visit
   const { session, browser: browserHash } = holder
   const { proof } = run
   if (!proof?.address || !session) throw new Error('a run without a holder cannot be held')
   const email = proof.address
   const { clientId } = goingOnOf(request, flow)
-  const visitor = { flowId: flow.id, email, identity: proof.identity, claims, language: languageIn(visit), clientId }
+  const language = languageIn(visit)
+  const visitor = { flowId: flow.id, email, identity: proof.identity, claims, language, clientId, termsOfUse }
   const tell = await needs.database.withTenant(tenant.id, async (scope) => {
     if (!(await endHeld(scope, now, session, run))) return undefined
     return needs.neighbours.requests.hold(scope, { tenant, flow, visitor, browserHash })

@@ -169,6 +169,7 @@ t.test('whatever else happens is a failure that says what to do', async (t) => {
     t.match(kept, { action: 'Failed', reason }, `${what}: is kept`)
     t.match((await circuitOf(id)).lastFailureReason, reason, `${what}: is told`)
   }
+  t.match(await ask(randomUUID()), { action: 'Failed', reason: /not there any more/ }, 'one that is gone')
   const id = await made(secure.url)
   t.strictSame(await ask(id), { action: 'Continue', claims: {} }, 'and a certificate that is right is no failure')
 })

@@ -127,6 +127,11 @@ t.test('connectors: prefill, overrides, correction, block and failure', async (t
       identities: [{ signInType: 'federated', issuer: 'mail', issuerAssignedId: 'bo@partner.example' }],
     })
     t.match(second?.body, { email: 'bo@partner.example', displayName: 'Bo', city: 'Lund', jobTitle: 'King' })
+
+    service.advance(31_000)
+    const { length } = connector.asked
+    t.match((await new Visitor(service, path).prove('bo@partner.example')).location, '/myapps')
+    t.equal(connector.asked.length, length, 'who has an account signs in, and no connector is asked')
   })
 
   await t.test('a correction keeps the form as typed', async (t) => {
@@ -169,6 +174,17 @@ t.test('connectors: prefill, overrides, correction, block and failure', async (t
     t.equal((await visitor.send({ action: 'again' })).status, 303)
     t.equal(keyOf(-1), before, 'the same question has the same key')
     t.match(await usersOf(service, 'flo@partner.example'), [{ display_name: 'Flo', city: 'Foix' }])
+
+    answers({ action: 'Continue' }, {}, 500)
+    t.equal((await service.api('PATCH', `/identity/apiConnectors/${body.id}`, { isFailOpen: true })).status, 204)
+    const passing = new Visitor(service, path)
+    await passing.prove('guy@partner.example')
+    t.equal((await passing.answer({ displayName: 'Guy', city: 'Gent' })).status, 303)
+    t.match(
+      await usersOf(service, 'guy@partner.example'),
+      [{ city: 'Gent' }],
+      'unless its administrator lets them pass',
+    )
   })
 })
 
@@ -184,6 +200,22 @@ t.test('terms of use are agreed to before anything is made', async (t) => {
   await visitor.open()
   t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/terms' })).status, 303)
   t.match(await usersOf(service, 'gil@partner.example'), [{ city: 'Gent' }])
+})
+
+t.test('what somebody agreed to is on record, also where they wait for a yes', async (t) => {
+  const termsOfUse = 'https://contoso.example/terms'
+  const path = await makeFlow(service, { requiresApproval: true, termsOfUseUrl: termsOfUse })
+  const visitor = new Visitor(service, path)
+  await visitor.prove('jo@partner.example')
+  await visitor.answer({})
+  t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: termsOfUse })).status, 303)
+  const requests = `/identity/b2xUserFlows/${path.split('/').at(-1)}/signUpRequests`
+  const [request] = (await service.api('GET', requests)).body.value
+  t.match(request, { email: 'jo@partner.example', status: 'PendingApproval' })
+  t.equal((await service.api('POST', `${requests}/${request.id}/approve`)).status, 200)
+  const told = await service.rows(`select activity_display_name as what from audit_events
+    where additional_details->>'termsOfUse' = '${termsOfUse}' order by id`)
+  t.strictSame(told.map(({ what }) => what).slice(-2), ['Create sign-up request', 'Add user'])
 })
 
 t.test('switched off, the page says so, and so does every step', async (t) => {

@@ -66,6 +66,8 @@ export default {
   'mail.sign-up.lapsed.subject': 'انتهى طلبك إلى {organization} دون جواب',
   'mail.sign-up.lapsed.lead': 'لم يقرر أحد هناك حتى {date}. يمكنك التسجيل مرة أخرى.',
   'mail.sign-up.lapsed.button': 'التسجيل مرة أخرى',
+  'mail.sign-up.closed.lead':
+    'أُغلقت طريقة التسجيل هذه، ولذلك لن يتخذ أحد قرارًا. اسأل جهة اتصالك هناك إذا كنت لا تزال بحاجة إلى الوصول.',
   'mail.sign-up.contact': 'للأسئلة: {contact}',
   'mail.sign-up.why': 'أُرسلت إلى {address} لأن هذا العنوان طلب أن يصبح ضيفًا لدى {organization}.',
 }

@@ -72,6 +72,8 @@ export default {
   'mail.sign-up.lapsed.subject': 'Ihre Anfrage an {organization} endete ohne Antwort',
   'mail.sign-up.lapsed.lead': 'Dort hat bis {date} niemand entschieden. Sie können sich erneut registrieren.',
   'mail.sign-up.lapsed.button': 'Erneut registrieren',
+  'mail.sign-up.closed.lead':
+    'Diese Registrierung gibt es nicht mehr, deshalb wird niemand entscheiden. Fragen Sie Ihre Kontaktperson dort, wenn Sie weiterhin Zugang brauchen.',
   'mail.sign-up.contact': 'Fragen: {contact}',
   'mail.sign-up.why': 'Gesendet an {address}, weil diese Adresse Gast von {organization} werden wollte.',
 }

@@ -70,6 +70,8 @@ export default {
   'mail.sign-up.lapsed.subject': 'Your request to {organization} has ended without an answer',
   'mail.sign-up.lapsed.lead': 'Nobody there decided by {date}. You can sign up again.',
   'mail.sign-up.lapsed.button': 'Sign up again',
+  'mail.sign-up.closed.lead':
+    'This way to sign up is closed, so nobody will decide. Ask your contact there if you still need access.',
   'mail.sign-up.contact': 'Questions: {contact}',
   'mail.sign-up.why': 'Sent to {address} because this address asked to become a guest of {organization}.',
 } as const

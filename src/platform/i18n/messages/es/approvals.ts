@@ -72,6 +72,8 @@ export default {
   'mail.sign-up.lapsed.subject': 'Su solicitud a {organization} ha terminado sin respuesta',
   'mail.sign-up.lapsed.lead': 'Nadie decidió allí antes del {date}. Puede registrarse de nuevo.',
   'mail.sign-up.lapsed.button': 'Registrarse de nuevo',
+  'mail.sign-up.closed.lead':
+    'Esta vía de registro está cerrada, así que nadie decidirá. Pregunte a su contacto allí si todavía necesita acceso.',
   'mail.sign-up.contact': 'Preguntas: {contact}',
   'mail.sign-up.why': 'Enviado a {address} porque esta dirección pidió ser invitada de {organization}.',
 }
