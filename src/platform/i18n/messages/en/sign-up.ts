@@ -45,6 +45,7 @@ export default {
   'sign-up.terms.agree': 'I have read the terms and agree',
   'sign-up.terms.change': 'Change my answers',
   'sign-up.blocked.heading': 'You can’t sign up at {organization}',
+  'sign-up.blocked.connector.heading': 'Your sign-up at {organization} stops here',
   'sign-up.blocked.off': '{organization} does not take new guests this way at the moment. Nothing was created.',
   'sign-up.blocked.domain': '{organization} does not take guests with addresses at {domain}. Nothing was created.',
   'sign-up.blocked.ownDomain':
