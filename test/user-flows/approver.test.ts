@@ -22,6 +22,8 @@ const asBo = await new Person(service).signIn(list, 'bo@contoso.example')
 t.test('an approver sees what waits, decides, and it is gone from the list', async (t) => {
   t.match(asAna, { name: 'approvals', status: 200 })
   t.match(asAna.page, 'Nobody waits for you')
+  await asAna.open(`/myapps?tenant=${service.tenantId}`)
+  t.match(asAna.page, `href="${list}"`, 'who decides gets there without a mail, too')
   const id = await waiting(service, flow, 'gil@partner.example')
   await asAna.open(list)
   t.match(asAna.page, `/myaccess/sign-ups/${id}?tenant=`)
@@ -123,6 +125,7 @@ t.test('a forwarded link shows a stranger nothing, and lets them decide nothing'
     async () => {
       await stranger.open(list)
       t.match(stranger.page, 'Nobody waits for you')
+      t.notMatch(stranger.page, `href="${list}"`, 'whoever decides about nothing has no way there')
       const csrf = csrfIn(stranger.page)
       for (const each of [id, other]) {
         await stranger.submit({ csrf, choice: 'approve' }, pathOf(each))
