@@ -62,7 +62,9 @@ begin
       when v_user.id is null and p_known then 'gone'
       when v_user.id is null then 'new'
       when p_known or v_user.external_user_state is not null
-        or v_user.creation_type in ('Invitation', 'SelfServiceSignUp') then 'existing'
+        or v_user.creation_type in ('Invitation', 'SelfServiceSignUp')
+        -- Made by a system that approves sign-ups (`isExternal`, change-user.ts).
+        or strpos(v_user.user_principal_name, '#EXT#@') > 0 then 'existing'
       when v_user.account_enabled then 'internal'
       else 'internalBlocked'
     end;

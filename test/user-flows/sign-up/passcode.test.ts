@@ -54,7 +54,11 @@ t.test('a visitor becomes a guest by a code to their mailbox', async (t) => {
   const [audit] = await service.rows(`select * from audit_events where target_id = '${user?.['id']}'`)
   t.match(audit, { activity_display_name: 'Add user', additional_details: { creationType: 'SelfServiceSignUp' } })
 
-  t.equal((await visitor.get(new URL(done.location ?? '', service.baseUrl).href)).name, 'my-apps')
+  const apps = await visitor.get(new URL(done.location ?? '', service.baseUrl).href)
+  t.equal(apps.name, 'my-apps')
+  t.match(apps.html, '/myaccount/leave?', 'a guest without a state is a guest, who may leave')
+  const account = await visitor.get(`${service.baseUrl}/myaccount?tenant=${service.tenantId}`)
+  t.match(account.html, 'a guest of ')
   const back = await visitor.open()
   t.match([back.status, back.name], [200, 'sign-up'], 'the back button shows that they are a guest')
   t.match(back.html, 'data-step="done"')
@@ -68,6 +72,17 @@ t.test('a visitor becomes a guest by a code to their mailbox', async (t) => {
     const led = await again.get(new URL(proved.location ?? '', service.baseUrl).href)
     t.equal(led.location, `/myapps?tenant=${service.tenantId}`)
     t.equal((await usersOf(service, 'ana@partner.example')).length, 1)
+  })
+
+  await t.test('and is reset like any guest', async (t) => {
+    const wish = { invitedUserEmailAddress: 'ana@partner.example', inviteRedirectUrl: 'https://app.example/' }
+    t.match((await service.api('POST', '/invitations/evaluate', wish)).body, { allowed: true })
+    const known = { ...wish, invitedUser: { id: user?.['id'] }, resetRedemption: true }
+    const reset = await service.api('POST', '/invitations', known)
+    t.equal(reset.status, 201, reset.text)
+    t.match(await usersOf(service, 'ana@partner.example'), [
+      { id: user?.['id'], external_user_state: 'PendingAcceptance', creation_type: 'SelfServiceSignUp' },
+    ])
   })
 })
 
