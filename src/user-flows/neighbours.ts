@@ -2,7 +2,7 @@ import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { askConnector } from './connectors/index.js'
 import { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
-import { holdSignUp, requestInTheWay, requestPath, SIGN_UP_MAIL } from './requests/index.js'
+import { findOwnRequest, holdSignUp, requestInTheWay, requestPath, SIGN_UP_MAIL } from './requests/index.js'
 import { type Neighbours, readTogether, signUpPath } from './sign-up/index.js'
 
 type Needs = Parameters<typeof askConnector>[0] &
@@ -21,6 +21,10 @@ export function createNeighbours(needs: Needs): Neighbours {
         return () => needs.signal.raise(SIGN_UP_MAIL)
       },
       isKnown: async (scope, by) => (await requestInTheWay(needs, scope, by)) !== undefined,
+      async isShown(tenantId, flowId, browserHash) {
+        const own = await findOwnRequest(needs, tenantId, flowId, { browserHash })
+        return own !== undefined && own.state !== 'lapsed'
+      },
       path: requestPath,
     },
   }

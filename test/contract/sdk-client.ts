@@ -108,6 +108,7 @@ const approval = {
   paged: await idsOf(`${requests}?$top=1&$select=id`),
 }
 await client.api(dora).delete()
+await client.api(`/users/${approval.guest.value[0].id}`).delete()
 
 const report = {
   signUp,

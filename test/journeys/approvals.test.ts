@@ -150,11 +150,9 @@ t.test('what else a request may come to, on both sides', async (t) => {
   await look(t, someone, 'sign-up-approval-late', EITHER)
   t.equal((await guest.open(`${entry}/request`)).name, 'lapsed')
   await look(t, guest, 'sign-up-lapsed', EITHER)
-  t.equal(
-    (await guest.press('Sign up again', 'link')).name,
-    'sign-up',
-    'who has just proved who they are need not again',
-  )
+  t.equal((await guest.press('Sign up again', 'link')).name, 'choose-provider')
+  service.advance(CODES_AGAIN_MS)
+  t.equal((await signUp(guest, address)).name, 'pending', 'a request that has lapsed is in nobody’s way')
 
   const nobody = await visitor(t, desktop)
   await nobody.open(`${entry}/request`)

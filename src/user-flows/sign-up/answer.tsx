@@ -33,7 +33,7 @@ const AGAIN_SECONDS = 60
 
 /** Draws the page of the step that is due. What a page does by itself is to ask the first connector. */
 export async function answerStep(situation: Situation): Promise<FastifyReply> {
-  const { needs, reply, tenant, flow, browser, view } = situation
+  const { needs, tenant, flow, browser, view } = situation
   if (view.session) return answerSignedIn(situation)
   if (!flow.isEnabled) return answerBlocked(situation, { kind: 'off' })
   const { flow: state } = queryOf(situation.request)
@@ -61,10 +61,17 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
       if (run?.ending?.kind === 'blocked') {
         return answerBlocked(situation, { kind: 'connector', userMessage: run.ending.userMessage })
       }
-      if (run?.ending?.kind === 'held') return seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id))
-      // Whoever it ended with has signed out since.
-      return answerBegin(situation)
+      return run?.ending?.kind === 'held' ? answerHeld(situation) : answerBegin(situation)
   }
+}
+
+/** To the request, as long as there is one to look at: after one that has lapsed, or was deleted, they may ask again. */
+async function answerHeld(situation: Situation): Promise<FastifyReply> {
+  const { needs, reply, tenant, flow } = situation
+  const { requests } = needs.neighbours
+  const browserHash = holderOf(situation)?.browser
+  const isShown = browserHash && (await requests.isShown(tenant.id, flow.id, browserHash))
+  return isShown ? seeOther(reply, requests.path(tenant.id, flow.id)) : answerBegin(situation)
 }
 
 /** A page that ends the run before it began: the organization takes no such guests, or the request is there already. */

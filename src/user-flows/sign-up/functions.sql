@@ -50,7 +50,9 @@ begin
   end if;
   select * into v_run from sign_up_runs
   where tenant_id = p_tenant and flow_id = p_flow and browser_hash = p_browser for update;
-  v_isholder := v_run.session_hash = p_session and v_run.proof is not null;
+  -- Whose request is over may ask again; one that is not shows itself as soon as they have proved who they are.
+  v_isholder := v_run.session_hash = p_session and v_run.proof is not null
+    and v_run.ending->>'kind' is distinct from 'held';
   if v_run.expires_date_time > p_now and (v_run.ending is null or v_isholder) then
     if v_isholder and (v_run.ending is not null or v_run.proof->>'address' is not null or p_passcode is null) then
       return '{"outcome": "proved"}';

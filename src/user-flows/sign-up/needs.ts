@@ -34,6 +34,8 @@ export type Neighbours = {
       scope: TenantScope,
       by: { flowId: string; identity: SignUpIdentity; browserHash: Buffer; now: Date },
     ): Promise<boolean>
+    /** Whether this browser has asked for something that waits or was decided, as its page shows. */
+    isShown(tenantId: string, flowId: string, browserHash: Buffer): Promise<boolean>
     /** The page that shows what became of it. */
     path(tenantId: string, flowId: string): string
   }

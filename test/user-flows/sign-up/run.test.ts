@@ -64,7 +64,7 @@ const neighbours: Neighbours = {
     if (how === 'die') throw new Error('the process died')
     return { action: 'Continue', claims: {} }
   },
-  requests: { hold: async () => () => {}, isKnown: async () => false, path: () => '/' },
+  requests: { hold: async () => () => {}, isKnown: async () => false, isShown: async () => false, path: () => '/' },
 }
 const app = Fastify()
 await app.register(signUpRoutes, { needs: { ...services, database, neighbours } })
