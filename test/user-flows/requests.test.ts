@@ -292,6 +292,21 @@ t.test('who leaves the group decides no more, nor does whoever is barred', async
     'bo@contoso.example',
   )
   t.match(page, { name: 'error', status: 404 })
+  // A mail that was on its way when they left.
+  const asked = await told(service, 'bo@contoso.example', /zoe@partner.example asks/)
+  const late = service.services.newId()
+  const { tenantId } = service
+  await service.rows(`insert into sign_up_mails (tenant_id, id, request_id, approver_id, created_date_time)
+    values ('${tenantId}', '${late}', '${id}', '${bo}', now())`)
+  await service.rows(`insert into outbox (id, tenant_id, topic, subject_id)
+    values ('${late}', '${tenantId}', 'sign-up.mail', '${late}')`)
+  service.services.signal.raise('sign-up.mail')
+  for (const deadline = Date.now() + MAIL_WAIT_MS; Date.now() < deadline; ) {
+    if ((await service.rows(`select 1 from outbox where id = '${late}'`)).length === 0) break
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  t.strictSame([...(await service.rows(`select 1 from outbox where id = '${late}'`))], [])
+  t.equal((await told(service, 'bo@contoso.example', /zoe@partner.example asks/)).length, asked.length)
   await service.api('PATCH', `/users/${ana}`, { accountEnabled: false })
   const alone = await waiting(service, flow, 'zac@partner.example')
   t.strictSame([...(await service.rows(`select 1 from sign_up_mails where request_id = '${alone}'`))], [])
