@@ -204,7 +204,10 @@ t.test('visitors pass a connector that fails only where its administrator says s
   t.match(await ask(id), { action: 'Continue', claims: {}, failedOpen: /answered 500/ })
   const passed = await service.rows(`select initiated_by->>'displayName' as who, additional_details as how
     from audit_events where target_id = '${id}' and activity_display_name = 'Pass API connector that failed'`)
-  t.match([...passed], [{ who: 'ana@partner.example', how: { step: 'PostAttributeCollection', reason: /answered 500/ } }])
+  t.match(
+    [...passed],
+    [{ who: 'ana@partner.example', how: { step: 'PostAttributeCollection', reason: /answered 500/ } }],
+  )
 })
 
 t.test('a connector that is down is left alone, looked at by one, and asked again when it is back', async (t) => {

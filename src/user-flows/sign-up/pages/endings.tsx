@@ -57,7 +57,7 @@ export function TakenPage({ frame, csrf, address, ways }: TakenPageProps) {
         <form method="post" class="acts">
           <CsrfField token={csrf} />
           {ways.map(({ key, name }) => (
-            <button type="submit" class="btn" name="provider" value={key}>
+            <button type="submit" class={ways.length === 1 ? 'btn main' : 'btn'} name="provider" value={key}>
               <span>{texts.rich('sign-up.start.with', { home: name })}</span>
             </button>
           ))}

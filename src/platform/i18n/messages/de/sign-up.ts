@@ -6,7 +6,7 @@ export default {
   'sign-up.start.none': 'Hier ist noch kein Weg zur Registrierung eingerichtet.',
   'sign-up.start.trap': 'Dieses Feld leer lassen',
   'sign-up.start.work': 'Ihr Browser rechnet vorher einen Moment: Das hält Roboter fern.',
-  'sign-up.address.heading': 'E-Mail-Adresse bestätigen',
+  'sign-up.address.heading': 'E‑Mail-Adresse bestätigen',
   'sign-up.address.lead':
     'Das Konto, mit dem Sie sich angemeldet haben, hat uns keine Adresse bestätigt. Wir senden einen Code an die, die Sie angeben.',
   'sign-up.form.heading': 'Angaben für {organization}',

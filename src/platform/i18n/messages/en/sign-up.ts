@@ -6,7 +6,7 @@ export default {
   'sign-up.start.none': 'No way to sign up is set up here yet.',
   'sign-up.start.trap': 'Leave this field empty',
   'sign-up.start.work': 'Your browser does a moment of work first: it keeps robots away.',
-  'sign-up.address.heading': 'Confirm your e-mail address',
+  'sign-up.address.heading': 'Confirm your e‑mail address',
   'sign-up.address.lead':
     'The account you signed in with did not confirm an address to us. We send a code to the one you give.',
   'sign-up.form.heading': 'Tell {organization} about you',
