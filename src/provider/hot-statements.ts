@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { Client, RelyingParty } from '../applications/index.js'
+import { type Client, findClients, type RelyingParty } from '../applications/index.js'
 import type { Instant } from '../kernel/instant.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SignInLine } from './sign-in-line.js'
@@ -23,6 +23,8 @@ const ALONE = { inFlight: 1 }
 
 /** The statements of a sign-in. Requests of one tenant that come at the same time share them. */
 export type HotStatements = {
+  /** The client of this id, which must be a GUID. */
+  client(tenantId: string, clientId: string): Promise<Client | null>
   /** All that a request to sign in asks for. Ids must be GUIDs. */
   authorizing(tenantId: string, row: AuthorizingRow): Promise<Known & { session: SessionFacts | null }>
   /** All that an exchange of a code or a refresh token asks for. */
@@ -51,6 +53,11 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
     run: (tenantId, rows) => keep(tenantId, rows, true),
   })
   return {
+    client: createTenantBatch<string, Client | null>({
+      lock: (client) => lockOfRead({ client }),
+      ...ALONE,
+      run: (tenantId, ids) => findClients(sql, tenantId, ids),
+    }),
     authorizing: createTenantBatch({
       lock: lockOfRead,
       ...ALONE,
