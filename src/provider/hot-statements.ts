@@ -10,6 +10,8 @@ type Application = { client: Client | null; party: RelyingParty | null }
 type Known = Application & { account: AccountFacts | null }
 /** As the statements answer: applications by `appId`, and what differs from row to row. */
 type Found<T> = { known: Record<string, Application>; rows: (T & { account: AccountFacts | null })[] }
+/** A session before it is told whose it is. */
+type SeenSession = Omit<SessionFacts, 'userType' | 'state'>
 type AuthorizingRow = { now: Date; client: string; handle: Buffer | null; family: string | null }
 type ExchangingRow = { client: string; model: string; id: string }
 
@@ -62,9 +64,9 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
       lock: lockOfRead,
       ...ALONE,
       async run(tenantId, rows) {
-        const [row] = await sql<{ found: Found<{ session: SessionFacts | null }> }[]>`
+        const [row] = await sql<{ found: Found<{ session: SeenSession | null }> }[]>`
           select provider_authorizing(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
-        return answers(rows, row?.found)
+        return answers(rows, row?.found).map((known) => ({ ...known, session: sessionFacts(known) }))
       },
     }),
     exchanging: createTenantBatch({
@@ -83,6 +85,11 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
       run: (tenantId, rows) => keep(tenantId, rows, false),
     }),
   }
+}
+
+function sessionFacts({ session, account }: { session: SeenSession | null; account: AccountFacts | null }) {
+  // Whose account is nobody's has no session either: both are read at the same moment.
+  return session && account && { ...session, userType: account.userType, state: account.state }
 }
 
 /** Rows of one application share what is told of it. */

@@ -71,7 +71,11 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
 
   /** The request as the library can judge it: names shortened, assertions of other issuers judged here. Undefined when
    * it is too large. */
-  const readable = async (raw: IncomingMessage, exchange: Exchange, known?: string): Promise<IncomingMessage | undefined> => {
+  const readable = async (
+    raw: IncomingMessage,
+    exchange: Exchange,
+    known?: string,
+  ): Promise<IncomingMessage | undefined> => {
     if (raw.method !== 'POST') return raw
     const body = known ?? (await readWhole(raw))
     if (body === undefined) return undefined
