@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,16 +13,6 @@ export type ServiceProcess = { child: ChildProcess; pid: number; port: number; s
 export const SECRET = 'a secret of the benchmarks, made of 32 characters or more'
 
 const READY_WITHIN_MS = 60_000
-
-/** What `npm start` tells Node. */
-export const NODE_ARGUMENTS = startArguments()
-
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
-    scripts: { start: string }
-  }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
-}
 
 /** Starts `dist/src/main.js` with just this environment and resolves once `/readyz` says yes. */
 export async function startProcess(
@@ -40,7 +30,7 @@ export async function startProcess(
     ...env,
   }
   const child = watch(
-    spawn(process.execPath, [...NODE_ARGUMENTS, ...(options.nodeArguments ?? extraArguments()), main], {
+    spawn(process.execPath, [...(options.nodeArguments ?? extraArguments()), main], {
       env: given,
       stdio: ['ignore', 'ignore', 'inherit', ...(options.ipc ? (['ipc'] as const) : [])],
     }),
