@@ -84,7 +84,7 @@ export async function findClients(
 ): Promise<(Client | null)[]> {
   const ids = [...new Set(clientIds)]
   const rows = await db<{ id: string; client: Client | null }[]>`
-    select id, applications_client(${tenantId}, id) as client from unnest(${arrayLiteral(ids)}::text::uuid[]) id`
+    select applications_client(${tenantId}, id) as client, id from unnest(${arrayLiteral(ids)}::text::uuid[]) id`
   const found = new Map(rows.map(({ id, client }) => [id, client]))
   return clientIds.map((id) => found.get(id) ?? null)
 }
