@@ -16,8 +16,7 @@ export { createNeighbours, createSignUpAt } from './neighbours.js'
 export {
   decideRequest,
   findForApprover,
-  type Held,
-  holdSignUp,
+  heldRequest,
   lapseRequests,
   listForApprover,
   MOST_REASON,

@@ -101,6 +101,7 @@ t.test('a sign-up is held, its approvers are asked, and approving makes the gues
 
 t.test('a denied visitor reads why, and may ask again once an administrator has deleted the request', async (t) => {
   const id = await waiting(service, flow, 'dora@partner.example')
+  t.equal((await told(service, 'ana@contoso.example', /dora@partner.example asks/)).length, 1)
   const reason = 'No partner of ours <b>yet</b>.\nAsk http://evil.example'
   const denied = await service.api('POST', `${path}/${id}/deny`, { reason })
   t.match(denied.body, { status: 'Denied', reason })

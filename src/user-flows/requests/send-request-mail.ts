@@ -8,6 +8,7 @@ import { endWork, postponeWork } from '../../platform/outbox/store.js'
 import type { Work } from '../../platform/queue.js'
 import { mailOrganization, type Tenant, type Tenants } from '../../tenants/index.js'
 import { type Approver, canBeAsked, isApprover } from './approvers.js'
+import { askApprovers } from './ask-approvers.js'
 import { requestMail } from './mail/request-mails.js'
 import { approvalPath, signUpPath } from './paths.js'
 import { stateAt } from './rules.js'
@@ -18,6 +19,7 @@ type Needs = {
   database: Database
   tenants: Tenants
   clock: () => Date
+  newId: () => string
   log: Logger
   transport: MailTransport
   publicUrl: () => string
@@ -30,6 +32,7 @@ type Facts = { id: string; request: RequestRow; approver?: Approver }
 
 /** Sends the mail of one outbox row, if what it says is still so. Safe to run twice. */
 export async function sendRequestMail(needs: Needs, work: Work): Promise<void> {
+  if (await askApprovers(needs, work)) return
   const { sql } = needs.database
   const now = needs.clock()
   const tenant = await needs.tenants.find(work.tenantId)
@@ -93,14 +96,17 @@ function render(needs: Needs, tenant: Tenant, { id, request, approver }: Facts):
 }
 
 function newsOf(publicUrl: string, request: RequestRow, isAsked: boolean) {
-  const { tenantId, id, flowId, state, expiresDateTime: until } = request
+  const { tenantId, id, flowId, state, expiresDateTime: until, decidedDateTime } = request
   if (isAsked) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
   switch (state) {
     case 'approved':
       return { kind: state, url: `${publicUrl}/myapps?tenant=${tenantId}` }
     case 'denied':
       return { kind: state, reason: request.reason ?? undefined }
-    default:
-      return { kind: 'lapsed' as const, until, url: publicUrl + signUpPath(tenantId, flowId) }
+    default: {
+      // Before its time it lapses with its flow only.
+      const isOver = decidedDateTime === null || decidedDateTime >= until
+      return { kind: 'lapsed' as const, until, ...(isOver && { url: publicUrl + signUpPath(tenantId, flowId) }) }
+    }
   }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import Fastify from 'fastify'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { passcodeOf } from '../../../src/sign-in/index.js'
-import { readUserFlow } from '../../../src/user-flows/index.js'
+import { createNeighbours, readUserFlow } from '../../../src/user-flows/index.js'
 import { type Neighbours, readTogether, signUpRoutes } from '../../../src/user-flows/sign-up/index.js'
 import type { Claims, ConnectorAnswer } from '../../../src/user-flows/words.js'
 import { startService } from '../../support/service.js'
@@ -64,22 +64,27 @@ const neighbours: Neighbours = {
     if (how === 'die') throw new Error('the process died')
     return { action: 'Continue', claims: {} }
   },
-  requests: { hold: async () => () => {}, isKnown: async () => false, path: () => '/' },
+  requests: createNeighbours({ ...services, database }).requests,
 }
 const app = Fastify()
 await app.register(signUpRoutes, { needs: { ...services, database, neighbours } })
 await app.listen({ port: 0, host: '127.0.0.1' })
 t.teardown(() => app.close())
 const { port } = app.server.address() as { port: number }
-const url = `http://localhost:${port}${path}`
+const at = (flowPath: string) => `http://localhost:${port}${flowPath}`
 
 /** A browser: its tabs share cookies, and each has the form that it was shown last. */
 class Browser {
   readonly cookies = new Map<string, string>()
   readonly tokens = ['', '']
+  readonly url: string
+
+  constructor(url = at(path)) {
+    this.url = url
+  }
 
   async send(tab: number, fields?: Record<string, string>) {
-    const response = await fetch(url, {
+    const response = await fetch(this.url, {
       redirect: 'manual',
       headers: { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(fields && { method: 'POST', body: new URLSearchParams({ csrf: this.tokens[tab] ?? '', ...fields }) }),
@@ -92,7 +97,7 @@ class Browser {
     const html = await response.text()
     const token = /name="csrf" value="([^"]+)"/.exec(html)?.[1]
     if (token) this.tokens[tab] = token
-    return { status: response.status, html }
+    return { status: response.status, html, location: response.headers.get('location') }
   }
 }
 
@@ -301,38 +306,90 @@ t.test('ten submits at once make one guest', async (t) => {
 })
 
 t.test('no step takes more than three round trips', async (t) => {
-  const scene = new Scene()
-  const [browser] = scene.browsers
-  if (!browser) return
-  const during = async (work: () => Promise<unknown>) => {
-    sent.splice(0)
-    await work()
-    return sent.splice(0)
+  type Step = [step: string, fields: () => Promise<Record<string, string>> | undefined, statements: string[]]
+  const take = async (t: Test, browser: Browser, steps: readonly Step[]) => {
+    for (const [step, fields, statements] of steps) {
+      const given = await fields()
+      sent.splice(0)
+      await browser.send(0, given)
+      t.strictSame(sent.splice(0), statements, step)
+      t.ok(statements.length <= 3)
+    }
   }
+  const look = ['user_flow_named', 'sign_up_view']
   // What a process keeps in memory is there.
-  await browser.send(0)
-  const steps: [step: string, fields: () => Promise<Record<string, string>> | undefined, statements: string[]][] = [
-    ['the first page', () => undefined, ['user_flow_named', 'sign_up_view']],
-    ['asking for a code', async () => ({ email: scene.address }), ['user_flow_named', 'sign_up_view', 'sign_up_begin']],
-    ['the page for it', () => undefined, ['user_flow_named', 'sign_up_view']],
-    ['the code', async () => ({ code: await scene.code() }), ['user_flow_named', 'sign_up_prove']],
-    ['the form, and the first connector', () => undefined, ['user_flow_named', 'sign_up_view', 'sign_up_keep']],
-    [
-      'answers, and the second connector',
-      async () => ({ action: 'answer', city: 'Porto' }),
-      ['user_flow_named', 'sign_up_answer', 'sign_up_keep'],
-    ],
-    ['the terms', () => undefined, ['user_flow_named', 'sign_up_view']],
-    [
-      'agreeing, and the guest',
-      async () => ({ action: 'agree', agree: 'yes', terms: TERMS }),
-      ['user_flow_named', 'sign_up_view', 'sign_up_finish'],
-    ],
-  ]
-  for (const [step, fields, statements] of steps) {
-    const given = await fields()
-    t.strictSame(await during(() => browser.send(0, given)), statements, step)
-    t.ok(statements.length <= 3)
-  }
-  t.equal((await usersOf(service, scene.address)).length, 1)
+  await new Browser().send(0)
+
+  await t.test('on the way of a passcode, two connectors and terms', async (t) => {
+    const scene = new Scene()
+    await take(t, new Browser(), [
+      ['the first page', () => undefined, ['user_flow_named']],
+      ['asking for a code', async () => ({ email: scene.address }), [...look, 'sign_up_begin']],
+      ['the page for it', () => undefined, look],
+      ['the code', async () => ({ code: await scene.code() }), ['user_flow_named', 'sign_up_prove']],
+      ['the form, and the first connector', () => undefined, [...look, 'sign_up_keep']],
+      [
+        'answers, and the second connector',
+        async () => ({ action: 'answer', city: 'Porto' }),
+        ['user_flow_named', 'sign_up_answer', 'sign_up_keep'],
+      ],
+      ['the terms', () => undefined, look],
+      [
+        'agreeing, and the guest',
+        async () => ({ action: 'agree', agree: 'yes', terms: TERMS }),
+        [...look, 'sign_up_finish'],
+      ],
+    ])
+    t.equal((await usersOf(service, scene.address)).length, 1)
+  })
+
+  await t.test('to a home', async (t) => {
+    await service.otherTenant('fabrikam.example')
+    const browser = new Browser()
+    await browser.send(0)
+    // Which homes a domain has is in memory from here on.
+    await browser.send(0, { email: 'once@fabrikam.example' })
+    await take(t, browser, [['leaving', async () => ({ email: 'nils@fabrikam.example' }), [...look, 'sign_up_begin']]])
+    const { location } = await browser.send(0, { email: 'nils@fabrikam.example' })
+    t.match(location, '/signin/home?')
+    const flows = await service.rows(
+      `select purpose, expires_date_time - created_date_time as "for" from sign_in_flows`,
+    )
+    t.match(flows.at(-1), { purpose: { kind: 'signUp', address: 'nils@fabrikam.example' }, for: '00:20:00' })
+    t.match(flows.length, 3, 'each time one')
+  })
+
+  await t.test('where somebody has to approve', async (t) => {
+    const held = at(await makeFlow(service, { questions: [{ id: 'city' }], requiresApproval: true }))
+    const scene = new Scene()
+    const browser = new Browser(held)
+    const steps: Step[] = [
+      ['the first page', () => undefined, ['user_flow_named']],
+      ['asking for a code', async () => ({ email: scene.address }), [...look, 'sign_up_begin']],
+      ['the code', async () => ({ code: await scene.code() }), ['user_flow_named', 'sign_up_prove']],
+    ]
+    await take(t, browser, [
+      ...steps,
+      ['the form', () => undefined, look],
+      [
+        'answers, and the request',
+        async () => ({ action: 'answer', city: 'Porto' }),
+        ['user_flow_named', 'sign_up_answer', 'sign_up_hold'],
+      ],
+      ['what became of it', () => undefined, look],
+    ])
+    t.match(await service.rows(`select state, answers from sign_up_requests where email = '${scene.address}'`), [
+      { state: 'pending', answers: [{ name: 'city', value: 'Porto' }] },
+    ])
+    t.match(
+      await service.rows(`select proof, answers from sign_up_runs where ending->>'kind' = 'held'`),
+      [{ proof: null, answers: null }],
+      'what was told is in the request alone',
+    )
+    service.advance(31_000)
+    const again = new Browser(held)
+    await take(t, again, [...steps, ['the request that is there', () => undefined, [...look, 'sign_up_request_tie']]])
+    t.match((await again.send(0)).location, /\/request$/)
+    t.equal((await service.rows(`select 1 from sign_up_requests where email = '${scene.address}'`)).length, 1)
+  })
 })

@@ -58,7 +58,11 @@ function contentOf(input: RequestMailInput) {
   const reason = kind === 'denied' && input.reason ? quotedLines(input.reason).map(withoutAutoLinks) : undefined
   return {
     heading: line(kind === 'ask' ? 'mail.sign-up.ask.heading' : `mail.sign-up.${kind}.subject`, names),
-    lead: line(`mail.sign-up.${kind}.lead`, names),
+    // Where nobody can sign up again, the flow is gone.
+    lead: line(
+      kind === 'lapsed' && input.url === undefined ? 'mail.sign-up.closed.lead' : `mail.sign-up.${kind}.lead`,
+      names,
+    ),
     button: input.url === undefined || kind === 'denied' ? undefined : line(`mail.sign-up.${kind}.button`),
     opening: kind === 'ask' ? line('mail.sign-up.ask.opening') : undefined,
     writes: reason && line('mail.sign-up.denied.reason', names),
