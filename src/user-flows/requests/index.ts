@@ -1,5 +1,5 @@
 export { decideRequest } from './decide-request.js'
-export { type HeldRequest, heldRequest } from './hold-sign-up.js'
+export { heldRequest } from './hold-sign-up.js'
 export { lapseRequests } from './lapse-requests.js'
 export type { RequestNeeds } from './needs.js'
 export { default as requestPages } from './page-routes.js'
