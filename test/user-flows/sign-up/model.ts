@@ -43,7 +43,7 @@ export type Operation =
   | { do: 'confirm'; browser: Browser; person: number }
   | { do: 'answer'; browser: Browser; asks: boolean; city: string }
   | { do: 'keep'; browser: Browser; session: number; run: Held; changes: Changes }
-  | { do: 'finish'; browser: Browser; session: number; run: Held; city: string }
+  | { do: 'finish'; browser: Browser; session: number; run: Held & Pick<Run, 'proof'>; city: string }
 export type Outcome = { outcome: string; run: Run | null }
 
 type Stored = { browser: number; session: number | null; run: Run }
