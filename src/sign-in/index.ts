@@ -37,7 +37,7 @@ export {
   TROUBLE_STATUS,
   type Trouble,
 } from './federation/flow.js'
-export { purgeFlows } from './federation/flow-store.js'
+export { purgeFlows, type StartedFlow, startedFlowRow } from './federation/flow-store.js'
 export { default as homeRoutes } from './federation/home-routes.js'
 export { createOpenIdConnect, type OpenIdConnect } from './federation/openid-connect.js'
 export { default as federationRoutes } from './federation/routes.js'

@@ -18,8 +18,7 @@ export { createNeighbours, createSignUpAt } from './neighbours.js'
 export {
   decideRequest,
   findForApprover,
-  type Held,
-  holdSignUp,
+  heldRequest,
   lapseRequests,
   listForApprover,
   MOST_REASON,

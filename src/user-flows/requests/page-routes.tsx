@@ -51,6 +51,8 @@ type Turn = {
   browser: Browser
   tenant: Tenant
   flowId: string
+  /** Whether people can sign up there: a request outlives the flow it came by. */
+  isThere: boolean
 }
 
 /** How long a proved mailbox shows its request. */
@@ -92,11 +94,11 @@ async function turnOf(
   // Ids and domain names; anything else never reaches the database.
   const tenant = /^[A-Za-z0-9.-]{1,253}$/.test(name) ? await needs.tenants.find(name) : undefined
   if (!tenant?.enabled || !/^[\w.-]{1,300}$/.test(id)) return undefined
-  const flowId = await findFlow(needs, tenant.id, id)
-  if (flowId === undefined) return undefined
+  const found = await findFlow(needs, tenant.id, id)
+  if (!found) return undefined
   const browser = readBrowser(request, needs.origins.isSecure(request))
   await renewSession(needs, tenant.id, browser)
-  return { needs, request, reply, browser, tenant, flowId }
+  return { needs, request, reply, browser, tenant, ...found }
 }
 
 async function answer(turn: Turn): Promise<FastifyReply> {
@@ -182,7 +184,7 @@ function answerCode(turn: Turn, address: string, status: 200 | 422, error?: Code
 }
 
 function answerRequest(turn: Turn, request: OwnRequest): FastifyReply {
-  const { tenant, flowId } = turn
+  const { tenant, flowId, isThere } = turn
   const frame = frameOf(turn)
   return send(
     turn,
@@ -190,7 +192,7 @@ function answerRequest(turn: Turn, request: OwnRequest): FastifyReply {
       frame={frame}
       request={request}
       contactUrl={tenant.contactAddress && `mailto:${tenant.contactAddress}`}
-      signUpUrl={signUpPath(tenant.id, flowId)}
+      signUpUrl={isThere ? signUpPath(tenant.id, flowId) : undefined}
       signInUrl={`/myapps?tenant=${tenant.id}`}
     />,
     200,

@@ -8,16 +8,18 @@ import { endWork, postponeWork } from '../../platform/outbox/store.js'
 import type { Work } from '../../platform/queue.js'
 import { mailOrganization, type Tenant, type Tenants } from '../../tenants/index.js'
 import { type Approver, canBeAsked, isApprover } from './approvers.js'
+import { askApprovers } from './ask-approvers.js'
 import { requestMail } from './mail/request-mails.js'
 import { approvalPath, signUpPath } from './paths.js'
 import { stateAt } from './rules.js'
-import { findFlowId, findMail, findRequest } from './store.js'
+import { findMail, findRequest } from './store.js'
 import type { RequestRow } from './tables.js'
 
 type Needs = {
   database: Database
   tenants: Tenants
   clock: () => Date
+  newId: () => string
   log: Logger
   transport: MailTransport
   publicUrl: () => string
@@ -25,11 +27,12 @@ type Needs = {
   counted: (kind: 'sign-up', outcome: 'sent' | 'deferred' | 'failed' | 'suppressed') => void
 }
 
-/** `approver` is unset in mails to the visitor. `isOver`: the flow is gone, so nobody signs up by it again. */
-type Facts = { id: string; request: RequestRow; approver?: Approver; isOver?: boolean }
+/** `approver` is unset in mails to the visitor. */
+type Facts = { id: string; request: RequestRow; approver?: Approver }
 
 /** Sends the mail of one outbox row, if what it says is still so. Safe to run twice. */
 export async function sendRequestMail(needs: Needs, work: Work): Promise<void> {
+  if (await askApprovers(needs, work)) return
   const { sql } = needs.database
   const now = needs.clock()
   const tenant = await needs.tenants.find(work.tenantId)
@@ -59,9 +62,7 @@ function wanted({ database }: Needs, work: Work, now: Date): Promise<Facts | und
     const mail = await findMail(scope, work.subjectId)
     const request = mail && (await findRequest(scope, mail.requestId))
     if (!request) return undefined
-    if (mail.approverId === null) {
-      return { id: mail.id, request, isOver: (await findFlowId(scope, request.flowId)) === undefined }
-    }
+    if (mail.approverId === null) return { id: mail.id, request }
     // Decided since, or by somebody else than them from now on.
     if (stateAt(request, now) !== 'pending') return undefined
     const approver = await findUser(scope, mail.approverId)
@@ -70,8 +71,7 @@ function wanted({ database }: Needs, work: Work, now: Date): Promise<Facts | und
   })
 }
 
-function render(needs: Needs, tenant: Tenant, facts: Facts): Mail {
-  const { id, request, approver } = facts
+function render(needs: Needs, tenant: Tenant, { id, request, approver }: Facts): Mail {
   const publicUrl = needs.publicUrl()
   const language = approver ? approver.preferredLanguage : request.visitor.language
   const texts = textsIn(matchLanguage(language ?? tenant.notificationLanguage ?? 'en') ?? 'en')
@@ -90,20 +90,23 @@ function render(needs: Needs, tenant: Tenant, facts: Facts): Mail {
     from: { ...needs.mailFrom, name: texts.say('mail.from', { organization: tenant.displayName }) },
     to: { address },
     cc: [],
-    ...requestMail({ ...shared, ...newsOf(publicUrl, facts) }),
+    ...requestMail({ ...shared, ...newsOf(publicUrl, request, approver !== undefined) }),
     headers: {},
   }
 }
 
-function newsOf(publicUrl: string, { request, approver, isOver }: Facts) {
-  const { tenantId, id, flowId, state, expiresDateTime: until } = request
-  if (approver) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
+function newsOf(publicUrl: string, request: RequestRow, isAsked: boolean) {
+  const { tenantId, id, flowId, state, expiresDateTime: until, decidedDateTime } = request
+  if (isAsked) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
   switch (state) {
     case 'approved':
       return { kind: state, url: `${publicUrl}/myapps?tenant=${tenantId}` }
     case 'denied':
       return { kind: state, reason: request.reason ?? undefined }
-    default:
-      return { kind: 'lapsed' as const, until, url: isOver ? undefined : publicUrl + signUpPath(tenantId, flowId) }
+    default: {
+      // Before its time it lapses with its flow only.
+      const isOver = decidedDateTime === null || decidedDateTime >= until
+      return { kind: 'lapsed' as const, until, ...(isOver && { url: publicUrl + signUpPath(tenantId, flowId) }) }
+    }
   }
 }

@@ -76,15 +76,15 @@ async function answerHeld(situation: Situation): Promise<FastifyReply> {
 
 /** A page that ends the run before it began: the organization takes no such guests, or the request is there already. */
 async function answerClosed(situation: Situation, { proof }: Run): Promise<FastifyReply | undefined> {
-  const { needs, reply, tenant, flow, now } = situation
+  const { needs, reply, tenant, flow, view } = situation
   if (!proof?.address) return undefined
   const bar = await barOf(situation, proof.address)
   if (bar) return answerBlocked(situation, { kind: bar, domain: domainOf(proof.address) })
-  const holder = flow.requiresApproval && holderOf(situation)
-  if (!holder) return undefined
-  const by = { flowId: flow.id, identity: proof.identity, browserHash: holder.browser, now }
-  const isKnown = await needs.database.withTenant(tenant.id, (scope) => needs.neighbours.requests.isKnown(scope, by))
-  return isKnown ? seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id)) : undefined
+  const holder = holderOf(situation)
+  if (!view.request || !holder) return undefined
+  const { requests } = needs.neighbours
+  if (!view.request.isTied) await requests.tie(tenant.id, view.request.id, holder.browser)
+  return seeOther(reply, requests.path(tenant.id, flow.id))
 }
 
 async function enrich(situation: Situation, run: Run | undefined): Promise<FastifyReply> {

@@ -233,6 +233,86 @@ t.test('what somebody agreed to is on record, also where they wait for a yes', a
   t.strictSame(told.map(({ what }) => what).slice(-2), ['Create sign-up request', 'Add user'])
 })
 
+t.test('a flow that is changed while somebody is on the way', async (t) => {
+  const wish = { displayName: 'Size', dataType: 'int64' }
+  const size = (await service.api('POST', '/identity/userFlowAttributes', wish)).body.id
+  const path = await makeFlow(service, { questions: [{ id: 'displayName' }, { id: size, type: 'int64' }] })
+  const flow = `/identity/b2xUserFlows/${path.split('/').at(-1)}`
+  const ask = `${flow}/userAttributeAssignments`
+  const visitor = new Visitor(service, path)
+  await visitor.prove('ivy@partner.example')
+
+  await t.test('an attribute that was deleted is not asked any more, nor is its answer kept', async (t) => {
+    t.equal((await service.api('DELETE', `${ask}/${size}`)).status, 204)
+    t.equal((await service.api('DELETE', `/identity/userFlowAttributes/${size}`)).status, 204)
+    await service.api('PATCH', flow, { termsOfUseUrl: 'https://contoso.example/one' })
+    const terms = await visitor.answer({ displayName: 'Ivy', [size]: '43' })
+    t.match(terms.html, 'data-step="terms"', 'terms that are new are asked for')
+    t.notMatch(JSON.stringify(await service.rows('select answers from sign_up_runs')), '43')
+  })
+  await t.test('a question that came behind the answers is asked, with what was answered before', async (t) => {
+    t.equal((await service.api('POST', ask, { userAttribute: { id: 'city' }, isOptional: false })).status, 201)
+    const late = await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/one' })
+    t.match([late.status, late.name], [422, 'sign-up'])
+    t.match(late.html, /value="Ivy"[\s\S]*name="city"/)
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [])
+  })
+  await t.test('terms that were put elsewhere are other terms', async (t) => {
+    await visitor.answer({ displayName: 'Ivy', city: 'Gent' })
+    await service.api('PATCH', flow, { termsOfUseUrl: 'https://contoso.example/two' })
+    t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/one' })).status, 303)
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [], 'nobody agreed to those')
+    t.match((await visitor.open()).html, 'https://contoso.example/two')
+  })
+  await t.test('approval that is wanted by now is waited for', async (t) => {
+    await service.api('PATCH', flow, { requiresApproval: true })
+    const held = await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/two' })
+    t.match([held.status, held.location], [303, `${path}/request`])
+    t.equal((await visitor.get(service.baseUrl + held.location)).name, 'pending')
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [])
+    const [audit] = await service.rows(
+      `select additional_details from audit_events where activity_display_name = 'Create sign-up request'`,
+    )
+    t.match(audit?.['additional_details'], { termsOfUse: 'https://contoso.example/two' })
+  })
+  await t.test('a flow that is deleted ends what waits, and tells', async (t) => {
+    const other = new Visitor(service, path)
+    await other.prove('jo@partner.example')
+    const denied = new Visitor(service, path)
+    await denied.prove('kit@partner.example')
+    await denied.answer({ displayName: 'Kit', city: 'Lund' })
+    await denied.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/two' })
+    const { value } = (await service.api('GET', `${flow}/signUpRequests?$filter=email eq 'kit@partner.example'`)).body
+    t.equal((await service.api('POST', `${flow}/signUpRequests/${value[0].id}/deny`, {})).status, 200)
+
+    t.equal((await service.api('DELETE', flow)).status, 204)
+    t.match(
+      await service.rows(`select state, email from sign_up_requests where flow_id = '${path.split('/').at(-1)}'`),
+      [{ state: 'lapsed', email: 'ivy@partner.example' }],
+      'no denial is kept of a flow that is not there',
+    )
+    t.equal((await service.rows(`select 1 from sign_up_runs where proof->>'address' = 'jo@partner.example'`)).length, 0)
+    const late = await other.answer({ displayName: 'Jo', city: 'Oslo' })
+    t.match([late.status, late.name], [404, 'error'])
+    const ended = await visitor.get(`${service.baseUrl}${path}/request`)
+    t.match([ended.status, ended.name], [200, 'lapsed'])
+    t.match(ended.html, 'takes no sign-ups here any more')
+    t.notMatch(ended.html, 'Sign up again')
+    const mails = await service.waitForMails('ivy@partner.example', 2)
+    t.match(mails[0], { subject: /has ended without an answer/, text: /take no sign-ups there any more/, links: [] })
+    const [audit] = await service.rows(
+      `select additional_details from audit_events where activity_display_name = 'Delete user flow'`,
+    )
+    t.match(audit?.['additional_details'], { requestsEnded: 1 })
+
+    const id = path.split('/').at(-1)
+    t.equal((await service.api('POST', '/identity/b2xUserFlows', { id })).status, 201)
+    t.equal((await other.open()).name, 'choose-provider', 'a flow of the same id is another one')
+    const another = await service.otherTenant('northwind.example')
+    t.equal((await visitor.get(`${service.baseUrl}/${another.tenantId}/signup/${id}/request`)).status, 404)
+  })
+})
+
 t.test('switched off, the page says so, and so does every step', async (t) => {
   const path = await makeFlow(service, {})
   const visitor = new Visitor(service, path)

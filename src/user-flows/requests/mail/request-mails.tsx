@@ -20,7 +20,7 @@ export type RequestMailInput = {
   visitor: string
   /** To whom this goes. */
   address: string
-  /** Where the button leads; unset: there is nothing to do. Of a request that has lapsed: the way to sign up is gone. */
+  /** Where the button leads; unset: there is nothing to do. */
   url?: string | undefined
   /** Whom to ask at the organization. */
   contact?: string | undefined
@@ -58,6 +58,7 @@ function contentOf(input: RequestMailInput) {
   const reason = kind === 'denied' && input.reason ? quotedLines(input.reason).map(withoutAutoLinks) : undefined
   return {
     heading: line(kind === 'ask' ? 'mail.sign-up.ask.heading' : `mail.sign-up.${kind}.subject`, names),
+    // Where nobody can sign up again, the flow is gone.
     lead: line(
       kind === 'lapsed' && input.url === undefined ? 'mail.sign-up.closed.lead' : `mail.sign-up.${kind}.lead`,
       names,
