@@ -2,7 +2,7 @@ import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { askConnector } from './connectors/index.js'
 import { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
-import { findOwnRequest, heldRequest, requestPath, SIGN_UP_MAIL, tieBrowser } from './requests/index.js'
+import { heldRequest, requestPath, SIGN_UP_MAIL, tieBrowser } from './requests/index.js'
 import { type Neighbours, readTogether, signUpPath } from './sign-up/index.js'
 
 type Needs = Parameters<typeof askConnector>[0] &
@@ -18,10 +18,6 @@ export function createNeighbours(needs: Needs): Neighbours {
       of: (holding) => heldRequest(needs, holding, needs.clock()),
       held: () => needs.signal.raise(SIGN_UP_MAIL),
       tie: (tenantId, id, browserHash) => tieBrowser(sql, tenantId, id, browserHash),
-      async isShown(tenantId, flowId, browserHash) {
-        const own = await findOwnRequest(needs, tenantId, flowId, { browserHash })
-        return own !== undefined && own.state !== 'lapsed'
-      },
       path: requestPath,
     },
   }

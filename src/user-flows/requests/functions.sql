@@ -12,6 +12,18 @@ begin
 end
 $$;
 
+-- What this browser has asked for last in a flow, as long as its page has something to show: null where it has lapsed, or
+-- was deleted, so that they may ask again.
+create or replace function sign_up_request_shown(p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea)
+returns jsonb language plpgsql stable as $$
+begin
+  return (select jsonb_build_object('id', r.id, 'isTied', true)
+    from (select id, state, expires_date_time from sign_up_requests
+      where tenant_id = p_tenant and flow_id = p_flow and browser_hash = p_browser order by id desc limit 1) r
+    where r.state in ('approved', 'denied') or r.state = 'pending' and r.expires_date_time > p_now);
+end
+$$;
+
 -- Lets a browser that has proved who it is look at a request without a code.
 create or replace function sign_up_request_tie(p_tenant uuid, p_id uuid, p_browser bytea)
 returns void language plpgsql as $$

@@ -66,12 +66,10 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
 }
 
 /** To the request, as long as there is one to look at: after one that has lapsed, or was deleted, they may ask again. */
-async function answerHeld(situation: Situation): Promise<FastifyReply> {
-  const { needs, reply, tenant, flow } = situation
-  const { requests } = needs.neighbours
-  const browserHash = holderOf(situation)?.browser
-  const isShown = browserHash && (await requests.isShown(tenant.id, flow.id, browserHash))
-  return isShown ? seeOther(reply, requests.path(tenant.id, flow.id)) : answerBegin(situation)
+function answerHeld(situation: Situation): FastifyReply | Promise<FastifyReply> {
+  const { needs, reply, tenant, flow, view } = situation
+  if (!view.request) return answerBegin(situation)
+  return seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id))
 }
 
 /** A page that ends the run before it began: the organization takes no such guests, or the request is there already. */

@@ -27,8 +27,10 @@ begin
   where r.tenant_id = p_tenant and r.flow_id = p_flow and r.browser_hash = p_browser and r.expires_date_time > p_now;
   return jsonb_build_object(
     'run', v_run,
-    'request', case when p_isheld and v_run->'ending' = 'null' and v_run->'proof'->>'address' is not null
-      then sign_up_request_in_the_way(p_tenant, p_now, p_flow, v_run->'proof'->'identity', p_browser) end,
+    'request', case
+      when p_isheld and v_run->'ending' = 'null' and v_run->'proof'->>'address' is not null
+        then sign_up_request_in_the_way(p_tenant, p_now, p_flow, v_run->'proof'->'identity', p_browser)
+      when v_run->'ending'->>'kind' = 'held' then sign_up_request_shown(p_tenant, p_now, p_flow, p_browser) end,
     'session', (select s || jsonb_build_object('state', d->'state', 'userType', d->'userType', 'invitation',
         case d->>'state' when 'PendingAcceptance' then invitations_open_of(p_tenant, p_now, (s->>'userId')::uuid) end)
       from sign_in_live_session(p_tenant, p_now, p_session) s,
@@ -58,9 +60,7 @@ begin
   end if;
   select * into v_run from sign_up_runs
   where tenant_id = p_tenant and flow_id = p_flow and browser_hash = p_browser for update;
-  -- Whose request is over may ask again; one that is not shows itself as soon as they have proved who they are.
-  v_isholder := v_run.session_hash = p_session and v_run.proof is not null
-    and v_run.ending->>'kind' is distinct from 'held';
+  v_isholder := v_run.session_hash = p_session and v_run.proof is not null;
   if v_run.expires_date_time > p_now and (v_run.ending is null or v_isholder) then
     if v_isholder and (v_run.ending is not null or v_run.proof->>'address' is not null or p_passcode is null) then
       return '{"outcome": "proved"}';

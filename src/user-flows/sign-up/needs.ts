@@ -32,8 +32,6 @@ export type Neighbours = {
     held(): void
     /** Lets a browser that has proved who it is look at a request that was there before. In one round trip. */
     tie(tenantId: string, id: string, browserHash: Buffer): Promise<void>
-    /** Whether this browser has asked for something that waits or was decided, as its page shows. */
-    isShown(tenantId: string, flowId: string, browserHash: Buffer): Promise<boolean>
     /** The page that shows what became of it. */
     path(tenantId: string, flowId: string): string
   }

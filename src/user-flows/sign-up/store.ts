@@ -31,7 +31,10 @@ export type View = {
       })
     | null
   passcode: PasscodeState | null
-  /** An earlier request of whoever was proved, where the flow holds its visitors. `isTied`: this browser may see it. */
+  /**
+   * An earlier request of whoever was proved, where the flow holds its visitors; of a run that ended with one, that, while
+   * there is something to see. `isTied`: this browser may see it.
+   */
   request: { id: string; isTied: boolean } | null
 }
 
