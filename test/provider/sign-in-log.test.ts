@@ -67,6 +67,31 @@ t.test('a sign-in at a home is a line, whatever it comes to', async (t) => {
     ])
   })
 
+  await t.test('but nobody fills the log with answers that say no', async (t) => {
+    const { inviteRedeemUrl, invitedUser } = await service.invite('dot@partner.example')
+    const troubles = async () =>
+      (await list(service, `?$filter=userId eq '${invitedUser.id}' and status/errorCode ne 0&$top=100`)).body.value
+        .length
+    const said = async (stranger: Guest) => {
+      await stranger.get(inviteRedeemUrl)
+      const left = await stranger.post(inviteRedeemUrl, { action: 'continue' })
+      const asked = new URL(left.location ?? '')
+      const back = new URL(asked.searchParams.get('redirect_uri') ?? '')
+      const answer = { error: 'access_denied', state: asked.searchParams.get('state') ?? '', iss: home.issuer }
+      back.search = new URLSearchParams(answer).toString()
+      return stranger.get(back.href)
+    }
+    const stranger = new Guest()
+    for (let count = 0; count < 33; count++) await said(stranger)
+    const most = await troubles()
+    t.ok(most > 20 && most <= 30, `${most} lines, with those from before 30 an hour`)
+    await said(stranger)
+    t.equal(await troubles(), most)
+    await service.rows("update password_tries set created_date_time = created_date_time - interval '61 minutes'")
+    await said(stranger)
+    t.equal(await troubles(), most + 1, 'an hour later it is told again')
+  })
+
   await t.test('and one of a guest whose access has ended', async (t) => {
     await guest.post(link, { choice: 'accept' })
     const past = new Date(service.services.clock().getTime() - 1_000).toISOString()
