@@ -13,8 +13,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { refusals } from './groups/errors.js'
 import { answerObject, oneObjectRules } from './objects/answer-object.js'
-import { type NeverHeld, nothingOf } from './objects/never-held.js'
-import { findIn } from './objects/query.js'
+import { findIn, type NeverHeld, nothingOf } from './objects/query.js'
 import { mustReadWhatItAsksOf } from './read-related.js'
 
 /** A list of related objects: all of them, and narrowed to one type by a cast. */

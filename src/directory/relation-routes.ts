@@ -15,7 +15,7 @@ import { addSponsor, deleteSponsor, removeManager, setManager } from './change-r
 import { refusals } from './errors.js'
 import { type Casts, type LinkList, linkRoutes } from './link-routes.js'
 import type { DirectoryNeeds } from './needs.js'
-import type { NeverHeld } from './objects/never-held.js'
+import type { NeverHeld } from './objects/query.js'
 import { mine, readUsers, revokeSessions, writeUsers } from './permissions.js'
 import { reports, sponsored, sponsors, userRules } from './query.js'
 import { findVisibleManager, readManager } from './read-relations.js'

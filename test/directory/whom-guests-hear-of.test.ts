@@ -115,6 +115,7 @@ async function peopled(service: TestService) {
     await api('POST', `/users/${id}/sponsors/$ref`, { '@odata.id': `x/users/${bo}` })
     await api('POST', `/users/${pat}/sponsors/$ref`, { '@odata.id': `x/users/${id}` })
   }
+  await api('POST', `/users/${guest}/sponsors/$ref`, { '@odata.id': `x/groups/${hidden}` })
   const { body: app } = await api('POST', '/applications', { displayName: 'kanari-app' })
   const { body: principal } = await api('POST', '/servicePrincipals', { appId: app.appId })
   await api('POST', `/applications/${app.id}/owners/$ref`, { '@odata.id': `x/users/${ana}` })
