@@ -66,10 +66,17 @@ const connector = {
   inSlot: await client.api(slot).get(),
   inUse: await complaint(() => client.api(`${connectors}/${made.id}`).delete()),
 }
-await client.api(`${slot}/$ref`).delete()
-await client.api(`${connectors}/${made.id}`).delete()
+await client.api(slot).patch({ displayName: 'By its slot' })
+const bySlot = await client.api(`${connectors}/${made.id}`).get()
+await client.api(slot).delete()
+const gone = await complaint(() => client.api(`${connectors}/${made.id}`).get())
+await client.api(`${flow}/languages/de`).patch({ isEnabled: false })
+const german = await client.api(`${flow}/languages`).post({ id: 'de', isEnabled: true })
 
 const signUp = {
+  bySlot,
+  gone,
+  german,
   flow: await client.api(flow).get(),
   providers: await client.api(`${flow}/userFlowIdentityProviders`).get(),
   assignments: await client.api(`${flow}/userAttributeAssignments`).expand('userAttribute').get(),

@@ -84,6 +84,11 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     t.match(listed.value, [{ id: made.id, displayName: 'New Test API' }])
     t.equal(inSlot.id, made.id)
     t.match(inUse, { statusCode: 400, message: /is used by B2X_1_Partner/ })
+    const { bySlot, gone, german } = seen.signUp
+    t.match(bySlot, { id: made.id, displayName: 'By its slot' })
+    t.match(gone, { statusCode: 404 })
+    holdAgainst(t, 'microsoft.graph.userFlowLanguageConfiguration', german)
+    t.match(german, { id: 'de', isEnabled: true })
   })
 
   await t.test('it lists, approves and denies those who want in', async (t) => {

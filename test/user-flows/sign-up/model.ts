@@ -246,9 +246,13 @@ export function acts(homes: readonly Who['home'][]): fc.Arbitrary<Act[]> {
   const who = fc.record({ person: fc.constantFrom(1, 1, 1, 2), home: fc.constantFrom(...homes) })
   const some = fc.array(fc.record({ ...one, who }), { minLength: 1, maxLength: 8 })
   const inOrder = fc
-    .record({ ...one, who, waits: fc.constantFrom(0, 0, 0, 1) })
-    .map((act) =>
-      (['begin', 'arrive', 'confirm', 'open', 'answer', 'agree'] as const).map((what) => ({ ...act, what })),
+    .record({ ...one, who, waits: fc.constantFrom(0, 0, 0, 1), isTwice: fc.boolean() })
+    .map(({ isTwice, ...act }) =>
+      (['begin', 'arrive', 'confirm', 'open', 'answer', 'agree'] as const).flatMap((what) => {
+        // In two tabs, of which the first is slower.
+        const slow = isTwice && what !== 'begin' ? [{ ...act, what, waits: 1 }] : []
+        return [...slow, { ...act, what, city: isTwice ? 'Gent' : act.city }]
+      }),
     )
   return fc.array(fc.oneof(some, inOrder), { minLength: 3, maxLength: 9 }).map((parts) => parts.flat())
 }

@@ -147,7 +147,7 @@ const events = fc.array(
 )
 
 /** Each is some fifty requests; every run of the suite draws others. Of the statements alone there are more, below. */
-const RUNS = 8
+const RUNS = 6
 
 let people = 0
 class Scene {
@@ -404,7 +404,7 @@ t.test('the statements keep what the model says, in whatever order they come', a
       if (found.join() !== expected.sort().join()) throw new Error(`${found.join()} and not ${expected.join()}`)
       made += found.length
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   )
   t.ok(made > 5, `${made} guests were made on the way`)
 })
