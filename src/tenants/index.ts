@@ -1,4 +1,4 @@
-export { mailOrganization, pageOrganization } from './branding.js'
+export { mailOrganization, organizationFrame, pageOrganization } from './branding.js'
 export { domainResource } from './domains/domain-resource.js'
 export { findDomain } from './domains/read-domains.js'
 export { default as domainRoutes } from './domains/routes.js'

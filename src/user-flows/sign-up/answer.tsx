@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { redeemUrl } from '../../invitations/index.js'
 import { referenceOf } from '../../kernel/ids.js'
-import { ErrorPage } from '../../platform/pages/error-page.js'
-import { frameFor, queryOf } from '../../platform/pages/frame.js'
+import { answerError } from '../../platform/pages/answer-error.js'
+import { queryOf } from '../../platform/pages/frame.js'
 import { safeLink } from '../../platform/pages/link.js'
 import type { CodeError } from '../../platform/pages/passcode-pages.js'
-import { sendPage } from '../../platform/pages/send-page.js'
+import { seeOther } from '../../platform/pages/send-page.js'
 import {
   askForCode,
+  csrfOf,
   type FlowOutcome,
   HOME_AGAIN_SECONDS,
   HomeTroublePage,
@@ -24,7 +25,7 @@ import { BeginPage, ConfirmAddressPage } from './pages/begin.js'
 import { BlockedPage, type BlockedReason, DonePage, FailedPage, TakenPage, TooManyPage } from './pages/endings.js'
 import { TermsPage } from './pages/terms.js'
 import { courseOf, nextStep, type Run } from './rules.js'
-import { asked, askOf, csrfOf, domainOf, frameOf, seeOther, send } from './shown.js'
+import { asked, askOf, domainOf, frameOf, send } from './shown.js'
 import { type Known, keep } from './store.js'
 import { goingOnOf, holderOf, logOf, onwardPath, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 
@@ -235,13 +236,10 @@ export function answerTooMany(visit: Visit, at: string): FastifyReply {
 
 /** No such flow, or not of this organization: none is named. */
 export function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="missing" />, { status: 404, nonce: frame.nonce })
+  return answerError(request, reply, 'missing')
 }
 
 /** A form that was not drawn for this browser and session. */
 export function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  const page = <ErrorPage frame={frame} kind="stale" retryUrl={request.url} />
-  return sendPage(reply, page, { status: 403, nonce: frame.nonce })
+  return answerError(request, reply, 'stale', request.url)
 }
