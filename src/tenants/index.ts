@@ -7,6 +7,7 @@ export { organizationResource } from './organization/organization-resource.js'
 export { default as organizationRoutes } from './organization/routes.js'
 export { default as logoRoutes } from './routes.js'
 export { mayReadDomains } from './rules.js'
+export { type Recipient, type Sender, sendTenantMail, type TenantMailNeeds } from './send-tenant-mail.js'
 export type { TenantSettings } from './settings.js'
 export {
   forEachTenant,
