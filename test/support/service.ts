@@ -114,7 +114,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   })
   let offset = 0
   const clock = () => new Date(Date.now() + offset)
-  const log = createLogger(process.env['TEST_LOG'] ?? 'silent')
+  const level = process.env['TEST_LOG']
+  const log = level === undefined ? createLogger('warn', answeredOnce) : createLogger(level)
   const services = await openServices({
     config,
     log,
@@ -208,6 +209,19 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   }
   t.teardown(() => service.close())
   return service
+}
+
+/**
+ * Fails the test in which a handler answers a request twice. A reply is a thenable: one that is awaited comes back as
+ * undefined once it is sent, and what was to happen only without it happens too.
+ */
+const answeredOnce = {
+  write(line: string) {
+    if (!line.includes('FST_ERR_REP_ALREADY_SENT')) return
+    queueMicrotask(() => {
+      throw new Error(`a request was answered twice: ${line}`)
+    })
+  },
 }
 
 /** Brings a template database up to date, queues included, so that each test's copy starts at once. */

@@ -57,14 +57,14 @@ export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof f
 
 /** A code is to be sent, or to another number. */
 async function takeWish(asked: Asked, { action, phone }: ReturnType<typeof fieldsOf>): Promise<FastifyReply> {
-  const { reply, request, standing } = asked
+  const { standing } = asked
   // Whoever may not try a code for now has none sent.
   if (standing.retryAt) return drawLimited(asked, standing.retryAt)
   if (action === 'number' && standing.step === 'enrol') {
     return drawCode({ ...asked, standing: { ...standing, target: undefined } })
   }
   if (action !== 'send' && phone === undefined) return draw(asked)
-  return (await sendCode(asked, phone)) ?? seeOther(reply, request.url)
+  return sendCode(asked, phone)
 }
 
 function tryCode({ needs, visit, standing }: Asked, code: string): Promise<StepOutcome> {

@@ -41,8 +41,8 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
   const outcome = state === undefined ? undefined : await outcomeOf(needs, tenant.id, browser, state)
   const run = view.run ?? undefined
   if (outcome && outcome.kind !== 'signedIn' && !run?.proof) return answerOutcome(situation, outcome)
-  const closed = run && !run.ending && (await answerClosed(situation, run))
-  if (closed) return closed
+  const answerClosed = run && !run.ending && (await closingOf(situation, run))
+  if (answerClosed) return answerClosed()
   // Whoever mistyped their address need not wait until its code is over.
   const awaited = view.passcode?.live && queryOf(situation.request)['other'] !== '1' ? view.passcode : undefined
   switch (nextStep(run, courseOf(flow))) {
@@ -68,17 +68,21 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
   }
 }
 
-/** A page that ends the run before it began: the organization takes no such guests, or the request is there already. */
-async function answerClosed(situation: Situation, { proof }: Run): Promise<FastifyReply | undefined> {
+/**
+ * What ends the run before it began: the organization takes no such guests, or the request is there already. Not the
+ * answer itself, since a reply is a thenable: one that is awaited comes back as undefined.
+ */
+async function closingOf(situation: Situation, { proof }: Run): Promise<(() => FastifyReply) | undefined> {
   const { needs, reply, tenant, flow, now } = situation
-  if (!proof?.address) return undefined
-  const bar = await barOf(situation, proof.address)
-  if (bar) return answerBlocked(situation, { kind: bar, domain: domainOf(proof.address) })
+  const address = proof?.address
+  if (!address) return undefined
+  const bar = await barOf(situation, address)
+  if (bar) return () => answerBlocked(situation, { kind: bar, domain: domainOf(address) })
   const holder = flow.requiresApproval && holderOf(situation)
   if (!holder) return undefined
   const by = { flowId: flow.id, identity: proof.identity, browserHash: holder.browser, now }
   const isKnown = await needs.database.withTenant(tenant.id, (scope) => needs.neighbours.requests.isKnown(scope, by))
-  return isKnown ? seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id)) : undefined
+  return isKnown ? () => seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id)) : undefined
 }
 
 async function enrich(situation: Situation, run: Run | undefined): Promise<FastifyReply> {
