@@ -4,20 +4,13 @@ import type { FastifyRequest } from 'fastify'
 import { findVisibleObjects, mine, userIdOf } from '../../directory/index.js'
 import type { RoutePermission } from '../../graph/access.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, baseOf, readIn } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { Refusal } from '../../kernel/refusal.js'
 import { mustRead } from '../application-routes.js'
@@ -116,31 +109,22 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
     const path = `${place.prefix}/${place.name}`
     const keyOf = (request: FastifyRequest) => (request.params as { id?: string }).id ?? request.caller.objectId
     const sideOf = (request: FastifyRequest) => readIn(needs, request, (context) => place.side(context, keyOf(request)))
-    const within = (request: FastifyRequest): Within => ({
-      path: path.replace(':id', keyOf(request).toLowerCase()),
-      open: async (context) => {
-        const side = await place.side(context, keyOf(request))
-        return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
-      },
-    })
 
-    app.get(
+    collectionRoutes(app, needs, {
       path,
-      {
-        config: { ...place.read, query: assignmentCollection.rules },
-        schema: { tags, summary: 'List assignments of roles', params: Id, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, assignmentCollection, within(request)),
-    )
-
-    app.get(
-      `${path}/$count`,
-      {
-        config: { ...place.read, query: countRules(assignmentCollection) },
-        schema: { tags, summary: 'Count them', params: Id, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, assignmentCollection, within(request)),
-    )
+      what: 'assignments of roles',
+      tags,
+      params: Id,
+      config: place.read,
+      collection: assignmentCollection,
+      within: (request) => ({
+        path: path.replace(':id', keyOf(request).toLowerCase()),
+        open: async (context) => {
+          const side = await place.side(context, keyOf(request))
+          return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
+        },
+      }),
+    })
 
     app.post(
       path,
@@ -163,10 +147,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
           return { '@odata.context': context, ...shown }
         })
         const location = `${path.replace(':id', side.id).replace('/me', `/users/${side.id}`)}/${made.id}`
-        return reply
-          .code(201)
-          .header('location', resourceUrl(baseOf(request), location))
-          .send(entity)
+        return answerCreated(request, reply, location, entity)
       },
     )
 

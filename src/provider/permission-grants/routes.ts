@@ -2,19 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import { mayReadApplications } from '../../applications/index.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../../graph/odata/answer.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { entityContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import { changeGrant, createGrant, removeGrant } from './change-grants.js'
 import { refusals } from './errors.js'
@@ -62,30 +54,21 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
     { path: '/users/:id/oauth2PermissionGrants', of: grantsOfPerson },
   ]
   for (const { path, of } of lists) {
-    const within = (id: string): Within => ({
-      path: path.replace(':id', id.toLowerCase()),
-      open: async (context) => {
-        await mustRead(context)
-        return of?.(existing(id))
-      },
-    })
-    const params = of ? { params: Id } : {}
-    app.get(
+    collectionRoutes(app, needs, {
       path,
-      {
-        config: { ...read, query: permissionGrantCollection.rules },
-        schema: { tags, summary: 'List grants of delegated permissions', ...params, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, permissionGrantCollection, within(idIn(request.params))),
-    )
-    app.get(
-      `${path}/$count`,
-      {
-        config: { ...read, query: countRules(permissionGrantCollection) },
-        schema: { tags, summary: 'Count them', ...params, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, permissionGrantCollection, within(idIn(request.params))),
-    )
+      what: 'grants of delegated permissions',
+      tags,
+      params: of && Id,
+      config: read,
+      collection: permissionGrantCollection,
+      within: (_request, id) => ({
+        path: path.replace(':id', id.toLowerCase()),
+        open: async (context) => {
+          await mustRead(context)
+          return of?.(existing(id))
+        },
+      }),
+    })
   }
 
   app.post(
@@ -100,8 +83,7 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
         const [shown] = await permissionGrantResource.show(context, [grant])
         return { '@odata.context': entityContext(context.base, 'oauth2PermissionGrants'), ...shown, id: grant.id }
       })
-      const location = resourceUrl(baseOf(request), `/oauth2PermissionGrants/${entity.id}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `/oauth2PermissionGrants/${entity.id}`, entity)
     },
   )
 
@@ -157,10 +139,6 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
 function existing(id: string): string {
   if (!isGuid(id)) throw refusals.notFound(id)
   return id.toLowerCase()
-}
-
-function idIn(params: unknown): string {
-  return String((params as { id?: string } | undefined)?.id ?? '')
 }
 
 function lowered(wish: NewGrant) {
