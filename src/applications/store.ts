@@ -2,6 +2,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { JWK } from 'jose'
 import type postgres from 'postgres'
 import type { TenantScope } from '../platform/database.js'
+import { deleteRows, rowsWith } from '../platform/tenant-rows.js'
 import { readInitialDomain } from '../tenants/index.js'
 import type { AppRole, RequiredResourceAccess } from './schema.js'
 import {
@@ -98,11 +99,10 @@ export async function findApplicationId(
   scope: TenantScope,
   key: { appId: string } | { uniqueName: string },
 ): Promise<string | undefined> {
-  const isIt = 'appId' in key ? eq(applications.appId, key.appId) : eq(applications.uniqueName, key.uniqueName)
   const [row] = await scope.orm
     .select({ id: applications.id })
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), isIt, present))
+    .where(and(rowsWith(scope, applications, key), present))
   return row?.id
 }
 
@@ -114,7 +114,7 @@ export async function findApplicationOfPrincipal(
   const [row] = await scope.orm
     .select()
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.servicePrincipalId, principalId)))
+    .where(rowsWith(scope, applications, { servicePrincipalId: principalId }))
     .for('update')
   return row
 }
@@ -164,10 +164,8 @@ export async function readCredentials(
     .from(applicationCredentials)
     .where(
       and(
-        eq(applicationCredentials.tenantId, scope.tenantId),
+        rowsWith(scope, applicationCredentials, which),
         inArray(applicationCredentials.applicationId, [...applicationIds]),
-        eq(applicationCredentials.kind, which.kind),
-        eq(applicationCredentials.isOfPrincipal, which.isOfPrincipal),
       ),
     )
     .orderBy(applicationCredentials.keyId)
@@ -179,11 +177,10 @@ export async function replaceSecret(
   keyId: string,
   secretHmac: Buffer,
 ): Promise<void> {
-  const isIt = and(eq(applicationCredentials.applicationId, applicationId), eq(applicationCredentials.keyId, keyId))
   await scope.orm
     .update(applicationCredentials)
     .set({ secretHmac })
-    .where(and(eq(applicationCredentials.tenantId, scope.tenantId), isIt))
+    .where(rowsWith(scope, applicationCredentials, { applicationId, keyId }))
 }
 
 /** Every client secret of the organization that has not ended, as it is kept. */
@@ -201,27 +198,15 @@ export async function countCredentials(scope: TenantScope, applicationId: string
   const [row] = await scope.orm
     .select({ total: count() })
     .from(applicationCredentials)
-    .where(
-      and(eq(applicationCredentials.tenantId, scope.tenantId), eq(applicationCredentials.applicationId, applicationId)),
-    )
+    .where(rowsWith(scope, applicationCredentials, { applicationId }))
   return row?.total ?? 0
 }
 
 /** Whether there was such a credential to delete. */
-export async function deleteCredential(scope: TenantScope, applicationId: string, keyId: string): Promise<boolean> {
-  const deleted = await scope.orm
-    .delete(applicationCredentials)
-    .where(
-      and(
-        eq(applicationCredentials.tenantId, scope.tenantId),
-        eq(applicationCredentials.applicationId, applicationId),
-        eq(applicationCredentials.keyId, keyId),
-      ),
-    )
-    .returning({ keyId: applicationCredentials.keyId })
-  return deleted.length > 0
+export function deleteCredential(scope: TenantScope, applicationId: string, keyId: string): Promise<boolean> {
+  return deleteRows(scope, applicationCredentials, { applicationId, keyId })
 }
 
 function mine(scope: TenantScope, id: string) {
-  return and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id))
+  return rowsWith(scope, applications, { id })
 }
