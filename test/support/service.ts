@@ -23,6 +23,7 @@ import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
 import { startProviderWorkers } from '../../workers/provider.js'
 import { freshDatabase, freshRedis } from './engines.js'
+import { request } from './request.js'
 import { giveSigningKey } from './signing-keys.js'
 import { signTestToken } from './tokens.js'
 
@@ -272,31 +273,4 @@ export async function fetchToken(
   const body = (await response.json()) as { access_token?: string; error_description?: string }
   if (!body.access_token) throw new Error(`no token: ${body.error_description}`)
   return body.access_token
-}
-
-async function request<Body>(
-  url: string,
-  method: string,
-  body: unknown,
-  { headers = {}, token }: RequestOptions,
-  ownToken: string,
-): Promise<Answer<Body>> {
-  const bearer = token === undefined ? ownToken : token
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
-  return {
-    status: response.status,
-    body: isJson && text !== '' ? JSON.parse(text) : undefined,
-    headers: response.headers,
-    text,
-  }
 }
