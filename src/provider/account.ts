@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Instant, instantOf } from '../kernel/instant.js'
 import { standingOf as accountStanding } from '../kernel/standing.js'
 import type { Database } from '../platform/database.js'
@@ -46,7 +46,7 @@ export function isLetIn({ party }: Pick<Exchange, 'party'>, account: Pick<Accoun
  */
 export function standingOf({ roleIds, directoryRoles, userType }: AccountFacts): string {
   const text = JSON.stringify([roleIds, [...directoryRoles].sort(), userType])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  return hash('sha256', text, 'base64url').slice(0, 16)
 }
 
 /**
@@ -54,7 +54,7 @@ export function standingOf({ roleIds, directoryRoles, userType }: AccountFacts):
  * another one at each application. It outlives every secret, so it is made of none.
  */
 export function pairwiseSubject(tenantId: string, clientId: string, userId: string): string {
-  return createHash('sha256').update(`subject ${tenantId} ${clientId} ${userId}`).digest('base64url')
+  return hash('sha256', `subject ${tenantId} ${clientId} ${userId}`, 'base64url')
 }
 
 /** Claims of a person, by the names Entra gives them; the library shows those of the scopes that were asked for. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
-import { type Client, findClient, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
+import { type Client, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
@@ -94,7 +94,7 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
     ahead?.clientId === id
       ? [ahead.client, ahead.party]
       : await Promise.all([
-          findClient(sql, exchange.tenant.id, id),
+          needs.statements.client(exchange.tenant.id, id),
           isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
         ])
   exchange.client = found?.accountEnabled ? found : undefined

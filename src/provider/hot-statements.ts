@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { Client, RelyingParty } from '../applications/index.js'
+import { type Client, findClients, type RelyingParty } from '../applications/index.js'
 import type { Instant } from '../kernel/instant.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SignInLine } from './sign-in-line.js'
@@ -10,6 +10,8 @@ type Application = { client: Client | null; party: RelyingParty | null }
 type Known = Application & { account: AccountFacts | null }
 /** As the statements answer: applications by `appId`, and what differs from row to row. */
 type Found<T> = { known: Record<string, Application>; rows: (T & { account: AccountFacts | null })[] }
+/** A session before it is told whose it is. */
+type SeenSession = Omit<SessionFacts, 'userType' | 'state'>
 type AuthorizingRow = { now: Date; client: string; handle: Buffer | null; family: string | null }
 type ExchangingRow = { client: string; model: string; id: string }
 
@@ -23,6 +25,8 @@ const ALONE = { inFlight: 1 }
 
 /** The statements of a sign-in. Requests of one tenant that come at the same time share them. */
 export type HotStatements = {
+  /** The client of this id, which must be a GUID. */
+  client(tenantId: string, clientId: string): Promise<Client | null>
   /** All that a request to sign in asks for. Ids must be GUIDs. */
   authorizing(tenantId: string, row: AuthorizingRow): Promise<Known & { session: SessionFacts | null }>
   /** All that an exchange of a code or a refresh token asks for. */
@@ -51,13 +55,18 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
     run: (tenantId, rows) => keep(tenantId, rows, true),
   })
   return {
+    client: createTenantBatch<string, Client | null>({
+      lock: (client) => lockOfRead({ client }),
+      ...ALONE,
+      run: (tenantId, ids) => findClients(sql, tenantId, ids),
+    }),
     authorizing: createTenantBatch({
       lock: lockOfRead,
       ...ALONE,
       async run(tenantId, rows) {
-        const [row] = await sql<{ found: Found<{ session: SessionFacts | null }> }[]>`
+        const [row] = await sql<{ found: Found<{ session: SeenSession | null }> }[]>`
           select provider_authorizing(${tenantId}, ${asJson(rows)}::text::jsonb) as found`
-        return answers(rows, row?.found)
+        return answers(rows, row?.found).map((known) => ({ ...known, session: sessionFacts(known) }))
       },
     }),
     exchanging: createTenantBatch({
@@ -76,6 +85,11 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
       run: (tenantId, rows) => keep(tenantId, rows, false),
     }),
   }
+}
+
+function sessionFacts({ session, account }: { session: SeenSession | null; account: AccountFacts | null }) {
+  // Whose account is nobody's has no session either: both are read at the same moment.
+  return session && account && { ...session, userType: account.userType, state: account.state }
 }
 
 /** Rows of one application share what is told of it. */

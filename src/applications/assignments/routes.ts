@@ -18,7 +18,13 @@ import { refusals } from '../errors.js'
 import type { ChangeNeeds } from '../needs.js'
 import { readAssignments, readPrincipalAssignments, writeAssignments } from '../permissions.js'
 import { principalIdOf } from '../principal-routes.js'
-import { assignmentCollection, assignmentResource, atResource, ofPrincipal } from './assignment-resource.js'
+import {
+  assignmentCollection,
+  assignmentResource,
+  atResource,
+  mustReadWhatItAsks,
+  ofPrincipal,
+} from './assignment-resource.js'
 import { assignmentOf, assignRole, type Side, unassignRole } from './change-assignments.js'
 
 type Needs = ChangeNeeds & AnswerNeeds
@@ -124,6 +130,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
           return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
         },
       }),
+      mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
     })
 
     app.post(
