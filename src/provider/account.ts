@@ -3,6 +3,7 @@ import { type Instant, instantOf } from '../kernel/instant.js'
 import { standingOf as accountStanding } from '../kernel/standing.js'
 import type { Database } from '../platform/database.js'
 import type { Exchange } from './exchange.js'
+import { isMailVerified } from './rules.js'
 import { type AccountFacts, readAccount } from './sign-in-store.js'
 
 /** Entra: more groups than this are not told in a token, but where to ask for them. */
@@ -75,18 +76,10 @@ export function claimsOf(exchange: Exchange, account: AccountFacts): Record<stri
     ...(account.givenName && { given_name: account.givenName }),
     ...(account.surname && { family_name: account.surname }),
     ...(account.preferredLanguage && { locale: account.preferredLanguage }),
-    ...(account.mail && { email: account.mail, email_verified: isVerified(exchange, account) }),
+    ...(account.mail && { email: account.mail, email_verified: isMailVerified(account, tenant.domains) }),
     ...(roles.length > 0 && { roles }),
     ...groupClaims(exchange, account),
   }
-}
-
-/** A mailbox is verified when this guest proved it, or when the organization has proved its domain. */
-function isVerified({ tenant }: Exchange, { mail, mailIdentities, issuers }: AccountFacts): boolean {
-  if (mail === null) return false
-  if (mailIdentities.includes(mail.toLowerCase())) return true
-  const domain = mail.slice(mail.lastIndexOf('@') + 1).toLowerCase()
-  return issuers.length === 0 && tenant.domains.some((name) => name.toLowerCase() === domain)
 }
 
 /** Entra: group overage. Whoever reads the token asks there with their own. */

@@ -342,3 +342,13 @@ begin
   return v_kept;
 end
 $$;
+
+-- Tokens from before only their hashes were kept. Devices that wait for a yes ask for another code.
+do $$
+begin
+  update provider_state
+  set id = rtrim(translate(encode(sha256(convert_to(id, 'utf8')), 'base64'), '+/', '-_'), '='), payload = payload - 'jti'
+  where model in ('AccessToken', 'AuthorizationCode', 'RefreshToken') and payload ? 'jti';
+  delete from provider_state where model = 'DeviceCode' and payload ? 'jti';
+end
+$$;

@@ -15,10 +15,16 @@ type SeenSession = Omit<SessionFacts, 'userType' | 'state'>
 type AuthorizingRow = { now: Date; client: string; handle: Buffer | null; family: string | null }
 type ExchangingRow = { client: string; model: string; id: string }
 
-/** What a request leaves behind: what it used up, at which second since 1970, and what it gave. */
-export type Kept = { used: { model: string; id: string; seconds: number } | null; given: State[] }
-/** The same, with the line of the sign-in log that says so. */
-type KeptCode = Kept & { now: Instant; line: SignInLine }
+/**
+ * What a request leaves behind: what it used up, at which second since 1970, what it gave, and the line of the sign-in log
+ * that says so where there is one.
+ */
+export type Kept = {
+  used: { model: string; id: string; seconds: number } | null
+  given: State[]
+  now: Instant
+  line?: SignInLine
+}
 
 /** One at a time waits for nobody here, takes more with it and costs less. */
 const ALONE = { inFlight: 1 }
@@ -44,12 +50,12 @@ export function createHotStatements(sql: postgres.Sql, clock: () => Instant): Ho
   let reads = 0
   // Reading waits for nobody, so any two may travel together; those of one application follow each other.
   const lockOfRead = ({ client }: { client: string }) => `${client} ${reads++}`
-  const keep = async (tenantId: string, rows: (Kept | KeptCode)[], isLight: boolean) => {
+  const keep = async (tenantId: string, rows: Kept[], isLight: boolean) => {
     const [row] = await sql<{ kept: boolean[] }[]>`
       select to_jsonb(provider_keep(${tenantId}, ${asJson(rows)}::text::jsonb, ${isLight})) as kept`
     return row?.kept ?? []
   }
-  const keepCodes = createTenantBatch<KeptCode, boolean>({
+  const keepCodes = createTenantBatch<Kept, boolean>({
     ...ALONE,
     lock: ({ given: [code] }) => code?.id ?? '',
     run: (tenantId, rows) => keep(tenantId, rows, true),

@@ -119,7 +119,7 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     if (mount.endpoint) exchange.endpoint = mount.endpoint
     rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))
-    if (mount.path === PATHS.token) exchange.pending = nothingYet()
+    if (mount.path === PATHS.token) exchange.pending = nothingYet(exchange.now)
     if (mount.path === PATHS.authorization) await plainQuery(raw, exchange)
     // A code comes from the device, by the person's hand, and not with a link.
     if (mount.path === PATHS.code_verification) raw.url = mount.path
