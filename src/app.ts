@@ -67,6 +67,7 @@ import {
   myAppsSignInPath,
   permissionGrantResource,
   permissionGrantRoutes,
+  registerPosted,
   registerProvider,
   registerTools,
   signInRoutes,
@@ -175,6 +176,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   const instances = createInstances(providerNeeds)
   await app.register(registerProvider, { ...providerNeeds, instances })
   await app.register(registerTools, { originOf: origins.of })
+  await app.register(registerPosted, { originOf: origins.of })
   const signUpAt = createSignUpAt(services)
   await app.register(signInRoutes, { needs: { ...providerNeeds, ...reactions, instances, pages: origins, signUpAt } })
   for (const prefix of ['/v1.0', '/beta']) {

@@ -19,7 +19,7 @@ import type { ChangeNeeds } from './needs.js'
 import { passwordRoutes, shownSecret } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
 import { applicationCollection, applicationRules } from './query.js'
-import { mayReadApplications } from './rules.js'
+import { mayListApplications, mayReadApplications } from './rules.js'
 import { ApplicationChanges, NewApplicationBody } from './schema.js'
 import { findApplicationId, findApplications } from './store.js'
 
@@ -49,6 +49,11 @@ export async function mustRead({ caller }: Pick<ReadContext, 'caller'>): Promise
   if (!mayReadApplications(caller)) throw refusals.roleMissing()
 }
 
+/** The same for lists and changes of all there are. @throws Refusal */
+export async function mustList({ caller }: Pick<ReadContext, 'caller'>): Promise<undefined> {
+  if (!mayListApplications(caller)) throw refusals.roleMissing()
+}
+
 /** `/applications` of the Graph dialect. */
 export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   /** The object id behind a path, for a change. @throws Refusal */
@@ -74,7 +79,7 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
     tags,
     config: read,
     collection: applicationCollection,
-    within: () => ({ path: '/applications', open: mustRead }),
+    within: () => ({ path: '/applications', open: mustList }),
   })
 
   app.get(
@@ -84,7 +89,7 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
       schema: { tags, summary: 'Follow changes of applications', response: { 200: DeltaAnswer } },
     },
     async (request, reply) => {
-      await mustRead(request)
+      await mustList(request)
       return answerDelta(needs, request, reply, applicationsDelta)
     },
   )

@@ -42,6 +42,7 @@ export async function renewSecret(
   client: Client,
   secretText: string,
 ): Promise<void> {
+  if (!needs.keys.hasPrevious) return
   const [, ...outdated] = secretHmacs(needs, tenantId, client.appId, secretText)
   const stored = client.credentials.find(
     ({ secretHmac: hex }) => hex !== null && outdated.some((mac) => sameBytes(mac, hmacOf(hex))),

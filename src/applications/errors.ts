@@ -41,6 +41,8 @@ export const refusals = {
       `Invalid value specified for property '${target}': it must be an X.509 certificate in base64, of an RSA key of 2048 bits or more or of an EC key on P-256, with type AsymmetricX509Cert and usage Verify.`,
       { target, cause },
     ),
+  propertyNotReadable: () =>
+    new Refusal('forbidden', 'propertyNotReadable', 'Insufficient privileges to complete the operation.'),
   roleMissing: () =>
     new Refusal('forbidden', 'roleMissing', 'Insufficient privileges to complete the operation.', {
       items: [

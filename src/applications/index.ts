@@ -18,6 +18,7 @@ export {
   type Client,
   findApplications,
   findClient,
+  findClients,
   findRelyingParty,
   findTenantOfClient,
   type RelyingParty,

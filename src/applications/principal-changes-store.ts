@@ -11,18 +11,24 @@ export const principalChanges = pgTable('principal_changes', {
   ...trackedColumns,
 })
 
-/**
- * Their rows: those that are there, those that can be restored, and Microsoft Graph's, which no transaction here wrote;
- * the first one of a cluster is before whatever anybody asks since.
- */
+const ofApplications = sql`select a.tenant_id, a.service_principal_id as id, null::timestamptz as deleted_date_time,
+      a.changed_xid, a.property_xids
+    from ${applications} a where a.service_principal_id is not null`
+
+/** No transaction here wrote Microsoft Graph's; the first one of a cluster is before whatever anybody asks since. */
+const ofGraph = sql`select here.id as tenant_id, applications_graph_principal(here.id) as id,
+      null::timestamptz as deleted_date_time, '3'::xid8 as changed_xid, null::jsonb as property_xids
+    from (select nullif(current_setting('vestibule.tenant', true), '')::uuid as id) as here`
+
+/** Their rows: those that are there, and those that can be restored. */
 export const principalChangeRows = sql`(
-    select a.tenant_id, a.service_principal_id as id, null::timestamptz as deleted_date_time, a.changed_xid,
-      a.property_xids
-    from ${applications} a where a.service_principal_id is not null
+    ${ofApplications}
     union all
     select a.tenant_id, a.deleted_principal_id, a.principal_deleted_date_time, a.changed_xid, a.property_xids
     from ${applications} a where a.deleted_principal_id is not null
     union all
-    select here.id, applications_graph_principal(here.id), null, '3'::xid8, null
-    from (select nullif(current_setting('vestibule.tenant', true), '')::uuid as id) as here
+    ${ofGraph}
   ) as ${principalChanges}`
+
+/** Those that are there, each part in the order of an index. */
+export const presentPrincipals = [ofApplications, ofGraph].map((part) => sql`(${part}) as ${principalChanges}`)

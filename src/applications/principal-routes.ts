@@ -11,7 +11,7 @@ import type { ReadContext } from '../graph/odata/resource.js'
 import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
-import { mustRead } from './application-routes.js'
+import { mustList, mustRead } from './application-routes.js'
 import { principalToChange } from './application-to-change.js'
 import { changePrincipal, createPrincipal, deletePrincipal } from './change-principal.js'
 import { refusals } from './errors.js'
@@ -68,7 +68,7 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
     tags,
     config: read,
     collection: principalCollection,
-    within: () => ({ path: '/servicePrincipals', open: mustRead }),
+    within: () => ({ path: '/servicePrincipals', open: mustList }),
   })
 
   app.get(
@@ -78,7 +78,7 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
       schema: { tags, summary: 'Follow changes of service principals', response: { 200: DeltaAnswer } },
     },
     async (request, reply) => {
-      await mustRead(request)
+      await mustList(request)
       return answerDelta(needs, request, reply, principalsDelta)
     },
   )

@@ -1,5 +1,5 @@
 import { columnNames, directoryDelta } from '../directory/index.js'
-import { principalChangeRows, principalChanges } from './principal-changes-store.js'
+import { presentPrincipals, principalChangeRows, principalChanges } from './principal-changes-store.js'
 import { principalResource } from './principal-resource.js'
 import { applications } from './tables.js'
 
@@ -34,6 +34,7 @@ export const principalsDelta = directoryDelta({
   resource: principalResource,
   table: principalChanges,
   rows: principalChangeRows,
+  present: presentPrincipals,
   presence: ['service_principal_id'],
   kind: 'servicePrincipal',
   columnsOf: (property) => MADE_FROM[property] ?? columnNames(applications, property),

@@ -89,6 +89,12 @@ export function mayReadApplications(caller: Actor): boolean {
   return (caller.reading?.guests ?? 'restricted') !== 'restricted'
 }
 
+/** Who reads lists of all there are: of guests, those who read as members do (Entra: no enumeration below that). */
+export function mayListApplications(caller: Actor): boolean {
+  if (caller.kind === 'application' || caller.directoryRoles.size > 0 || caller.userType !== 'Guest') return true
+  return caller.reading?.guests === 'sameAsMembers'
+}
+
 /** Graph's names, from the contract's table of permissions; each of these lets a client read applications. */
 export const READ_APPLICATIONS = [
   'Application.Read.All',

@@ -1,6 +1,7 @@
 import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { JWK } from 'jose'
 import type postgres from 'postgres'
+import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
 import { readInitialDomain } from '../tenants/index.js'
 import type { AppRole, RequiredResourceAccess } from './schema.js'
@@ -73,6 +74,19 @@ export async function findTenantOfClient(db: postgres.Sql, clientId: string): Pr
 export async function findClient(db: postgres.Sql, tenantId: string, clientId: string): Promise<Client | undefined> {
   const [row] = await db<{ client: Client | null }[]>`select applications_client(${tenantId}, ${clientId}) as client`
   return row?.client ?? undefined
+}
+
+/** Reads clients by their `client_id`s, one of which may stand there several times; null for what is no client. */
+export async function findClients(
+  db: postgres.Sql,
+  tenantId: string,
+  clientIds: readonly string[],
+): Promise<(Client | null)[]> {
+  const ids = [...new Set(clientIds)]
+  const rows = await db<{ id: string; client: Client | null }[]>`
+    select applications_client(${tenantId}, id) as client, id from unnest(${arrayLiteral(ids)}::text::uuid[]) id`
+  const found = new Map(rows.map(({ id, client }) => [id, client]))
+  return clientIds.map((id) => found.get(id) ?? null)
 }
 
 export async function insertApplication(scope: TenantScope, row: NewApplicationRow): Promise<Application> {

@@ -100,15 +100,18 @@ $$;
 -- Makes guests accepted ones, each known from now on by issuer and subject; no two by the same. Outcomes, in order:
 -- accepted, blocked (no such guest), identityTaken. An identity is another's as long as that user is present and has
 -- accepted or signed up, whatever address an administrator has given them since: who they are is reset, or they are
--- deleted, before somebody else is it.
+-- deleted, before somebody else is it. `p_vouched`: the mail that the home vouches for; null leaves what it vouched for before.
 drop function if exists directory_accept(uuid, timestamptz, uuid, text, text, text);
+drop function if exists directory_accept(uuid, timestamptz, uuid[], text[], text[], text[]);
 create or replace function directory_accept(
-  p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_types text[], p_issuers text[], p_subjects text[])
+  p_tenant uuid, p_now timestamptz, p_users uuid[], p_sign_in_types text[], p_issuers text[], p_subjects text[],
+  p_vouched text[])
 returns text[] language plpgsql as $$
 declare
   v_xid constant xid8 := pg_current_xact_id();
   v_taken boolean[];
   v_accepted uuid[];
+  v_vouched text[];
 begin
   -- One at a time for an identity: what the other became is seen by the statement after this.
   perform pg_advisory_xact_lock(k.key) from (
@@ -134,12 +137,19 @@ begin
       and directory_may_act(u.account_enabled, u.access_end_date_time, p_now)
     returning u.id)
   select array_agg(id) into v_accepted from moved;
+  v_vouched := array(
+    select coalesce(r.vouched, (
+      select n.vouched_address from user_identities n
+      where n.tenant_id = p_tenant and n.issuer = r.issuer and n.issuer_assigned_id = r.subject and n.user_id = r.user_id))
+    from unnest(p_users, p_issuers, p_subjects, p_vouched) with ordinality as r (user_id, issuer, subject, vouched, n)
+    order by r.n);
   delete from user_identities where tenant_id = p_tenant and user_id = any (v_accepted);
-  insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
-  select p_tenant, r.issuer, r.subject, r.user_id, r.type
-  from unnest(p_users, p_sign_in_types, p_issuers, p_subjects) as r (user_id, type, issuer, subject)
+  insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type, vouched_address)
+  select p_tenant, r.issuer, r.subject, r.user_id, r.type, r.vouched
+  from unnest(p_users, p_sign_in_types, p_issuers, p_subjects, v_vouched) as r (user_id, type, issuer, subject, vouched)
   where r.user_id = any (v_accepted)
-  on conflict (tenant_id, issuer, issuer_assigned_id) do update set user_id = excluded.user_id;
+  on conflict (tenant_id, issuer, issuer_assigned_id) do update
+    set user_id = excluded.user_id, vouched_address = excluded.vouched_address;
   return array(
     select case when r.is_taken then 'identityTaken' when r.user_id = any (v_accepted) then 'accepted' else 'blocked' end
     from unnest(p_users, v_taken) with ordinality as r (user_id, is_taken, n) order by r.n);
@@ -157,11 +167,10 @@ returns setof jsonb language sql stable as $$
     'tokensValidFrom', u.sign_in_sessions_valid_from_date_time, 'accessEndsAt', u.access_end_date_time,
     'addresses', array_remove(u.mail_folded || array(select o.address_folded from user_other_mails o
       where o.tenant_id = p_tenant and o.user_id = u.id), null),
-    -- Mailboxes that are proved: nobody signs in to a local account before.
-    'mailIdentities', array(select n.issuer_assigned_id from user_identities n
-      -- An equality would let the primary key in, and with it every identity of that issuer.
-      where n.tenant_id = p_tenant and n.user_id = u.id
-        and (n.issuer is not distinct from 'mail' or n.sign_in_type = 'emailAddress')),
+    -- By their home, or as a mailbox: nobody signs in to a local account before theirs is proved.
+    'provedAddresses', array_remove(array(select case when n.issuer = 'mail' or n.sign_in_type = 'emailAddress'
+        then n.issuer_assigned_id else n.vouched_address end
+      from user_identities n where n.tenant_id = p_tenant and n.user_id = u.id), null),
     'directoryRoles', coalesce((select jsonb_agg(a.role_template_id) from directory_role_assignments a
       where a.tenant_id = p_tenant and a.principal_id = u.id), '[]'),
     'givenName', u.given_name, 'surname', u.surname,
@@ -203,6 +212,22 @@ returns setof uuid language sql stable as $$
       and u.external_user_state is not distinct from 'PendingAcceptance') as found
   where found.deleted_date_time is null
   order by found.rank limit 1
+$$;
+
+-- A home that somebody is known by vouches for an address: noted if it is their mail. What it vouched for before is not taken
+-- away when it tells another one, and no access hangs by either.
+create or replace function directory_note_vouched(
+  p_tenant uuid, p_user uuid, p_issuer text, p_subject text, p_folded text)
+returns void language plpgsql as $$
+begin
+  if exists (
+    select from user_identities n join users u on u.tenant_id = p_tenant and u.id = n.user_id
+    where n.tenant_id = p_tenant and n.issuer = p_issuer and n.issuer_assigned_id = p_subject and n.user_id = p_user
+      and u.mail_folded = p_folded and n.vouched_address is distinct from p_folded) then
+    update user_identities set vouched_address = p_folded
+    where tenant_id = p_tenant and issuer = p_issuer and issuer_assigned_id = p_subject and user_id = p_user;
+  end if;
+end
 $$;
 
 -- Makes a guest who signed up by themselves (Graph: creationType SelfServiceSignUp, no invitation and no state), known by
@@ -263,10 +288,11 @@ begin
   union
   select p_tenant, e.id::text, form, v_id
   from directory_self_service_extensions(p_tenant, p_guest->'extensions') e, jsonb_array_elements_text(e.forms) form;
-  insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
-  values (p_tenant, p_guest->>'issuer', p_guest->>'subject', v_id, p_guest->>'signInType')
+  -- Nobody signs up with an address that is not proved: by their home, or by a code beside it.
+  insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type, vouched_address)
+  values (p_tenant, p_guest->>'issuer', p_guest->>'subject', v_id, p_guest->>'signInType', p_guest->>'folded')
   on conflict (tenant_id, issuer, issuer_assigned_id) do update
-    set user_id = excluded.user_id, sign_in_type = excluded.sign_in_type;
+    set user_id = excluded.user_id, sign_in_type = excluded.sign_in_type, vouched_address = excluded.vouched_address;
   return jsonb_build_object('outcome', 'created', 'userId', v_id);
 end
 $$;

@@ -13,7 +13,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { refusals } from './groups/errors.js'
 import { answerObject, oneObjectRules } from './objects/answer-object.js'
-import { findIn } from './objects/query.js'
+import { findIn, type NeverHeld, nothingOf } from './objects/query.js'
 import { mustReadWhatItAsksOf } from './read-related.js'
 
 /** A list of related objects: all of them, and narrowed to one type by a cast. */
@@ -29,6 +29,8 @@ export type LinkList = {
   what: string
   config: { permission: RoutePermission; otherwise?: (request: FastifyRequest) => Refusal | undefined }
   casts: Casts
+  /** Types that Graph has a cast to and that never stand in this list here: such a cast finds nothing. */
+  neverHeld?: readonly NeverHeld[]
   /** The condition of the items related to the object of this id, after refusing whom it must. */
   open(context: ReadContext, id: string): ReturnType<NonNullable<Within['open']>>
   /** Graph: casts of transitive lists are advanced queries. */
@@ -43,7 +45,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
   const { needs, list } = options
   const { path, tags, what, config, casts } = list
 
-  for (const { suffix, collection, isCast } of spellings(casts)) {
+  for (const { suffix, collection, isCast, isEmpty } of served(list)) {
     const mustBeAdvanced = isCast && list.castsAreAdvanced === true
     collectionRoutes(app, needs, {
       path: `${path}${suffix}`,
@@ -52,7 +54,7 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
       params: Params,
       config,
       collection,
-      within: (request) => within(list, request, idIn(request)),
+      within: (request) => (isEmpty ? withinNothing : within)(list, request, idIn(request)),
       mustBeAllowed(request, options, asked) {
         if (mustBeAdvanced && asked === 'list' && !options.isAdvanced) throw advancedNeeded('cast')
         mustReadWhatItAsksOf(collection, request.caller, options)
@@ -95,6 +97,18 @@ function within(list: LinkList, request: FastifyRequest, id: string | undefined)
   }
 }
 
+/** Refuses whom the list refuses, and asks nothing of its rows. */
+function withinNothing(list: LinkList, request: FastifyRequest, id: string | undefined): Within {
+  const { path, open } = within(list, request, id)
+  return {
+    path,
+    async open(context) {
+      await open?.(context)
+      return undefined
+    },
+  }
+}
+
 function idIn({ params }: FastifyRequest): string | undefined {
   return (params as { id?: string }).id
 }
@@ -103,12 +117,16 @@ function idOf(request: FastifyRequest, id: string | undefined): string {
   return id ?? request.caller.objectId
 }
 
-type Spelling = { suffix: string; collection: Collection; isCast: boolean }
+type Served = { suffix: string; collection: Collection; isCast: boolean; isEmpty: boolean }
 
-/** The list as it is, and narrowed by a cast: Graph's documents write its whole name, its OpenAPI the short one. */
-function spellings({ all, ...casts }: Casts): Spelling[] {
-  const narrowed = Object.entries(casts).flatMap(([name, collection]) =>
-    [`/microsoft.graph.${name}`, `/graph.${name}`].map((suffix) => ({ suffix, collection, isCast: true })),
-  )
-  return [{ suffix: '', collection: all, isCast: false }, ...narrowed]
+/** The list as it is, and narrowed by each cast; the short names of Graph's OpenAPI are spelled out before (spelling.ts). */
+function served({ casts: { all, ...casts }, neverHeld = [] }: LinkList): Served[] {
+  const held = Object.entries(casts).map(([name, collection]) => ({ name, collection, isEmpty: false }))
+  const empty = neverHeld.map((name) => ({ name, collection: nothingOf(name), isEmpty: true }))
+  const narrowed = [...held, ...empty].map(({ name, ...cast }) => ({
+    suffix: `/microsoft.graph.${name}`,
+    isCast: true,
+    ...cast,
+  }))
+  return [{ suffix: '', collection: all, isCast: false, isEmpty: false }, ...narrowed]
 }

@@ -2,11 +2,12 @@ import { and, eq, isNotNull, isNull, type SQL, type SQLWrapper, sql } from 'driz
 import type { Caller } from '../graph/caller.js'
 import { defineCollection, entityRules } from '../graph/odata/collection.js'
 import { groupResource } from './groups/group-resource.js'
+import { showingMembersTo } from './groups/held/query.js'
 import { itemOf } from './groups/query.js'
 import { groups } from './groups/tables.js'
 import type { Casts } from './link-routes.js'
 import { directoryObjectResource } from './objects/directory-object.js'
-import { readingOf, userView } from './rules.js'
+import { groupView, readingOf, userView } from './rules.js'
 import { userSponsors, users } from './tables.js'
 import { deletedUserResource, userResource } from './user-resource.js'
 
@@ -61,7 +62,7 @@ export const sponsors = {
     }),
   },
   of: (userId: string, caller: Caller) =>
-    and(eq(userSponsors.userId, userId), visibleRelated(caller, userSponsors.sponsorId)),
+    and(eq(userSponsors.userId, userId), visibleRelated(caller, userSponsors.sponsorId), visibleGroups(caller)),
 }
 
 /** Those whom a user answers for. */
@@ -78,6 +79,13 @@ function withUser(id: SQLWrapper): SQL {
 function visibleRelated(caller: Caller, id: SQLWrapper = users.id): SQL | undefined {
   const isOpen = userView(caller, readingOf(caller), { way: 'related' }) !== 'nothing'
   return isOpen ? undefined : sql`${id} = ${caller.objectId}`
+}
+
+/** Of sponsors that are groups: all of them, or those that hide nothing from the reader. */
+function visibleGroups(caller: Caller): SQL | undefined {
+  const hiding = { way: 'related', isMember: false, hidesMembership: true } as const
+  const isOpen = groupView(caller, readingOf(caller), hiding) !== 'nothing'
+  return isOpen ? undefined : showingMembersTo(caller.tenantId, caller.objectId, userSponsors.sponsorId)
 }
 
 /** Everything that has a name or address, and which. */

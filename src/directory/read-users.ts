@@ -36,7 +36,12 @@ export async function visibleUser(context: ReadContext, idOrName: string): Promi
 /** @throws Refusal when the caller may not see a list of everybody. */
 export async function mustSeeOthers({ caller }: ReadContext): Promise<undefined> {
   if (permittedView(caller, undefined) === 'nothing') throw refusals.permissionForOthers()
-  if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+  if (!seesEverybody(caller)) throw refusals.roleMissing()
+}
+
+/** Whether a caller may see lists of everybody there is. */
+export function seesEverybody(caller: Caller): boolean {
+  return userView(caller, readingOf(caller), { way: 'listed' }) !== 'nothing'
 }
 
 /**

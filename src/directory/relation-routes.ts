@@ -15,6 +15,7 @@ import { addSponsor, deleteSponsor, removeManager, setManager } from './change-r
 import { refusals } from './errors.js'
 import { type Casts, type LinkList, linkRoutes } from './link-routes.js'
 import type { DirectoryNeeds } from './needs.js'
+import type { NeverHeld } from './objects/query.js'
 import { mine, readUsers, revokeSessions, writeUsers } from './permissions.js'
 import { reports, sponsored, sponsors, userRules } from './query.js'
 import { findVisibleManager, readManager } from './read-relations.js'
@@ -74,16 +75,18 @@ function lists(whose: Whose): LinkList[] {
     name: string,
     what: string,
     { casts, of }: { casts: Casts; of(userId: string, caller: Caller): SQL | undefined },
+    neverHeld: readonly NeverHeld[] = [],
   ): LinkList => ({
     path: `${whose.prefix}/${name}`,
     tags: whose.tags,
     what,
     config: whose.permit(readUsers),
     casts,
+    neverHeld,
     open: async (context, idOrName) => of(await visibleUser(context, idOrName), context.caller),
   })
   return [
-    list('directReports', 'those who report to them', reports),
+    list('directReports', 'those who report to them', reports, ['orgContact']),
     list('sponsors', 'those who answer for them', sponsors),
     ...(whose === SOMEBODY ? [list('sponsorOf', 'those they answer for', sponsored)] : []),
   ]

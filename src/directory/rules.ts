@@ -267,6 +267,14 @@ export function maySeeMembers(
   return reader.kind === 'application' ? reader.permissions.has('Member.Read.Hidden') : reader.directoryRoles.size > 0
 }
 
+/**
+ * Whether a reader hears which directory roles somebody holds, or that a role is there (`holderId` undefined). Guests
+ * read nothing of roles below the level of members, but for what they hold themselves (Entra: guest access levels).
+ */
+export function maySeeRoles(reader: Reader, policy: ReadingPolicy, holderId?: string): boolean {
+  return holderId === reader.objectId || levelOf(reader, policy) === 'sameAsMembers'
+}
+
 /** What two rules that are both in force leave to see. */
 export function narrower(a: View, b: View): View {
   if (a === 'nothing' || b === 'nothing') return 'nothing'

@@ -221,6 +221,8 @@ export const userIdentities = pgTable(
     issuerAssignedId: text('issuer_assigned_id').notNull(),
     userId: uuid('user_id').notNull(),
     signInType: text('sign_in_type').notNull(),
+    /** The address of the person that this home vouched for last while it was their mail, folded; null where none was. */
+    vouchedAddress: text('vouched_address'),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.issuer, table.issuerAssignedId] }),

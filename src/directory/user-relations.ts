@@ -1,11 +1,13 @@
 import type { GraphType, Link, ReadContext, Relation } from '../graph/odata/resource.js'
 import { openExtensionsRelation } from './extensions/open-extensions-relation.js'
+import { findVisibleGroups } from './groups/read-groups.js'
 import { directoryObjects } from './objects/kinds.js'
 import { seesAllOf } from './read-users.js'
 import { readManagers, readReports, readSponsorsOf } from './relations-store.js'
 import { readingOf, userView } from './rules.js'
 
 const USER = 'microsoft.graph.user'
+const GROUP = 'microsoft.graph.group'
 const DIRECTORY_OBJECT = 'microsoft.graph.directoryObject'
 
 /** Relations of a user. Whoever sees one user sees who they report to (Entra: guest access levels), or nobody at all. */
@@ -58,15 +60,19 @@ export const userRelations: Record<string, Relation> = {
 }
 
 /** Links by the object they come from, without targets that the caller may not see at all. */
-function grouped(
-  { caller }: ReadContext,
+async function grouped(
+  context: ReadContext,
   ids: readonly string[],
   pairs: readonly { from: string; to: string; type?: GraphType }[],
-): Map<string, Link[]> {
+): Promise<Map<string, Link[]>> {
+  const { caller } = context
   const policy = readingOf(caller)
+  const groupIds = pairs.flatMap(({ to, type }) => (type === GROUP ? [to] : []))
+  const groups = caller.kind === 'user' && groupIds.length > 0 ? await findVisibleGroups(context, groupIds) : undefined
   const links = new Map<string, Link[]>(ids.map((id) => [id, []]))
   for (const { from, to, type = USER } of pairs) {
     if (userView(caller, policy, { userId: to, way: 'related' }) === 'nothing') continue
+    if (type === GROUP && groups && !groups.has(to)) continue
     links.get(from)?.push({ id: to, type })
   }
   return links

@@ -25,6 +25,7 @@ export type KeyPurpose =
   | 'webhook-secret'
   | 'signing-key'
   | 'provider-cookie'
+  | 'device-code'
   | 'domain-verification'
   | 'fingerprint'
   | 'authentication-method'

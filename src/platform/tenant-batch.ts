@@ -51,13 +51,16 @@ async function inOrder<Row, Result>(
 
 /** Rows as a statement takes them: one JSON parameter, bytes in hexadecimal, instants as ISO 8601. */
 export function asJson(rows: readonly Record<string, unknown>[]): string {
-  const shown = rows.map((row) => {
-    const bare: Record<string, unknown> = {}
-    for (const name in row) {
-      const value = row[name]
-      bare[name] = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
-    }
-    return bare
-  })
-  return JSON.stringify(shown)
+  return JSON.stringify(rows.map(withoutBytes))
+}
+
+function withoutBytes(row: Record<string, unknown>): Record<string, unknown> {
+  let plain = row
+  for (const name in row) {
+    const value = row[name]
+    if (!(value instanceof Uint8Array)) continue
+    if (plain === row) plain = { ...row }
+    plain[name] = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')
+  }
+  return plain
 }

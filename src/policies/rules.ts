@@ -20,6 +20,9 @@ export type Inviter = {
   permissions: ReadonlySet<string>
 }
 
+/** Who reads invitations, and what the organization lets members read of each other. */
+type Reader = Omit<Inviter, 'permissions'> & { reading?: { membersReadOthers: boolean } | undefined }
+
 export type InvitationQuestion = {
   inviter: Inviter
   invitee: EmailAddress
@@ -60,9 +63,13 @@ export function mayChangeSignIn(inviter: Inviter): boolean {
   return administersUsers(inviter, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.helpdeskAdministrator)
 }
 
-/** Who sees invitations that others made: everybody but guests without a role, who read nobody else (Graph: Restricted). */
-export function mayReadInvitationsOfOthers(caller: Omit<Inviter, 'permissions'>): boolean {
-  return caller.kind === 'application' || caller.userType !== 'Guest' || caller.directoryRoles.size > 0
+/**
+ * Who sees invitations that others made: everybody but guests without a role, who read nobody else (Graph: Restricted),
+ * and members where the organization lets them read nobody else (authorizationPolicy: allowedToReadOtherUsers).
+ */
+export function mayReadInvitationsOfOthers(caller: Reader): boolean {
+  if (caller.kind === 'application' || caller.directoryRoles.size > 0) return true
+  return caller.userType !== 'Guest' && caller.reading?.membersReadOthers === true
 }
 
 /** Who resends and withdraws invitations that others made: applications by their permission, people by their role. */

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Instant, instantOf } from '../kernel/instant.js'
 import { standingOf as accountStanding } from '../kernel/standing.js'
 import type { Database } from '../platform/database.js'
 import type { Exchange } from './exchange.js'
+import { isMailVerified } from './rules.js'
 import { type AccountFacts, readAccount } from './sign-in-store.js'
 
 /** Entra: more groups than this are not told in a token, but where to ask for them. */
@@ -46,7 +47,7 @@ export function isLetIn({ party }: Pick<Exchange, 'party'>, account: Pick<Accoun
  */
 export function standingOf({ roleIds, directoryRoles, userType }: AccountFacts): string {
   const text = JSON.stringify([roleIds, [...directoryRoles].sort(), userType])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+  return hash('sha256', text, 'base64url').slice(0, 16)
 }
 
 /**
@@ -54,7 +55,7 @@ export function standingOf({ roleIds, directoryRoles, userType }: AccountFacts):
  * another one at each application. It outlives every secret, so it is made of none.
  */
 export function pairwiseSubject(tenantId: string, clientId: string, userId: string): string {
-  return createHash('sha256').update(`subject ${tenantId} ${clientId} ${userId}`).digest('base64url')
+  return hash('sha256', `subject ${tenantId} ${clientId} ${userId}`, 'base64url')
 }
 
 /** Claims of a person, by the names Entra gives them; the library shows those of the scopes that were asked for. */
@@ -75,18 +76,10 @@ export function claimsOf(exchange: Exchange, account: AccountFacts): Record<stri
     ...(account.givenName && { given_name: account.givenName }),
     ...(account.surname && { family_name: account.surname }),
     ...(account.preferredLanguage && { locale: account.preferredLanguage }),
-    ...(account.mail && { email: account.mail, email_verified: isVerified(exchange, account) }),
+    ...(account.mail && { email: account.mail, email_verified: isMailVerified(account, tenant.domains) }),
     ...(roles.length > 0 && { roles }),
     ...groupClaims(exchange, account),
   }
-}
-
-/** A mailbox is verified when this guest proved it, or when the organization has proved its domain. */
-function isVerified({ tenant }: Exchange, { mail, mailIdentities, issuers }: AccountFacts): boolean {
-  if (mail === null) return false
-  if (mailIdentities.includes(mail.toLowerCase())) return true
-  const domain = mail.slice(mail.lastIndexOf('@') + 1).toLowerCase()
-  return issuers.length === 0 && tenant.domains.some((name) => name.toLowerCase() === domain)
 }
 
 /** Entra: group overage. Whoever reads the token asks there with their own. */

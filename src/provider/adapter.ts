@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider'
-import { type Client, findClient, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
+import { type Client, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
@@ -9,13 +9,14 @@ import { noteSignIn } from './logout-store.js'
 import type { OpenidNeeds } from './openid-provider.js'
 import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
-import { type SignInLine, signInLine } from './sign-in-line.js'
+import { refreshSignInLine, type SignInLine, signInLine } from './sign-in-line.js'
 import { logAnswer } from './sign-in-store.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
+import { storedId, withoutToken, withToken } from './stored-tokens.js'
 import { findGrant } from './virtual-grant.js'
 import { isGiven } from './written-last.js'
 
-type Needs = Pick<OpenidNeeds, 'database' | 'statements' | 'clock'>
+type Needs = Pick<OpenidNeeds, 'database' | 'statements' | 'clock' | 'keys'>
 
 // The library wants a secret in the metadata of a client that authenticates with one. Ours are compared as HMACs
 // (`isSecretOf`), so what stands here is random and opens nothing.
@@ -94,7 +95,7 @@ async function loadClient(needs: Needs, exchange: Exchange, clientId: string, is
     ahead?.clientId === id
       ? [ahead.client, ahead.party]
       : await Promise.all([
-          findClient(sql, exchange.tenant.id, id),
+          needs.statements.client(exchange.tenant.id, id),
           isClientAlone ? undefined : findRelyingParty(sql, exchange.tenant.id, id),
         ])
   exchange.client = found?.accountEnabled ? found : undefined
@@ -141,7 +142,8 @@ function once({ database, clock }: Needs, tenantId: string, model: string): Part
 }
 
 /** Everything else is a row until it expires. */
-function state({ database, statements, clock }: Needs, tenantId: string, model: string): Adapter {
+function state({ database, statements, clock, keys }: Needs, tenantId: string, model: string): Adapter {
+  const keptAs = (id: string) => storedId(model, id)
   const found = async (key: Parameters<typeof findState>[3]) =>
     (await findState(database, tenantId, model, key)) as AdapterPayload | undefined
   const noteForLogout = async ({ sid, sessionUid, accountId }: AdapterPayload) => {
@@ -165,8 +167,8 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
       if (model === 'AuthorizationCode') await noteForLogout(given)
       const row = {
         model,
-        id,
-        payload: { ...payload },
+        id: keptAs(id),
+        payload: { ...withoutToken(keys, model, payload) },
         expiresAt: expiresIn ? later(clock(), expiresIn * 1_000) : null,
         grantId: payload.grantId ?? null,
         userCode: payload.userCode ?? null,
@@ -183,25 +185,30 @@ function state({ database, statements, clock }: Needs, tenantId: string, model: 
     },
     async find(id) {
       const shown = Provider.ctx && exchangeOf(Provider.ctx.req).ahead?.shown
-      const isRead = shown?.model === model && shown.id === id
-      const payload = isRead ? ((shown.payload ?? undefined) as AdapterPayload | undefined) : await found({ id })
+      const isRead = shown?.model === model && shown.id === keptAs(id)
+      const kept = isRead
+        ? ((shown.payload ?? undefined) as AdapterPayload | undefined)
+        : await found({ id: keptAs(id) })
+      const payload = withToken(keys, model, kept, id)
       if (model === 'Interaction') rememberOfflineAccess(payload)
       return payload
     },
     findByUid: (uid) => found({ uid }),
-    findByUserCode: (userCode) => found({ userCode }),
+    findByUserCode: async (userCode) => withToken(keys, model, await found({ userCode })),
     async consume(id) {
       const seconds = Math.floor(clock().getTime() / 1_000)
       const { pending } = exchangeOf(Provider.ctx?.req)
       if (pending) {
-        pending.used = { model, id, seconds }
+        pending.used = { model, id: keptAs(id), seconds }
+        const line = model === 'RefreshToken' && (await refreshLine(keptAs(id)))
+        if (line) pending.line = line
         return
       }
-      if (await consumeState(database, tenantId, model, id, seconds)) return
+      if (await consumeState(database, tenantId, model, keptAs(id), seconds)) return
       // Of two that show it at once the second learns here that it was second.
       throw new errors.InvalidGrant(`${model} was used before`)
     },
-    destroy: (id) => deleteState(database, tenantId, model, id),
+    destroy: (id) => deleteState(database, tenantId, model, keptAs(id)),
     revokeByGrantId: (grantId) => deleteGrantState(database, tenantId, model, grantId),
   }
 }
@@ -210,6 +217,16 @@ function lineOf({ accountId }: AdapterPayload): SignInLine {
   const ctx = Provider.ctx
   if (!ctx || !accountId) throw new Error('a code was made for nobody')
   return signInLine(ctx, accountId)
+}
+
+/** The line of a refresh: nobody was asked for anything (Graph: nonInteractiveUser). */
+async function refreshLine(keptAs: string): Promise<SignInLine | undefined> {
+  const ctx = Provider.ctx
+  const { ahead, accounts } = exchangeOf(ctx?.req)
+  const accountId = ahead?.shown?.id === keptAs ? ahead.shown.payload?.['accountId'] : undefined
+  if (!ctx || typeof accountId !== 'string') return undefined
+  const account = await accounts.get(accountId)
+  return account && refreshSignInLine(ctx, account)
 }
 
 /**

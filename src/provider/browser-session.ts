@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { browserFamily, endBrowser, handleHash } from '../sign-in/index.js'
@@ -47,9 +47,10 @@ export function useBrowserSessions(provider: Provider, needs: Needs): void {
 
 function sessionOf(Session: SessionClass, facts: SessionFacts, handle: Buffer, state: unknown): LibrarySession {
   const seconds = (text: string) => Math.floor(new Date(text).getTime() / 1_000)
+  const uid = uidOf(handle)
   return Object.assign(new Session(), {
-    jti: uidOf(handle),
-    uid: uidOf(handle),
+    jti: uid,
+    uid,
     iat: seconds(facts.createdAt),
     exp: seconds(facts.expiresAt),
     accountId: facts.userId,
@@ -64,14 +65,16 @@ export function waysOf({ amr }: Pick<SessionFacts, 'amr'>): string[] {
   return amr.length > 0 ? amr : PASSCODE
 }
 
+const SESSION = Buffer.from('session')
+
 /** What stands for a session outside: the same each time, and no way back to the cookie. */
 function uidOf(handle: Buffer): string {
-  return createHash('sha256').update('session').update(handle).digest('base64url')
+  return hash('sha256', Buffer.concat([SESSION, handle]), 'base64url')
 }
 
 /** How a session is known at one application (`sid`), so that its end can be told there. */
 export function sidOf(sessionUid: string, clientId: string): string {
-  return createHash('sha256').update(`sid ${sessionUid} ${clientId}`).digest('base64url').slice(0, 22)
+  return hash('sha256', `sid ${sessionUid} ${clientId}`, 'base64url').slice(0, 22)
 }
 
 /** Where the library would keep things in the session, ours holds them by itself. */

@@ -27,8 +27,8 @@ export function createClientTenants({ sql }: Pick<Database, 'sql'>): (clientId: 
 }
 
 /** The client a token request is of, by its form or its Basic header. */
-export function clientIdOf(request: IncomingMessage, body: string): string | undefined {
-  const inForm = new URLSearchParams(body).get('client_id')
+export function clientIdOf(request: IncomingMessage, form: URLSearchParams): string | undefined {
+  const inForm = form.get('client_id')
   if (inForm !== null) return inForm
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '')?.[1]
   return basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8').split(':')[0]

@@ -227,15 +227,14 @@ begin
   into v_now, v_families, v_applications, v_handles
   from rows from (jsonb_to_recordset(p_rows) as (now timestamptz, client uuid, handle text, family text))
     with ordinality r (now, client, handle, family, n);
-  perform sign_in_touch_all(p_tenant, v_now, v_handles, v_families);
   v_sessions := array(
     select (select s from sign_in_live_session(p_tenant, r.now, r.handle) s)
     from unnest(v_now, v_handles) with ordinality r (now, handle, n) order by r.n);
+  perform sign_in_touch_seen(p_tenant, v_sessions, v_now, v_handles, v_families);
   v_accounts := provider_accounts_at(p_tenant, v_known, v_applications,
     array(select (s->>'userId')::uuid from unnest(v_sessions) with ordinality r (s, n) order by n));
   return json_build_object('known', v_known, 'rows', (
-    select json_agg(json_build_object('account', r.account, 'session',
-      r.session || jsonb_build_object('state', r.account->'state', 'userType', r.account->'userType')) order by r.n)
+    select json_agg(json_build_object('account', r.account, 'session', r.session) order by r.n)
     from unnest(v_sessions, v_accounts) with ordinality r (session, account, n)));
 end
 $$;
@@ -341,5 +340,15 @@ begin
     perform sign_in_log_let_in(p_tenant, v_lines);
   end if;
   return v_kept;
+end
+$$;
+
+-- Tokens from before only their hashes were kept. Devices that wait for a yes ask for another code.
+do $$
+begin
+  update provider_state
+  set id = rtrim(translate(encode(sha256(convert_to(id, 'utf8')), 'base64'), '+/', '-_'), '='), payload = payload - 'jti'
+  where model in ('AccessToken', 'AuthorizationCode', 'RefreshToken') and payload ? 'jti';
+  delete from provider_state where model = 'DeviceCode' and payload ? 'jti';
 end
 $$;

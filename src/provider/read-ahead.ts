@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.js'
 import type { HotStatements } from './hot-statements.js'
 import { ownClient } from './own-client.js'
 import type { AccountFacts, SessionFacts } from './sign-in-store.js'
+import { storedId } from './stored-tokens.js'
 
 /**
  * What was read for a request before the library asks for it, piece by piece. Nothing here is older than the request, so
@@ -18,7 +19,7 @@ export type Ahead = {
   party: RelyingParty | null
   /** The session of the browser, by the hash of its cookie. */
   session?: { handle: Buffer; facts: SessionFacts | null }
-  /** The code or refresh token that was shown. */
+  /** The code or refresh token that was shown, by what it is kept under. */
   shown?: { model: string; id: string; payload: Record<string, unknown> | null }
 }
 
@@ -62,10 +63,11 @@ export async function readAheadOfExchange(
   form: URLSearchParams,
 ): Promise<void> {
   const shown = SHOWN[form.get('grant_type') ?? '']
-  const id = shown && form.get(shown.field)
-  if (!shown || !id || clientId === undefined || !isGuid(clientId)) return
+  const token = shown && form.get(shown.field)
+  if (!shown || !token || clientId === undefined || !isGuid(clientId)) return
   const { tenant } = exchange
   const [client, { model }] = [clientId.toLowerCase(), shown]
+  const id = storedId(model, token)
   const { shown: payload, account, ...known } = await statements.exchanging(tenant.id, { client, model, id })
   exchange.ahead = { clientId: client, ...known, shown: { model, id, payload } }
   const userId = payload?.['accountId']

@@ -71,14 +71,20 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
 
   /** The request as the library can judge it: names shortened, assertions of other issuers judged here. Undefined when
    * it is too large. */
-  const readable = async (raw: IncomingMessage, exchange: Exchange): Promise<IncomingMessage | undefined> => {
+  const readable = async (
+    raw: IncomingMessage,
+    exchange: Exchange,
+    known?: string,
+  ): Promise<IncomingMessage | undefined> => {
     if (raw.method !== 'POST') return raw
-    const body = await readWhole(raw)
+    const body = known ?? (await readWhole(raw))
     if (body === undefined) return undefined
     if (!/form-urlencoded/i.test(raw.headers['content-type'] ?? '')) return replayed(raw, body)
-    const plain = plainTokenForm(new URLSearchParams(body), needs.origins(), exchange.endpoint !== undefined)
+    const given = new URLSearchParams(body)
+    const clientId = clientIdOf(raw, given)
+    const plain = plainTokenForm(given, needs.origins(), exchange.endpoint !== undefined)
     exchange.resource = plain.resource
-    await readAheadOfExchange(instances, exchange, clientIdOf(raw, body), plain.form)
+    await readAheadOfExchange(instances, exchange, clientId, plain.form)
     const proved = await withFederatedProof(proof, exchange.tenant.id, plain.form)
     return replayed(raw, (proved ?? plain.form).toString())
   }
@@ -90,10 +96,12 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
       return tooLarge(reply, ids)
     }
-    const body = mount.endpoint === 'adfs' ? ((await readWhole(request.raw)) ?? '') : undefined
-    const raw = body === undefined ? request.raw : replayed(request.raw, body)
+    const { raw } = request
+    const body = mount.endpoint === 'adfs' ? ((await readWhole(raw)) ?? '') : undefined
     const name =
-      body === undefined ? (request.params.tenant ?? '') : await tenantOfClient(clientIdOf(request.raw, body))
+      body === undefined
+        ? (request.params.tenant ?? '')
+        : await tenantOfClient(clientIdOf(raw, new URLSearchParams(body)))
     const tenant = TENANT_NAME.test(name) ? await needs.tenants.find(name) : undefined
     if (!tenant?.enabled) {
       return reply.code(400).send(unknownTenant(printable(name), ids, needs.clock()))
@@ -111,11 +119,11 @@ export const registerProvider: FastifyPluginAsync<ProviderNeeds & { instances?: 
     if (mount.endpoint) exchange.endpoint = mount.endpoint
     rewrite(raw, mount.path.replace(':uid', request.params.uid ?? ''), origin, tenant.id, mount.isPage ?? false)
     if (mount.isPage) exchange.browser = readBrowser(request, origin.startsWith('https:'))
-    if (mount.path === PATHS.token) exchange.pending = nothingYet()
+    if (mount.path === PATHS.token) exchange.pending = nothingYet(exchange.now)
     if (mount.path === PATHS.authorization) await plainQuery(raw, exchange)
     // A code comes from the device, by the person's hand, and not with a link.
     if (mount.path === PATHS.code_verification) raw.url = mount.path
-    const asked = mount.path === PATHS.token ? await readable(raw, exchange) : raw
+    const asked = mount.path === PATHS.token ? await readable(raw, exchange, body) : raw
     if (!asked) return tooLarge(reply, ids)
     beginExchange(asked, exchange)
     reply.hijack()

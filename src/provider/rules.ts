@@ -87,6 +87,23 @@ export function delegatedScopes(scope: string, origins: readonly string[], reque
   return [...new Set(names.filter((name) => name !== ''))].join(' ')
 }
 
+/**
+ * Whether an address is told as verified (OpenID Connect Core section 5.1): somebody took steps to see that the person has
+ * it. They proved the mailbox, or the home they are known by vouched for it as an authority (design section 8.3), or it
+ * lies within a domain that the organization has proved, whose people have no other home. An address that was written down
+ * beside what was proved is not, whatever its domain.
+ */
+export function isMailVerified(
+  account: { mail: string | null; provedAddresses: readonly string[]; issuers: readonly string[] },
+  domains: readonly string[],
+): boolean {
+  const mail = account.mail?.toLowerCase()
+  if (mail === undefined) return false
+  if (account.provedAddresses.includes(mail)) return true
+  const domain = mail.slice(mail.lastIndexOf('@') + 1)
+  return account.issuers.length === 0 && domains.some((name) => name.toLowerCase() === domain)
+}
+
 /** Graph's role template ids of those who may agree for a whole organization. */
 const CONSENT_ADMINISTRATORS = [
   '62e90394-69f5-4237-9190-012177145e10',

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import { correlationOf, type LogContext } from '../sign-in/index.js'
+import { correlationOf, type LogContext, REFRESH } from '../sign-in/index.js'
 import { exchangeOf } from './exchange.js'
+import type { AccountFacts } from './sign-in-store.js'
 
 export type SignInLine = { userId: string; method: string; log: LogContext }
 
@@ -21,6 +22,23 @@ export function signInLine(ctx: KoaContextWithOIDC, userId: string): SignInLine 
       client: from,
       provider: session?.issuer ?? 'mail',
       identifier: session?.address ?? userId,
+    },
+  }
+}
+
+/** The line of a token that was given for a refresh token: the person is known by that, and was asked for nothing. */
+export function refreshSignInLine(ctx: KoaContextWithOIDC, account: AccountFacts): SignInLine {
+  const { client, correlationId, from } = exchangeOf(ctx.req)
+  return {
+    userId: account.id,
+    method: REFRESH,
+    log: {
+      correlationId,
+      applicationId: client?.appId,
+      applicationName: client?.displayName,
+      client: from,
+      provider: account.issuers[0] ?? 'mail',
+      identifier: account.mail ?? account.userPrincipalName,
     },
   }
 }

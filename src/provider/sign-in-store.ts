@@ -15,7 +15,8 @@ export type AccountFacts = {
   preferredLanguage: string | null
   userPrincipalName: string
   tokensValidFrom: string | null
-  mailIdentities: string[]
+  /** Addresses that this person has proved, or a home that speaks for them. Folded. */
+  provedAddresses: string[]
   directoryRoles: string[]
   givenName: string | null
   surname: string | null

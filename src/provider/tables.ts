@@ -39,6 +39,7 @@ export const providerState = pgTable(
   {
     tenantId: uuid('tenant_id').notNull(),
     model: text().notNull(),
+    /** Of a token, its hash: see `storedId`. */
     id: text().notNull(),
     payload: jsonb().$type<Record<string, unknown>>().notNull(),
     expiresAt: instant('expires_at'),

@@ -4,11 +4,10 @@ import { delegatedScopes, GRAPH } from './rules.js'
 export type TokenForm = { form: URLSearchParams; resource?: string | undefined }
 
 /**
- * A token request in the words the library knows: scopes of people without the resource in front, and, at
+ * A token request, `form` itself, in the words the library knows: scopes of people without the resource in front, and, at
  * endpoints that take it, `resource` as the scope it means.
  */
-export function plainTokenForm(given: URLSearchParams, origins: readonly string[], takesResource: boolean): TokenForm {
-  const form = new URLSearchParams(given)
+export function plainTokenForm(form: URLSearchParams, origins: readonly string[], takesResource: boolean): TokenForm {
   const isClientAlone = form.get('grant_type') === 'client_credentials'
   const named = form.get('resource') ?? undefined
   if (takesResource) {

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/instant.js'
 import type { Exchange } from './exchange.js'
 import type { HotStatements, Kept } from './hot-statements.js'
 
@@ -9,8 +10,8 @@ export function isGiven(model: string): boolean {
 }
 
 /** What a request to the token endpoint is to leave behind, collected until the library is done. */
-export function nothingYet(): Kept {
-  return { used: null, given: [] }
+export function nothingYet(now: Instant): Kept {
+  return { used: null, given: [], now }
 }
 
 /**

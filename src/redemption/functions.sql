@@ -187,6 +187,7 @@ begin
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_invitation->>'address',
     v_invitation->>'folded', p_method, p_session_ends, '{}', p_home_claims);
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
+  perform directory_note_vouched(p_tenant, p_user, p_issuer, p_subject, p_folded);
   return 'ok';
 end
 $$;
@@ -256,6 +257,7 @@ declare
   v_sign_in_types text[] := '{}';
   v_issuers text[] := '{}';
   v_subjects text[] := '{}';
+  v_vouched text[] := '{}';
   v_names text[] := '{}';
   v_actors jsonb[] := '{}';
   v_sessions bytea[] := '{}';
@@ -293,6 +295,8 @@ begin
         || case when redemption_is_local(v_row.live) then 'emailAddress' else 'federated' end;
       v_issuers := v_issuers || redemption_issuer(v_row.live);
       v_subjects := v_subjects || redemption_subject(v_row.live);
+      -- The session of a guest who has still to accept is of the address that was proved; afterwards any of theirs will do.
+      v_vouched := v_vouched || case when v_row.found->'guest'->>'state' = 'PendingAcceptance' then v_row.live->>'folded' end;
       v_actors := v_actors || jsonb_build_object('kind', 'user', 'id', v_row.live->'userId', 'displayName', v_row.live->'address');
       v_sessions := v_sessions || decode(v_row.session, 'hex');
       v_new_sessions := v_new_sessions || decode(v_row."newSession", 'hex');
@@ -305,7 +309,7 @@ begin
     return to_jsonb(v_outcomes);
   end if;
 
-  v_accepted := directory_accept(p_tenant, v_now, v_users, v_sign_in_types, v_issuers, v_subjects);
+  v_accepted := directory_accept(p_tenant, v_now, v_users, v_sign_in_types, v_issuers, v_subjects, v_vouched);
   for i in 1 .. cardinality(v_due) loop
     v_outcomes[v_due[i]] := v_accepted[i];
     if v_accepted[i] = 'identityTaken' then

@@ -175,6 +175,7 @@ begin
   perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, v_user, coalesce(v_mail, ''),
     coalesce(lower(v_mail), ''), p_method, p_session_ends, '{}', p_home_claims);
   perform sign_in_session_identify(p_tenant, p_session, p_issuer, p_subject);
+  perform directory_note_vouched(p_tenant, v_user, p_issuer, p_subject, p_folded);
   return true;
 end
 $$;

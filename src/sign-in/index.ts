@@ -62,7 +62,7 @@ export {
 export { forgetPasswordOf, forgetPasswords } from './local-accounts/forget-passwords.js'
 export type { LocalNeeds } from './local-accounts/local-visit.js'
 export { findLocalAccount } from './local-accounts/read-account.js'
-export { correlationOf, flowLog, type LogContext, type LoggedFor } from './log/log-context.js'
+export { correlationOf, flowLog, type LogContext, type LoggedFor, REFRESH } from './log/log-context.js'
 export { purgeSignIns } from './log/purge-sign-ins.js'
 export { default as signInLogRoutes } from './log/routes.js'
 export { signInResource } from './log/sign-in-resource.js'

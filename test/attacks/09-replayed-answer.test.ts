@@ -1,3 +1,5 @@
+import { createHmac, createPublicKey } from 'node:crypto'
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import t from 'tap'
 import { ANA, absolute, follow, partnerHome, press } from '../sign-in/home.js'
 import { Guest } from '../support/guest.js'
@@ -7,6 +9,8 @@ import { startService, type TestService } from '../support/service.js'
 // Zitadel CVE-2025-46815: an intent of an identity provider could be used again. With it: mix-up, code injection,
 // fixation and login CSRF through the answer of a home (RFC 9700).
 const records = new Map<string, string[]>()
+/** What home and Vestibule share (`startOidcHome`). */
+const SECRET = 'a secret between the two'
 let service: TestService
 let home: OidcHome & { id: string }
 t.before(async () => {
@@ -87,6 +91,69 @@ t.test('a nonce of another sign-in, another audience, another issuer, another ke
     home.alter = undefined
     t.equal(await sessions(), before, title)
   }
+})
+
+t.test('an ID token that is not signed by a key that the home publishes, with its algorithm', async (t) => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const foreign = await generateKeyPair('RS256')
+  const publicOf = ({ kty, n, e }: JWK) => ({ kty, n, e })
+  const hmac = (header: object, claims: object, secret: string | Buffer) => {
+    const input = `${part(header)}.${part(claims)}`
+    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`
+  }
+  const signed = (header: object, claims: object) =>
+    new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', ...header }).sign(foreign.privateKey)
+  const forged: [title: string, token: (claims: object, key: JWK) => Promise<string>][] = [
+    ['by nobody', async (claims) => `${part({ alg: 'none' })}.${part(claims)}.`],
+    ['by nobody, in other letters', async (claims, { kid }) => `${part({ alg: 'nOnE', kid })}.${part(claims)}.`],
+    ['by the secret of the client', async (claims) => hmac({ alg: 'HS256' }, claims, SECRET)],
+    [
+      'by the public key as if it were a secret',
+      async (claims, key) => {
+        const pem = createPublicKey({ key: publicOf(key) as never, format: 'jwk' }).export({
+          type: 'spki',
+          format: 'pem',
+        })
+        return hmac({ alg: 'HS256', kid: key.kid }, claims, pem)
+      },
+    ],
+    ['by another key under the name of the home’s', (claims, { kid }) => signed({ kid }, claims)],
+    [
+      'by a key that it brings along',
+      async (claims) => signed({ jwk: publicOf(await exportJWK(foreign.publicKey)) }, claims),
+    ],
+    [
+      'by a key that it says where to read',
+      (claims, { kid }) => signed({ kid, jku: `${home.origin}/keys-of-the-attacker` }, claims),
+    ],
+    [
+      'by the home, for other claims',
+      async (claims, key) => {
+        const own = await new SignJWT({ ...claims })
+          .setProtectedHeader({ alg: 'RS256', kid: key.kid ?? '' })
+          .sign(await importJWK(key, 'RS256'))
+        const [header, , signature] = own.split('.')
+        return `${header}.${part({ ...claims, sub: 'somebody else' })}.${signature}`
+      },
+    ],
+  ]
+  for (const [title, forge] of forged) {
+    const guest = new Guest()
+    const { answer } = await answerOf(guest, `f${crypto.randomUUID()}@partner.example`)
+    const before = await sessions()
+    home.alter = (claims, key) => forge(claims, key)
+    t.match((await come(guest, answer)).html, /data-step="(?:refused|misconfigured)"/, title)
+    home.alter = undefined
+    t.equal(await sessions(), before, title)
+  }
+  t.notOk(home.requests.some((line) => line.includes('keys-of-the-attacker')))
+  const guest = new Guest()
+  const { answer } = await answerOf(guest, `f${crypto.randomUUID()}@partner.example`)
+  const before = await sessions()
+  home.alter = (claims) => ({ ...claims })
+  await come(guest, answer)
+  home.alter = undefined
+  t.equal(await sessions(), before + 1, 'one that is signed as it should be is taken')
 })
 
 t.test('an answer of one home does not pass for that of another (mix-up)', async (t) => {

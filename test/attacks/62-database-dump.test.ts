@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto'
 import { Redis } from 'ioredis'
+import * as client from 'openid-client'
 import postgres from 'postgres'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { makeTicket } from '../../src/invitations/ticket.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
 import { startRelay } from '../../src/platform/outbox/relay.js'
 import { TOPICS } from '../../src/services.js'
 import { passcodeOf } from '../../src/sign-in/index.js'
+import {
+  acceptedGuest,
+  Browser,
+  pageName,
+  relyingParty,
+  signIn as signIntoApplication,
+  start,
+} from '../provider/relying-party.js'
 import { engines } from '../support/engines.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService, type TestService } from '../support/service.js'
@@ -34,6 +43,35 @@ async function dump(service: TestService): Promise<string> {
   }
 }
 
+/** Tokens that open something: of a browser, and of a device whose person is about to say yes. */
+async function tokensOfApplications(t: Test, service: TestService): Promise<Record<string, string>> {
+  const cy = await acceptedGuest(t, service, 'cy')
+  const rp = await relyingParty(service, { isFallbackPublicClient: true })
+  const browser = new Browser(service.baseUrl)
+  const begun = await start(rp.config)
+  const { url } = await signIntoApplication(service, browser, begun.url, cy.mail)
+  const { access_token, refresh_token = '' } = await client.authorizationCodeGrant(
+    rp.config,
+    new URL(url),
+    begun.checks,
+  )
+  const unused = await browser.follow((await start(rp.config)).url.href)
+  const device = await client.initiateDeviceAuthorization(await rp.discover(undefined), { scope: 'openid' })
+  const stranger = new Browser(service.baseUrl)
+  const xsrf = (page: string | undefined) => /name="xsrf" value="([^"]*)"/.exec(page ?? '')?.[1] ?? ''
+  const asked = await stranger.follow(device.verification_uri)
+  const { user_code } = device
+  const question = await stranger.follow(asked.url, { xsrf: xsrf(asked.page), user_code })
+  const left = await stranger.follow(asked.url, { xsrf: xsrf(question.page), user_code, confirm: 'yes' })
+  t.equal(pageName(left.page), 'sign-in', 'the device waits for somebody who signs in')
+  return {
+    'authorization code': new URL(unused.url).searchParams.get('code') ?? '',
+    'access token of a person': access_token,
+    'refresh token': refresh_token,
+    'device code': device.device_code,
+  }
+}
+
 t.test('a copy of the database holds no ticket, code, secret, session, token or private key', async (t) => {
   const service = await startService(t)
   const { baseUrl, tenantId, clientId, clientSecret, services } = service
@@ -44,6 +82,7 @@ t.test('a copy of the database holds no ticket, code, secret, session, token or 
   await service.invite('bo@partner.example', { sendInvitationMessage: true })
   const token = await fetchToken(baseUrl, tenantId, clientId, clientSecret)
   const { privateJwks } = await services.signingKeys.of(tenantId)
+  const tokens = await tokensOfApplications(t, service)
   const text = await dump(service)
   t.ok(text.includes(ana.id) && text.includes('ana@partner.example'), 'it is a dump of this database')
 
@@ -62,6 +101,7 @@ t.test('a copy of the database holds no ticket, code, secret, session, token or 
       .digest('hex'),
     browser: browser.cookies.get('vb') ?? '',
     token: token.split('.')[2] ?? '',
+    ...tokens,
     'private exponent': privateJwks[0].d ?? '',
     prime: privateJwks[0].p ?? '',
     redeem: '/redeem?',

@@ -84,6 +84,18 @@ t.test('the report of stale guests', async (t) => {
     t.notOk(mails((await report('?days=30')).body)[back.address], 'what is left of the session counts')
   })
 
+  await t.test('nor has it whose application goes on refreshing its tokens', async (t) => {
+    const refreshed = (days: number) =>
+      service.rows(`insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome)
+        values ('${service.tenantId}', gen_random_uuid(), now() - interval '${days} days', '${gone.userId}', 'x', 'mail',
+          'refreshToken', 'ok')`)
+    await refreshed(35)
+    t.equal(mails((await report('?days=30')).body)[gone.address], 'idle')
+    await refreshed(5)
+    t.notOk(mails((await report('?days=30')).body)[gone.address])
+    await service.rows("delete from sign_ins where identifier = 'x'")
+  })
+
   await t.test('is filtered by the reason, and paged without losing its days', async (t) => {
     t.strictSame(mails((await report("?days=30&$filter=reason eq 'idle'")).body), { 'idle@partner.example': 'idle' })
     const seen: string[] = []

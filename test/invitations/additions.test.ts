@@ -1,4 +1,5 @@
 import t from 'tap'
+import { assignDirectoryRole } from '../../src/directory/index.js'
 import { ROLES } from '../../src/policies/index.js'
 import { person } from '../support/people.js'
 import { startService } from '../support/service.js'
@@ -137,8 +138,37 @@ t.test('inviting with everything in one call', async (t) => {
     t.equal((await invite('ed@partner.example', properties, await as(uma))).status, 201)
   })
 
-  await t.test('changes nobody privileged, and is repeated by its key without doing it twice', async (t) => {
-    await service.rows(`update users set external_user_state = 'Accepted' where id = '${service.adminId}'`)
+  await t.test('lets people add to the groups they own, and nobody to one that fills itself', async (t) => {
+    const own = await group('five')
+    const olga = await person(service, 'olga')
+    await service.api('POST', `/groups/${own}/owners/$ref`, { '@odata.id': `x/users/${olga}` })
+    const foreign = await group('six')
+    const rule = { membershipRule: 'user.userType -eq "Guest"', membershipRuleProcessingState: 'On' }
+    const filling = await service.api('POST', '/groups', {
+      ...{ displayName: 'seven', mailEnabled: false, mailNickname: 'seven', securityEnabled: true },
+      ...{ groupTypes: ['DynamicMembership'], ...rule },
+    })
+    const token = await service.userToken(olga, ['User.Invite.All', 'GroupMember.ReadWrite.All'])
+    const before = await counts()
+    const into = (groups: string[], by = {}) => invite('hal@partner.example', { invitedUserGroups: groups }, by)
+    t.equal((await into([own, foreign], { token })).status, 403)
+    t.equal((await into([own, filling.body.id])).status, 403)
+    t.strictSame(await counts(), before, 'nobody was invited')
+    t.equal((await into([own], { token })).status, 201)
+  })
+
+  await t.test('changes nobody privileged', async (t) => {
+    const made = await invite('gil@partner.example', {})
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      assignDirectoryRole(scope, made.body.invitedUser.id, ROLES.guestInviter, service.services.clock()),
+    )
+    const changed = await invite('gil@partner.example', { invitedUserProperties: { accountEnabled: false } })
+    t.equal(changed.status, 403, changed.text)
+    const read = await service.api('GET', `/users/${made.body.invitedUser.id}?$select=accountEnabled`)
+    t.equal(read.body.accountEnabled, true)
+  })
+
+  await t.test('is repeated by its key without doing it twice', async (t) => {
     const key = { headers: { 'idempotency-key': 'additions-1' } }
     const body = { invitedUserProperties: { jobTitle: 'First' } }
     const first = await invite('flo@partner.example', body, key)

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
+import { expireInvitations } from '../../src/invitations/expire-invitations.js'
+import { recordDeliveryEvents } from '../../src/invitations/record-delivery.js'
 import { holdAgainst } from '../support/contract.js'
 import { Guest } from '../support/guest.js'
 import { startReceiver } from '../support/receiver.js'
@@ -157,6 +159,44 @@ t.test('notifications', async (t) => {
     ])
     const [first] = receiver.notifications()
     t.match(first.resourceData, { '@odata.type': '#microsoft.graph.invitation', eventDateTime: /^\d{4}-.*Z$/ })
+    await end(id)
+  })
+
+  await t.test('tell what became of the mail, and when nobody came', async (t) => {
+    const { services, tenantId } = service
+    const { id } = await subscribe(service, receiver, 'invitations')
+    const [arrived, returned] = await Promise.all(
+      ['ida', 'jan'].map((name) => service.invite(`${name}@partner.example`, { sendInvitationMessage: true })),
+    )
+    const lapsed = await service.invite('kim@partner.example')
+    const sent = `select id, invitation_id from invitation_mails where state = 'sent'
+      and invitation_id in ('${arrived.id}', '${returned.id}')`
+    let mails = await service.rows(sent)
+    while (mails.length < 2) {
+      await wait(20)
+      mails = await service.rows(sent)
+    }
+    const report = (invitation: string, event: 'delivered' | 'bounced') => {
+      const mailId = mails.find((mail) => mail['invitation_id'] === invitation)?.['id']
+      return recordDeliveryEvents(services, [{ mailId, tenantId, event, at: services.clock(), eventId: event }])
+    }
+    await report(arrived.id, 'delivered')
+    await report(returned.id, 'bounced')
+    await service.rows(`update invitations set expires_date_time = now() - interval '1 hour' where id = '${lapsed.id}'`)
+    await expireInvitations(services)
+    services.changed(tenantId)
+    await receiver.until(() => receiver.notifications().length >= 6)
+    const events = receiver.notifications().map(({ resourceData }) => [resourceData.id, resourceData.event])
+    for (const [invitation, last] of [
+      [arrived.id, 'delivered'],
+      [returned.id, 'bounced'],
+      [lapsed.id, 'expired'],
+    ]) {
+      t.strictSame(
+        events.filter(([of]) => of === invitation).map(([, event]) => event),
+        ['invited', last],
+      )
+    }
     await end(id)
   })
 

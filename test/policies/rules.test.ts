@@ -250,9 +250,13 @@ t.test('who may change policies', async (t) => {
 })
 
 t.test('who sees, and who resends and withdraws, the invitations of others', async (t) => {
+  const reading = (membersReadOthers: boolean) => ({ reading: { guests: 'limited', membersReadOthers } }) as const
   const cases: [name: string, by: Inviter, reads: boolean, manages: boolean][] = [
     ['an application', application(), true, true],
-    ['a member', person('Member'), true, false],
+    ['a member', { ...person('Member'), ...reading(true) }, true, false],
+    ['a member where members read nobody else', { ...person('Member'), ...reading(false) }, false, false],
+    ['a member, of whose policy nothing is known', person('Member'), false, false],
+    ['a guest, whatever members may', { ...person('Guest'), ...reading(true) }, false, false],
     ['a guest', person('Guest'), false, false],
     ['a guest who is Guest Inviter', person('Guest', { role: 'guestInviter' }), true, true],
     ['a guest who is Helpdesk Administrator', person('Guest', { role: 'helpdeskAdministrator' }), true, false],

@@ -41,7 +41,7 @@ const guest: AccountFacts = {
   preferredLanguage: null,
   userPrincipalName: 'ana_partner.example#EXT#@contoso.example',
   tokensValidFrom: null,
-  mailIdentities: ['ana@partner.example'],
+  provedAddresses: ['ana@partner.example'],
   directoryRoles: [],
   givenName: null,
   surname: null,
@@ -51,17 +51,37 @@ const guest: AccountFacts = {
   consented: [],
 }
 
-t.test('an address is verified only where it was proved', async (t) => {
+t.test('an address is verified only where it was proved, by the person or by a home that speaks for it', async (t) => {
+  const google = ['google.com']
   const cases: [string, Partial<AccountFacts>, boolean | undefined][] = [
     ['the mailbox the guest proved', {}, true],
     ['an address an administrator wrote down since', { mail: 'other@partner.example' }, false],
+    ['the address that the home of the guest vouched for', { issuers: google }, true],
+    ['the same in other letters', { mail: 'ANA@Partner.example', issuers: google }, true],
+    ['another one at the domain of the home', { mail: 'ceo@partner.example', issuers: google }, false],
+    ['a guest whose home vouched for none', { provedAddresses: [], issuers: google }, false],
     [
-      'a guest of another home, whose address nobody proved to us',
-      { mailIdentities: [], issuers: ['google.com'] },
+      'a guest of another home at a domain of the organization',
+      { mail: 'bo@contoso.example', provedAddresses: [], issuers: google },
       false,
     ],
-    ['a member at a domain of the organization', { mail: 'bo@Contoso.example', mailIdentities: [], issuers: [] }, true],
-    ['a member at another domain', { mail: 'bo@else.example', mailIdentities: [], issuers: [] }, false],
+    ['a guest who has not come yet', { provedAddresses: [], issuers: [] }, false],
+    [
+      'a member at a domain of the organization',
+      { mail: 'bo@Contoso.example', provedAddresses: [], issuers: [] },
+      true,
+    ],
+    [
+      'a member at a domain that only ends like it',
+      { mail: 'bo@notcontoso.example', provedAddresses: [], issuers: [] },
+      false,
+    ],
+    [
+      'a member below a domain of the organization',
+      { mail: 'bo@a.contoso.example', provedAddresses: [], issuers: [] },
+      false,
+    ],
+    ['a member at another domain', { mail: 'bo@else.example', provedAddresses: [], issuers: [] }, false],
     ['nobody’s address', { mail: null }, undefined],
   ]
   for (const [what, facts, expected] of cases) {

@@ -118,9 +118,98 @@ t.test('a code is good once, for its client, address and verifier', async (t) =>
   await refused(t, exchange(other.config), 'of another client')
   await refused(t, exchange(rp.config, { code_verifier: client.randomPKCECodeVerifier() }))
   await refused(t, exchange(rp.config, { redirect_uri: 'https://rp.example/out' }))
+  const { code_verifier: _, ...without } = { code, redirect_uri: CALLBACK, code_verifier: '' }
+  await refused(t, client.genericGrantRequest(rp.config, 'authorization_code', without), 'without the verifier')
+  await refused(t, exchange(rp.config, { code_verifier: first.url.searchParams.get('code_challenge') ?? '' }))
   const tokens = await exchange(rp.config)
   await refused(t, exchange(rp.config), 'a second time')
   await refused(t, client.refreshTokenGrant(rp.config, String(tokens.refresh_token)))
+})
+
+t.test('a request that lost its challenge on the way gets no tokens by a verifier (PKCE downgrade)', async (t) => {
+  const max = await acceptedGuest(t, service, 'max')
+  const rp = await relyingParty(service)
+  const { browser } = await signedIn(rp, max.mail)
+  const stripped = await start(rp.config)
+  stripped.url.searchParams.delete('code_challenge')
+  stripped.url.searchParams.delete('code_challenge_method')
+  const { url } = await browser.follow(stripped.url.href)
+  await refused(t, client.authorizationCodeGrant(rp.config, new URL(url), stripped.checks), 'none was asked for')
+  const { pkceCodeVerifier: _, ...checks } = stripped.checks
+  const bare = await browser.follow(stripped.url.href)
+  t.ok(
+    (await client.authorizationCodeGrant(rp.config, new URL(bare.url), checks)).id_token,
+    'with a secret it may do without',
+  )
+  for (const change of [
+    { code_challenge_method: 'plain' },
+    { code_challenge_method: '' },
+    { code_challenge: 'short' },
+  ]) {
+    const weak = await browser.follow((await start(rp.config, change)).url.href)
+    t.equal(new URL(weak.url).searchParams.get('error'), 'invalid_request', JSON.stringify(change))
+  }
+})
+
+t.test('an answer comes in the mode that was asked for, and holds a code and nothing else', async (t) => {
+  const ned = await acceptedGuest(t, service, 'ned')
+  const rp = await relyingParty(service)
+  const { browser } = await signedIn(rp, ned.mail)
+  const posted = await start(rp.config, { response_mode: 'form_post' })
+  const form = await browser.request(posted.url.href)
+  const html = await form.text()
+  t.match(html, `<form method="post" action="${CALLBACK}">`)
+  t.match(html, '<noscript>', 'a button where no script runs')
+  t.match([form.status, form.headers.get('cache-control')], [200, /no-store/])
+  t.notOk(form.headers.get('content-security-policy')?.includes("default-src 'none'"), 'the script of the form may run')
+  const answer = new Map(
+    [...html.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+  t.strictSame([...answer.keys()].sort(), ['code', 'iss', 'state'])
+  const back = new Request(CALLBACK, { method: 'POST', body: new URLSearchParams([...answer]) })
+  t.ok((await client.authorizationCodeGrant(rp.config, back, posted.checks)).id_token)
+  const odd = await browser.follow(
+    (await start(rp.config, { response_mode: 'form_post', state: '"><script>' })).url.href,
+  )
+  t.match(odd.page, 'value="&quot;&gt;&lt;script&gt;"', 'what the client sent is text on the page')
+
+  const inFragment = await browser.follow((await start(rp.config, { response_mode: 'fragment' })).url.href)
+  t.match(new URL(inFragment.url).hash, /^#code=/)
+  for (const change of [
+    { response_type: 'token' },
+    { response_type: 'id_token' },
+    { response_type: 'code id_token' },
+    { response_type: 'none' },
+    { response_mode: 'web_message' },
+    { response_mode: 'jwt' },
+  ]) {
+    const { url } = await browser.follow((await start(rp.config, change)).url.href)
+    t.match(url, /[?#]error=unsupported_response_(?:type|mode)/, JSON.stringify(change))
+    t.notMatch(url, /(?:code|token)=/)
+  }
+})
+
+t.test('a browser may be made to post its request, and comes again with its session', async (t) => {
+  const ola = await acceptedGuest(t, service, 'ola')
+  const rp = await relyingParty(service)
+  const { browser } = await signedIn(rp, ola.mail)
+  const begun = await start(rp.config, { state: 'a&b=c d' })
+  const { origin, pathname, searchParams } = begun.url
+  const post = (path: string, body: BodyInit) => fetch(origin + path, { method: 'POST', body, redirect: 'manual' })
+  const answer = await post(pathname, searchParams)
+  t.match([answer.status, answer.headers.get('set-cookie')], [303, null])
+  const { url } = await browser.follow(answer.headers.get('location') ?? '')
+  const checks = { ...begun.checks, expectedState: 'a&b=c d' }
+  t.equal((await client.authorizationCodeGrant(rp.config, new URL(url), checks)).claims()?.['oid'], ola.id)
+  const out = await post(
+    pathname.replace('authorize', 'logout'),
+    new URLSearchParams({ client_id: rp.application.appId }),
+  )
+  t.equal(pageName((await browser.follow(out.headers.get('location') ?? '')).page), 'sign-out', 'it is asked about')
+  t.equal((await post('//oauth2/v2.0/authorize', searchParams)).status >= 400, true, 'no other host is led to')
+  t.equal((await post('/evil.example%2F/oauth2/v2.0/authorize', searchParams)).status, 400)
+  t.equal((await post(pathname, new URLSearchParams({ scope: 'x'.repeat(7_000) }))).status, 413)
+  t.equal((await post(pathname, JSON.stringify({ scope: 'x' }))).status >= 400, true)
 })
 
 t.test(

@@ -56,6 +56,34 @@ t.test('a guest whose home speaks for the domain signs in to an application ther
   t.match(tokens.claims(), { oid: id, email: ANA.email, idp: home.issuer })
   t.equal((await service.mails(ANA.email)).filter(({ text }) => /\b\d{8}\b/.test(text)).length, 0, 'no code was sent')
 
+  await t.test('an address is told as verified from when the home vouches for it, and another never', async (t) => {
+    const told = async (email: string) => {
+      home.signsInAs = { ...ANA, email }
+      const begun = await start(rp.config)
+      const { end } = await throughHome(service, home, begun.url, ANA.email)
+      const claims = (await client.authorizationCodeGrant(rp.config, new URL(end.url), begun.checks)).claims()
+      return { email: claims?.['email'], email_verified: claims?.['email_verified'] }
+    }
+    const renamed = 'ana.b@partner.example'
+    t.same(tokens.claims()?.['email_verified'], true, 'by the sign-in above')
+    t.same(await told(renamed), { email: ANA.email, email_verified: true }, 'called otherwise at home since')
+    await service.api('PATCH', `/users/${id}`, { mail: 'ceo@partner.example' })
+    t.same(
+      await told(renamed),
+      { email: 'ceo@partner.example', email_verified: false },
+      'written down by an administrator',
+    )
+    await service.api('PATCH', `/users/${id}`, { mail: renamed })
+    t.same(await told(ANA.email), { email: renamed, email_verified: false }, 'and not vouched for yet')
+    t.same(await told(renamed), { email: renamed, email_verified: true }, 'what the home calls them now')
+    await service.api('PATCH', `/users/${id}`, { mail: ANA.email })
+    home.signsInAs = { ...ANA, email_verified: false }
+    const begun = await start(rp.config)
+    const { end: last } = await throughHome(service, home, begun.url, ANA.email)
+    const claims = (await client.authorizationCodeGrant(rp.config, new URL(last.url), begun.checks)).claims()
+    t.equal(claims?.['email_verified'], false, 'a home that says that it does not know')
+  })
+
   await t.test('somebody else of that home is told whose account it is not', async (t) => {
     home.signsInAs = { ...ANA, sub: 'successor' }
     const again = await throughHome(service, home, (await start(rp.config)).url, ANA.email)
@@ -164,7 +192,8 @@ t.test('guests of every kind redeem on the way to an application, and are told t
     t.equal(pageName(consent.page), 'consent', `${address} has still to accept: ${consent.url}`)
     const done = await submit({ browser, ...consent }, { choice: 'accept' })
     t.ok(done.url.startsWith(CALLBACK), `${address} goes on to the application: ${done.url}`)
-    const claims = (await client.authorizationCodeGrant(rp.config, new URL(done.url), begun.checks)).claims() ?? {}
+    const tokens = await client.authorizationCodeGrant(rp.config, new URL(done.url), begun.checks)
+    const claims = tokens.claims() ?? {}
     const own = {
       oid: invitedUser.id,
       tid: service.tenantId,
@@ -173,7 +202,9 @@ t.test('guests of every kind redeem on the way to an application, and are told t
       preferred_username: address,
       email: address,
     }
-    t.match(claims, { ...own, groups: [], amr: Array, sub: String, email_verified: Boolean }, address)
+    t.match(claims, { ...own, groups: [], amr: Array, sub: String, email_verified: true }, address)
+    const info = await client.fetchUserInfo(rp.config, tokens.access_token, String(tokens.claims()?.sub))
+    t.match(info, { ...own, email_verified: true }, `${address} at the userinfo endpoint`)
     told.set(address, claims as Record<string, unknown>)
   }
   const names = [...told].map(([, claims]) => Object.keys(claims).sort().join())

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { eq, getTableColumns } from 'drizzle-orm'
 import t from 'tap'
+import { storedId } from '../../src/provider/stored-tokens.js'
 import { providerState } from '../../src/provider/tables.js'
 import { handleHash, newHandle } from '../../src/sign-in/index.js'
 import { openWorld, type World } from './world.js'
@@ -97,7 +98,10 @@ t.test('a sign-in takes two round trips to ask and two to be answered, a token o
   )
 
   await t.test('what the functions keep is what Drizzle reads, every column of it', async (t) => {
-    const rows = await world.database.orm.select().from(providerState).where(eq(providerState.id, code))
+    const rows = await world.database.orm
+      .select()
+      .from(providerState)
+      .where(eq(providerState.id, storedId('AuthorizationCode', code)))
     const [kept] = rows
     t.match(kept, {
       tenantId,
@@ -145,7 +149,10 @@ t.test('requests that come together share statements, and each gets its own answ
       return code === null ? [] : [{ code, n }]
     })
     for (const { code, n } of codes) {
-      const [kept] = await world.database.orm.select().from(providerState).where(eq(providerState.id, code))
+      const [kept] = await world.database.orm
+        .select()
+        .from(providerState)
+        .where(eq(providerState.id, storedId('AuthorizationCode', code)))
       t.match(kept?.payload, {
         accountId: (n % 4 < 2 ? one : other).userId,
         clientId: (n % 2 ? one : other).client.appId,

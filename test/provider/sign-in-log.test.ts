@@ -1,3 +1,4 @@
+import * as client from 'openid-client'
 import t, { type Test } from 'tap'
 import { newestCode as madeCode } from '../attacks/scene.js'
 import { ANA, follow, forgetAtHome, partnerHome, viaHome } from '../sign-in/home.js'
@@ -10,7 +11,13 @@ import { acceptedGuest, Browser, CALLBACK, csrfIn, newestCode, relyingParty, sig
 const records = new Map<string, string[]>()
 const serviceOf = (t: Test) => startService(t, { resolveTxt: async (name) => records.get(name) ?? [] })
 const NOBODY = '00000000-0000-0000-0000-000000000000'
-const additions = ['authenticationMethodsUsed', 'authenticationDetails', 'identityProvider', 'signInIdentifier']
+const additions = [
+  'signInEventTypes',
+  'authenticationMethodsUsed',
+  'authenticationDetails',
+  'identityProvider',
+  'signInIdentifier',
+]
 
 const list = (service: TestService, query = '', options = {}) =>
   service.api('GET', `/auditLogs/signIns${query}`, undefined, options)
@@ -60,6 +67,31 @@ t.test('a sign-in at a home is a line, whatever it comes to', async (t) => {
     ])
   })
 
+  await t.test('but nobody fills the log with answers that say no', async (t) => {
+    const { inviteRedeemUrl, invitedUser } = await service.invite('dot@partner.example')
+    const troubles = async () =>
+      (await list(service, `?$filter=userId eq '${invitedUser.id}' and status/errorCode ne 0&$top=100`)).body.value
+        .length
+    const said = async (stranger: Guest) => {
+      await stranger.get(inviteRedeemUrl)
+      const left = await stranger.post(inviteRedeemUrl, { action: 'continue' })
+      const asked = new URL(left.location ?? '')
+      const back = new URL(asked.searchParams.get('redirect_uri') ?? '')
+      const answer = { error: 'access_denied', state: asked.searchParams.get('state') ?? '', iss: home.issuer }
+      back.search = new URLSearchParams(answer).toString()
+      return stranger.get(back.href)
+    }
+    const stranger = new Guest()
+    for (let count = 0; count < 33; count++) await said(stranger)
+    const most = await troubles()
+    t.ok(most > 20 && most <= 30, `${most} lines, with those from before 30 an hour`)
+    await said(stranger)
+    t.equal(await troubles(), most)
+    await service.rows("update password_tries set created_date_time = created_date_time - interval '61 minutes'")
+    await said(stranger)
+    t.equal(await troubles(), most + 1, 'an hour later it is told again')
+  })
+
   await t.test('and one of a guest whose access has ended', async (t) => {
     await guest.post(link, { choice: 'accept' })
     const past = new Date(service.services.clock().getTime() - 1_000).toISOString()
@@ -96,6 +128,58 @@ t.test('sign-ins to applications', async (t) => {
     const [silent] = await newest(service)
     t.match(silent, common)
     t.not(silent.correlationId, last.correlationId, 'another request is another')
+  })
+
+  await t.test('and refreshes are lines for who asks for them, one in five minutes from one address', async (t) => {
+    const begun = await start(rp.config)
+    const { url } = await browser.follow(begun.url.href)
+    const first = (await client.authorizationCodeGrant(rp.config, new URL(url), begun.checks)).refresh_token ?? ''
+    let latest = first
+    const before = (await list(service)).body.value
+    const refresh = async () => {
+      latest = (await client.refreshTokenGrant(rp.config, latest)).refresh_token ?? ''
+    }
+    for (let count = 0; count < 3; count++) await refresh()
+    t.strictSame((await list(service)).body.value, before, 'not among those that somebody was there for')
+    const unasked = "signInEventTypes/any(t: t eq 'nonInteractiveUser')"
+    const refreshes = async (more = '') => (await list(service, `?$filter=${unasked}${more}`)).body.value
+    const [refreshed, ...more] = await refreshes()
+    t.strictSame(more, [])
+    t.match(refreshed, {
+      ...line,
+      userId: bo.id,
+      isInteractive: false,
+      signInEventTypes: ['nonInteractiveUser'],
+      identityProvider: 'mail',
+      signInIdentifier: bo.mail,
+      ipAddress: /127\.0\.0\.1|::1/,
+      clientAppUsed: 'Mobile Apps and Desktop clients',
+      authenticationMethodsUsed: ['Previously satisfied'],
+      status: { errorCode: 0 },
+    })
+    holdAgainst(t, 'microsoft.graph.signIn', refreshed, { additions })
+    t.match((await service.api('GET', `/auditLogs/signIns/${refreshed.id}`)).body, { id: refreshed.id })
+    const either = "signInEventTypes/any(t: t eq 'nonInteractiveUser' or t eq 'interactiveUser')"
+    t.equal((await list(service, `?$filter=${either}&$top=200`)).body.value.length, before.length + 1)
+    const asked = (await list(service, "?$filter=signInEventTypes/any(t: t eq 'interactiveUser')")).body.value
+    t.strictSame(asked, before)
+    t.strictSame((await list(service, `?$filter=signInEventTypes/any(t: t eq 'servicePrincipal')`)).body.value, [])
+    t.equal((await list(service, `?$filter=signInEventTypes/any(t: t eq 'anybody')`)).status, 400)
+    t.strictSame((await list(service, `?$filter=${unasked}`, other)).body.value, [])
+
+    service.advance(301_000)
+    await refresh()
+    t.equal((await refreshes(` and userId eq '${bo.id}'`)).length, 2, 'one more after a while')
+    service.advance(301_000)
+    const form = { grant_type: 'refresh_token', client_id: line.appId, client_secret: rp.secretText }
+    for (const refresh_token of ['made-up', first, latest]) {
+      const answer = await fetch(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...form, refresh_token }),
+      })
+      t.equal(answer.status, 400)
+    }
+    t.equal((await refreshes()).length, 2, 'none for a token that is none, was used, or ended with that')
   })
 
   await t.test('say who was refused for want of an assignment', async (t) => {

@@ -6,7 +6,13 @@ import { Guest } from '../support/guest.js'
 import { startService, type TestService } from '../support/service.js'
 
 /** Beside Graph's v1.0: methods as the beta has them, and who vouched for whom. */
-const additions = ['authenticationMethodsUsed', 'authenticationDetails', 'identityProvider', 'signInIdentifier']
+const additions = [
+  'signInEventTypes',
+  'authenticationMethodsUsed',
+  'authenticationDetails',
+  'identityProvider',
+  'signInIdentifier',
+]
 
 const list = (service: TestService, query = '', options = {}) =>
   service.api('GET', `/auditLogs/signIns${query}`, undefined, options)

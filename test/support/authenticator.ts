@@ -49,3 +49,28 @@ export async function setUpApp(
   await guest.get(link)
   return { app, recoveryCodes }
 }
+
+/**
+ * What somebody was told of changes to what they sign in with, oldest first: `A phone was added`, with `, by another` where
+ * it was not themselves. Waits until there are `count`.
+ */
+export async function toldOfChanges(service: TestService, address: string, count: number): Promise<string[]> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const mails = (await service.mails(address)).filter(
+      ({ subject }) => subject === 'How you sign in to Contoso was changed',
+    )
+    if (mails.length >= count) return mails.map(({ text }) => shortly(text.replaceAll('\n', ' '))).reverse()
+    if (Date.now() > deadline)
+      throw new Error(`${mails.length} of ${count} mails told ${address} of a change within 30 s`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+function shortly(text: string): string {
+  const change = /(An? [^.]*? was (?:added|removed)) on /.exec(text)?.[1] ?? text
+  const isByOther = text.includes('Somebody who looks after the accounts of Contoso did this.')
+  return isByOther === text.includes('If this was you, there is nothing to do.')
+    ? text
+    : `${change}${isByOther ? ', by another' : ''}`
+}

@@ -17,7 +17,7 @@ export type OidcHome = {
   /** Who is in front of the browser there; undefined says no to whoever asks. */
   signsInAs: Account | undefined
   /** Changes what an ID token says before it is signed, as an intruder with the home's key, or a wrong clock, would. */
-  alter: ((claims: Record<string, unknown>) => Record<string, unknown>) | undefined
+  alter: ((claims: Record<string, unknown>, key: JWK) => Record<string, unknown> | Promise<string>) | undefined
   /** Answers a request instead of the provider, when it returns true. */
   before: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined
   /** Requests that came, oldest first: method and path. */
@@ -176,13 +176,14 @@ async function interact(home: OidcHome, provider: Provider, request: IncomingMes
   await provider.interactionFinished(request, response, result)
 }
 
-/** Signs the ID token of a token response anew, with what `alter` makes of its claims. */
+/** Signs the ID token of a token response anew, with what `alter` makes of its claims, or puts its own in the place. */
 function alterTokens(response: ServerResponse, alter: NonNullable<OidcHome['alter']>, key: JWK): void {
   const end = response.end.bind(response)
   response.end = ((chunk: unknown) => {
     const body = JSON.parse(String(chunk))
     if (typeof body.id_token !== 'string') return end(chunk)
-    const signed = sign(alter(decodeJwt(body.id_token)), key)
+    const altered = alter(decodeJwt(body.id_token), key)
+    const signed = altered instanceof Promise ? altered : sign(altered, key)
     signed.then(
       (token) => {
         const text = JSON.stringify({ ...body, id_token: token })

@@ -1,8 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { findVisibleObjects, seesEverybody } from '../../directory/index.js'
+import type { Caller } from '../../graph/caller.js'
 import { defineCollection } from '../../graph/odata/collection.js'
+import { propertiesOf } from '../../graph/odata/filter-tree.js'
 import type { FilterProperty } from '../../graph/odata/filterable.js'
 import { EQUALITY, NEGATION, operators } from '../../graph/odata/operators.js'
-import { defineResource, type Property } from '../../graph/odata/resource.js'
+import type { QueryOptions } from '../../graph/odata/query-options.js'
+import { defineResource, type Property, type ReadContext } from '../../graph/odata/resource.js'
+import { refusals } from '../errors.js'
 import { appRoleAssignments, type PrincipalType } from '../tables.js'
 import { findAssignments, type NamedAssignment, presentPrincipal, presentResource } from './store.js'
 
@@ -36,7 +41,9 @@ export const assignmentResource = defineResource<NamedAssignment>({
     appRoleId: id((row) => row.appRoleId, appRoleAssignments.appRoleId),
     createdDateTime: { type: 'Edm.DateTimeOffset', isDefault: true, read: (row) => row.createdDateTime },
     principalDisplayName: {
-      ...name((row) => row.principalDisplayName),
+      type: 'Edm.String',
+      isDefault: true,
+      load: loadPrincipalNames,
       filter: { sql: sql`principal.display_name`, type: 'string', operators: operators('eq', 'startsWith') },
     },
     principalId: id((row) => row.principalId, appRoleAssignments.principalId),
@@ -49,6 +56,23 @@ export const assignmentResource = defineResource<NamedAssignment>({
   },
   load: ({ scope }, ids) => findAssignments(scope, ids),
 })
+
+/** Names of principals, null for a reader who may not see whose they are: the rules of people and groups hold here too. */
+async function loadPrincipalNames(
+  rows: readonly NamedAssignment[],
+  context: ReadContext,
+): Promise<(row: NamedAssignment) => string | null> {
+  if (seesEverybody(context.caller)) return (row) => row.principalDisplayName
+  const ids = [...new Set(rows.map(({ principalId }) => principalId))]
+  const seen = new Set((await findVisibleObjects(context, ids)).map(({ id }) => id))
+  return (row) => (seen.has(row.principalId) ? row.principalDisplayName : null)
+}
+
+/** A filter finds out what it asks about. @throws Refusal (Graph's 403) for one by names that the reader may not see. */
+export function mustReadWhatItAsks(caller: Caller, { filter }: Pick<QueryOptions, 'filter'>): void {
+  if (!filter || seesEverybody(caller)) return
+  if (propertiesOf(filter).has('principalDisplayName')) throw refusals.propertyNotReadable()
+}
 
 /** A list of assignments, to be narrowed to those of one principal or at one resource. */
 export const assignmentCollection = defineCollection({

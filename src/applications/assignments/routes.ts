@@ -4,20 +4,13 @@ import type { FastifyRequest } from 'fastify'
 import { findVisibleObjects, mine, userIdOf } from '../../directory/index.js'
 import type { RoutePermission } from '../../graph/access.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
+import { type AnswerNeeds, baseOf, readIn, type Within } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { Refusal } from '../../kernel/refusal.js'
 import { mustRead } from '../application-routes.js'
@@ -25,7 +18,13 @@ import { refusals } from '../errors.js'
 import type { ChangeNeeds } from '../needs.js'
 import { readAssignments, readPrincipalAssignments, writeAssignments } from '../permissions.js'
 import { principalIdOf } from '../principal-routes.js'
-import { assignmentCollection, assignmentResource, atResource, ofPrincipal } from './assignment-resource.js'
+import {
+  assignmentCollection,
+  assignmentResource,
+  atResource,
+  mustReadWhatItAsks,
+  ofPrincipal,
+} from './assignment-resource.js'
 import { assignmentOf, assignRole, type Side, unassignRole } from './change-assignments.js'
 
 type Needs = ChangeNeeds & AnswerNeeds
@@ -124,23 +123,16 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
       },
     })
 
-    app.get(
+    collectionRoutes(app, needs, {
       path,
-      {
-        config: { ...place.read, query: assignmentCollection.rules },
-        schema: { tags, summary: 'List assignments of roles', params: Id, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, assignmentCollection, within(request)),
-    )
-
-    app.get(
-      `${path}/$count`,
-      {
-        config: { ...place.read, query: countRules(assignmentCollection) },
-        schema: { tags, summary: 'Count them', params: Id, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, assignmentCollection, within(request)),
-    )
+      what: 'assignments of roles',
+      tags,
+      params: Id,
+      config: place.read,
+      collection: assignmentCollection,
+      within,
+      mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
+    })
 
     app.post(
       path,

@@ -3,7 +3,7 @@ import type { Caller } from '../../graph/caller.js'
 import { type TenantScope, violates } from '../../platform/database.js'
 import { raiseVersion } from '../../tenants/index.js'
 import { applicationResource, deletedApplicationResource } from '../application-resource.js'
-import { mustRead } from '../application-routes.js'
+import { mustList } from '../application-routes.js'
 import { followAssignments } from '../assignments/graph-permissions.js'
 import { refusals } from '../errors.js'
 import { isOwnerOf } from '../owners-store.js'
@@ -35,7 +35,7 @@ const deletedApplicationKind: DeletedKind = {
   collection: deletedApplications,
   mayRead: readApplications,
   mayChange: writeApplications,
-  mustList: mustRead,
+  mustList,
 
   async restore(needs, scope, caller, id) {
     const application = await deletedToChange(scope, caller, await lockDeletedApplication(scope, id), id)
@@ -76,7 +76,7 @@ const deletedPrincipalKind: DeletedKind = {
   collection: deletedPrincipals,
   mayRead: readApplications,
   mayChange: writeApplications,
-  mustList: mustRead,
+  mustList,
 
   async restore(needs, scope, caller, id) {
     const application = await deletedToChange(scope, caller, await lockDeletedPrincipal(scope, id), id)

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { answerDelta, deltaRules } from '../../graph/delta.js'
 import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import { refusals } from '../errors.js'
-import { readingOf, userView } from '../rules.js'
+import { seesEverybody } from '../read-users.js'
 import { groupsDelta } from './groups-delta.js'
 import { usersDelta } from './users-delta.js'
 
@@ -57,5 +57,5 @@ export default routes
 
 /** Changes tell of everybody, so they are for those who may list everybody. */
 function mustSeeEverybody({ caller }: FastifyRequest): void {
-  if (userView(caller, readingOf(caller), { way: 'listed' }) === 'nothing') throw refusals.roleMissing()
+  if (!seesEverybody(caller)) throw refusals.roleMissing()
 }

@@ -1,4 +1,5 @@
 import type { ReadContext } from '../../graph/odata/resource.js'
+import { maySeeRoles, readingOf } from '../rules.js'
 import { refusals } from './errors.js'
 import { memberships, membershipsAmong, rolesOf } from './member-store.js'
 import { showingMembers } from './read-groups.js'
@@ -21,7 +22,7 @@ export async function checkMemberships(
 ): Promise<string[]> {
   const found = await membershipsAmong(context.scope, memberId, ids)
   const shown = memberId === context.caller.objectId ? found : await showingMembers(context, found)
-  const all = new Set([...shown, ...(asked === 'objects' ? await rolesOf(context.scope, memberId) : [])])
+  const all = new Set([...shown, ...(asked === 'objects' ? await rolesShown(context, memberId) : [])])
   // In the order and the spelling of the request.
   return ids.filter((id) => all.has(id.toLowerCase()))
 }
@@ -39,8 +40,12 @@ export async function listMemberships(
 ): Promise<string[]> {
   const only = { securityEnabledOnly, most: MOST_MEMBERSHIPS + 1 }
   const found = await memberships(context.scope, memberId, only)
-  const roles = asked === 'objects' && !securityEnabledOnly ? await rolesOf(context.scope, memberId) : []
+  const roles = asked === 'objects' && !securityEnabledOnly ? await rolesShown(context, memberId) : []
   if (found.length + roles.length > MOST_MEMBERSHIPS) throw refusals.tooManyMemberships(MOST_MEMBERSHIPS)
   const shown = memberId === context.caller.objectId ? found : await showingMembers(context, found)
   return [...shown, ...roles]
+}
+
+async function rolesShown({ scope, caller }: ReadContext, holderId: string): Promise<string[]> {
+  return maySeeRoles(caller, readingOf(caller), holderId) ? rolesOf(scope, holderId) : []
 }

@@ -46,6 +46,7 @@ export async function mustSeeMembers(context: ReadContext, id: string): Promise<
 
 /** Those of `ids` whose members and owners the caller may see: all of them groups the caller sees. */
 export async function showingMembers(context: ReadContext, ids: readonly string[]): Promise<string[]> {
+  if (!seesMoreThanIds(context.caller)) return []
   if (seesHiddenMembers(context.caller)) return [...ids]
   const hiding = await hidingMembers(context.scope, ids)
   if (hiding.length === 0) return [...ids]

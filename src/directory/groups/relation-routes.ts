@@ -3,7 +3,9 @@ import type { AnswerNeeds } from '../../graph/odata/answer.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import { type LinkList, linkRoutes } from '../link-routes.js'
+import type { NeverHeld } from '../objects/query.js'
 import { mine } from '../permissions.js'
+import { maySeeRoles, readingOf } from '../rules.js'
 import { refusals } from './errors.js'
 import { ownedBy } from './held/owned-store.js'
 import { both, heldBy, holding, owned, showingMembersTo } from './held/query.js'
@@ -29,12 +31,16 @@ const ofGroups = { tags: ['groups'], config: { permission: readGroups } }
 const ofUsers = { tags: ['users'], config: { permission: readMemberships } }
 const ofMe = { tags: ['users'], config: mine(readMemberships) }
 
+/** Users and groups are what groups are made of here. */
+const NO_MEMBERS: readonly NeverHeld[] = ['application', 'device', 'orgContact', 'servicePrincipal']
+
 const insideGroups: LinkList[] = [
   {
     ...ofGroups,
     path: '/groups/:id/members',
     what: 'members of a group',
     casts: members,
+    neverHeld: NO_MEMBERS,
     open: async (context, id) => inGroup(await withVisibleMembers(context, id)),
   },
   {
@@ -42,6 +48,7 @@ const insideGroups: LinkList[] = [
     path: '/groups/:id/transitiveMembers',
     what: 'members of a group and of the groups inside it',
     casts: members,
+    neverHeld: NO_MEMBERS,
     castsAreAdvanced: true,
     open: async (context, id) => {
       const group = await withVisibleMembers(context, id)
@@ -53,6 +60,7 @@ const insideGroups: LinkList[] = [
     path: '/groups/:id/owners',
     what: 'owners of a group',
     casts: owners,
+    neverHeld: [...NO_MEMBERS, 'group'],
     open: async (context, id) => ownersOf(await withVisibleMembers(context, id)),
   },
 ]
@@ -71,7 +79,9 @@ const subjects: MembershipSubject[] = [
 function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
   const open = (way: 'direct' | 'transitive') => async (context: ReadContext, id: string) => {
     const memberId = await find(context, id)
-    return both(holding(context.scope.tenantId, memberId, way), hiddenFrom(context, memberId))
+    const { scope, caller } = context
+    const withRoles = maySeeRoles(caller, readingOf(caller), memberId)
+    return both(holding(scope.tenantId, memberId, { way, withRoles }), hiddenFrom(context, memberId))
   }
   return [
     {
@@ -79,6 +89,7 @@ function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'
       path: `${path}/memberOf`,
       what: `groups and directory roles that ${of} is in`,
       casts: heldBy,
+      neverHeld: ['administrativeUnit'],
       open: open('direct'),
     },
     {
@@ -86,6 +97,7 @@ function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'
       path: `${path}/transitiveMemberOf`,
       what: `groups and directory roles that ${of} is in, by way of others too`,
       casts: heldBy,
+      neverHeld: ['administrativeUnit'],
       castsAreAdvanced: true,
       open: open('transitive'),
     },

@@ -1,5 +1,6 @@
 import type { Link, ReadContext, Relation } from '../../graph/odata/resource.js'
 import { directoryObjects } from '../objects/kinds.js'
+import { maySeeRoles, readingOf } from '../rules.js'
 import { firstOwned } from './held/owned-store.js'
 import { firstGroupsOf, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
 import { showingMembers } from './read-groups.js'
@@ -40,11 +41,17 @@ function relation(load: NonNullable<Relation['load']>): Relation {
       return new Map(
         [...found].map(([id, links]) => [
           id,
-          id === context.caller.objectId ? links : links.filter((link) => shown.has(link.id)),
+          id === context.caller.objectId
+            ? links
+            : links.filter((link) => shown.has(link.id) && isHeardOf(context, id, link)),
         ]),
       )
     },
   }
+}
+
+function isHeardOf({ caller }: ReadContext, holderId: string, { type }: Link): boolean {
+  return type !== 'microsoft.graph.directoryRole' || maySeeRoles(caller, readingOf(caller), holderId)
 }
 
 async function shownGroups(context: ReadContext, links: readonly Link[]): Promise<Set<string>> {

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Collection, type Item, sortTerms } from '../../graph/odata/collection.js'
+import { type Collection, defineCollection, type Item, sortTerms } from '../../graph/odata/collection.js'
 import { locatePage, narrowed, type Union } from '../../graph/odata/locate.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
+import { directoryObjectResource } from './directory-object.js'
 
 /** The item of one id in a list, and what it is; undefined when it is not in there. */
 export async function findIn(
@@ -19,4 +20,33 @@ export async function findIn(
   const query = { where, terms, search: undefined, union }
   const { items } = await locatePage(collection, context, query, { after: undefined, most: 1 })
   return items[0]
+}
+
+/** What Graph calls the sets of types that some list never holds here. */
+const SETS = {
+  administrativeUnit: 'administrativeUnits',
+  application: 'applications',
+  device: 'devices',
+  group: 'groups',
+  orgContact: 'contacts',
+  servicePrincipal: 'servicePrincipals',
+} as const
+
+export type NeverHeld = keyof typeof SETS
+
+/**
+ * A list cast to a type that it never holds: empty, whatever of that type is asked for (Graph: 200 and an empty list).
+ * Only the form of a query is looked at, since this service need not know the type.
+ */
+export function nothingOf(type: NeverHeld): Collection {
+  const collection = defineCollection({
+    set: SETS[type],
+    resource: directoryObjectResource,
+    from: sql`(select null::uuid as id where false) as nothing`,
+    id: sql`nothing.id`,
+    where: () => sql`false`,
+    filter: () => sql`false`,
+    options: ['select', 'filter', 'top', 'skiptoken', 'count'],
+  })
+  return { ...collection, rules: { ...collection.rules, type: `microsoft.graph.${type}`, open: /^[A-Za-z]\w*$/ } }
 }

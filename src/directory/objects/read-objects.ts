@@ -1,6 +1,6 @@
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { findVisibleGroups } from '../groups/read-groups.js'
-import { groupView, readingOf, userView } from '../rules.js'
+import { maySeeRoles, readingOf, userView } from '../rules.js'
 import { objectsElsewhere } from './kinds.js'
 import { type Located, locateObjects } from './store.js'
 
@@ -31,9 +31,8 @@ async function visibleHere(context: ReadContext, ids: readonly string[]): Promis
         return userView(caller, reading, { userId: id, way: 'named' }) !== 'nothing'
       case 'microsoft.graph.group':
         return groups.has(id)
-      // Roles hold nothing of an organization: whoever sees a group that hides nothing sees them.
       case 'microsoft.graph.directoryRole':
-        return groupView(caller, reading, { way: 'named', isMember: false, hidesMembership: false }) !== 'nothing'
+        return maySeeRoles(caller, reading)
     }
   }
   return found.filter(isVisible)

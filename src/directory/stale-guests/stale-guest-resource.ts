@@ -67,7 +67,7 @@ export function staleGuests(days: number, now: Instant): Collection {
 
 /**
  * Each reason by its own index, and each guest once. Who never came is known by their acceptance; a session that is over
- * has left its time behind (`sign_in_last`).
+ * has left its time behind (`sign_in_last`). Whose application refreshes its tokens is at work there.
  */
 function staleAt(before: Instant, now: Instant): SQL {
   const [cut, moment] = [sql`${before.toISOString()}::timestamptz`, sql`${now.toISOString()}::timestamptz`]
@@ -83,6 +83,7 @@ function staleAt(before: Instant, now: Instant): SQL {
     select u.tenant_id, u.id, 'idle' from ${users} u
     where u.external_user_state = 'Accepted' and ${settled} and ${still}
       and not exists (select 1 from sign_in_last(u.tenant_id, array[u.id]) l where l.last_date_time >= ${cut})
+      and not sign_in_refreshed_since(u.tenant_id, u.id, ${cut})
   ) as stale`
 }
 

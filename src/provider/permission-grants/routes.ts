@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
 import { mayReadApplications } from '../../applications/index.js'
+import { findVisibleObjects, userIdOf } from '../../directory/index.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
 import {
   type AnswerNeeds,
@@ -58,15 +59,21 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
   }
   const lists = [
     { path: '/oauth2PermissionGrants', of: undefined },
-    { path: '/servicePrincipals/:id/oauth2PermissionGrants', of: grantsOfClient },
-    { path: '/users/:id/oauth2PermissionGrants', of: grantsOfPerson },
+    {
+      path: '/servicePrincipals/:id/oauth2PermissionGrants',
+      of: async (_context: ReadContext, id: string) => grantsOfClient(existing(id)),
+    },
+    {
+      path: '/users/:id/oauth2PermissionGrants',
+      of: async (context: ReadContext, idOrName: string) => grantsOfPerson(await visiblePerson(context, idOrName)),
+    },
   ]
   for (const { path, of } of lists) {
     const within = (id: string): Within => ({
       path: path.replace(':id', id.toLowerCase()),
       open: async (context) => {
         await mustRead(context)
-        return of?.(existing(id))
+        return of?.(context, id)
       },
     })
     const params = of ? { params: Id } : {}
@@ -157,6 +164,14 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
 function existing(id: string): string {
   if (!isGuid(id)) throw refusals.notFound(id)
   return id.toLowerCase()
+}
+
+/** The id of a person whom the caller may know of, by id or user principal name. @throws Refusal */
+async function visiblePerson(context: ReadContext, idOrName: string): Promise<string> {
+  const id = await userIdOf(context.scope, idOrName)
+  const [found] = id === undefined ? [] : await findVisibleObjects(context, [id])
+  if (!found) throw refusals.notFound(idOrName)
+  return found.id
 }
 
 function idIn(params: unknown): string {

@@ -5,13 +5,12 @@ import type { Tenant } from '../../tenants/index.js'
 import type { Elsewhere } from '../home-realm/rules.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
 import type { Provider } from '../identity-providers/store.js'
-import { logSignIn } from '../log/store.js'
 import type { FlowHome, FlowPurpose, FlowSecrets, Trouble } from './flow.js'
 import { insertFlow, type StartedFlow } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
 import { samlRequestUrl } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
-import { troubleLog } from './trouble-log.js'
+import { logTrouble } from './trouble-log.js'
 
 export type BeginNeeds = {
   database: Database
@@ -68,9 +67,8 @@ export async function beginFlow(
     )
     const id = home.kind === 'tenant' ? home.tenantId : home.providerId
     const at: FlowHome = { kind: 'provider', providerId: id, name: departure.address?.text ?? home.name }
-    const log = troubleLog(departure.purpose, at, departure.client)
-    const line = log && { ...log, method: 'federated', outcome: error.trouble }
-    if (line) await needs.database.withTenant(tenant.id, (scope) => logSignIn(scope, needs.clock(), line))
+    const of = { purpose: departure.purpose, home: at, client: departure.client }
+    await needs.database.withTenant(tenant.id, (scope) => logTrouble(scope, needs.clock(), of, error.trouble))
     return { trouble: error.trouble }
   }
 }

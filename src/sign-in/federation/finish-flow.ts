@@ -4,13 +4,12 @@ import type { Database } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
 import type { Tenant } from '../../tenants/index.js'
 import { type Browser, handleHash, setSession } from '../browser.js'
-import { logSignIn } from '../log/store.js'
 import { flowId } from './begin-flow.js'
 import type { Destinations } from './destination.js'
 import type { Assertion, FlowOutcome, FlowSecrets } from './flow.js'
 import { claimFlow, type FlowRow, findFlow, noteOutcome } from './flow-store.js'
 import { HomeTrouble } from './openid-connect.js'
-import { providerOf, troubleLog } from './trouble-log.js'
+import { logTrouble, providerOf } from './trouble-log.js'
 
 export type FinishNeeds = {
   database: Database
@@ -72,9 +71,9 @@ export async function conclude(back: Return, flow: FlowRow, read: () => Promise<
   await needs.database.withTenant(tenant.id, async (scope) => {
     await noteOutcome(scope, flow.id, outcome)
     const trouble = outcome.kind === 'trouble' ? outcome.trouble : undefined
-    const log = trouble && troubleLog(flow.purpose, flow.home, request.ip)
+    const of = { purpose: flow.purpose, home: flow.home, client: request.ip }
     // What else an arrival comes to, the statement that decides it writes.
-    if (trouble && log) await logSignIn(scope, needs.clock(), { ...log, method: 'federated', outcome: trouble })
+    if (trouble) await logTrouble(scope, needs.clock(), of, trouble)
   })
   return leadTo(back, flow, outcome)
 }

@@ -15,7 +15,7 @@ import { recordSecurityChange } from '../security-change.js'
 import { withProof } from './choose-password.js'
 import { admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
 import { maySetPasskeyUp } from './rules.js'
-import { countPasskeyFailure } from './store.js'
+import { countFailure } from './store.js'
 
 /**
  * A passkey whose device made sure who holds it is both steps at once: what one has, and what one knows or is (NIST SP
@@ -84,7 +84,7 @@ export function signInWithPasskey(needs: LocalNeeds, visit: LocalVisit, credenti
       expiresDateTime: later(now, CHALLENGE_MS),
     }
     if (!shown || !challenge || !(await useAssertion(scope, challenge))) {
-      if (await countPasskeyFailure(scope, now, { id: needs.newId(), network: visit.network })) {
+      if (await countFailure(scope, now, { id: needs.newId(), network: visit.network })) {
         await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
       }
       return { outcome: 'wrong' }

@@ -24,8 +24,8 @@ export async function beginTry(
   return row.answer
 }
 
-/** Counts a passkey that failed; false when no more of them are to be written to the log now. */
-export async function countPasskeyFailure(
+/** Counts what failed and nobody can guess, a passkey say; false when no more of it is to be written to the log now. */
+export async function countFailure(
   { orm, tenantId }: TenantScope,
   now: Date,
   { id, network }: { id: string; network: string },

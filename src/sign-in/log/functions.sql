@@ -35,6 +35,7 @@ end
 $$;
 
 -- The same for many, all of them let in: of each who (`userId`), how (`method`), when (`now`) and what the request knows.
+-- Refreshes of one person at one application from one address are a line every five minutes, however often it refreshes.
 create or replace function sign_in_log_let_in(p_tenant uuid, p_lines jsonb[])
 returns void language plpgsql as $$
 begin
@@ -43,6 +44,19 @@ begin
   select p_tenant, sign_in_log_id((l->>'now')::timestamptz), (l->>'now')::timestamptz, (l->>'userId')::uuid,
     left(l->'log'->>'identifier', 320), l->'log'->>'provider', l->>'method', 'ok', l->'log'->>'client',
     (l->'log'->>'correlationId')::uuid, (l->'log'->>'applicationId')::uuid, l->'log'->>'applicationName'
-  from unnest(p_lines) l;
+  from unnest(p_lines) l
+  where l->>'method' <> 'refreshToken' or not exists (
+    select from sign_ins s where s.tenant_id = p_tenant and s.user_id = (l->>'userId')::uuid and s.method = 'refreshToken'
+      and s.created_date_time > (l->>'now')::timestamptz - interval '5 minutes'
+      and s.application_id = (l->'log'->>'applicationId')::uuid
+      and s.client_address is not distinct from l->'log'->>'client');
 end
+$$;
+
+-- Whether an application has refreshed tokens of somebody since, as far as the log goes back.
+create or replace function sign_in_refreshed_since(p_tenant uuid, p_user uuid, p_since timestamptz)
+returns boolean language sql stable as $$
+  select exists (
+    select from sign_ins s where s.tenant_id = p_tenant and s.user_id = p_user and s.method = 'refreshToken'
+      and s.created_date_time >= p_since)
 $$;

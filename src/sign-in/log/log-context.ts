@@ -19,6 +19,9 @@ export type LogContext = LoggedFor & {
   identifier: string
 }
 
+/** The method of lines that nobody was asked anything for: an application shows a refresh token. */
+export const REFRESH = 'refreshToken'
+
 /** An id for what has a name that is none, the same each time: lines of one request of an application have one. */
 export function correlationOf(name: string): string {
   return format(createHash('sha256').update(`sign-in ${name}`).digest().subarray(0, 16))

@@ -4,10 +4,11 @@ import { mayReadReports } from '../../directory/index.js'
 import type { Caller } from '../../graph/caller.js'
 import { type AnswerNeeds, answerEntity } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { readQueryOptions } from '../../graph/odata/query-options.js'
 import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import { refusals } from './errors.js'
-import { signInCollection, signInResource, signInRules } from './sign-in-resource.js'
+import { askedLines, signInCollection, signInResource, signInRules } from './sign-in-resource.js'
 
 const read = ['AuditLog.Read.All']
 const permission = { application: read, delegated: read }
@@ -22,7 +23,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds }> = async (app, { 
     tags,
     config: { permission },
     collection: signInCollection,
-    within: () => ({ path: '/auditLogs/signIns' }),
+    within: (request) => {
+      const { filter } = readQueryOptions(request, signInCollection.rules)
+      return { path: '/auditLogs/signIns', open: async () => askedLines(filter) }
+    },
     mustBeAllowed: ({ caller }) => mustReadReports(caller),
   })
 

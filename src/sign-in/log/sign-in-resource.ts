@@ -1,9 +1,11 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import { loadUsers, type UserRow } from '../../directory/index.js'
 import { defineCollection, entityRules } from '../../graph/odata/collection.js'
+import { type FilterNode, propertiesOf } from '../../graph/odata/filter-tree.js'
 import { rangeOfIds } from '../../graph/odata/id-range.js'
 import { EQUALITY, operators } from '../../graph/odata/operators.js'
 import { defineResource, type Property } from '../../graph/odata/resource.js'
+import { REFRESH } from './log-context.js'
 import { statusOf } from './outcomes.js'
 import { loadSignIns, type SignInRow } from './store.js'
 import { signIns } from './tables.js'
@@ -24,10 +26,15 @@ const METHODS: Record<string, string> = {
   password: 'Password',
   recoveryCode: 'Recovery code',
   session: 'Previously satisfied',
+  [REFRESH]: 'Previously satisfied',
 }
 /** Who vouches for second steps: nobody but us. */
 const SECOND_STEPS = 'vestibule'
 
+/** Graph: signIn.signInEventTypes. Only people are signed in to anything here. */
+const EVENT_TYPES = ['interactiveUser', 'nonInteractiveUser', 'servicePrincipal', 'managedIdentity']
+
+const isRefresh = ({ method }: SignInRow) => method === REFRESH
 const methodOf = ({ method }: SignInRow) => METHODS[method] ?? method
 
 /** The one step that a line tells of (Graph beta: authenticationDetail). */
@@ -74,10 +81,10 @@ const properties: Record<string, SignInProperty> = {
     ...shown('Edm.String', (row) => row.clientAddress),
     filter: { sql: signIns.clientAddress, type: 'string', fold: 'stored', operators: operators('eq') },
   },
-  clientAppUsed: shown('Edm.String', () => 'Browser'),
+  clientAppUsed: shown('Edm.String', (row) => (isRefresh(row) ? 'Mobile Apps and Desktop clients' : 'Browser')),
   correlationId: shown('Edm.String', (row) => row.correlationId),
   conditionalAccessStatus: shown('microsoft.graph.conditionalAccessStatus', () => 'notApplied'),
-  isInteractive: shown('Edm.Boolean', () => true),
+  isInteractive: shown('Edm.Boolean', (row) => !isRefresh(row)),
   riskDetail: shown('microsoft.graph.riskDetail', () => 'none'),
   riskLevelAggregated: shown('microsoft.graph.riskLevel', () => 'none'),
   riskLevelDuringSignIn: shown('microsoft.graph.riskLevel', () => 'none'),
@@ -92,6 +99,22 @@ const properties: Record<string, SignInProperty> = {
   location: shown('microsoft.graph.signInLocation', () => null),
   appliedConditionalAccessPolicies: list('microsoft.graph.appliedConditionalAccessPolicy'),
   // As Graph's beta has it, and who vouched, which is ours.
+  signInEventTypes: {
+    ...shown('Edm.String', (row) => [isRefresh(row) ? 'nonInteractiveUser' : 'interactiveUser']),
+    isCollection: true,
+    filter: {
+      type: 'collection',
+      operators: operators('any'),
+      // Each line has one.
+      any: (condition) => condition ?? sql`true`,
+      item: {
+        sql: sql`case when ${signIns.method} = ${sql.raw(`'${REFRESH}'`)} then 'nonInteractiveUser' else 'interactiveUser' end`,
+        type: 'enum',
+        operators: operators(...EQUALITY, 'ne'),
+        values: Object.fromEntries(EVENT_TYPES.map((name) => [name, name])),
+      },
+    },
+  },
   authenticationMethodsUsed: {
     ...shown('Edm.String', (row) => [methodOf(row)]),
     isCollection: true,
@@ -162,6 +185,13 @@ export const signInCollection = defineCollection({
   where: (tenantId) => eq(signIns.tenantId, tenantId),
   idOrder: 'desc',
 })
+
+/**
+ * Rows of a list: unless its filter speaks of `signInEventTypes`, those that people were there for (Graph: list signIns).
+ */
+export function askedLines(filter: FilterNode | undefined): SQL | undefined {
+  return filter && propertiesOf(filter).has('signInEventTypes') ? undefined : ne(signIns.method, REFRESH)
+}
 
 /** What `GET /auditLogs/signIns/{id}` understands. */
 export const signInRules = entityRules(signInResource)

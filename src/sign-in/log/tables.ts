@@ -18,7 +18,7 @@ export const signIns = pgTable(
     identifier: text().notNull(),
     /** Who vouches: `mail` for a mailbox, `vestibule` for a second step, else the id of a provider or organization. */
     provider: text().notNull(),
-    /** `emailOneTimePasscode`, `federated`, … as sessions have it. */
+    /** `emailOneTimePasscode`, `federated`, … as sessions have it; `refreshToken` where nobody was asked. */
     method: text().notNull(),
     outcome: text().notNull(),
     /** Follows from the outcome, so that failures are found. */
@@ -39,6 +39,10 @@ export const signIns = pgTable(
     index('sign_ins_of_application')
       .on(table.tenantId, table.applicationId, table.id)
       .where(sql`${table.applicationId} is not null`),
+    // Of refreshes, to have few of them.
+    index('sign_ins_refreshed')
+      .on(table.tenantId, table.userId, table.createdDateTime)
+      .where(sql`${table.method} = 'refreshToken'`),
     index('sign_ins_failed').on(table.tenantId, table.errorCode, table.id).where(sql`${table.errorCode} <> 0`),
   ],
 )

@@ -5,7 +5,8 @@ returns setof jsonb language sql stable as $$
   select jsonb_build_object('userId', s.user_id, 'address', s.address, 'folded', s.address_folded,
     'createdAt', s.created_date_time, 'expiresAt', s.expires_date_time, 'method', s.authentication_method,
     'amr', to_jsonb(s.amr), 'homeClaims', to_jsonb(s.home_claims), 'codesToKeep', s.codes_to_keep,
-    'issuer', s.identity_issuer, 'subject', s.identity_subject)
+    'issuer', s.identity_issuer, 'subject', s.identity_subject,
+    'usedAt', coalesce(s.last_used_date_time, s.created_date_time))
   from sessions s, lateral directory_sessions_count_from(p_tenant, s.user_id, p_now) valid_from
   where s.tenant_id = p_tenant and s.handle_hash = p_handle and s.expires_date_time > p_now
     and s.created_date_time >= valid_from
@@ -112,18 +113,18 @@ begin
 end
 $$;
 
--- The same for many, after a while only. Most were noted lately, and looking costs less than an update of nothing.
-create or replace function sign_in_touch_all(p_tenant uuid, p_now timestamptz[], p_handles bytea[], p_families text[])
+-- The same for many, as `sign_in_live_session` tells them, after a while only: most were noted lately.
+drop function if exists sign_in_touch_all(uuid, timestamptz[], bytea[], text[]);
+create or replace function sign_in_touch_seen(
+  p_tenant uuid, p_sessions jsonb[], p_now timestamptz[], p_handles bytea[], p_families text[])
 returns void language plpgsql as $$
 declare
-  v_due int[] := array(
-    select r.n from unnest(p_now, p_handles) with ordinality as r (now, handle, n)
-    where (select coalesce(s.last_used_date_time, s.created_date_time) < r.now - interval '5 minutes'
-      from sessions s where s.tenant_id = p_tenant and s.handle_hash = r.handle)
-    order by r.handle);
   v_n int;
 begin
-  foreach v_n in array v_due loop
+  for v_n in
+    select r.n from unnest(p_sessions, p_now, p_handles) with ordinality as r (session, now, handle, n)
+    where (r.session->>'usedAt')::timestamptz < r.now - interval '5 minutes' order by r.handle
+  loop
     perform sign_in_touch(p_tenant, p_now[v_n], p_handles[v_n], p_families[v_n], false);
   end loop;
 end

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { canUsePasskeys } from '../../../src/sign-in/authentication-methods/passkey-ceremonies.js'
 import { invited, rowsOf, signedIn } from '../../attacks/scene.js'
-import { askForSecondStep, recoveryCodesIn, stepOf } from '../../support/authenticator.js'
+import { askForSecondStep, recoveryCodesIn, stepOf, toldOfChanges } from '../../support/authenticator.js'
 import { Passkey } from '../../support/passkey.js'
 import { startService } from '../../support/service.js'
 
 t.test('a passkey is set up at first need and asked for at the next sign-in', async (t) => {
-  const service = await startService(t, { workers: false })
+  const service = await startService(t)
   await askForSecondStep(service)
   const ana = await invited(service, 'ana@partner.example')
   const guest = await signedIn(service, ana)
@@ -41,6 +41,15 @@ t.test('a passkey is set up at first need and asked for at the next sign-in', as
   t.equal(stepOf(asked), 'mfa challenge')
   t.equal((await later.post(ana.link, { credential: passkey.get(asked.html, service.baseUrl) })).status, 303)
   t.equal((await later.get(ana.link)).name, 'consent')
+
+  const { id } = listed.body.value[0]
+  const removed = await service.api('DELETE', `/users/${ana.userId}/authentication/fido2Methods/${id}`)
+  t.equal(removed.status, 204)
+  t.strictSame(
+    await toldOfChanges(service, 'ana@partner.example', 2),
+    ['A passkey was added', 'A passkey was removed, by another'],
+    'the guest is told by mail of either',
+  )
 })
 
 t.test('passkeys are offered where browsers have them', async (t) => {

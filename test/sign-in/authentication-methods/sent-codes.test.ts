@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { maskPhoneNumber } from '../../../src/sign-in/authentication-methods/rules.js'
 import { passcodeOf } from '../../../src/sign-in/index.js'
 import { invited, rowsOf, signedIn } from '../../attacks/scene.js'
-import { askForSecondStep, recoveryCodesIn, stepOf } from '../../support/authenticator.js'
+import { askForSecondStep, recoveryCodesIn, stepOf, toldOfChanges } from '../../support/authenticator.js'
 import { Guest } from '../../support/guest.js'
 import { startService, type TestService } from '../../support/service.js'
 import { NO_TEXTS, otherCode, startTexts, stepCode } from '../../support/text-messages.js'
@@ -85,6 +85,25 @@ t.test('a guest sets a phone up with a message that really leaves, and the next 
   await next.get(who.link)
   t.equal((await next.post(who.link, { code: await stepCode(service, NUMBER) })).status, 303)
   t.equal((await next.get(who.link)).name, 'consent')
+
+  await t.test('and is told by mail when another number takes the place of that one', async (t) => {
+    const phones = `/users/${who.userId}/authentication/phoneMethods`
+    const [{ id }] = (await service.api('GET', phones)).body.value
+    t.equal((await service.api('DELETE', `${phones}/${id}`)).status, 204)
+    const wish = { phoneNumber: '+442079460959', phoneType: 'mobile' }
+    t.equal((await service.api('POST', phones, wish)).status, 201)
+    const told = await toldOfChanges(service, 'ana@partner.example', 3)
+    t.strictSame([...told].sort(), [
+      'A phone was added',
+      'A phone was added, by another',
+      'A phone was removed, by another',
+    ])
+    const mails = await service.mails('ana@partner.example')
+    t.notOk(
+      mails.some(({ text }) => text.includes('79460959') || text.includes(NUMBER)),
+      'no number is in a mail',
+    )
+  })
 })
 
 t.test('another number can be given, and the code to the first is over', async (t) => {

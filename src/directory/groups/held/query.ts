@@ -96,9 +96,13 @@ export function both(one: SQL, other: SQL | undefined): SQL {
 }
 
 /** What something is in or holds. The ids are read first, so that the work is that of its groups, however many there are. */
-export function holding(tenantId: string, memberId: string, way: 'direct' | 'transitive'): SQL {
-  return sql`${HELD} = any (array(
-    ${groupsHolding(tenantId, memberId, way)} union all ${rolesHeld(tenantId, memberId, way)}))`
+export function holding(
+  tenantId: string,
+  memberId: string,
+  { way, withRoles }: { way: 'direct' | 'transitive'; withRoles: boolean },
+): SQL {
+  const roles = withRoles ? sql` union all ${rolesHeld(tenantId, memberId, way)}` : sql``
+  return sql`${HELD} = any (array(${groupsHolding(tenantId, memberId, way)}${roles}))`
 }
 
 /** All but groups that hide who is in them from a reader who is not. */

@@ -1,0 +1,2 @@
+ALTER TABLE "user_identities" ADD COLUMN "vouched_address" text;--> statement-breakpoint
+CREATE INDEX "sign_ins_refreshed" ON "sign_ins" USING btree ("tenant_id","user_id","created_date_time") WHERE "sign_ins"."method" = 'refreshToken';
