@@ -309,12 +309,14 @@ $$;
 
 -- Who has an address, as their own or as another one; null: nobody who is present.
 create or replace function directory_address_holder(p_tenant uuid, p_folded text)
-returns uuid language sql stable as $$
-  select coalesce(
+returns uuid language plpgsql stable as $$
+begin
+  return coalesce(
     (select u.id from users u where u.tenant_id = p_tenant and u.mail_folded = p_folded and u.deleted_date_time is null
       limit 1),
     (select u.id from user_other_mails o join users u on u.tenant_id = o.tenant_id and u.id = o.user_id
-      where o.tenant_id = p_tenant and o.address_folded = p_folded and u.deleted_date_time is null limit 1))
+      where o.tenant_id = p_tenant and o.address_folded = p_folded and u.deleted_date_time is null limit 1));
+end
 $$;
 
 -- Whether an account that says this may act now (`standingOf`, kernel/standing.ts).
