@@ -133,6 +133,22 @@ t.test('a denied visitor reads why, and may ask again once an administrator has 
   t.not(again.requestId, id)
 })
 
+t.test('an answer to a question that is another one by now is no value of that', async (t) => {
+  const attribute = (dataType: string) =>
+    service.api('POST', '/identity/userFlowAttributes', { displayName: 'Level', dataType })
+  const { id: level } = (await attribute('string')).body
+  const claims = { displayName: 'Uma', [level]: 'gold' }
+  const { requestId } = await hold(service, flow, visitorOf(flow, 'uma@partner.example', { claims }))
+  const same = await hold(service, flow, visitorOf(flow, 'val@partner.example', { claims }))
+  const kept = await service.api('POST', `${path}/${same.requestId}/approve`)
+  t.match((await service.api('GET', `/users/${kept.body.user.id}?$select=${level}`)).body, { [level]: 'gold' })
+  t.equal((await service.api('DELETE', `/identity/userFlowAttributes/${level}`)).status, 204)
+  t.equal((await attribute('int64')).body.id, level)
+  const approved = await service.api('POST', `${path}/${requestId}/approve`)
+  t.equal(approved.status, 200)
+  t.notOk(level in (await service.api('GET', `/users/${approved.body.user.id}?$select=${level}`)).body)
+})
+
 t.test('the list of domains is asked again when somebody approves', async (t) => {
   const id = await waiting(service, flow, 'eve@blocked.example')
   const policy = { mode: 'blockList', domains: ['blocked.example'] }
