@@ -206,7 +206,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
-    await app.register(userFlowRoutes, { prefix, needs: services })
+    await app.register(userFlowRoutes, { prefix, needs: { ...services, flowsAsking } })
     await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
     await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }

@@ -11,9 +11,9 @@ import { purgeKeys } from '../src/platform/idempotency/store.js'
 import type { QueueWorker } from '../src/platform/queue.js'
 import { sweepProviderState } from '../src/provider/index.js'
 import type { Services } from '../src/services.js'
-import { purgeEnded, purgeFlows, purgeSignIns, rollCertificatesOver } from '../src/sign-in/index.js'
+import { purgeEnded, purgeFlows, purgeSignIns, rollCertificatesOver, sealHomesAnew } from '../src/sign-in/index.js'
 import { forEachTenant } from '../src/tenants/index.js'
-import { lapseRequests, purgeRuns } from '../src/user-flows/index.js'
+import { lapseRequests, purgeRuns, sealConnectorsAnew } from '../src/user-flows/index.js'
 
 const EXPIRE_EVERY_MS = 30_000
 const LAPSE_EVERY_MS = 60_000
@@ -51,7 +51,7 @@ async function indexTexts({ database }: Services): Promise<void> {
 }
 
 async function sweep(services: Services): Promise<void> {
-  const { background: database, clock, tenants } = services
+  const { background: database, clock, keys, tenants } = services
   await sweepProviderState({ database, clock })
   await forEachTenant(database.orm, async (tenantId) => {
     while ((await purgeEnded(database.sql, tenantId, clock(), ROWS)) >= ROWS);
@@ -62,6 +62,8 @@ async function sweep(services: Services): Promise<void> {
     await adoptObjects(database, tenantId)
     await purgeMails({ database, clock }, tenantId)
     await rollCertificatesOver({ ...services, database }, tenantId)
+    await database.withTenant(tenantId, (scope) => sealConnectorsAnew(scope, keys))
+    await database.withTenant(tenantId, (scope) => sealHomesAnew(scope, keys))
     const tenant = await tenants.find(tenantId)
     if (tenant) await purgeAudit({ database, clock }, tenant)
     if (tenant) await purgeSignIns({ database, clock }, tenant)

@@ -62,7 +62,9 @@ begin
       when v_user.id is null and p_known then 'gone'
       when v_user.id is null then 'new'
       when p_known or v_user.external_user_state is not null
-        or v_user.creation_type in ('Invitation', 'SelfServiceSignUp') then 'existing'
+        or v_user.creation_type in ('Invitation', 'SelfServiceSignUp')
+        -- Made by a system that approves sign-ups (`isExternal`, change-user.ts).
+        or strpos(v_user.user_principal_name, '#EXT#@') > 0 then 'existing'
       when v_user.account_enabled then 'internal'
       else 'internalBlocked'
     end;
@@ -297,24 +299,30 @@ begin
 end
 $$;
 
--- Answers that are values of extensions, with the definitions that are in force.
+-- Answers that are values of extensions, with the definitions that are in force. An answer that has waited may be of another
+-- type than an extension of its name is by now: it is no value of that.
 create or replace function directory_self_service_extensions(p_tenant uuid, p_extensions jsonb)
 returns table (id uuid, is_multi_valued boolean, value jsonb, forms jsonb) language sql stable as $$
   select p.id, p.is_multi_valued, e.value,
     case when p.data_type = 'DateTime' and e.moment is not null then jsonb_build_array(e.moment) else e.forms end
   from jsonb_to_recordset(p_extensions) as e (name text, value jsonb, forms jsonb, moment text)
   join extension_properties p on p.tenant_id = p_tenant and p.name_folded = e.name
-  where 'User' = any (p.target_objects)
+  where 'User' = any (p.target_objects) and jsonb_typeof(e.value) = any (case
+    when p.data_type = 'Boolean' then array['boolean']
+    when p.data_type in ('Integer', 'LargeInteger') then array['number']
+    else array['string', 'array'] end)
 $$;
 
 -- Who has an address, as their own or as another one; null: nobody who is present.
 create or replace function directory_address_holder(p_tenant uuid, p_folded text)
-returns uuid language sql stable as $$
-  select coalesce(
+returns uuid language plpgsql stable as $$
+begin
+  return coalesce(
     (select u.id from users u where u.tenant_id = p_tenant and u.mail_folded = p_folded and u.deleted_date_time is null
       limit 1),
     (select u.id from user_other_mails o join users u on u.tenant_id = o.tenant_id and u.id = o.user_id
-      where o.tenant_id = p_tenant and o.address_folded = p_folded and u.deleted_date_time is null limit 1))
+      where o.tenant_id = p_tenant and o.address_folded = p_folded and u.deleted_date_time is null limit 1));
+end
 $$;
 
 -- Whether an account that says this may act now (`standingOf`, kernel/standing.ts).

@@ -13,7 +13,7 @@ export { purgeMails } from './purge-mails.js'
 export { recordDeliveryEvents } from './record-delivery.js'
 export { default as invitationRoutes } from './routes.js'
 export { sendInvitationMail } from './send-invitation-mail.js'
-export { isStillInvited } from './store.js'
+export { hasOpenInvitation, isStillInvited } from './store.js'
 export { blockUrl, isBlockKey, readTicket, redeemUrl, ticketVersion } from './ticket.js'
 export { default as webhookRoutes } from './webhook-routes.js'
 

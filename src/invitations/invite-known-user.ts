@@ -1,6 +1,7 @@
 import {
   deleteIdentities,
   findHolderOfAddress,
+  isExternal,
   lockUser,
   otherMailsOf,
   readDirectoryRoles,
@@ -82,20 +83,20 @@ export async function inviteKnownUserWithin(
   if (inviter.inviterCap !== undefined) await lockInviter(scope, inviter.id)
   const user = await lockUser(scope, row.userId)
   if (!user) throw refusals.userNotFound(row.userId)
-  const isExternal = user.externalUserState !== null || user.creationType === 'Invitation'
+  const isGuest = isExternal(user)
   const known: InvitationRow = { ...row, userType: user.userType === 'Member' ? 'Member' : 'Guest' }
   if (wish.isReset) {
-    if (!isExternal) throw refusals.resetOfInternalUser()
+    if (!isGuest) throw refusals.resetOfInternalUser()
     await reset(scope, caller, user, wish, now)
     for (const reaction of needs.onRedemptionReset) await reaction(scope, user.id)
-  } else if (!isExternal) {
+  } else if (!isGuest) {
     await convert(scope, caller, user, wish, now)
   } else if (!(await holdsAddress(scope, user, wish))) {
     throw refusals.resetAddressUnknown()
   }
   const outcome = await createWithin(scope, tenant.version, now, inviter, known, {
     isReset: wish.isReset,
-    isConversion: !wish.isReset && !isExternal,
+    isConversion: !wish.isReset && !isGuest,
   })
   if (!outcome) throw new Error('creating an invitation answered nothing')
   return outcome.outcome === 'created' ? { ...outcome, userType: known.userType } : outcome

@@ -1,4 +1,4 @@
-import { findHolderOfAddress } from '../directory/index.js'
+import { findHolderOfAddress, isExternal } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import type { Decision } from '../kernel/decision.js'
@@ -35,7 +35,7 @@ export async function evaluateInvitation(needs: Needs, caller: Caller, request: 
     isBlocked: (await blockedSince(scope, wish.address.folded)) !== undefined,
   }))
   const { holder } = facts
-  const isInternal = holder !== undefined && holder.externalUserState === null && holder.creationType !== 'Invitation'
+  const isInternal = holder !== undefined && !isExternal(holder)
   const collides = isInternal && wish.userId === undefined
   return {
     allowed: decision.allowed && !collides,

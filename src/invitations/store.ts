@@ -92,6 +92,14 @@ export async function isStillInvited(scope: TenantScope, userId: string, since: 
   return row !== undefined
 }
 
+/** Whether a guest has an invitation that they can still accept. */
+export async function hasOpenInvitation({ orm, tenantId }: TenantScope, userId: string, now: Date): Promise<boolean> {
+  const [row] = await orm.execute<{ open: boolean }>(
+    sql`select invitations_open_of(${tenantId}, ${now.toISOString()}, ${userId}) is not null as open`,
+  )
+  return row?.open ?? false
+}
+
 /** Kills every link made so far for any invitation of a guest. */
 export async function raiseTicketVersions(scope: TenantScope, userId: string): Promise<void> {
   const all = and(own(scope), eq(invitations.userId, userId))

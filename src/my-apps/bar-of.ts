@@ -9,9 +9,15 @@ export function barOf(visit: Visit, query?: string): BarProps {
     frame: frameOf(visit),
     csrf: csrfOf(visit),
     tenantId: tenant.id,
-    person: { name: view.person.displayName, isGuest: view.person.state !== null },
+    person: { name: view.person.displayName, isGuest: isGuest(view.person) },
     organizations: view.organizations,
     owns: view.owns,
+    approves: view.approves,
     query,
   }
+}
+
+/** Whether somebody is from elsewhere: invited, or, without a state (Graph: externalUserState), signed up by themselves. */
+function isGuest({ state, userType }: Pick<Visit['view']['person'], 'state' | 'userType'>): boolean {
+  return state !== null || userType === 'Guest'
 }

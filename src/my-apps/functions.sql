@@ -16,7 +16,8 @@ begin
   return jsonb_build_object('session', v_session, 'person', v_person,
     'organizations', my_apps_organizations(p_tenant, p_now, p_handle),
     'owns', exists (select from applications_owned_by(p_tenant, (v_person->>'id')::uuid))
-      or exists (select from directory_groups_owned_by(p_tenant, (v_person->>'id')::uuid)));
+      or exists (select from directory_groups_owned_by(p_tenant, (v_person->>'id')::uuid)),
+    'approves', user_flow_approves(p_tenant, (v_person->>'id')::uuid));
 end
 $$;
 

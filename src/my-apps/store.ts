@@ -30,6 +30,8 @@ export type PersonView = {
   organizations: OtherOrganization[]
   /** Whether they own an application or a group. */
   owns: boolean
+  /** Whether they decide about sign-ups. */
+  approves: boolean
 }
 
 export type Tile = { id: string; name: string; description: string; logoUrl: string | null }

@@ -274,3 +274,15 @@ begin
   where tenant_id = p_tenant and id = p_id and code_hash = p_old_code_hash;
 end
 $$;
+
+-- Remembers a browser that is sent to its home, beside what else the statement of whoever sends it writes. `p_flow`: a
+-- `StartedFlow` (federation/flow-store.ts).
+create or replace function sign_in_flow_start(p_tenant uuid, p_now timestamptz, p_flow jsonb)
+returns void language plpgsql as $$
+begin
+  insert into sign_in_flows (tenant_id, id, browser_hash, purpose, home, secrets_sealed, status, created_date_time,
+    expires_date_time)
+  values (p_tenant, decode(p_flow->>'id', 'hex'), decode(p_flow->>'browserHash', 'hex'), p_flow->'purpose',
+    p_flow->'home', decode(p_flow->>'secretsSealed', 'hex'), 'started', p_now, (p_flow->>'expiresDateTime')::timestamptz);
+end
+$$;

@@ -38,7 +38,7 @@ export {
   TROUBLE_STATUS,
   type Trouble,
 } from './federation/flow.js'
-export { purgeFlows } from './federation/flow-store.js'
+export { purgeFlows, type StartedFlow, startedFlowRow } from './federation/flow-store.js'
 export { default as homeRoutes } from './federation/home-routes.js'
 export { createOpenIdConnect, type OpenIdConnect } from './federation/openid-connect.js'
 export { default as federationRoutes } from './federation/routes.js'
@@ -80,6 +80,7 @@ export {
 } from './prove-address.js'
 export { openBrowser, renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
+export { countOutdatedHomes, sealHomesAnew } from './seal-anew.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
 export { sendSecurityMail } from './send-security-mail.js'

@@ -52,6 +52,8 @@ export const refusals = {
     bad('unknownLanguage', `Property ${name} is invalid: the languages are ${known.join(', ')}.`, name),
   languageOff: (name: string) =>
     bad('languageDisabled', `Property ${name} is invalid: this language is switched off in the user flow.`, name),
+  languageThere: (id: string) =>
+    bad('languageExists', `The user flow is offered in the language '${id}' already.`, 'id'),
   defaultLanguage: () =>
     bad(
       'defaultLanguage',

@@ -5,7 +5,9 @@ export {
   type ConnectorCalls,
   connectorResource,
   connectorRoutes,
+  countOutdatedConnectors,
   createConnectorCalls,
+  sealConnectorsAnew,
 } from './connectors/index.js'
 export { flowsAsking } from './flows/asking-store.js'
 export { assignmentResource as flowAssignmentResource } from './flows/assignment-resource.js'
@@ -16,8 +18,7 @@ export { createNeighbours, createSignUpAt } from './neighbours.js'
 export {
   decideRequest,
   findForApprover,
-  type Held,
-  holdSignUp,
+  heldRequest,
   lapseRequests,
   listForApprover,
   MOST_REASON,

@@ -1,5 +1,6 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
+import type { WorkSignal } from '../platform/outbox/relay.js'
 import type { Tenants } from '../tenants/index.js'
 
 /** What setting flows up works with; each use case takes the part it needs. */
@@ -9,4 +10,5 @@ export type FlowNeeds = {
   keys: Keys
   clock: () => Date
   newId: () => string
+  signal: WorkSignal
 }

@@ -2,12 +2,11 @@ import type { Database } from '../platform/database.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { askConnector } from './connectors/index.js'
 import { readUserFlow, userFlowOfApplication } from './flows/read-flow.js'
-import { holdSignUp, requestInTheWay, requestPath, SIGN_UP_MAIL } from './requests/index.js'
+import { heldRequest, requestPath, SIGN_UP_MAIL, tieBrowser } from './requests/index.js'
 import { type Neighbours, readTogether, signUpPath } from './sign-up/index.js'
 
 type Needs = Parameters<typeof askConnector>[0] &
-  Parameters<typeof holdSignUp>[0] &
-  Parameters<typeof requestInTheWay>[0] & { database: Database; signal: WorkSignal }
+  Parameters<typeof heldRequest>[0] & { database: Database; signal: WorkSignal; clock: () => Date }
 
 /** What the run of a sign-up asks of the parts of user flows beside it. */
 export function createNeighbours(needs: Needs): Neighbours {
@@ -16,11 +15,9 @@ export function createNeighbours(needs: Needs): Neighbours {
     readFlow: readTogether((tenantId, flowId) => readUserFlow(sql, tenantId, flowId)),
     ask: (question) => askConnector(needs, question),
     requests: {
-      async hold(scope, held) {
-        await holdSignUp(needs, scope, held)
-        return () => needs.signal.raise(SIGN_UP_MAIL)
-      },
-      isKnown: async (scope, by) => (await requestInTheWay(needs, scope, by)) !== undefined,
+      of: (holding) => heldRequest(needs, holding, needs.clock()),
+      held: () => needs.signal.raise(SIGN_UP_MAIL),
+      tie: (tenantId, id, browserHash) => tieBrowser(sql, tenantId, id, browserHash),
       path: requestPath,
     },
   }

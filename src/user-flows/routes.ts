@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { AnswerNeeds } from '../graph/odata/answer.js'
 import { attributeRoutes } from './attributes/routes.js'
+import type { ConnectorNeeds } from './connectors/index.js'
 import { assignmentRoutes } from './flows/assignment-routes.js'
 import { connectorSlotRoutes } from './flows/connector-routes.js'
 import { memberRoutes } from './flows/member-routes.js'
@@ -9,8 +10,10 @@ import { flowRoutes } from './flows/routes.js'
 import { languageRoutes } from './languages/routes.js'
 import type { FlowNeeds } from './needs.js'
 
+type Needs = FlowNeeds & AnswerNeeds & Pick<ConnectorNeeds, 'egress' | 'flowsAsking'>
+
 /** How administrators set sign-up up: flows with all their parts, and the attributes they ask. */
-const routes: FastifyPluginAsync<{ needs: FlowNeeds & AnswerNeeds }> = async (app, { needs }) => {
+const routes: FastifyPluginAsync<{ needs: Needs }> = async (app, { needs }) => {
   await app.register(flowRoutes, { needs })
   await app.register(providerRoutes, { needs })
   await app.register(assignmentRoutes, { needs })

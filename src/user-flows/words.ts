@@ -92,6 +92,8 @@ export type Visitor = {
   readonly language: string
   /** Client id of the application they came from. */
   readonly clientId?: string | undefined
+  /** Address of the terms that they agreed to. */
+  readonly termsOfUse?: string | undefined
 }
 
 /**

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events'
+import type postgres from 'postgres'
 import t, { type Test } from 'tap'
 import { passcodeOf } from '../../src/sign-in/index.js'
 import { ANA, follow, partnerHome } from '../sign-in/home.js'
@@ -211,13 +213,103 @@ t.test('robots: the field that nobody sees, and the limits of a network and a fl
   service.advance(3_600_000)
   t.equal((await begin()).status, 303)
 
+  await t.test('a browser that begins again and again counts each time', async (t) => {
+    service.advance(3_600_000)
+    const again = await proved('again1@elsewhere.example', small)
+    await again.send({ action: 'restart' })
+    await again.open()
+    await again.send({ action: 'restart' })
+    await again.open()
+    t.equal((await again.send({ email: 'again2@elsewhere.example' })).status, 303)
+    await again.open()
+    await again.send({ action: 'restart' })
+    await again.open()
+    t.equal(
+      (await again.send({ email: 'again2@elsewhere.example' })).status,
+      429,
+      'the limit of codes, not of sign-ups',
+    )
+    t.notMatch((await again.send({ email: 'again3@elsewhere.example' })).name, 'limited', 'it has proved nobody yet')
+    await again.open()
+    await again.send({ code: await codeOf('again3@elsewhere.example') })
+    await again.open()
+    t.equal((await again.answer({})).status, 303)
+    await again.open()
+    await again.send({ action: 'restart' })
+    await again.open()
+    const third = await again.send({ email: 'again4@elsewhere.example' })
+    t.match([third.status, third.name], [429, 'limited'])
+    t.equal(
+      (
+        await service.rows(
+          `select 1 from sign_up_runs where flow_id = '${small.split('/').at(-1)}' and proof is not null`,
+        )
+      ).length,
+      0,
+      'and nobody is told of in what is left to be counted',
+    )
+  })
+
+  await t.test('a flow is never fuller than it may be, however many begin at once', async (t) => {
+    service.advance(3_600_000)
+    const { sql } = service.services.database
+    const now = service.services.clock().toISOString()
+    const [{ most: connections = 0 } = {}] = await sql<{ most: number }[]>`
+      select current_setting('max_connections')::int as most`
+    const begun = async (on: postgres.ISql, name: string, most: number): Promise<string> => {
+      const browser = service.services.newId()
+      const [row] = await on<{ outcome: string }[]>`
+        select sign_up_begin(${service.tenantId}, ${now}, ${browser}, ${name}, sha256(uuid_send(${browser}::uuid)), null,
+          ${browser}, ${now}::timestamptz + interval '4 hours', 60, ${most}, null, null)->>'outcome' as outcome`
+      return row?.outcome ?? ''
+    }
+    /** What two do of whom the first has not committed when the second comes; and whether the second waited. */
+    const race = async (name: string, most: number) => {
+      const commit = new EventEmitter()
+      const begins = new EventEmitter()
+      const first = sql.begin(async (transaction) => {
+        const committed = once(commit, 'now')
+        begins.emit('begun', await begun(transaction, name, most))
+        await committed
+      })
+      const [outcome] = await once(begins, 'begun')
+      const second = begun(sql, name, most)
+      const waited = await Promise.race([
+        second.then(() => false),
+        new Promise<true>((done) => setTimeout(done, 200, true)),
+      ])
+      commit.emit('now')
+      await first
+      return { outcome, second: await second, waited }
+    }
+    t.strictSame(await race('B2X_1_Nearly', 1), { outcome: 'begun', second: 'signUpsLimited', waited: true })
+    t.strictSame(
+      await race('B2X_1_Far', connections + 2),
+      { outcome: 'begun', second: 'begun', waited: false },
+      'far from it nobody waits for anybody',
+    )
+    t.strictSame(
+      await race('B2X_1_Far', connections + 2),
+      { outcome: 'begun', second: 'begun', waited: true },
+      'near it those who did not wait are waited for',
+    )
+    for (let n = 5; n <= connections + 2; n++) await begun(sql, 'B2X_1_Far', connections + 2)
+    t.strictSame(await Promise.all(Array.from({ length: 4 }, () => begun(sql, 'B2X_1_Far', connections + 2))), [
+      'signUpsLimited',
+      'signUpsLimited',
+      'signUpsLimited',
+      'signUpsLimited',
+    ])
+    t.equal((await service.rows(`select 1 from sign_up_runs where flow_id = 'B2X_1_Far'`)).length, connections + 2)
+  })
+
   await service.rows(`update tenants set version = version + 1,
     settings = '{"signUpsPerNetworkAndHour": 3, "signUpChallenge": true}'`)
   service.services.tenants.forget()
   const burst = await Promise.all(Array.from({ length: 8 }, begin))
   t.strictSame(
     burst.map(({ status }) => status).sort(),
-    [303, 303, 429, 429, 429, 429, 429, 429],
+    [303, 303, 303, 429, 429, 429, 429, 429],
     'exact under a burst',
   )
 })

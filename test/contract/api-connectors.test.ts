@@ -468,6 +468,11 @@ t.test('a test shows what was sent, what came and how it is read; what is kept o
   const last = (await service.api('GET', `${path}/exchanges`, undefined, { token })).body.value
   t.equal(last.length, 100)
   t.equal(last[0].response.status, 401, 'the newest first')
+
+  const moved = await startConnector(t)
+  await service.rows(`update api_connectors set target_url = '${moved.url}' where id = '${made.body.id}'`)
+  await service.api('POST', `${path}/test`, { claims }, { token })
+  t.equal(moved.asked.length, 1, 'it tries what is true now, whatever this process was told')
 })
 
 t.test('secrets are nowhere to be read: not in answers, the audit log, or the database', async (t) => {

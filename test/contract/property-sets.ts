@@ -135,6 +135,23 @@ export const FLOW_ATTRIBUTE = ['id', 'displayName', 'description', 'userFlowAttr
 const PAGES: Shape = { schema: 'microsoft.graph.userFlowLanguagePage', names: ['id'], isNamed: true }
 export const CONNECTOR_ADDITIONS = ['isFailOpen', 'circuit']
 export const API_CONNECTOR = ['id', 'displayName', 'targetUrl', 'authenticationConfiguration', ...CONNECTOR_ADDITIONS]
+/** Ours from end to end: somebody who waits for a yes. */
+export const SIGN_UP_REQUEST = [
+  '@odata.context',
+  'id',
+  'status',
+  'email',
+  'displayName',
+  'identities',
+  'answers',
+  'applicationId',
+  'createdDateTime',
+  'expiresDateTime',
+  'decidedDateTime',
+  'decidedBy',
+  'reason',
+  'user',
+]
 const bare = (names: readonly string[]) => names.filter((name) => !name.startsWith('@'))
 
 /** facts: "live answers also show" these. */

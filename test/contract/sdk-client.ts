@@ -1,10 +1,11 @@
 import { connect, everyPage } from './sdk-connect.js'
+import { signUpByHand } from './sign-up-by-hand.js'
 
 /**
  * Microsoft's own client against a running service: `<bootstrap.json>`. A process of its own, because Node reads
  * NODE_EXTRA_CA_CERTS before anything else. Prints what it saw as one JSON document.
  */
-const { client } = connect()
+const { client, facts } = connect()
 
 const wish = (index: number) => ({
   invitedUserEmailAddress: `guest${index}@partner.example`,
@@ -65,10 +66,17 @@ const connector = {
   inSlot: await client.api(slot).get(),
   inUse: await complaint(() => client.api(`${connectors}/${made.id}`).delete()),
 }
-await client.api(`${slot}/$ref`).delete()
-await client.api(`${connectors}/${made.id}`).delete()
+await client.api(slot).patch({ displayName: 'By its slot' })
+const bySlot = await client.api(`${connectors}/${made.id}`).get()
+await client.api(slot).delete()
+const gone = await complaint(() => client.api(`${connectors}/${made.id}`).get())
+await client.api(`${flow}/languages/de`).patch({ isEnabled: false })
+const german = await client.api(`${flow}/languages`).post({ id: 'de', isEnabled: true })
 
 const signUp = {
+  bySlot,
+  gone,
+  german,
   flow: await client.api(flow).get(),
   providers: await client.api(`${flow}/userFlowIdentityProviders`).get(),
   assignments: await client.api(`${flow}/userAttributeAssignments`).expand('userAttribute').get(),
@@ -79,8 +87,39 @@ const signUp = {
   inUse: await complaint(() => client.api(`/identity/userFlowAttributes/${hobby.id}`).delete()),
 }
 
+// Those who want in, in a flow that asks somebody: an addition, in the shapes of the dialect.
+await client.api(flow).patch({ requiresApproval: true })
+const answers = { city: 'Porto', [hobby.id]: 'Chess' }
+const pages: (string | undefined)[] = []
+for (const name of ['gil', 'dora']) {
+  pages.push((await signUpByHand(facts, 'B2X_1_Partner', `${name}@visitor.example`, answers)).name)
+}
+const requests = `${flow}/signUpRequests`
+const waiting = await client
+  .api(requests)
+  .header('ConsistencyLevel', 'eventual')
+  .count(true)
+  .filter("status eq 'PendingApproval'")
+  .select('id,email')
+  .orderby('email')
+  .get()
+const [dora, gil] = waiting.value.map(({ id }: { id: string }) => `${requests}/${id}`)
+const approval = {
+  pages,
+  waiting,
+  one: await client.api(gil).get(),
+  approved: await client.api(`${gil}/approve`).post({}),
+  denied: await client.api(`${dora}/deny`).post({ reason: 'No partner of ours.' }),
+  again: await complaint(() => client.api(`${gil}/deny`).post({})),
+  guest: await client.api('/users').filter("mail eq 'gil@visitor.example'").select(['id', 'city', hobby.id]).get(),
+  paged: await idsOf(`${requests}?$top=1&$select=id`),
+}
+await client.api(dora).delete()
+await client.api(`/users/${approval.guest.value[0].id}`).delete()
+
 const report = {
   signUp,
+  approval,
   connector,
   hobby,
   asked,

@@ -4,7 +4,7 @@ import { Client, PageIterator, type PageIteratorCallback } from '@microsoft/micr
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js'
 
 /** Microsoft's own client for the service whose `bootstrap.json` is named on the command line, over https. */
-export function connect(): { client: Client; origin: string } {
+export function connect(): { client: Client; origin: string; facts: Record<string, string> } {
   const [file = ''] = process.argv.slice(2)
   const facts = JSON.parse(readFileSync(file, 'utf8'))
   const { hostname, origin } = new URL(facts.tlsBaseUrl)
@@ -17,7 +17,7 @@ export function connect(): { client: Client; origin: string } {
   })
   const baseUrl = `${facts.tlsBaseUrl}/`
   const client = Client.initWithMiddleware({ authProvider, baseUrl, customHosts: new Set([hostname]) })
-  return { client, origin }
+  return { client, origin, facts }
 }
 
 /** Every item of a list by the client's own iterator, how many pages that took, and where the links lead. */

@@ -5,7 +5,7 @@ import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 import { holdAgainst, holdListAgainst } from '../support/contract.js'
 import { programOf } from '../support/program.js'
 import { INVITATION } from './exchange.js'
-import { ASSIGNMENT_ADDITIONS, CONNECTOR_ADDITIONS, FLOW_ADDITIONS } from './property-sets.js'
+import { ASSIGNMENT_ADDITIONS, CONNECTOR_ADDITIONS, FLOW_ADDITIONS, SIGN_UP_REQUEST } from './property-sets.js'
 
 const root = new URL('../..', import.meta.url)
 
@@ -84,6 +84,33 @@ t.test("Microsoft's Graph client works against a running service with base URL a
     t.match(listed.value, [{ id: made.id, displayName: 'New Test API' }])
     t.equal(inSlot.id, made.id)
     t.match(inUse, { statusCode: 400, message: /is used by B2X_1_Partner/ })
+    const { bySlot, gone, german } = seen.signUp
+    t.match(bySlot, { id: made.id, displayName: 'By its slot' })
+    t.match(gone, { statusCode: 404 })
+    holdAgainst(t, 'microsoft.graph.userFlowLanguageConfiguration', german)
+    t.match(german, { id: 'de', isEnabled: true })
+  })
+
+  await t.test('it lists, approves and denies those who want in', async (t) => {
+    const { pages, waiting, one, approved, denied, again, guest, paged } = seen.approval
+    t.strictSame(pages, ['pending', 'pending'])
+    t.match(
+      waiting.value.map(({ email }: any) => email),
+      ['dora@visitor.example', 'gil@visitor.example'],
+    )
+    for (const each of [one, approved, denied]) t.strictSame(Object.keys(each).sort(), [...SIGN_UP_REQUEST].sort())
+    for (const each of [one, approved, denied]) {
+      t.equal(each['@odata.context'], `${tls}/v1.0/$metadata#signUpRequests/$entity`)
+    }
+    t.match(one, {
+      status: 'PendingApproval',
+      answers: [{ value: 'Chess' }, { value: 'Porto' }],
+    })
+    t.match(approved, { id: one.id, status: 'Approved', user: { id: guest.value[0].id } })
+    t.match(denied, { status: 'Denied', reason: 'No partner of ours.' })
+    t.match(again, { statusCode: 409, message: /was approved by/ })
+    t.match(guest.value, [{ city: 'Porto', [seen.hobby.id]: 'Chess' }])
+    t.strictSame(new Set(paged.ids), new Set(waiting.value.map(({ id }: any) => id)))
   })
 
   await t.test('it understands our errors', async (t) => {

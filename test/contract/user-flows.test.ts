@@ -9,6 +9,7 @@ t.before(async () => {
   world = await openWorld(t, { workers: false })
   const { service, facts, tokens } = world
   tokens.set('flows', await service.appToken(['IdentityUserFlow.ReadWrite.All']))
+  tokens.set('both', await service.appToken(['IdentityUserFlow.ReadWrite.All', 'APIConnectors.ReadWrite.All']))
   tokens.set('reader', await service.appToken(['IdentityUserFlow.Read.All']))
   tokens.set('switcher', await service.appToken(['Policy.ReadWrite.AuthenticationFlows']))
   for (const who of ['administrator', 'userAdministrator', 'guest']) {
@@ -285,6 +286,40 @@ t.test('user flows', async (t) => {
       error: notThere('nl'),
     },
     {
+      title: 'one that is there is not added',
+      ask: `POST ${FLOW}/languages`,
+      as: 'flows',
+      body: { id: 'ja', isEnabled: true },
+      status: 400,
+      error: bad('languageExists', "The user flow is offered in the language 'ja' already.", 'id'),
+    },
+    {
+      title: 'nor one that pages are not written in',
+      ask: `POST ${FLOW}/languages`,
+      as: 'flows',
+      body: { id: 'nl', isEnabled: true },
+      status: 400,
+      error: bad('unknownLanguage', 'Property id is invalid: the languages are en, de, fr, es, ja, ar.', 'id'),
+    },
+    {
+      title: 'one is put as B2C has it',
+      ask: `PUT ${FLOW}/languages/ja`,
+      as: 'flows',
+      body: { id: 'ja', isEnabled: true },
+      status: 200,
+      names: one(['id', 'displayName', 'isEnabled']),
+      context: `${PART}/languages/$entity`,
+      is: { id: 'ja', displayName: 'Japanese', isEnabled: true },
+    },
+    {
+      title: 'nor put by whoever reads',
+      ask: `PUT ${FLOW}/languages/ja`,
+      as: 'reader',
+      body: { isEnabled: true },
+      status: 403,
+      error: permissionMissing('IdentityUserFlow.ReadWrite.All'),
+    },
+    {
       title: 'each has one page',
       ask: `GET ${FLOW}/languages/ja/defaultPages`,
       as: 'reader',
@@ -320,6 +355,36 @@ t.test('user flows', async (t) => {
       names: one(['postFederationSignup', 'postAttributeCollection']),
       context: `${PART}/apiConnectorConfiguration`,
       is: { postFederationSignup: null, postAttributeCollection: null },
+    },
+    {
+      title: 'so there is no connector to change there',
+      ask: `PATCH ${FLOW}/apiConnectorConfiguration/postFederationSignup`,
+      as: 'both',
+      body: { displayName: 'x' },
+      status: 404,
+      error: notThere('postFederationSignup'),
+    },
+    {
+      title: 'nor to delete',
+      ask: `DELETE ${FLOW}/apiConnectorConfiguration/postFederationSignup`,
+      as: 'both',
+      status: 404,
+      error: notThere('postFederationSignup'),
+    },
+    {
+      title: 'whoever writes flows alone deletes no connector',
+      ask: `DELETE ${FLOW}/apiConnectorConfiguration/postFederationSignup`,
+      as: 'flows',
+      status: 403,
+      error: {
+        ...permissionMissing(),
+        details: [
+          {
+            code: 'permissionNeeded',
+            message: 'Enough for it: APIConnectors.ReadWrite.All together with IdentityUserFlow.ReadWrite.All',
+          },
+        ],
+      },
     },
     {
       title: 'an approver that is not there is refused',

@@ -275,7 +275,7 @@ t.test('what the prepared statements write is what Drizzle reads, every column o
     complete(t, signIn.sessions, found[0])
 
     t.strictSame(await read(directory.userIdentities), [
-      { tenantId, issuer: 'mail', issuerAssignedId: folded, userId, signInType: 'federated' },
+      { tenantId, issuer: 'mail', issuerAssignedId: folded, userId, signInType: 'federated', vouchedAddress: folded },
     ])
     const guest = (await read(directory.users)).find(({ id }) => id === userId)
     t.equal(guest.externalUserState, 'Accepted')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { desktop, type modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
-import { look } from '../support/look.js'
-import { person } from '../support/people.js'
+import { EITHER, look } from '../support/look.js'
+import { lastingToken, person } from '../support/people.js'
 import { makeFlow } from '../user-flows/sign-up/flow.js'
 
 /** Codes are limited by the quarter of an hour. */
@@ -25,14 +25,14 @@ await service.rows(
 const entry = service.baseUrl + path
 
 /** From the flow's first page to the one that says who is looking at it. */
-async function signUp(guest: Visitor, address: string) {
+async function signUp(guest: Visitor, address: string, city = 'Porto') {
   await guest.open(entry)
   await guest.page.fill('input[name=email]', address)
   const { code } = await guest.codeFrom(address, () => guest.go(() => guest.page.press('input[name=email]', 'Enter')))
   const asked = await guest.enter(code)
   t.equal(asked.name, 'sign-up')
   await guest.page.fill('[name=displayName]', 'Gil <b>Carvalho</b>')
-  await guest.page.fill('[name=city]', 'Porto')
+  await guest.page.fill('[name=city]', city)
   return guest.go(() => guest.page.press('[name=city]', 'Enter'))
 }
 
@@ -120,4 +120,47 @@ t.test('the request is shown in another browser to whoever proves the mailbox', 
   )
   t.equal((await guest.enter(code)).name, 'denied')
   t.strictSame(guest.complaints, [])
+})
+
+t.test('what else a request may come to, on both sides', async (t) => {
+  service.advance(CODES_AGAIN_MS)
+  const guest = await visitor(t, desktop)
+  // As long as it may be, in one word: no page gets wider by it.
+  const address = `${'mia'.repeat(21)}@partner.example`
+  t.equal((await signUp(guest, address, 'x'.repeat(256))).name, 'pending')
+  await look(t, guest, 'sign-up-pending-long', EITHER)
+  const someone = await approver(desktop, address)
+  await someone.page.getByLabel('Reason, if you deny').fill('x'.repeat(501))
+  t.match(await someone.press('Deny'), { status: 422, name: 'approval' })
+  await look(t, someone, 'sign-up-approval-reason', EITHER)
+  const mia = someone.page.url()
+  await someone.press('All requests', 'link')
+  await look(t, someone, 'sign-up-approvals', EITHER)
+
+  await someone.open(mia)
+  const token = await lastingToken(service)
+  const setPolicy = (policy: object) => service.api('PUT', '/policies/invitationDomainPolicy', policy, { token })
+  t.equal((await setPolicy({ mode: 'blockList', domains: ['partner.example'] })).status, 200)
+  t.match(await someone.press('Approve'), { status: 422, name: 'approval' })
+  await look(t, someone, 'sign-up-approval-domain', EITHER)
+  t.equal((await setPolicy({ mode: 'any' })).status, 200)
+
+  await service.rows(`update sign_up_requests set expires_date_time = now() where email = '${address}'`)
+  t.match(await someone.press('Approve'), { status: 409, name: 'approval' })
+  await look(t, someone, 'sign-up-approval-late', EITHER)
+  t.equal((await guest.open(`${entry}/request`)).name, 'lapsed')
+  await look(t, guest, 'sign-up-lapsed', EITHER)
+  t.equal((await guest.press('Sign up again', 'link')).name, 'choose-provider')
+  service.advance(CODES_AGAIN_MS)
+  t.equal((await signUp(guest, address)).name, 'pending', 'a request that has lapsed is in nobody’s way')
+
+  const nobody = await visitor(t, desktop)
+  await nobody.open(`${entry}/request`)
+  await nobody.page.fill('input[name=email]', 'nobody@partner.example')
+  const { code } = await nobody.codeFrom('nobody@partner.example', () =>
+    nobody.go(() => nobody.page.press('input[name=email]', 'Enter')),
+  )
+  t.equal((await nobody.enter(code)).name, 'no-request')
+  await look(t, nobody, 'sign-up-no-request', EITHER)
+  t.strictSame([...guest.complaints, ...someone.complaints, ...nobody.complaints], [])
 })

@@ -5,7 +5,7 @@ import { samlPartner } from '../sign-in/saml.js'
 import { desktop, modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
 import { startConnector } from '../support/connector.js'
 import { codesIn } from '../support/guest.js'
-import { look } from '../support/look.js'
+import { EITHER, look } from '../support/look.js'
 import { makeAttribute, makeFlow, usersOf } from '../user-flows/sign-up/flow.js'
 
 /** Signing up in a browser: every page, with and without scripts, and what people do to pages. */
@@ -147,6 +147,7 @@ for (const mode of [desktop, phoneWithoutScripts]) {
     await guest.page.goBack()
     await guest.page.reload()
     t.equal(await guest.page.getAttribute('main', 'data-step'), 'done', 'the way back is the way on')
+    if (mode.javaScriptEnabled) await look(t, guest, 'sign-up-done', EITHER)
     t.strictSame(guest.complaints, [])
   })
 }
@@ -189,12 +190,19 @@ t.test('by every kind of home', async (t) => {
   }
 
   facebook.signsInAs = { sub: 'f', email: 'fay@elsewhere.example', email_verified: true, name: 'Fay' }
-  const fay = await begin(1)
+  const fay = await begin(0)
   await fay.go(() => fay.page.locator('button[name=provider]', { hasText: 'Facebook' }).click())
   t.equal(await fay.page.getAttribute('main', 'data-step'), 'address')
   t.equal(await fay.page.inputValue('input[name=email]'), 'fay@elsewhere.example')
+  await look(t, fay, 'sign-up-address', EITHER)
   await prove(fay, 'fay@elsewhere.example')
   await finish(fay, 'fay@elsewhere.example', 'Fay')
+  service.advance(31_000)
+  const other = await begin(0, await makeFlow(service, { providers: ['EmailOtpSignup-OAUTH', 'Facebook-OAUTH'] }))
+  t.equal((await prove(other, 'fay@elsewhere.example')).name, 'blocked', 'a code to her mailbox does not open it')
+  await look(t, other, 'sign-up-taken', EITHER)
+  await other.go(() => other.page.locator('button[name=provider]', { hasText: 'Facebook' }).click())
+  t.match(other.page.url(), '/myapps', 'the button does')
 
   saml.signsInAs = { nameId: 'sam', email: 'sam@saml.example' }
   const sam = await begin(1)
@@ -237,6 +245,15 @@ t.test('two tabs, a double submit, a lost session', async (t) => {
   await fill(guest, { city: 'Faro' })
   await guest.press('Continue')
   t.equal(await guest.page.getAttribute('main', 'data-step'), 'terms')
+  const stepOf = () => guest.page.getAttribute('main', 'data-step')
+  await guest.press('Change my answers', 'link')
+  t.equal(await guest.page.inputValue('#city'), 'Faro')
+  await guest.page.goBack()
+  t.equal(await stepOf(), 'terms', 'back from there')
+  // All steps have one address: back leaves the flow, and forward is where it was left.
+  await guest.page.goBack()
+  await guest.page.goForward()
+  t.equal(await stepOf(), 'terms')
   // The other tab still shows the form, and its answers count as long as nobody is made of the first.
   const inSecond = { page: second } as Visitor
   await fill(inSecond, { city: 'Beja' })
@@ -279,11 +296,13 @@ t.test('what either connector may say, in a browser', async (t) => {
   const guest = await visitor(t)
   await guest.open(url)
   t.equal((await prove(guest, 'kim@elsewhere.example')).name, 'error')
-  says({}, { action: 'ShowBlockPage', userMessage: '<b>Not</b> this year.' })
+  const long = 'x'.repeat(300)
+  says({}, { action: 'ShowBlockPage', userMessage: `<b>Not</b> this year. ${long}` })
   t.equal((await guest.press('Try again')).name, 'sign-up')
   await fill(guest)
   t.equal((await guest.press('Continue')).name, 'blocked')
   t.match(await guest.page.textContent('main'), '<b>Not</b> this year.', 'its words are text')
+  await look(t, guest, 'sign-up-blocked-long', EITHER)
   t.strictSame(await usersOf(service, 'kim@elsewhere.example'), [])
 
   says({}, { city: 'Coimbra' })
@@ -312,8 +331,11 @@ t.test('how the pages look, and how heavy they are', async (t) => {
   await guest.press('Continue')
   await look(t, guest, 'sign-up-terms')
   t.ok(Buffer.byteLength(await guest.page.content()) < 60_000)
-  await guest.open(`${url}?edit=1&lang=de`)
-  t.match(await guest.page.textContent('form'), 'Heimatort')
+  await guest.press('Change my answers', 'link')
+  await guest.page.locator('summary', { hasText: 'English' }).click()
+  await guest.press('Deutsch', 'link')
+  t.match(await guest.page.textContent('form'), 'Heimatort', 'the same page in the language that was picked')
+  t.equal(await guest.page.inputValue('#city'), 'Porto')
   await guest.open(`${url}?edit=1&lang=ar`)
   t.equal(await guest.page.getAttribute('html', 'dir'), 'rtl')
   await look(t, guest, 'sign-up-form-ar')
@@ -335,4 +357,12 @@ t.test('the work that an organization asks of browsers first', async (t) => {
     t.equal(step.name, mode.javaScriptEnabled ? 'code' : 'limited', mode.name)
     t.strictSame(guest.complaints, [])
   }
+  await service.rows(`update tenants set version = version + 1, settings = '{"signUpsPerNetworkAndHour": 1}'`)
+  service.services.tenants.forget()
+  const late = await visitor(t)
+  await late.open(url)
+  await late.page.fill('input[name=email]', 'late@elsewhere.example')
+  const told = await late.go(() => late.page.press('input[name=email]', 'Enter'))
+  t.match([told.status, told.name], [429, 'limited'])
+  await look(t, late, 'sign-up-limited', EITHER)
 })

@@ -2,11 +2,15 @@ import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { countOutdatedSecrets } from '../../src/applications/index.js'
 import { deriveKeys } from '../../src/platform/crypto.js'
+import type { TenantScope } from '../../src/platform/database.js'
 import { countSigningKeys } from '../../src/provider/index.js'
 import { openServices } from '../../src/services.js'
-import { passcodeOf, sendPasscodeMail } from '../../src/sign-in/index.js'
+import { countOutdatedHomes, passcodeOf, sealHomesAnew, sendPasscodeMail } from '../../src/sign-in/index.js'
+import { countOutdatedConnectors, sealConnectorsAnew } from '../../src/user-flows/index.js'
 import { invited, signedIn } from '../attacks/scene.js'
 import { askForSecondStep } from '../support/authenticator.js'
+import { makeAuthority } from '../support/authority.js'
+import { startConnector } from '../support/connector.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService, TEST_SECRET, type TestService } from '../support/service.js'
 import { NO_TEXTS, stepCode } from '../support/text-messages.js'
@@ -200,3 +204,82 @@ t.test('a code of a second step that is on its way outlives a change of the secr
   t.equal((await guest.post(renewed.at(url), { code })).status, 303)
   t.match(await service.rows('select kind from authentication_methods'), [{ kind: 'phone' }])
 })
+
+t.test(
+  'what proves us to connectors and homes is sealed anew by the workers, and needs the earlier secret no more',
+  async (t) => {
+    const authority = makeAuthority(t)
+    const service = await startService(t, { workers: false })
+    const connector = await startConnector(t)
+    const mutual = authority.issue('vestibule')
+    const make = async (path: string, body: object): Promise<string> => {
+      const made = await service.api('POST', path, body)
+      if (made.status !== 201) throw new Error(made.text)
+      return made.body.id
+    }
+    const wish = { displayName: 'Partners', targetUrl: connector.url }
+    const basic = await make('/identity/apiConnectors', {
+      ...wish,
+      authenticationConfiguration: {
+        '@odata.type': '#microsoft.graph.basicAuthentication',
+        username: 'vestibule',
+        password: 'open sesame',
+      },
+    })
+    const certificate = await make('/identity/apiConnectors', {
+      ...wish,
+      authenticationConfiguration: {
+        '@odata.type': '#microsoft.graph.pkcs12Certificate',
+        pkcs12Value: mutual.pkcs12,
+        password: mutual.password,
+      },
+    })
+    await make('/identity/identityProviders', {
+      '@odata.type': '#microsoft.graph.socialIdentityProvider',
+      identityProviderType: 'Google',
+      clientId: 'vestibule',
+      clientSecret: 'a secret between the two',
+    })
+    t.equal((await fetch(`${service.baseUrl}/signin/saml/${service.tenantId}/metadata`)).status, 200)
+
+    const during = await restarted(t, service, SECOND, [TEST_SECRET])
+    const token = await during.token()
+    const asked = async (at: Awaited<ReturnType<typeof restarted>>, id: string) => {
+      const response = await fetch(`${at.url}/v1.0/identity/apiConnectors/${id}/test`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{"claims": {}}',
+      })
+      return ((await response.json()) as { reading: { action: string; reason: string | null } }).reading
+    }
+    t.match(await asked(during, basic), { action: 'Continue' }, 'meanwhile it is read with the earlier one')
+    const early = await restarted(t, service, SECOND, [])
+    for (const id of [basic, certificate]) {
+      t.match(await asked(early, id), {
+        action: 'Failed',
+        reason: /cannot be opened, as after a change of VESTIBULE_SECRET/,
+      })
+    }
+    const { keys, database } = during.services
+    const within = <T>(work: (scope: TenantScope) => Promise<T>) => database.withTenant(service.tenantId, work)
+    const outdated = () =>
+      within(async (scope) => [await countOutdatedConnectors(scope, keys), await countOutdatedHomes(scope, keys)])
+    t.strictSame(await outdated(), [2, 2])
+    await Promise.all([1, 2].map(() => within((scope) => sealConnectorsAnew(scope, keys))))
+    await Promise.all([1, 2].map(() => within((scope) => sealHomesAnew(scope, keys))))
+    t.strictSame(await outdated(), [0, 0])
+
+    const after = await restarted(t, service, SECOND, [])
+    for (const id of [basic, certificate]) t.match(await asked(after, id), { action: 'Continue' })
+    t.equal(connector.asked.length, 3)
+    t.match(
+      connector.asked[1]?.headers.authorization,
+      `Basic ${Buffer.from('vestibule:open sesame').toString('base64')}`,
+    )
+    const [provider] = await service.rows('select client_secret_sealed as sealed from identity_providers')
+    const [saml] = await service.rows('select private_key_sealed as sealed from saml_keys')
+    const { keys: alone } = after.services
+    t.equal(alone.open('identity-provider', provider?.['sealed']).toString(), 'a secret between the two')
+    t.match(alone.open('saml-key', saml?.['sealed']).toString(), 'PRIVATE KEY')
+  },
+)

@@ -6,21 +6,32 @@ import { DESKTOP, PHONE, type Visitor } from './browser.js'
 
 const pictures = process.env['SCREENSHOTS']
 
+type Look = readonly [size: 'desktop' | 'phone', colorScheme: 'light' | 'dark']
+const SIZES = { desktop: DESKTOP, phone: PHONE }
+const EVERY: readonly Look[] = [
+  ['desktop', 'light'],
+  ['desktop', 'dark'],
+  ['phone', 'light'],
+  ['phone', 'dark'],
+]
+/** Of a page whose parts are looked at in every way elsewhere. */
+export const EITHER: readonly Look[] = [
+  ['desktop', 'light'],
+  ['phone', 'dark'],
+]
+
 /** Judges the page as it stands now. */
-export async function look(t: Test, { page }: Visitor, name: string): Promise<void> {
+export async function look(t: Test, { page }: Visitor, name: string, ways = EVERY): Promise<void> {
   if (pictures) await mkdir(pictures, { recursive: true })
   await page.evaluate(axe.source)
-  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    await page.setViewportSize(viewport)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const where = `${name}, ${size}, ${colorScheme}`
-      t.strictSame(await findings(page), [], where)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      t.ok(overflow <= 0, `${where}: ${overflow} px too wide`)
-      if (pictures)
-        await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`), fullPage: true })
-    }
+  for (const [size, colorScheme] of ways) {
+    await page.setViewportSize(SIZES[size])
+    await page.emulateMedia({ colorScheme })
+    const where = `${name}, ${size}, ${colorScheme}`
+    t.strictSame(await findings(page), [], where)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    t.ok(overflow <= 0, `${where}: ${overflow} px too wide`)
+    if (pictures) await page.screenshot({ path: join(pictures, `${name}-${size}-${colorScheme}.png`), fullPage: true })
   }
 }
 

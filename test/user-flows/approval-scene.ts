@@ -1,11 +1,4 @@
-import {
-  type Held,
-  holdSignUp,
-  readUserFlow,
-  SIGN_UP_MAIL,
-  type UserFlow,
-  type Visitor,
-} from '../../src/user-flows/index.js'
+import { heldRequest, readUserFlow, SIGN_UP_MAIL, type UserFlow, type Visitor } from '../../src/user-flows/index.js'
 import type { TestService } from '../support/service.js'
 
 /** Graph's `.../signUpRequests` of a flow. */
@@ -63,15 +56,18 @@ export async function hold(
   flow: UserFlow,
   visitor: Visitor,
   browserHash = Buffer.alloc(32),
-): Promise<Held> {
+): Promise<{ requestId: string; state: string }> {
   const { services, tenantId } = service
   const tenant = await services.tenants.find(tenantId)
   if (!tenant) throw new Error('no tenant')
-  const held = await services.database.withTenant(tenantId, (scope) =>
-    holdSignUp(services, scope, { tenant, flow, visitor, browserHash }),
-  )
+  const now = services.clock()
+  const request = heldRequest(services, { tenant, flow, visitor, termsOfUse: undefined }, now)
+  const [row] = await services.database.sql<{ held: { requestId: string; state: string } }[]>`
+    select sign_up_request_hold(${tenantId}, ${now.toISOString()}, ${JSON.stringify(request)}::text::jsonb,
+      ${browserHash}) as held`
+  if (!row) throw new Error('holding answered nothing')
   services.signal.raise(SIGN_UP_MAIL)
-  return held
+  return row.held
 }
 
 /** A request that waits, by its id. */

@@ -134,6 +134,12 @@ t.test('both slots, a yes by hand, and the guest signs in by the mailbox they pr
   })
   const guest = await new Person(service).signIn(`/myapps?tenant=${service.tenantId}`, email)
   t.match(guest, { name: 'my-apps', status: 200 })
+  t.match(guest.page, '/myaccount/leave?', 'as a guest, who may leave')
+  const wish = { invitedUserEmailAddress: email, inviteRedirectUrl: 'https://app.example/' }
+  t.match((await service.api('POST', '/invitations/evaluate', wish)).body, { allowed: true })
+  const invited = await service.api('POST', '/invitations', wish)
+  t.equal(invited.status, 201, invited.text)
+  t.equal(invited.body.invitedUser.id, made.body.id, 'who is invited again is the same guest')
 })
 
 t.test(

@@ -268,6 +268,21 @@ t.test('words are downloaded, changed and uploaded', async (t) => {
   t.equal(await status('PATCH', flow, { defaultLanguage: 'fr' }), 204)
   t.equal(await status('PATCH', `${flow}/languages/en`, { isEnabled: false }), 204)
   t.equal(await status('PATCH', flow, { defaultLanguage: 'nl' }), 400)
+
+  const languages = `${flow}/languages`
+  const add = (id: string, key?: string) =>
+    service.api('POST', languages, { id, isEnabled: true }, key ? { headers: { 'idempotency-key': key } } : {})
+  const added = await add('en', 'once')
+  t.match(added, { status: 201, body: { id: 'en', displayName: 'English', isEnabled: true } })
+  t.match(added.headers.get('location'), `${languages}/en`)
+  t.equal((await add('en', 'once')).status, 201, 'the same key is the same language')
+  t.match(await add('en'), { status: 400, body: { error: { innerError: { code: 'languageExists' } } } })
+  t.match(await add('nl'), { status: 400, body: { error: { message: /the languages are en, de, fr/ } } })
+  t.match(await service.api('PUT', german, {}), { status: 200, body: { id: 'de', isEnabled: true } })
+  t.equal(await status('PUT', `${languages}/nl`, { isEnabled: true }), 404)
+  t.equal(await status('PUT', `${german}/${PAGE}`, words), 204)
+  t.equal(await status('DELETE', `${german}/overridesPages/selfasserted1_1`), 204, 'a page by its own path')
+  t.strictSame((await get(`${german}/${PAGE}`)).LocalizedCollections, [])
 })
 
 t.test('a flow asks connectors that are there', async (t) => {
@@ -303,9 +318,36 @@ t.test('a flow asks connectors that are there', async (t) => {
   t.equal(await status('DELETE', `${slots}/postFederationSignup/$ref`), 404)
   t.equal(await status('GET', `${slots}/postFederationSignup`), 404)
 
-  const both = { postFederationSignup: at(`identity/apiConnectors/${one}`), postAttributeCollection: null }
+  await t.test('and changes them by way of their slots', async (t) => {
+    const slot = `${slots}/postAttributeCollection`
+    t.equal(await status('PATCH', `${slots}/postFederationSignup`, { displayName: 'x' }), 404, 'nobody is asked there')
+    t.equal(await status('PATCH', slot, { displayName: 'Changed' }), 204)
+    t.match(await get(`/identity/apiConnectors/${one}`), { displayName: 'Changed' })
+    const upload = { pkcs12Value: 'bm8gY2VydGlmaWNhdGU=', password: 'secret' }
+    const refused = await service.api('POST', `${slot}/uploadClientCertificate`, upload)
+    t.match(refused, { status: 400, body: { error: { message: /certificate/i } } })
+    const { token } = await service.otherTenant('slots.example')
+    for (const method of ['PATCH', 'DELETE']) {
+      const there = await service.api(method, slot, method === 'PATCH' ? { displayName: 'theirs' } : undefined, {
+        token,
+      })
+      t.equal(there.status, 404, `${method} from another organization`)
+    }
+    const half = { token: await service.appToken(['APIConnectors.ReadWrite.All']) }
+    t.equal((await service.api('DELETE', slot, undefined, half)).status, 403, 'it changes the flow, too')
+    t.equal(await put('postFederationSignup', one), 204)
+    t.equal(await status('DELETE', slot), 400, 'while the other slot asks it')
+    t.match(await get(slot), { id: one }, 'and then nothing is changed')
+    t.equal(await status('DELETE', `${slots}/postFederationSignup/$ref`), 204)
+    t.equal(await status('DELETE', slot), 204)
+    t.strictSame((await read('B2X_1_Connectors'))?.connectors, {})
+    t.equal(await status('GET', `/identity/apiConnectors/${one}`), 404)
+  })
+
+  const third = await connector('Third')
+  const both = { postFederationSignup: at(`identity/apiConnectors/${third}`), postAttributeCollection: null }
   const second = await create('Asking', { apiConnectorConfiguration: both })
-  t.strictSame((await read('B2X_1_Asking'))?.connectors, { PostFederationSignup: one })
+  t.strictSame((await read('B2X_1_Asking'))?.connectors, { PostFederationSignup: third })
   t.match((await get(second)).apiConnectorConfiguration, {})
 })
 

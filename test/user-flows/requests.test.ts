@@ -1,9 +1,11 @@
 import t from 'tap'
 import { createGuest, decideRequest, lapseRequests } from '../../src/user-flows/index.js'
 import { changeTenant } from '../attacks/scene.js'
+import { Person } from '../my-apps/world.js'
 import { lastingToken, person } from '../support/people.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
 import { approvedFlow, hold, requestsOf, visitorOf, waiting } from './approval-scene.js'
+import { makeAttribute } from './sign-up/flow.js'
 
 const DAY_MS = 86_400_000
 const MAIL_WAIT_MS = 20_000
@@ -36,6 +38,13 @@ async function told(service: TestService, to: string, subject: RegExp, count = 1
   for (;;) {
     const mails = (await service.mails(to)).filter((mail) => subject.test(mail.subject))
     if (mails.length >= count || Date.now() > deadline) return mails
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + MAIL_WAIT_MS; !(await holds()); ) {
+    if (Date.now() > deadline) throw new Error('it did not happen')
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
@@ -101,6 +110,7 @@ t.test('a sign-up is held, its approvers are asked, and approving makes the gues
 
 t.test('a denied visitor reads why, and may ask again once an administrator has deleted the request', async (t) => {
   const id = await waiting(service, flow, 'dora@partner.example')
+  t.equal((await told(service, 'ana@contoso.example', /dora@partner.example asks/)).length, 1)
   const reason = 'No partner of ours <b>yet</b>.\nAsk http://evil.example'
   const denied = await service.api('POST', `${path}/${id}/deny`, { reason })
   t.match(denied.body, { status: 'Denied', reason })
@@ -123,6 +133,22 @@ t.test('a denied visitor reads why, and may ask again once an administrator has 
   t.not(again.requestId, id)
 })
 
+t.test('an answer to a question that is another one by now is no value of that', async (t) => {
+  const attribute = (dataType: string) =>
+    service.api('POST', '/identity/userFlowAttributes', { displayName: 'Level', dataType })
+  const { id: level } = (await attribute('string')).body
+  const claims = { displayName: 'Uma', [level]: 'gold' }
+  const { requestId } = await hold(service, flow, visitorOf(flow, 'uma@partner.example', { claims }))
+  const same = await hold(service, flow, visitorOf(flow, 'val@partner.example', { claims }))
+  const kept = await service.api('POST', `${path}/${same.requestId}/approve`)
+  t.match((await service.api('GET', `/users/${kept.body.user.id}?$select=${level}`)).body, { [level]: 'gold' })
+  t.equal((await service.api('DELETE', `/identity/userFlowAttributes/${level}`)).status, 204)
+  t.equal((await attribute('int64')).body.id, level)
+  const approved = await service.api('POST', `${path}/${requestId}/approve`)
+  t.equal(approved.status, 200)
+  t.notOk(level in (await service.api('GET', `/users/${approved.body.user.id}?$select=${level}`)).body)
+})
+
 t.test('the list of domains is asked again when somebody approves', async (t) => {
   const id = await waiting(service, flow, 'eve@blocked.example')
   const policy = { mode: 'blockList', domains: ['blocked.example'] }
@@ -133,6 +159,80 @@ t.test('the list of domains is asked again when somebody approves', async (t) =>
   t.equal((await guests('eve@blocked.example')).body.value.length, 0)
   t.match((await service.api('GET', `${path}/${id}`)).body, { status: 'PendingApproval' }, 'it still waits')
 })
+
+t.test('who was invited while their request waited is that guest, and accepts with their next sign-in', async (t) => {
+  const level = await makeAttribute(service, 'Level', 'int64')
+  const gone = `extension_${'0'.repeat(32)}_Gone`
+  const address = 'ivo@partner.example'
+  const claims = { displayName: 'Ivo Prado', city: 'Porto', jobTitle: 'Buyer', [level]: 4, [gone]: 'x' }
+  const { requestId } = await hold(service, flow, visitorOf(flow, address, { claims }))
+  const { id, invitedUser } = await service.invite(address)
+  await service.api('PATCH', `/users/${invitedUser.id}`, { jobTitle: 'Supplier' })
+  const approved = await service.api('POST', `${path}/${requestId}/approve`)
+  t.equal(approved.status, 200, approved.text)
+  t.equal(approved.body.user.id, invitedUser.id)
+  const about = `/users/${invitedUser.id}?$select=displayName,city,jobTitle,externalUserState,identities,${level}`
+  t.match((await service.api('GET', about)).body, {
+    displayName: 'Ivo Prado',
+    city: 'Porto',
+    jobTitle: 'Supplier',
+    [level]: 4,
+    externalUserState: 'PendingAcceptance',
+  })
+  for (const [filter, found] of [
+    [`${level} eq 4`, true],
+    ["jobTitle eq 'Supplier'", true],
+    ["jobTitle eq 'Buyer'", false],
+  ] as const) {
+    const { body } = await service.api('GET', `/users?$filter=${filter}&$select=id&$count=true`, undefined, {
+      headers: { consistencylevel: 'eventual' },
+    })
+    t.equal(body.value.length, found ? 1 : 0, filter)
+  }
+  t.match(
+    await service.rows(`select additional_details->'properties' as properties from audit_events
+      where target_id = '${invitedUser.id}' and additional_details->>'userFlow' = '${flow.id}'`),
+    [{ properties: ['city', 'displayName', 'preferredLanguage', level] }],
+  )
+  const [news] = await told(service, address, /You are a guest of/)
+  const ivo = await new Person(service).signIn(news?.links[0] ?? '', address)
+  t.equal(ivo.name, 'consent', 'nobody accepts for them')
+  await ivo.submit({ choice: 'accept' })
+  t.match((await service.api('GET', `/invitations/${id}`)).body, { status: 'Completed' })
+
+  await t.test('not where the invitation was withdrawn', async (t) => {
+    const waits = await waiting(service, flow, 'ula@partner.example')
+    const made = await service.invite('ula@partner.example')
+    t.equal((await service.api('POST', `/invitations/${made.id}/revoke`)).status, 204)
+    const refused = await service.api('POST', `${path}/${waits}/approve`)
+    t.equal(refused.status, 409)
+    t.equal(refused.body.error.innerError.code, 'addressTaken')
+  })
+})
+
+t.test(
+  'with a flow its requests end: whoever waits is told, and a flow of the same name has none of them',
+  async (t) => {
+    const going = await approvedFlow(service, 'B2X_1_Going', [{ id: ana, type: 'User' }])
+    const waits = await waiting(service, going, 'wim@partner.example')
+    const denied = await waiting(service, going, 'xia@partner.example')
+    await service.api('POST', `${requestsOf(going.id)}/${denied}/deny`, {})
+    await told(service, 'xia@partner.example', /denied your request/)
+    t.equal((await service.api('DELETE', `/identity/b2xUserFlows/${going.id}`)).status, 204)
+    const [mail] = await told(service, 'wim@partner.example', /ended without an answer/)
+    t.match(mail?.text, 'no sign-ups there any more')
+    t.strictSame(mail?.links, [], 'there is nothing to go back to')
+    t.equal((await service.api('POST', `${requestsOf(going.id)}/${waits}/approve`)).status, 404)
+    t.strictSame(
+      [...(await service.rows(`select id, state from sign_up_requests where flow_id = '${going.id}'`))],
+      [{ id: waits, state: 'lapsed' }],
+    )
+    const anew = await approvedFlow(service, 'B2X_1_Going', [])
+    for (const address of ['wim@partner.example', 'xia@partner.example']) {
+      t.match(await hold(service, anew, visitorOf(anew, address)), { state: 'pending' }, address)
+    }
+  },
+)
 
 t.test('a request lapses at its moment, the visitor is told, and asking again is a new one', async (t) => {
   await changeTenant(service, { settings: { signUpRequestLifetimeDays: 2 } })
@@ -204,6 +304,37 @@ t.test('who may see and decide', async (t) => {
   t.equal((await service.api('POST', `${there}/approve`, undefined, asStranger)).status, 404)
 })
 
+t.test('who leaves the group decides no more, nor does whoever is barred', async (t) => {
+  const id = await waiting(service, flow, 'zoe@partner.example')
+  const asBo = { token: await service.userToken(bo, ['IdentityUserFlow.ReadWrite.All']) }
+  t.equal((await service.api('GET', `${path}/${id}`, undefined, asBo)).status, 200)
+  t.equal((await service.api('DELETE', `/groups/${group.id}/members/${bo}/$ref`)).status, 204)
+  t.equal((await service.api('GET', `${path}/${id}`, undefined, asBo)).status, 403)
+  t.equal((await service.api('POST', `${path}/${id}/approve`, undefined, asBo)).status, 403)
+  const page = await new Person(service).signIn(
+    `/myaccess/sign-ups/${id}?tenant=${service.tenantId}`,
+    'bo@contoso.example',
+  )
+  t.match(page, { name: 'error', status: 404 })
+  // A mail that was on its way when they left.
+  const asked = await told(service, 'bo@contoso.example', /zoe@partner.example asks/)
+  const late = service.services.newId()
+  const { tenantId } = service
+  await service.rows(`insert into sign_up_mails (tenant_id, id, request_id, approver_id, created_date_time)
+    values ('${tenantId}', '${late}', '${id}', '${bo}', now())`)
+  await service.rows(`insert into outbox (id, tenant_id, topic, subject_id)
+    values ('${late}', '${tenantId}', 'sign-up.mail', '${late}')`)
+  service.services.signal.raise('sign-up.mail')
+  await until(async () => (await service.rows(`select 1 from outbox where id = '${late}'`)).length === 0)
+  t.equal((await told(service, 'bo@contoso.example', /zoe@partner.example asks/)).length, asked.length)
+  await service.api('PATCH', `/users/${ana}`, { accountEnabled: false })
+  const alone = await waiting(service, flow, 'zac@partner.example')
+  await until(async () => (await service.rows(`select 1 from outbox where subject_id = '${alone}'`)).length === 0)
+  t.strictSame([...(await service.rows(`select 1 from sign_up_mails where request_id = '${alone}'`))], [])
+  await service.api('PATCH', `/users/${ana}`, { accountEnabled: true })
+  t.match((await service.api('GET', `${path}/${id}`)).body, { status: 'PendingApproval' })
+})
+
 t.test('an approver is not mailed without end', async (t) => {
   const carl = await person(service, 'carl')
   const busy = await approvedFlow(service, 'B2X_1_Busy', [{ id: carl, type: 'User' }])
@@ -265,10 +396,12 @@ t.test('a yes and the end of the time at once come to one of them', async (t) =>
 })
 
 t.test('holds of one person at once are one request', async (t) => {
-  const visitor = visitorOf(flow, 'tabs@partner.example')
-  const held = await Promise.all(Array.from({ length: 8 }, () => hold(service, flow, visitor)))
+  const dan = await person(service, 'dan')
+  const tabs = await approvedFlow(service, 'B2X_1_Tabs', [{ id: dan, type: 'User' }])
+  const visitor = visitorOf(tabs, 'tabs@partner.example')
+  const held = await Promise.all(Array.from({ length: 8 }, () => hold(service, tabs, visitor)))
   t.equal(new Set(held.map(({ requestId }) => requestId)).size, 1)
-  t.equal((await told(service, 'ana@contoso.example', /tabs@partner.example asks/)).length, 1)
+  t.equal((await told(service, 'dan@contoso.example', /tabs@partner.example asks/)).length, 1)
 })
 
 t.test('answers have the shapes of the dialect', async (t) => {

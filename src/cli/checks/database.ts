@@ -5,7 +5,9 @@ import { deriveKeys } from '../../platform/crypto.js'
 import { type Connection, connect, openDatabase } from '../../platform/database.js'
 import { pendingMigrations } from '../../platform/migrate.js'
 import { countSigningKeys } from '../../provider/index.js'
+import { countOutdatedHomes } from '../../sign-in/index.js'
 import { listTenantIds } from '../../tenants/index.js'
+import { countOutdatedConnectors } from '../../user-flows/index.js'
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js'
 
 const OLDEST_VERSION = 150_000
@@ -14,7 +16,7 @@ const NOTABLE_SKEW = 2
 const INTOLERABLE_SKEW = 30
 
 /** How much of what is stored only an earlier secret opens. */
-type Outdated = { keys: number; secrets: number; subscriptions: number }
+type Outdated = { keys: number; secrets: number; subscriptions: number; elsewhere: number }
 
 type Server = { version: string; number: number; role: string; is_exempt: boolean; now: Date }
 
@@ -93,7 +95,7 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
     const tenants = await listTenantIds(database.orm)
     const needs = { database, keys: deriveKeys(secret, config.previousSecrets), clock: () => new Date() }
     let stored = 0
-    const outdated: Outdated = { keys: 0, secrets: 0, subscriptions: 0 }
+    const outdated: Outdated = { keys: 0, secrets: 0, subscriptions: 0, elsewhere: 0 }
     const closed: string[] = []
     for (const tenantId of tenants) {
       const count = await countSigningKeys(needs, tenantId)
@@ -104,6 +106,11 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
       )
       outdated.subscriptions += await database.withTenant(tenantId, (scope) =>
         countOutdatedWebhookSecrets(scope, needs.keys),
+      )
+      outdated.elsewhere += await database.withTenant(
+        tenantId,
+        async (scope) =>
+          (await countOutdatedConnectors(scope, needs.keys)) + (await countOutdatedHomes(scope, needs.keys)),
       )
       if (count.opened < count.stored) closed.push(tenantId)
     }
@@ -131,11 +138,11 @@ function previousFindings({ previousSecrets }: Config, outdated: Outdated): Find
   if (previousSecrets.length === 0) return []
   const check = 'secret before'
   const links = 'links of invitations that were open at the change work only with it, until those have ended'
-  const { keys, secrets, subscriptions } = outdated
-  if (keys + secrets + subscriptions === 0) return [ok(check, `Nothing stored needs it any more; ${links}`)]
-  const stored = `${keys} signing keys, ${secrets} client secrets and ${subscriptions} secrets of subscriptions`
+  const { keys, secrets, subscriptions, elsewhere } = outdated
+  if (keys + secrets + subscriptions + elsewhere === 0) return [ok(check, `Nothing stored needs it any more; ${links}`)]
+  const stored = `${keys} signing keys, ${secrets} client secrets, ${subscriptions} secrets of subscriptions and ${elsewhere} of API connectors and identity providers`
   const message = `Still needed for ${stored}; ${links}`
   const mend =
-    'Keep VESTIBULE_SECRET_PREVIOUS: each is renewed when it is next used, those of subscriptions by the workers within a minute. Replace secrets of idle clients.'
+    'Keep VESTIBULE_SECRET_PREVIOUS: each is renewed when it is next used, those of subscriptions by the workers within a minute and the last within a quarter of an hour. Replace secrets of idle clients.'
   return [warn(check, message, mend)]
 }

@@ -56,9 +56,9 @@ function Panel({ id, heading, lead, children }: PanelProps) {
   )
 }
 
-function About({ frame, view: { person, session } }: AccountProps) {
+function About({ frame, view: { person, session }, person: { isGuest } }: AccountProps) {
   const { texts, organization } = frame
-  const kind = person.state !== null ? 'guest' : 'member'
+  const kind = isGuest ? 'guest' : 'member'
   const facts: [string, ComponentChildren][] = [
     [texts.say('account.name'), texts.isolate(person.displayName)],
     ...(person.mail ? [[texts.say('account.mail'), texts.ltr(person.mail)] as [string, ComponentChildren]] : []),

@@ -96,7 +96,7 @@ function decidedLead({ frame: { texts }, request, trouble }: ApprovalProps): Com
   }
   const isByPerson = state === 'approved' || state === 'denied'
   const told = texts.rich(isByPerson ? `approval.decided.${state}.by` : 'approval.decided.nobody', values)
-  return texts.join(trouble?.kind === 'late' && texts.say('approval.late'), told)
+  return texts.join(trouble?.kind === 'late' && isByPerson && texts.say('approval.late'), told)
 }
 
 function Trouble({ frame: { texts, organization }, request, trouble }: ApprovalProps) {

@@ -14,6 +14,7 @@ export type BarProps = {
   person: { name: string; isGuest: boolean }
   organizations: readonly Way[]
   owns: boolean
+  approves: boolean
   /** What is searched for. */
   query?: string | undefined
 }
@@ -99,7 +100,7 @@ function OrganizationMenu({ frame, csrf, tenantId, organizations }: BarProps) {
   )
 }
 
-function AccountMenu({ frame, csrf, tenantId, person, owns }: BarProps) {
+function AccountMenu({ frame, csrf, tenantId, person, owns, approves }: BarProps) {
   const { texts, organization } = frame
   const at = (path: string) => `${path}?tenant=${tenantId}`
   return (
@@ -121,6 +122,11 @@ function AccountMenu({ frame, csrf, tenantId, person, owns }: BarProps) {
           {owns && (
             <li>
               <a href={at('/myapps/manage')}>{texts.say('my.manage')}</a>
+            </li>
+          )}
+          {approves && (
+            <li>
+              <a href={at('/myaccess/sign-ups')}>{texts.say('approval.list.heading')}</a>
             </li>
           )}
           {person.isGuest && (

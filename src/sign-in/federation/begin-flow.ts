@@ -6,7 +6,7 @@ import type { Elsewhere } from '../home-realm/rules.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
 import type { Provider } from '../identity-providers/store.js'
 import type { FlowHome, FlowPurpose, FlowSecrets, Trouble } from './flow.js'
-import { insertFlow } from './flow-store.js'
+import { insertFlow, type StartedFlow } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
 import { samlRequestUrl } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
@@ -37,6 +37,8 @@ export type Departure = {
   chooseAccount: boolean
   /** The address that the request came from, for the log. */
   client?: string | undefined
+  /** Writes the flow, where whoever sends them has more to write in the same statement. */
+  store?: (flow: StartedFlow) => Promise<void>
 }
 
 /** Minutes that somebody may take at their home. */
@@ -123,17 +125,17 @@ function newFlow(): NewFlow {
 async function store(needs: BeginNeeds, departure: Departure, { state, secrets }: NewFlow, home: FlowHome) {
   const { tenant, browserHash, purpose } = departure
   const now = needs.clock()
-  await needs.database.withTenant(tenant.id, (scope) =>
-    insertFlow(scope, {
-      id: flowId(needs.keys, tenant.id, state),
-      browserHash,
-      purpose,
-      home,
-      secretsSealed: needs.keys.seal('sign-in-flow', Buffer.from(JSON.stringify(secrets))),
-      createdDateTime: now,
-      expiresDateTime: new Date(now.getTime() + FLOW_MS),
-    }),
-  )
+  const flow: StartedFlow = {
+    id: flowId(needs.keys, tenant.id, state),
+    browserHash,
+    purpose,
+    home,
+    secretsSealed: needs.keys.seal('sign-in-flow', Buffer.from(JSON.stringify(secrets))),
+    createdDateTime: now,
+    expiresDateTime: new Date(now.getTime() + FLOW_MS),
+  }
+  if (departure.store) await departure.store(flow)
+  else await needs.database.withTenant(tenant.id, (scope) => insertFlow(scope, flow))
 }
 
 /** What is stored of the name that a flow has outside. */

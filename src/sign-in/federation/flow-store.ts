@@ -6,18 +6,37 @@ import { signInFlows, usedAssertions } from './tables.js'
 
 export type FlowRow = typeof signInFlows.$inferSelect
 
-export async function insertFlow(
-  scope: TenantScope,
-  flow: {
-    id: Buffer
-    browserHash: Buffer
-    purpose: FlowPurpose
-    home: FlowHome
-    secretsSealed: Buffer
-    createdDateTime: Date
-    expiresDateTime: Date
-  },
-): Promise<void> {
+/** A browser that is sent to its home. */
+export type StartedFlow = {
+  id: Buffer
+  browserHash: Buffer
+  purpose: FlowPurpose
+  home: FlowHome
+  secretsSealed: Buffer
+  createdDateTime: Date
+  expiresDateTime: Date
+}
+
+/** The same as `sign_in_flow_start` takes it, which other statements call. */
+export function startedFlowRow({
+  id,
+  browserHash,
+  secretsSealed,
+  purpose,
+  home,
+  expiresDateTime,
+}: StartedFlow): object {
+  return {
+    id: id.toString('hex'),
+    browserHash: browserHash.toString('hex'),
+    secretsSealed: secretsSealed.toString('hex'),
+    purpose,
+    home,
+    expiresDateTime: expiresDateTime.toISOString(),
+  }
+}
+
+export async function insertFlow(scope: TenantScope, flow: StartedFlow): Promise<void> {
   await scope.orm.insert(signInFlows).values({ ...flow, tenantId: scope.tenantId, status: 'started' })
 }
 

@@ -21,3 +21,19 @@ export async function lockSamlKeys(scope: TenantScope): Promise<void> {
 export async function insertSamlKey(scope: TenantScope, row: Omit<SamlKeyRow, 'tenantId'>): Promise<void> {
   await scope.orm.insert(samlKeys).values({ ...row, tenantId: scope.tenantId })
 }
+
+/** The keys of an organization, those with an expired certificate too. */
+export function listAllSamlKeys(scope: TenantScope): Promise<SamlKeyRow[]> {
+  return scope.orm.select().from(samlKeys).where(eq(samlKeys.tenantId, scope.tenantId))
+}
+
+export async function updateSamlKey(
+  scope: TenantScope,
+  id: string,
+  changes: Pick<SamlKeyRow, 'privateKeySealed'>,
+): Promise<void> {
+  await scope.orm
+    .update(samlKeys)
+    .set(changes)
+    .where(and(eq(samlKeys.tenantId, scope.tenantId), eq(samlKeys.id, id)))
+}

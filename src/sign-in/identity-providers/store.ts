@@ -40,6 +40,16 @@ function orderOf(row: typeof redemptionOrders.$inferSelect | undefined): Redempt
   }
 }
 
+/** A provider as it is now, kept from others who would change it until the transaction ends. */
+export async function lockProvider(scope: TenantScope, id: string): Promise<ProviderRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(identityProviders)
+    .where(and(eq(identityProviders.tenantId, scope.tenantId), eq(identityProviders.id, id)))
+    .for('no key update')
+  return row
+}
+
 export async function insertProvider(scope: TenantScope, row: Omit<ProviderRow, 'tenantId'>): Promise<void> {
   await scope.orm.insert(identityProviders).values({ ...row, tenantId: scope.tenantId })
 }

@@ -1,3 +1,4 @@
+import { recordAudit } from '../../audit/index.js'
 import { type Instant, later } from '../../kernel/instant.js'
 import type { Database } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
@@ -42,18 +43,18 @@ export async function askConnector(needs: AskNeeds, question: ConnectorQuestion)
   const connector = await calls.find(tenantId, connectorId)
   if (!connector) return { action: 'Failed', reason: 'The API connector is not there any more.', isCircuitOpen: false }
   const gate = await atGate(needs, connector)
-  if (typeof gate === 'object') return orPass(connector, gate)
+  if (typeof gate === 'object') return orPass(needs, question, connector, gate)
   const place = await calls.enter(tenantId, connectorId)
-  if (typeof place === 'string') return orPass(connector, crowded(place))
+  if (typeof place === 'string') return orPass(needs, question, connector, crowded(place))
   try {
     // Others may have found meanwhile that nobody is there.
     const now = (await calls.find(tenantId, connectorId)) ?? connector
     const again = gate === 'probe' || now === connector ? gate : await atGate(needs, now)
-    if (typeof again === 'object') return orPass(now, again)
+    if (typeof again === 'object') return await orPass(needs, question, now, again)
     const conversation = await converse(calls, now, question, needs.clock)
     await note(needs, now, conversation)
     void keepExchange(needs, question, conversation, false)
-    return orPass(now, answerOf(conversation))
+    return await orPass(needs, question, now, answerOf(conversation))
   } finally {
     place.leave()
   }
@@ -84,10 +85,29 @@ function crowded(why: 'full' | 'impatient'): Failed {
   return { action: 'Failed', reason, isCircuitOpen: false, retryAfter: 30 }
 }
 
-/** A failure, or what the administrator wants instead of one. */
-function orPass(connector: CallableConnector, answer: ConnectorAnswer): ConnectorAnswer {
-  if (answer.action !== 'Failed' || !connector.isFailOpen) return answer
-  return { action: 'Continue', claims: {}, failedOpen: answer.reason }
+/** A failure, or what the administrator wants instead of one: that somebody passed unchecked is on record. */
+async function orPass(
+  { database, clock, newId }: AskNeeds,
+  { tenantId, connectorId, step, claims }: ConnectorQuestion,
+  { isFailOpen }: CallableConnector,
+  answer: ConnectorAnswer,
+): Promise<ConnectorAnswer> {
+  if (answer.action !== 'Failed' || !isFailOpen) return answer
+  const { reason } = answer
+  const { email } = claims
+  await database.withTenant(tenantId, (scope) =>
+    recordAudit(scope, {
+      id: newId(),
+      activityDateTime: clock(),
+      activityDisplayName: 'Pass API connector that failed',
+      category: 'UserManagement',
+      loggedByService: 'Self-service Sign-up',
+      initiatedBy: { kind: 'user', ...(typeof email === 'string' && { displayName: email }) },
+      targetId: connectorId,
+      additionalDetails: { step, reason },
+    }),
+  )
+  return { action: 'Continue', claims: {}, failedOpen: reason }
 }
 
 function answerOf({ reading }: Conversation): ConnectorAnswer {

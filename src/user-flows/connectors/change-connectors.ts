@@ -168,13 +168,21 @@ export async function removeConnector(
   id: string,
 ): Promise<void> {
   mustAdminister(caller)
-  await needs.database.withTenant(caller.tenantId, async (scope) => {
-    const known = await mustLock(scope, id)
-    const flows = await needs.flowsAsking(scope, id)
-    if (flows.length > 0) throw refusals.inUse(flows)
-    await deleteConnector(scope, id)
-    await record(needs, scope, caller, 'Delete API connector', id, { displayName: known.displayName })
-  })
+  await needs.database.withTenant(caller.tenantId, (scope) => deleteConnectorIn(needs, scope, caller, id))
+}
+
+/** The same in a transaction that has more to write, by a caller who may. @throws Refusal */
+export async function deleteConnectorIn(
+  needs: Pick<ConnectorNeeds, 'clock' | 'newId' | 'flowsAsking'>,
+  scope: TenantScope,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  const known = await mustLock(scope, id)
+  const flows = await needs.flowsAsking(scope, id)
+  if (flows.length > 0) throw refusals.inUse(flows)
+  await deleteConnector(scope, id)
+  await record(needs, scope, caller, 'Delete API connector', id, { displayName: known.displayName })
 }
 
 async function mustLock(scope: TenantScope, id: string): Promise<Connector> {

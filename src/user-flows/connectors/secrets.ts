@@ -1,6 +1,6 @@
 import type { Keys } from '../../platform/crypto.js'
 
-const PURPOSE = 'api-connector'
+export const PURPOSE = 'api-connector'
 
 /** What was kept beside its owner, so that a secret moved to another row opens nothing. */
 type Kept<Secret> = { of: string; secret: Secret }

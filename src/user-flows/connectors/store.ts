@@ -80,6 +80,34 @@ export async function listCertificates(
     .orderBy(asc(id))
 }
 
+/** What is sealed of every connector. */
+export async function listSealed(scope: TenantScope) {
+  const { tenantId, orm } = scope
+  const { id, secretSealed } = apiConnectors
+  const rows = await orm.select({ id, secretSealed }).from(apiConnectors).where(eq(apiConnectors.tenantId, tenantId))
+  const certificates = await orm
+    .select({
+      connectorId: connectorCertificates.connectorId,
+      id: connectorCertificates.id,
+      pkcs12Sealed: connectorCertificates.pkcs12Sealed,
+    })
+    .from(connectorCertificates)
+    .where(eq(connectorCertificates.tenantId, tenantId))
+  return rows.map((row) => ({ ...row, certificates: certificates.filter(({ connectorId }) => connectorId === row.id) }))
+}
+
+export async function updateCertificate(
+  scope: TenantScope,
+  connectorId: string,
+  id: string,
+  changes: Pick<Certificate, 'pkcs12Sealed'>,
+): Promise<void> {
+  await scope.orm
+    .update(connectorCertificates)
+    .set(changes)
+    .where(and(certificatesOf(scope, [connectorId]), eq(connectorCertificates.id, id)))
+}
+
 export async function countCertificates(scope: TenantScope, connectorId: string): Promise<number> {
   const [row] = await scope.orm
     .select({ total: count() })

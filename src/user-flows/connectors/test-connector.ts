@@ -20,6 +20,8 @@ export async function testConnector(needs: ConnectorNeeds, caller: Caller, id: s
   mustAdminister(caller)
   const { connectorCalls: calls } = needs
   const { tenantId } = caller
+  // What was changed a moment ago is what is tried, whether this process has been told or not.
+  calls.forget(tenantId)
   const connector = await calls.find(tenantId, id)
   if (!connector) throw refusals.notFound(id)
   const question = {

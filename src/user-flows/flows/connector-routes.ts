@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
 import { entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
-import { connectorResource } from '../connectors/index.js'
+import { CertificateUpload, ConnectorChanges, type ConnectorNeeds, connectorResource } from '../connectors/index.js'
 import { refusals } from '../errors.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
@@ -14,17 +15,26 @@ import { clearConnector, SLOTS, type Slot, setConnector } from './change-connect
 import { configurationRules } from './configuration-rules.js'
 import { flowIn, partOf } from './find-flow.js'
 import { FlowReference } from './schema.js'
+import { changeInSlot, deleteInSlot, uploadInSlot } from './slot-connector.js'
+import { findFlow } from './store.js'
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['userFlows']
 const PATH = '/identity/b2xUserFlows/:id/apiConnectorConfiguration'
 const nothing = { 204: Type.Null() }
+const writeConnectors = {
+  application: ['APIConnectors.ReadWrite.All'],
+  delegated: ['APIConnectors.ReadWrite.All'],
+}
+
+const both = [['APIConnectors.ReadWrite.All', 'IdentityUserFlow.ReadWrite.All']]
+const writeBoth = { application: both, delegated: both }
+
+type SlotNeeds = FlowNeeds & AnswerNeeds & Pick<ConnectorNeeds, 'egress' | 'flowsAsking'>
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 /** `/identity/b2xUserFlows/{id}/apiConnectorConfiguration`: which of the organization's systems a flow asks, and when. */
-export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & AnswerNeeds }> = async (
-  app,
-  { needs },
-) => {
+export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: SlotNeeds }> = async (app, { needs }) => {
   const read = { permission: readFlows }
   const write = { permission: writeFlows }
 
@@ -53,6 +63,7 @@ export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds &
 
   function slotRoutes(slot: Slot): void {
     const path = `${PATH}/${slot}`
+    changeRoutes(app, needs, slot, path)
     const inSlot = <Result>(
       request: FastifyRequest,
       name: string,
@@ -125,6 +136,61 @@ export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds &
       },
     )
   }
+}
+
+/** The connector itself, by way of the flow that asks it. */
+function changeRoutes(app: App, needs: SlotNeeds, slot: Slot, path: string): void {
+  app.patch(
+    path,
+    {
+      config: { permission: writeConnectors },
+      schema: {
+        tags,
+        summary: `Change the connector that is asked in ${slot}`,
+        params: Id,
+        body: ConnectorChanges,
+        response: nothing,
+      },
+    },
+    async (request, reply) => {
+      await changeInSlot(needs, request.caller, request.params.id, slot, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    path,
+    {
+      config: { permission: writeBoth },
+      schema: { tags, summary: `Delete the connector that is asked in ${slot}`, params: Id, response: nothing },
+    },
+    async (request, reply) => {
+      await deleteInSlot(needs, request.caller, request.params.id, slot)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    `${path}/uploadClientCertificate`,
+    {
+      config: { permission: writeConnectors, takesIdempotencyKey: true },
+      schema: {
+        tags,
+        summary: `Upload a client certificate of the connector that is asked in ${slot}`,
+        params: Id,
+        body: CertificateUpload,
+        response: { 200: EntityBody },
+      },
+    },
+    async (request) => {
+      const { id: name } = request.params
+      await uploadInSlot(needs, request.caller, name, slot, request.body, idempotencyOf(request))
+      return readIn(needs, request, async (context) => ({
+        '@odata.context': entityContext(context.base, connectorResource.set),
+        ...(await connectorOf(context, (await findFlow(context.scope, name))?.[slot] ?? null)),
+      }))
+    },
+  )
 }
 
 async function connectorOf(

@@ -52,3 +52,18 @@ begin
     where a.tenant_id = p_tenant and a.app_id = p_client);
 end
 $$;
+
+-- Whether somebody decides about sign-ups of some flow: named themselves, or in a group of approvers, by way of others too.
+create or replace function user_flow_approves(p_tenant uuid, p_user uuid)
+returns boolean language plpgsql stable as $$
+begin
+  if exists (select from user_flow_approvers where tenant_id = p_tenant and approver_id = p_user) then
+    return true;
+  end if;
+  -- Groups are looked through only where some flow has one.
+  return exists (select from user_flow_approvers where tenant_id = p_tenant and approver_type = 'Group')
+    and exists (
+      select from directory_groups_of(p_tenant, p_user) g
+      join user_flow_approvers a on a.tenant_id = p_tenant and a.approver_id = g.group_id);
+end
+$$;

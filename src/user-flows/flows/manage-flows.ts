@@ -5,7 +5,9 @@ import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
 import { refusals } from '../errors.js'
 import { isLanguageOn } from '../languages/store.js'
+import type { FlowNeeds } from '../needs.js'
 import { recordFlowAudit } from '../record-change.js'
+import { endSignUps, SIGN_UP_MAIL } from '../requests/index.js'
 import { connectorIn } from './change-connectors.js'
 import { type ChangeNeeds, changeFlow, mustBeEntitled } from './change-flow.js'
 import { ALWAYS_ON, knownProviders, providerIn } from './change-providers.js'
@@ -79,16 +81,26 @@ export function changeFlowProperties(
   })
 }
 
-/** Deletes a flow with its questions, words and ties (Graph: b2xidentityuserflow-delete). @throws Refusal */
-export function removeFlow(needs: ChangeNeeds, caller: Caller, name: string, mustBe: Precondition): Promise<void> {
-  return changeFlow(needs, caller, name, {
+/**
+ * Deletes a flow with its questions, words and ties (Graph: b2xidentityuserflow-delete). Nobody goes on in it, and requests
+ * that wait have lapsed; a new flow of the same id has nothing of them. @throws Refusal
+ */
+export async function removeFlow(
+  needs: ChangeNeeds & Pick<FlowNeeds, 'signal'>,
+  caller: Caller,
+  name: string,
+  mustBe: Precondition,
+): Promise<void> {
+  await changeFlow(needs, caller, name, {
     activityDisplayName: 'Delete user flow',
     mustBe,
     async write(scope, flow) {
+      const requestsEnded = await endSignUps(scope, flow.name, needs.clock())
       await deleteFlow(scope, flow.id)
-      return { details: {} }
+      return { details: { requestsEnded } }
     },
   })
+  needs.signal.raise(SIGN_UP_MAIL)
 }
 
 async function providersOf(scope: TenantScope, wish: NewFlow): Promise<string[]> {

@@ -1,10 +1,11 @@
 import type { Caller } from '../../graph/caller.js'
 import { isLanguage } from '../../platform/i18n/index.js'
+import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { refusals } from '../errors.js'
 import { type ChangeNeeds, changeFlow } from '../flows/change-flow.js'
-import { PAGE, type PageContent, unknownWords } from './rules.js'
+import { LANGUAGE_IDS, PAGE, type PageContent, unknownWords } from './rules.js'
 import type { LanguageChanges, PageBody } from './schema.js'
-import { deletePage, replacePage, setLanguage } from './store.js'
+import { deletePage, isLanguageOn, replacePage, setLanguage } from './store.js'
 
 /** Offers a flow in a language, or no longer (Graph: userflowlanguageconfiguration-update). @throws Refusal */
 export function changeLanguage(
@@ -19,6 +20,28 @@ export function changeLanguage(
       if (!isLanguage(language)) throw refusals.notFound(language)
       if (isEnabled === false && flow.defaultLanguage === language) throw refusals.defaultLanguage()
       if (isEnabled !== undefined) await setLanguage(scope, flow.id, language, isEnabled)
+      return { details: { language, isEnabled } }
+    },
+  })
+}
+
+/**
+ * Offers a flow in a language that it is not offered in. Pages are written in built-in languages only, as Graph's user
+ * flows of external identities are. @throws Refusal, also when it is offered in it.
+ */
+export function addLanguage(
+  needs: ChangeNeeds,
+  caller: Caller,
+  name: string,
+  { language, isEnabled }: { language: string; isEnabled: boolean },
+  idempotent: IdempotentRequest | undefined,
+): Promise<void> {
+  return changeFlow(needs, caller, name, {
+    idempotent,
+    async write(scope, flow) {
+      if (!isLanguage(language)) throw refusals.unknownLanguage('id', LANGUAGE_IDS)
+      if (await isLanguageOn(scope, flow.id, language)) throw refusals.languageThere(language)
+      await setLanguage(scope, flow.id, language, isEnabled)
       return { details: { language, isEnabled } }
     },
   })

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext } from '../../graph/odata/context.js'
+import { idempotencyOf } from '../../graph/idempotency.js'
+import { type AnswerNeeds, baseOf, readIn } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { isLanguage } from '../../platform/i18n/index.js'
@@ -11,10 +12,10 @@ import { flowIn, partOf } from '../flows/find-flow.js'
 import type { UserFlowRow } from '../flows/tables.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
-import { changeLanguage, forgetWords, mustBePage, replaceWords } from './change-languages.js'
+import { addLanguage, changeLanguage, forgetWords, mustBePage, replaceWords } from './change-languages.js'
 import { languageResource } from './language-resource.js'
 import { LANGUAGE_IDS, PAGE } from './rules.js'
-import { LanguageChanges, PageBody } from './schema.js'
+import { LanguageChanges, NewLanguage, PageBody } from './schema.js'
 import { changedContent, defaultWords } from './words-of-page.js'
 
 const Id = Type.Object({ id: Type.String() })
@@ -71,14 +72,7 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Answ
       config: read,
       schema: { tags, summary: 'Read a language of a user flow', params: Item, response: { 200: EntityBody } },
     },
-    (request) =>
-      readIn(needs, request, async (context) => {
-        const { id, language } = request.params
-        const flow = await flowIn(context, id)
-        const shown = (await languagesOf(context, flow)).find((one) => one['id'] === language)
-        if (!shown) throw refusals.notFound(language)
-        return { '@odata.context': entityContext(context.base, partOf(flow, 'languages')), ...shown }
-      }),
+    (request) => readIn(needs, request, (context) => languageIn(context, request.params.id, request.params.language)),
   )
 
   app.patch(
@@ -99,6 +93,48 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Answ
     },
   )
 
+  // Graph's clients of B2C put a language, those made from its metadata post it. Both switch one of ours on.
+  app.put(
+    ITEM,
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Offer a user flow in a language',
+        params: Item,
+        body: LanguageChanges,
+        response: { 200: EntityBody },
+      },
+    },
+    async (request) => {
+      const { id, language } = request.params
+      await changeLanguage(needs, request.caller, id, language, { isEnabled: true, ...request.body })
+      return readIn(needs, request, (context) => languageIn(context, id, language))
+    },
+  )
+
+  app.post(
+    LIST,
+    {
+      config: { ...write, takesIdempotencyKey: true },
+      schema: {
+        tags,
+        summary: 'Offer a user flow in a language that it has not',
+        params: Id,
+        body: NewLanguage,
+        response: { 201: EntityBody },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const { id: language, isEnabled = true } = request.body
+      await addLanguage(needs, request.caller, id, { language, isEnabled }, idempotencyOf(request))
+      const shown = await readIn(needs, request, (context) => languageIn(context, id, language))
+      const location = resourceUrl(baseOf(request), `/identity/b2xUserFlows/${id}/languages/${language}`)
+      return reply.code(201).header('location', location).send(shown)
+    },
+  )
+
   for (const pages of ['defaultPages', 'overridesPages'] as const) pageRoutes(pages)
 
   app.put(
@@ -114,17 +150,19 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Answ
     },
   )
 
-  app.delete(
-    `${ITEM}/overridesPages/:page/$value`,
-    {
-      config: write,
-      schema: { tags, summary: 'Give a page our words again', params: Page, response: nothing },
-    },
-    async (request, reply) => {
-      await forgetWords(needs, request.caller, request.params.id, pageOf(request.params))
-      return reply.code(204).send(null)
-    },
-  )
+  for (const path of [`${ITEM}/overridesPages/:page/$value`, `${ITEM}/overridesPages/:page`]) {
+    app.delete(
+      path,
+      {
+        config: write,
+        schema: { tags, summary: 'Give a page our words again', params: Page, response: nothing },
+      },
+      async (request, reply) => {
+        await forgetWords(needs, request.caller, request.params.id, pageOf(request.params))
+        return reply.code(204).send(null)
+      },
+    )
+  }
 
   function pageRoutes(pages: 'defaultPages' | 'overridesPages'): void {
     const list = `${ITEM}/${pages}`
@@ -203,6 +241,13 @@ const PAGE_ENTITY: Entity = { id: PAGE }
 
 function pageOf({ language, page }: Path): { language: string; pageId: string } {
   return { language, pageId: page }
+}
+
+async function languageIn(context: ReadContext, name: string, language: string): Promise<Entity> {
+  const flow = await flowIn(context, name)
+  const shown = (await languagesOf(context, flow)).find((one) => one['id'] === language)
+  if (!shown) throw refusals.notFound(language)
+  return { '@odata.context': entityContext(context.base, partOf(flow, 'languages')), ...shown }
 }
 
 async function languagesOf(context: ReadContext, { id }: UserFlowRow): Promise<Entity[]> {

@@ -15,6 +15,10 @@ export const LanguageChanges = Type.Object({
 })
 export type LanguageChanges = Static<typeof LanguageChanges>
 
+/** Graph: userFlowLanguageConfiguration, as one is added to a flow. */
+export const NewLanguage = Type.Object({ ...LanguageChanges.properties, id: Type.String({ maxLength: 35 }) })
+export type NewLanguage = Static<typeof NewLanguage>
+
 /** Graph: what the `$value` of a userFlowLanguagePage holds. */
 export const PageBody = Type.Object({
   LocalizedStrings: Type.Optional(

@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database.js'
 import type { OwnRequest } from './pages/request.js'
 import { stateAt } from './rules.js'
-import { findFlowId, findOfBrowser, findOfMailbox } from './store.js'
+import { findFlowId, findOfBrowser, findOfMailbox, hasRequests } from './store.js'
 import type { RequestRow } from './tables.js'
 
 type Needs = { database: Database; clock: () => Date }
@@ -24,9 +24,17 @@ export function findOwnRequest(
   })
 }
 
-/** The id of a flow as Graph writes it; undefined when the organization has none of this id. */
-export function findFlow({ database }: Needs, tenantId: string, id: string): Promise<string | undefined> {
-  return database.withTenant(tenantId, (scope) => findFlowId(scope, id))
+/** A flow by its id, or requests of one that is gone; undefined when the organization has neither. */
+export function findFlow(
+  { database }: Needs,
+  tenantId: string,
+  id: string,
+): Promise<{ flowId: string; isThere: boolean } | undefined> {
+  return database.withTenant(tenantId, async (scope) => {
+    const flowId = await findFlowId(scope, id)
+    if (flowId !== undefined) return { flowId, isThere: true }
+    return (await hasRequests(scope, id)) ? { flowId: id, isThere: false } : undefined
+  })
 }
 
 function shownTo(row: RequestRow, now: Date): OwnRequest {

@@ -26,7 +26,11 @@ import { signUpPath } from './paths.js'
 
 type Needs = ProofTurn['needs'] & { tenants: Tenants; origins: Origins }
 
-type Turn = ProofTurn & { flowId: string }
+type Turn = ProofTurn & {
+  flowId: string
+  /** Whether people can sign up there: a request outlives the flow it came by. */
+  isThere: boolean
+}
 
 /**
  * `/{tenant}/signup/{flowId}/request`: a visitor looks at what became of their sign-up. It is shown to the browser that
@@ -64,10 +68,10 @@ async function turnOf(
   // Ids and domain names; anything else never reaches the database.
   const tenant = /^[A-Za-z0-9.-]{1,253}$/.test(name) ? await needs.tenants.find(name) : undefined
   if (!tenant?.enabled || !/^[\w.-]{1,300}$/.test(id)) return undefined
-  const flowId = await findFlow(needs, tenant.id, id)
-  if (flowId === undefined) return undefined
+  const found = await findFlow(needs, tenant.id, id)
+  if (!found) return undefined
   const browser = await openBrowser(needs, request, tenant.id)
-  return { needs, request, reply, browser, tenant, subject: `sign-up request ${flowId}`, flowId }
+  return { needs, request, reply, browser, tenant, subject: `sign-up request ${found.flowId}`, ...found }
 }
 
 async function answer(turn: Turn): Promise<FastifyReply> {
@@ -91,13 +95,13 @@ function sendCodeTo(turn: Turn, typed: string): FastifyReply | Promise<FastifyRe
 }
 
 function answerRequest(turn: Turn, request: OwnRequest): FastifyReply {
-  const { tenant, flowId } = turn
+  const { tenant, flowId, isThere } = turn
   return send(turn, (frame) => (
     <RequestPage
       frame={frame}
       request={request}
       contactUrl={tenant.contactAddress && `mailto:${tenant.contactAddress}`}
-      signUpUrl={signUpPath(tenant.id, flowId)}
+      signUpUrl={isThere ? signUpPath(tenant.id, flowId) : undefined}
       signInUrl={`/myapps?tenant=${tenant.id}`}
     />
   ))

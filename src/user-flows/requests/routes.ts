@@ -74,8 +74,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: RequestNeeds }> = async (app, {
       idempotent: idempotencyOf(request),
     })
     const [shown] = await readIn(needs, request, (context) => requestResource.show(context, [decided]))
-    const set = `identity/b2xUserFlows('${encodeURIComponent(decided.flowId)}')/signUpRequests`
-    return { '@odata.context': entityContext(baseOf(request), set), ...shown }
+    return { '@odata.context': entityContext(baseOf(request), requestResource.set), ...shown }
   }
   const config = { permission: mayWrite, takesIdempotencyKey: true, shows: requestResource.type }
 

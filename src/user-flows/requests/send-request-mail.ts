@@ -3,6 +3,7 @@ import type { TenantScope } from '../../platform/database.js'
 import type { Work } from '../../platform/queue.js'
 import { type Recipient, type Sender, sendTenantMail, type TenantMailNeeds } from '../../tenants/index.js'
 import { canBeAsked, isApprover } from './approvers.js'
+import { askApprovers } from './ask-approvers.js'
 import { requestMail } from './mail/request-mails.js'
 import { approvalPath, signUpPath } from './paths.js'
 import { stateAt } from './rules.js'
@@ -13,8 +14,12 @@ import type { RequestRow } from './tables.js'
 type Facts = Recipient & { request: RequestRow; isAsked: boolean }
 
 /** Sends the mail of one outbox row, if what it says is still so. Safe to run twice. */
-export function sendRequestMail(needs: TenantMailNeeds<'sign-up'>, work: Work): Promise<void> {
-  return sendTenantMail(needs, work, { kind: 'sign-up', idOf: ({ subjectId }) => subjectId, read: wanted, write })
+export async function sendRequestMail(
+  needs: TenantMailNeeds<'sign-up'> & { newId: () => string },
+  work: Work,
+): Promise<void> {
+  if (await askApprovers(needs, work)) return
+  await sendTenantMail(needs, work, { kind: 'sign-up', idOf: ({ subjectId }) => subjectId, read: wanted, write })
 }
 
 async function wanted(scope: TenantScope, id: string, now: Date): Promise<Facts | undefined> {
@@ -42,14 +47,17 @@ function write({ request, isAsked, address }: Facts, { tenant, texts, organizati
 }
 
 function newsOf(publicUrl: string, request: RequestRow, isAsked: boolean) {
-  const { tenantId, id, flowId, state, expiresDateTime: until } = request
+  const { tenantId, id, flowId, state, expiresDateTime: until, decidedDateTime } = request
   if (isAsked) return { kind: 'ask' as const, until, url: publicUrl + approvalPath(tenantId, id) }
   switch (state) {
     case 'approved':
       return { kind: state, url: `${publicUrl}/myapps?tenant=${tenantId}` }
     case 'denied':
       return { kind: state, reason: request.reason ?? undefined }
-    default:
-      return { kind: 'lapsed' as const, until, url: publicUrl + signUpPath(tenantId, flowId) }
+    default: {
+      // Before its time it lapses with its flow only.
+      const isOver = decidedDateTime === null || decidedDateTime >= until
+      return { kind: 'lapsed' as const, until, ...(isOver && { url: publicUrl + signUpPath(tenantId, flowId) }) }
+    }
   }
 }

@@ -1,32 +1,21 @@
-import { and, desc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
+import type postgres from 'postgres'
 import type { AuditActor } from '../../audit/index.js'
 import type { Instant } from '../../kernel/instant.js'
 import type { TenantScope } from '../../platform/database.js'
 import { outbox } from '../../platform/outbox/tables.js'
 import { userFlowApprovers, userFlows } from '../flows/tables.js'
-import type { SignUpIdentity } from '../words.js'
 import type { State } from './rules.js'
 import { type MailRow, type RequestRow, signUpMails, signUpRequests } from './tables.js'
 
 /** Topic of the mails to approvers and visitors. */
 export const TOPIC = 'sign-up.mail'
 
-type Person = { flowId: string; identity: Pick<SignUpIdentity, 'issuer' | 'issuerAssignedId'> }
-export type NewRequest = typeof signUpRequests.$inferInsert
-
 const own = (scope: TenantScope) => eq(signUpRequests.tenantId, scope.tenantId)
 const withId = (scope: TenantScope, id: string) => and(own(scope), eq(signUpRequests.id, id))
 const newest = desc(signUpRequests.id)
 // In words and not as a parameter, so that indexes of what waits are found.
 const waits = sql`state = 'pending'`
-
-const ofPerson = (scope: TenantScope, { flowId, identity }: Person) =>
-  and(
-    own(scope),
-    eq(signUpRequests.flowId, flowId),
-    eq(signUpRequests.issuer, identity.issuer),
-    eq(signUpRequests.issuerAssignedId, identity.issuerAssignedId),
-  )
 
 /** The id of a flow as Graph writes it, found in whatever case; undefined when the organization has none of this id. */
 export async function findFlowId(scope: TenantScope, id: string): Promise<string | undefined> {
@@ -57,31 +46,6 @@ export async function flowsDecidedBy(scope: TenantScope, approverIds: readonly s
   return rows.map(({ name }) => name)
 }
 
-/** The request that keeps a person from asking again, as it is stored; locked until the transaction ends. */
-export async function lockInTheWay(scope: TenantScope, person: Person): Promise<RequestRow | undefined> {
-  const [row] = await scope.orm
-    .select()
-    .from(signUpRequests)
-    .where(and(ofPerson(scope, person), sql`state in ('pending', 'denied')`))
-    .for('update')
-  return row
-}
-
-/** False when the same person's request is there already: it was made at the same moment. */
-export async function insertRequest(scope: TenantScope, request: NewRequest): Promise<boolean> {
-  const made = await scope.orm
-    .insert(signUpRequests)
-    .values(request)
-    .onConflictDoNothing()
-    .returning({ id: signUpRequests.id })
-  return made.length > 0
-}
-
-/** Lets a browser that has proved who it is look without a code. */
-export async function tieBrowser(scope: TenantScope, id: string, browserHash: Buffer): Promise<void> {
-  await scope.orm.update(signUpRequests).set({ browserHash }).where(withId(scope, id))
-}
-
 export async function findRequest(scope: TenantScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.orm.select().from(signUpRequests).where(withId(scope, id))
   return row
@@ -91,6 +55,16 @@ export async function findRequest(scope: TenantScope, id: string): Promise<Reque
 export async function lockRequest(scope: TenantScope, id: string): Promise<RequestRow | undefined> {
   const [row] = await scope.orm.select().from(signUpRequests).where(withId(scope, id)).for('update')
   return row
+}
+
+/** Whether somebody asked in a flow, by its id as it is written. */
+export async function hasRequests(scope: TenantScope, flowId: string): Promise<boolean> {
+  const [row] = await scope.orm
+    .select({ id: signUpRequests.id })
+    .from(signUpRequests)
+    .where(and(own(scope), eq(signUpRequests.flowId, flowId)))
+    .limit(1)
+  return row !== undefined
 }
 
 /** The newest request of a flow that this browser made. */
@@ -189,6 +163,29 @@ export async function queueMails(scope: TenantScope, mails: readonly NewMail[], 
   await scope.orm.insert(outbox).values(mails.map(({ id }) => ({ id, tenantId, topic: TOPIC, subjectId: id })))
 }
 
+/** Has transactions of the organization that ask approvers follow each other. */
+export async function lockMailing({ orm, tenantId }: TenantScope): Promise<void> {
+  await orm.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule sign-up mails', ${tenantId}::uuid), 0))`,
+  )
+}
+
+/** Whether approvers of a request were mailed. */
+export async function wereAsked(scope: TenantScope, requestId: string): Promise<boolean> {
+  const [row] = await scope.orm
+    .select({ id: signUpMails.id })
+    .from(signUpMails)
+    .where(
+      and(
+        eq(signUpMails.tenantId, scope.tenantId),
+        eq(signUpMails.requestId, requestId),
+        isNotNull(signUpMails.approverId),
+      ),
+    )
+    .limit(1)
+  return row !== undefined
+}
+
 export async function findMail(scope: TenantScope, id: string): Promise<MailRow | undefined> {
   const [row] = await scope.orm
     .select()
@@ -238,4 +235,17 @@ export async function findSettled(scope: TenantScope, before: Instant, most: num
     .where(and(own(scope), sql`state in ('approved', 'lapsed')`, lte(signUpRequests.decidedDateTime, before)))
     .limit(most)
   return rows.map(({ id }) => id)
+}
+
+/** Lets a browser that has proved who it is look at a request without a code. */
+export async function tieBrowser(sql: postgres.Sql, tenantId: string, id: string, browserHash: Buffer): Promise<void> {
+  await sql`select sign_up_request_tie(${tenantId}, ${id}, ${browserHash})`
+}
+
+/** Ends sign-ups under way and requests that wait, of a flow that is deleted; answers with how many waited. */
+export async function endSignUps({ orm, tenantId }: TenantScope, flowId: string, now: Instant): Promise<number> {
+  const [row] = await orm.execute<{ count: number }>(
+    sql`select sign_up_requests_without_flow(${tenantId}, ${now.toISOString()}, ${flowId}) as count`,
+  )
+  return row?.count ?? 0
 }

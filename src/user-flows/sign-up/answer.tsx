@@ -34,7 +34,7 @@ const AGAIN_SECONDS = 60
 
 /** Draws the page of the step that is due. What a page does by itself is to ask the first connector. */
 export async function answerStep(situation: Situation): Promise<FastifyReply> {
-  const { needs, reply, tenant, flow, browser, view } = situation
+  const { needs, tenant, flow, browser, view } = situation
   if (view.session) return answerSignedIn(situation)
   if (!flow.isEnabled) return answerBlocked(situation, { kind: 'off' })
   const { flow: state } = queryOf(situation.request)
@@ -62,10 +62,15 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
       if (run?.ending?.kind === 'blocked') {
         return answerBlocked(situation, { kind: 'connector', userMessage: run.ending.userMessage })
       }
-      if (run?.ending?.kind === 'held') return seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id))
-      // Whoever it ended with has signed out since.
-      return answerBegin(situation)
+      return run?.ending?.kind === 'held' ? answerHeld(situation) : answerBegin(situation)
   }
+}
+
+/** To the request, as long as there is one to look at: after one that has lapsed, or was deleted, they may ask again. */
+function answerHeld(situation: Situation): FastifyReply | Promise<FastifyReply> {
+  const { needs, reply, tenant, flow, view } = situation
+  if (!view.request) return answerBegin(situation)
+  return seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id))
 }
 
 /**
@@ -73,16 +78,16 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
  * answer itself, since a reply is a thenable: one that is awaited comes back as undefined.
  */
 async function closingOf(situation: Situation, { proof }: Run): Promise<(() => FastifyReply) | undefined> {
-  const { needs, reply, tenant, flow, now } = situation
+  const { needs, reply, tenant, flow, view } = situation
   const address = proof?.address
   if (!address) return undefined
   const bar = await barOf(situation, address)
   if (bar) return () => answerBlocked(situation, { kind: bar, domain: domainOf(address) })
-  const holder = flow.requiresApproval && holderOf(situation)
-  if (!holder) return undefined
-  const by = { flowId: flow.id, identity: proof.identity, browserHash: holder.browser, now }
-  const isKnown = await needs.database.withTenant(tenant.id, (scope) => needs.neighbours.requests.isKnown(scope, by))
-  return isKnown ? () => seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id)) : undefined
+  const holder = holderOf(situation)
+  if (!view.request || !holder) return undefined
+  const { requests } = needs.neighbours
+  if (!view.request.isTied) await requests.tie(tenant.id, view.request.id, holder.browser)
+  return () => seeOther(reply, requests.path(tenant.id, flow.id))
 }
 
 async function enrich(situation: Situation, run: Run | undefined): Promise<FastifyReply> {

@@ -1,7 +1,7 @@
 import type { EmailAddress } from '../../kernel/email-address.js'
 import { later } from '../../kernel/instant.js'
 import { clientNetwork } from '../../platform/client-network.js'
-import { passcodeRequest } from '../../sign-in/index.js'
+import { passcodeRequest, type StartedFlow } from '../../sign-in/index.js'
 import { type BeginOutcome, begin, type Holder, subjectOf } from './store.js'
 import { languageIn, type Visit } from './visit.js'
 
@@ -12,13 +12,14 @@ const RUN_MS = 4 * 3_600_000
 const WITHOUT_WORK = 5
 
 /**
- * Begins a run in a browser, or goes on with the one it has, and sends a code to `address` where one is given. Known and
- * unknown addresses get the same answer: nothing here looks for an account.
+ * Begins a run in a browser, or goes on with the one it has, and sends a code to `address` where one is given, or
+ * remembers what is needed when somebody comes back from their home. Known and unknown addresses get the same answer:
+ * nothing here looks for an account.
  */
 export async function beginRun(
   visit: Visit,
   holder: Holder,
-  { address, hasWorked }: { address?: EmailAddress; hasWorked: boolean },
+  { address, leaving, hasWorked }: { address?: EmailAddress; leaving?: StartedFlow; hasWorked: boolean },
 ): Promise<BeginOutcome> {
   const { needs, request, tenant, now } = visit
   const { signUpsPerNetworkAndHour, signUpsPerFlowAndHour, signUpChallenge } = tenant.settings
@@ -31,6 +32,7 @@ export async function beginRun(
     mostOfClient:
       signUpChallenge && !hasWorked ? Math.min(WITHOUT_WORK, signUpsPerNetworkAndHour) : signUpsPerNetworkAndHour,
     mostOfFlow: signUpsPerFlowAndHour,
+    leaving,
     passcode:
       address &&
       passcodeRequest(needs, flow, {

@@ -6,7 +6,7 @@ import { SESSION_MS } from '../../sign-in/index.js'
 import type { Claims } from '../words.js'
 import { claimsOfFlow, unanswered } from './attribute-values.js'
 import { finalClaims, type Proof, type Run } from './rules.js'
-import { endHeld, finish, type Holder } from './store.js'
+import { finish, type Holder, hold } from './store.js'
 import { goingOnOf, languageIn, logOf, type Visit } from './visit.js'
 
 /** How often it is decided again because a policy changed between deciding and writing. */
@@ -18,6 +18,8 @@ export type Bar = 'domain' | 'ownDomain'
 export type Finish =
   /** The guest is there, and this browser is signed in. */
   | { outcome: 'done' }
+  /** They have an account by now, and this browser is signed in to it. */
+  | { outcome: 'known' }
   | { outcome: 'held' }
   /** The flow asks something by now that was not answered. */
   | { outcome: 'unanswered' }
@@ -51,7 +53,7 @@ export async function finishRun(visit: Visit, holder: Holder, run: Run, agreedTo
     const decided = { ...visit, tenant }
     const reason = await barOf(decided, proof.address)
     if (reason) return { outcome: 'refused', reason }
-    if (flow.requiresApproval) return holdRun(decided, holder, run, claims)
+    if (flow.requiresApproval) return holdRun(decided, holder, run, { claims, agreedTo })
     const outcome = await write(decided, holder, run, { proof, claims, agreedTo })
     if (outcome !== 'stale') return outcome
     needs.tenants.forget(tenant.id)
@@ -98,6 +100,8 @@ async function write(
     case 'done':
       needs.changed(tenant.id)
       return { outcome: 'done' }
+    case 'known':
+      return { outcome: 'known' }
     case 'stale':
       return 'stale'
     case 'moved':
@@ -109,19 +113,30 @@ async function write(
   }
 }
 
-/** Holding and the end of the run commit together. */
-async function holdRun(visit: Visit, holder: Holder, run: Run, claims: Claims): Promise<Finish> {
+/** Holding and the end of the run are one statement. */
+async function holdRun(
+  visit: Visit,
+  holder: Holder,
+  run: Run,
+  { claims, agreedTo: termsOfUse }: { claims: Claims; agreedTo: string | undefined },
+): Promise<Finish> {
   const { needs, request, tenant, flow, now } = visit
-  const { session, browser: browserHash } = holder
   const { proof } = run
-  if (!proof?.address || !session) throw new Error('a run without a holder cannot be held')
-  const email = proof.address
+  if (!proof?.address || !holder.session) throw new Error('a run without a holder cannot be held')
+  const { requests } = needs.neighbours
   const { clientId } = goingOnOf(request, flow)
-  const visitor = { flowId: flow.id, email, identity: proof.identity, claims, language: languageIn(visit), clientId }
-  const tell = await needs.database.withTenant(tenant.id, async (scope) => {
-    if (!(await endHeld(scope, now, session, run))) return undefined
-    return needs.neighbours.requests.hold(scope, { tenant, flow, visitor, browserHash })
-  })
-  tell?.()
-  return { outcome: tell ? 'held' : 'moved' }
+  const { address: email, identity } = proof
+  const language = languageIn(visit)
+  const visitor = { flowId: flow.id, email, identity, claims, language, clientId, termsOfUse }
+  const isHeld = await hold(
+    needs.database.sql,
+    tenant.id,
+    now,
+    holder,
+    run,
+    requests.of({ tenant, flow, visitor, termsOfUse }),
+  )
+  if (!isHeld) return { outcome: 'moved' }
+  requests.held()
+  return { outcome: 'held' }
 }

@@ -12,16 +12,25 @@ returns jsonb language sql immutable as $$
 $$;
 
 -- Everything that the pages of a flow show in one browser: how far it has come, who is signed in, which code is on its way.
--- `p_subject`: what codes of the flow open. Writes nothing.
+-- `p_subject`: what codes of the flow open; `p_isheld`: whether the flow holds its visitors for approval, so that an
+-- earlier request of the same person is told. Writes nothing.
+drop function if exists sign_up_view(uuid, timestamptz, text, bytea, bytea, text);
 create or replace function sign_up_view(
-  p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_session bytea, p_subject text)
+  p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_session bytea, p_subject text, p_isheld boolean)
 returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_run jsonb;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  select sign_up_shown(r, p_session) into v_run from sign_up_runs r
+  where r.tenant_id = p_tenant and r.flow_id = p_flow and r.browser_hash = p_browser and r.expires_date_time > p_now;
   return jsonb_build_object(
-    'run', (select sign_up_shown(r, p_session) from sign_up_runs r
-      where r.tenant_id = p_tenant and r.flow_id = p_flow and r.browser_hash = p_browser and r.expires_date_time > p_now),
+    'run', v_run,
+    'request', case
+      when p_isheld and v_run->'ending' = 'null' and v_run->'proof'->>'address' is not null
+        then sign_up_request_in_the_way(p_tenant, p_now, p_flow, v_run->'proof'->'identity', p_browser)
+      when v_run->'ending'->>'kind' = 'held' then sign_up_request_shown(p_tenant, p_now, p_flow, p_browser) end,
     'session', (select s || jsonb_build_object('state', d->'state', 'userType', d->'userType', 'invitation',
         case d->>'state' when 'PendingAcceptance' then invitations_open_of(p_tenant, p_now, (s->>'userId')::uuid) end)
       from sign_in_live_session(p_tenant, p_now, p_session) s,
@@ -32,11 +41,12 @@ $$;
 
 -- Begins a run of a browser, or finds the one under way, and has a code sent where `p_passcode` asks for one. Outcomes:
 -- begun; sent or limited, as `sign_in_passcodes_send` has it; signUpsLimited, when this network or flow has begun as many
--- in the last hour as it may; proved, when another step is due. Limits are exact for a network; for a flow they may be
--- passed by what begins in the same moment, since one lock for all of its visitors would be a queue.
+-- in the last hour as it may; proved, when another step is due. With `p_leaving`, where somebody is sent to their home,
+-- what is to be known when they come back is written, too.
+drop function if exists sign_up_begin(uuid, timestamptz, uuid, text, bytea, bytea, text, timestamptz, int, int, jsonb);
 create or replace function sign_up_begin(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_flow text, p_browser bytea, p_session bytea, p_client text,
-  p_expires timestamptz, p_most_of_client int, p_most_of_flow int, p_passcode jsonb)
+  p_expires timestamptz, p_most_of_client int, p_most_of_flow int, p_passcode jsonb, p_leaving jsonb)
 returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
@@ -60,29 +70,65 @@ begin
     v_full := coalesce(
       (select created_date_time from sign_up_runs where tenant_id = p_tenant and client_address = p_client
         and created_date_time > p_now - interval '1 hour' order by created_date_time desc offset p_most_of_client - 1 limit 1),
-      (select created_date_time from sign_up_runs where p_most_of_flow is not null and tenant_id = p_tenant
-        and flow_id = p_flow and created_date_time > p_now - interval '1 hour'
-        order by created_date_time desc offset p_most_of_flow - 1 limit 1));
+      sign_up_flow_full(p_tenant, p_now, p_flow, p_most_of_flow));
     if v_full is not null then
       return jsonb_build_object('outcome', 'signUpsLimited', 'retryAt', v_full + interval '1 hour');
     end if;
-    -- One that is over makes room. The limits count by the moment it was begun, so they forget nothing by this.
+    if v_run.id is not null then
+      perform sign_up_forget(p_tenant, v_run.id);
+    end if;
+    -- Two tabs that begin at once begin one run.
     insert into sign_up_runs (tenant_id, id, flow_id, browser_hash, client_address, created_date_time, expires_date_time)
     values (p_tenant, p_id, p_flow, p_browser, p_client, p_now, p_expires)
-    on conflict (tenant_id, flow_id, browser_hash) do update set id = excluded.id, client_address = excluded.client_address,
-      created_date_time = excluded.created_date_time, expires_date_time = excluded.expires_date_time, revision = 0,
-      session_hash = null, proof = null, prefill = null, answers = null, overrides = null, notice = null, agreed_to = null,
-      ending = null;
+    on conflict (tenant_id, flow_id, browser_hash) do nothing;
+  end if;
+  if p_leaving is not null then
+    perform sign_in_flow_start(p_tenant, p_now, p_leaving);
   end if;
   return case when p_passcode is null then '{"outcome": "begun"}'::jsonb
     else sign_in_passcodes_send(p_tenant, jsonb_build_array(p_passcode))->0 end;
 end
 $$;
 
+-- When the sign-up began that fills a flow's hour; null: there is room for one more, until the transaction ends. One lock
+-- for all of its visitors would be a queue, so it is taken alone only where the flow is nearly full. Further away they
+-- share it: no more can be under way at once than the server has connections, and whoever wants it alone waits until
+-- those are counted.
+create or replace function sign_up_flow_full(p_tenant uuid, p_now timestamptz, p_flow text, p_most int)
+returns timestamptz language plpgsql as $$
+declare
+  v_lock constant bigint := hashtextextended(concat_ws(' ', 'vestibule sign-up in', p_tenant, p_flow), 0);
+  v_near constant int := p_most - current_setting('max_connections')::int;
+begin
+  if p_most is null then
+    return null;
+  end if;
+  begin
+    perform pg_advisory_xact_lock_shared(v_lock);
+    if v_near < 1 or sign_up_nth_of_flow(p_tenant, p_now, p_flow, v_near) is not null then
+      raise exception sqlstate 'VS001';
+    end if;
+    return null;
+  exception when sqlstate 'VS001' then
+    -- The shared lock is given back with the block: two that hold it could not both have it alone.
+    perform pg_advisory_xact_lock(v_lock);
+    return sign_up_nth_of_flow(p_tenant, p_now, p_flow, p_most);
+  end;
+end
+$$;
+
+-- When the nth sign-up of a flow's last hour began, counted from now; null when there are fewer.
+create or replace function sign_up_nth_of_flow(p_tenant uuid, p_now timestamptz, p_flow text, p_n int)
+returns timestamptz language sql as $$
+  select created_date_time from sign_up_runs
+  where tenant_id = p_tenant and flow_id = p_flow and created_date_time > p_now - interval '1 hour'
+  order by created_date_time desc offset p_n - 1 limit 1
+$$;
+
 -- Checks the code of somebody who signs up. Right, it says whose address that is: `who` is `known`, whose account it opens,
 -- signed in by this; `barred`, who may not sign in; `taken`, whose account is bound to another identity than a mailbox;
 -- `new`, nobody's yet, kept in the run under the session `p_new_session`. Where a home has said who it is and only the
--- address was open, the code proves that.
+-- address was open, the code proves that, unless it opens an account by itself.
 create or replace function sign_up_prove(
   p_tenant uuid, p_now timestamptz, p_flow text, p_browser bytea, p_subject text, p_code_hash bytea, p_session bytea,
   p_new_session bytea, p_ends timestamptz, p_log jsonb)
@@ -91,6 +137,7 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as
 declare
   v_run sign_up_runs;
   v_try jsonb;
+  v_user uuid;
   v_isconfirming boolean;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
@@ -111,9 +158,10 @@ begin
     end if;
     return v_try;
   end if;
-  return v_try || case when v_isconfirming
+  v_user := directory_account_of_mail(p_tenant, v_try->>'folded');
+  return v_try || case when v_isconfirming and v_user is null
     then sign_up_confirm(p_tenant, v_run, v_try)
-    else sign_up_know(p_tenant, p_now, v_run, directory_account_of_mail(p_tenant, v_try->>'folded'),
+    else sign_up_know(p_tenant, p_now, v_run, v_user,
       jsonb_build_object('identity', jsonb_build_object('signInType', 'federated', 'issuer', 'mail',
           'issuerAssignedId', v_try->'folded'),
         'address', v_try->'address', 'folded', v_try->'folded', 'toldAddress', null, 'method', 'emailOneTimePasscode',
@@ -122,7 +170,8 @@ begin
 end
 $$;
 
--- The address of somebody whom their home has named without answering for one: `confirmed`, or `taken`.
+-- The address of somebody whom their home has named without answering for one: `confirmed`, or `taken` by somebody whom
+-- this code does not prove. Whose account the code opens is that person, whatever home they came by.
 create or replace function sign_up_confirm(p_tenant uuid, p_run sign_up_runs, p_try jsonb)
 returns jsonb language plpgsql as $$
 declare
@@ -131,8 +180,8 @@ begin
   if v_holder is not null then
     return jsonb_build_object('who', 'taken', 'identities', sign_up_identities(p_tenant, v_holder));
   end if;
-  update sign_up_runs r set revision = r.revision + 1,
-    proof = r.proof || jsonb_build_object('address', p_try->'address', 'folded', p_try->'folded')
+  update sign_up_runs r set revision = r.revision + 1, proof = r.proof
+    || jsonb_build_object('address', p_try->'address', 'folded', p_try->'folded', 'isConfirmed', true)
   where r.tenant_id = p_tenant and r.id = p_run.id
   returning * into p_run;
   return jsonb_build_object('who', 'confirmed', 'run', sign_up_shown(p_run, p_run.session_hash));
@@ -252,20 +301,22 @@ end
 $$;
 
 -- Keeps what a step came to, unless the run has moved on since it was read: null then, and whoever called looks again.
+-- What was told goes with an ending; who it was stays, since only they read how it ended.
 create or replace function sign_up_keep(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_session bytea, p_revision int, p_changes jsonb)
 returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_run sign_up_runs;
+  v_isopen constant boolean := p_changes->'ending' is null;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   update sign_up_runs r set revision = r.revision + 1,
-    prefill = coalesce(p_changes->'prefill', r.prefill),
-    overrides = coalesce(p_changes->'overrides', r.overrides),
-    notice = coalesce(p_changes->>'notice', r.notice),
-    agreed_to = coalesce(p_changes->>'agreedTo', r.agreed_to),
-    ending = coalesce(p_changes->'ending', r.ending)
+    prefill = case when v_isopen then coalesce(p_changes->'prefill', r.prefill) end,
+    answers = case when v_isopen then r.answers end,
+    overrides = case when v_isopen then coalesce(p_changes->'overrides', r.overrides) end,
+    notice = case when v_isopen then coalesce(p_changes->>'notice', r.notice) end,
+    ending = p_changes->'ending'
   where r.tenant_id = p_tenant and r.id = p_id and r.session_hash = p_session and r.revision = p_revision
     and r.ending is null and r.expires_date_time > p_now
   returning * into v_run;
@@ -274,8 +325,9 @@ end
 $$;
 
 -- Makes the guest of a run, once: user, identity, answers, audit, session and the run's end commit together. Outcomes:
--- done (also when it was done before: the holder of the run is signed in); stale, when policies changed since it was
--- decided; moved, when the run did; addressTaken; barred, when the identity is known and may not sign in; lost, when no
+-- done (also when it was done before: the holder of the run is signed in); known, when what they proved opens an account
+-- by now, somebody invited them meanwhile say, and they are signed in to that; stale, when policies changed since it was
+-- decided; moved, when the run did; addressTaken; barred, when the account is theirs and may not sign in; lost, when no
 -- such run is there.
 create or replace function sign_up_finish(
   p_tenant uuid, p_now timestamptz, p_version int, p_id uuid, p_session bytea, p_revision int, p_agreed_to text,
@@ -286,6 +338,7 @@ declare
   v_run sign_up_runs;
   v_made jsonb;
   v_user uuid;
+  v_ismade boolean;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   if tenants_version(p_tenant) is distinct from p_version then
@@ -295,44 +348,92 @@ begin
     and expires_date_time > p_now for update;
   if not found then
     return '{"outcome": "lost"}';
-  elsif v_run.ending->>'kind' = 'guest' then
-    return jsonb_build_object('outcome', 'done', 'userId', v_run.ending->'userId');
+  elsif v_run.ending->>'kind' in ('guest', 'known') then
+    return jsonb_build_object('outcome', case v_run.ending->>'kind' when 'guest' then 'done' else 'known' end,
+      'userId', v_run.ending->'userId');
   elsif v_run.revision <> p_revision or v_run.ending is not null then
     return '{"outcome": "moved"}';
   end if;
   v_made := directory_add_self_service_guest(p_tenant, p_now, p_initial_domain, p_guest);
-  if v_made->>'outcome' = 'addressTaken' then
+  v_ismade := v_made->>'outcome' = 'created';
+  v_user := coalesce((v_made->>'userId')::uuid, sign_up_opened_by(p_tenant, v_run.proof));
+  if v_user is null then
     return v_made;
-  end if;
-  v_user := v_made->>'userId';
-  if v_made->>'outcome' = 'exists' and sign_in_bar(p_tenant, p_now, v_user) is not null then
+  elsif not v_ismade and sign_in_bar(p_tenant, p_now, v_user) is not null then
     return '{"outcome": "barred"}';
   end if;
-  if v_made->>'outcome' = 'created' then
+  if v_ismade then
     perform audit_add(p_tenant, p_now, array[p_audit_id], array['Add user'], 'Core Directory',
       jsonb_build_object('kind', 'user', 'id', v_user, 'displayName', v_run.proof->'address'), array[v_user],
       array[jsonb_build_object('userFlow', v_run.flow_id, 'creationType', 'SelfServiceSignUp')
         || case when p_agreed_to is null then '{}' else jsonb_build_object('termsOfUse', p_agreed_to) end]);
   end if;
   -- The handle was given out when they proved who they are; from now on it is a session.
+  if not v_ismade and (v_run.proof->>'isConfirmed')::boolean and v_made->>'outcome' = 'addressTaken' then
+    -- What opened it is the code, not the home.
+    v_run.proof := v_run.proof || '{"method": "emailOneTimePasscode", "homeClaims": []}';
+  end if;
   perform sign_up_sign_in(p_tenant, p_now, v_user, v_run.proof, p_session, p_session, p_ends);
   perform sign_in_log_as(p_tenant, p_now, v_user,
     case v_run.proof->>'method' when 'emailOneTimePasscode' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
   update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
-    notice = null, agreed_to = null, ending = jsonb_build_object('kind', 'guest', 'userId', v_user)
+    notice = null, agreed_to = null,
+    ending = jsonb_build_object('kind', case when v_ismade then 'guest' else 'known' end, 'userId', v_user)
   where tenant_id = p_tenant and id = p_id;
-  return jsonb_build_object('outcome', 'done', 'userId', v_user);
+  return jsonb_build_object('outcome', case when v_ismade then 'done' else 'known' end, 'userId', v_user);
 end
 $$;
 
--- Forgets a run that its visitor wants to begin anew, as whoever. The limits still count it.
+-- Whose account a proof opens that has its address: by the home that named them, or by the code to their mailbox. Null:
+-- nobody's.
+create or replace function sign_up_opened_by(p_tenant uuid, p_proof jsonb)
+returns uuid language plpgsql stable as $$
+begin
+  if p_proof->>'method' = 'emailOneTimePasscode' or (p_proof->>'isConfirmed')::boolean then
+    return directory_account_of_mail(p_tenant, p_proof->>'folded');
+  end if;
+  return (select u from directory_known_by(p_tenant, p_proof->'identity'->>'issuer',
+    p_proof->'identity'->>'issuerAssignedId', p_proof->>'folded') u);
+end
+$$;
+
+-- Forgets a run that its visitor wants to begin anew, as whoever. One in which nobody was proved is gone on with.
 create or replace function sign_up_restart(p_tenant uuid, p_flow text, p_browser bytea)
 returns void language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  update sign_up_runs set revision = revision + 1, session_hash = null, proof = null, prefill = null, answers = null,
-    overrides = null, notice = null, agreed_to = null, ending = null
-  where tenant_id = p_tenant and flow_id = p_flow and browser_hash = p_browser;
+  perform sign_up_forget(p_tenant, r.id) from sign_up_runs r
+  where r.tenant_id = p_tenant and r.flow_id = p_flow and r.browser_hash = p_browser
+    and (r.proof is not null or r.ending is not null);
+end
+$$;
+
+-- Takes everything out of a run that its browser is done with, and the browser too: what is left is that it was begun,
+-- which the limits count. However often one browser begins, each time counts.
+create or replace function sign_up_forget(p_tenant uuid, p_id uuid)
+returns void language plpgsql as $$
+begin
+  update sign_up_runs set revision = revision + 1, browser_hash = sha256(uuid_send(p_id)), session_hash = null, proof = null,
+    prefill = null, answers = null, overrides = null, notice = null, agreed_to = null, ending = null
+  where tenant_id = p_tenant and id = p_id;
+end
+$$;
+
+-- Ends a run whose visitor waits for approval, and holds them. Outcomes: held; moved, when the run has moved on.
+create or replace function sign_up_hold(
+  p_tenant uuid, p_now timestamptz, p_id uuid, p_session bytea, p_revision int, p_request jsonb, p_browser bytea)
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
+    notice = null, agreed_to = null, ending = '{"kind": "held"}'
+  where tenant_id = p_tenant and id = p_id and session_hash = p_session and revision = p_revision and ending is null
+    and expires_date_time > p_now;
+  if not found then
+    return '{"outcome": "moved"}';
+  end if;
+  return sign_up_request_hold(p_tenant, p_now, p_request, p_browser) || '{"outcome": "held"}';
 end
 $$;
 

@@ -1,10 +1,9 @@
-import type { TenantScope } from '../../platform/database.js'
 import type { Origins } from '../../platform/origins.js'
 import type { WorkSignal } from '../../platform/outbox/relay.js'
 import type { Policies } from '../../policies/index.js'
 import type { BeginNeeds, HomeRealms, PasscodeWriter } from '../../sign-in/index.js'
 import type { Tenant, Tenants } from '../../tenants/index.js'
-import type { Claims, ConnectorAnswer, ConnectorStep, SignUpIdentity, UserFlow, Visitor } from '../words.js'
+import type { Claims, ConnectorAnswer, ConnectorStep, UserFlow, Visitor } from '../words.js'
 
 /** What a connector is asked; the same key for the same question, however often it has to be asked. */
 type ConnectorQuestion = {
@@ -18,7 +17,7 @@ type ConnectorQuestion = {
 }
 
 /** A visitor whose flow wants somebody to approve them. */
-type Held = { tenant: Tenant; flow: UserFlow; visitor: Visitor; browserHash: Buffer }
+type Held = { tenant: Tenant; flow: UserFlow; visitor: Visitor; termsOfUse: string | undefined }
 
 /** What the run asks of the parts of user flows beside it. */
 export type Neighbours = {
@@ -27,13 +26,12 @@ export type Neighbours = {
   /** No connection of the database is held meanwhile. */
   ask(question: ConnectorQuestion): Promise<ConnectorAnswer>
   requests: {
-    /** Holds a visitor, in the transaction that ends their run; what it answers is called once that has committed. */
-    hold(scope: TenantScope, held: Held): Promise<() => void>
-    /** Whether somebody has asked before, in this flow and with this identity. */
-    isKnown(
-      scope: TenantScope,
-      by: { flowId: string; identity: SignUpIdentity; browserHash: Buffer; now: Date },
-    ): Promise<boolean>
+    /** The request of a visitor, as the statement takes it that ends their run (`sign_up_hold`). */
+    of(holding: Held): object
+    /** Called once somebody is held. */
+    held(): void
+    /** Lets a browser that has proved who it is look at a request that was there before. In one round trip. */
+    tie(tenantId: string, id: string, browserHash: Buffer): Promise<void>
     /** The page that shows what became of it. */
     path(tenantId: string, flowId: string): string
   }

@@ -15,6 +15,8 @@ export type Proof = {
   provider: string
   /** What the home told of them. */
   claims: Claims
+  /** The address is proved by a code, since the home did not answer for one. */
+  isConfirmed?: true
 }
 
 export type Ending =

@@ -1,15 +1,15 @@
-import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import type { SelfServiceRow } from '../../directory/index.js'
-import type { TenantScope } from '../../platform/database.js'
 import type {
   LogContext,
   PasscodeRequest,
   PasscodeState,
   SendOutcome,
   SessionView,
+  StartedFlow,
   TryOutcome,
 } from '../../sign-in/index.js'
+import { startedFlowRow } from '../../sign-in/index.js'
 import type { Ending, Proof, Run } from './rules.js'
 
 type Sql = postgres.Sql
@@ -31,6 +31,11 @@ export type View = {
       })
     | null
   passcode: PasscodeState | null
+  /**
+   * An earlier request of whoever was proved, where the flow holds its visitors; of a run that ended with one, that, while
+   * there is something to see. `isTied`: this browser may see it.
+   */
+  request: { id: string; isTied: boolean } | null
 }
 
 /** What codes of a flow open: going on in it, in the browser that asked. */
@@ -38,12 +43,12 @@ export function subjectOf(flowId: string): string {
   return `signup ${flowId}`
 }
 
-/** All that the pages of a flow show in one browser. */
-export async function readView(sql: Sql, tenantId: string, now: Date, holder: Holder): Promise<View> {
+/** All that the pages of a flow show in one browser; with `isHeld` also whether whoever was proved has asked before. */
+export async function readView(sql: Sql, tenantId: string, now: Date, holder: Holder, isHeld: boolean): Promise<View> {
   const { flowId, browser, session } = holder
   const [row] = await sql<{ view: View }[]>`
     select sign_up_view(${tenantId}, ${now.toISOString()}, ${flowId}, ${browser}, ${session},
-      ${subjectOf(flowId)}) as view`
+      ${subjectOf(flowId)}, ${isHeld}) as view`
   if (!row) throw new Error('looking at a sign-up answered nothing')
   return row.view
 }
@@ -66,6 +71,8 @@ export async function begin(
     mostOfClient: number
     mostOfFlow: number | null
     passcode: PasscodeRequest | undefined
+    /** Of whoever is sent to their home, to be written with it. */
+    leaving: StartedFlow | undefined
   },
 ): Promise<BeginOutcome> {
   const passcode = wish.passcode && {
@@ -76,7 +83,8 @@ export async function begin(
   const [row] = await sql<{ answer: BeginOutcome }[]>`
     select sign_up_begin(${tenantId}, ${now.toISOString()}, ${wish.id}, ${holder.flowId}, ${holder.browser},
       ${holder.session}, ${wish.client}, ${wish.expires.toISOString()}, ${wish.mostOfClient}, ${wish.mostOfFlow},
-      ${passcode ? jsonOf(passcode) : null}::text::jsonb) as answer`
+      ${passcode ? jsonOf(passcode) : null}::text::jsonb,
+      ${wish.leaving ? jsonOf(startedFlowRow(wish.leaving)) : null}::text::jsonb) as answer`
   if (!row) throw new Error('beginning a sign-up answered nothing')
   return row.answer
 }
@@ -146,7 +154,6 @@ export type Changes = {
   prefill?: object
   overrides?: object
   notice?: string
-  agreedTo?: string
   ending?: Ending
 }
 
@@ -166,8 +173,8 @@ export async function keep(
 }
 
 export type FinishOutcome =
-  | { outcome: 'done'; userId: string }
-  | { outcome: 'stale' | 'moved' | 'addressTaken' | 'barred' | 'lost' }
+  /** `known`: of somebody who has an account by now, another made no second one. */
+  { outcome: 'done' | 'known'; userId: string } | { outcome: 'stale' | 'moved' | 'addressTaken' | 'barred' | 'lost' }
 
 /** Makes the guest, once. */
 export async function finish(
@@ -199,17 +206,19 @@ export async function restart(sql: Sql, tenantId: string, { flowId, browser }: H
   await sql`select sign_up_restart(${tenantId}, ${flowId}, ${browser})`
 }
 
-/** Ends a run whose request is held, in the transaction that holds it; false when it has moved on. */
-export async function endHeld(
-  { orm, tenantId }: TenantScope,
+/** Ends a run and holds its visitor for approval; false when it has moved on. */
+export async function hold(
+  sql: Sql,
+  tenantId: string,
   now: Date,
-  session: Buffer,
+  { browser, session }: Holder,
   { id, revision }: Pick<Run, 'id' | 'revision'>,
+  request: object,
 ): Promise<boolean> {
-  const [row] = await orm.execute<{ run: Run | null }>(text`
-    select sign_up_keep(${tenantId}, ${now.toISOString()}, ${id}, ${session}, ${revision},
-      '{"ending": {"kind": "held"}}') as run`)
-  return row?.run != null
+  const [row] = await sql<{ answer: { outcome: 'held' | 'moved' } }[]>`
+    select sign_up_hold(${tenantId}, ${now.toISOString()}, ${id}, ${session}, ${revision},
+      ${jsonOf(request)}::text::jsonb, ${browser}) as answer`
+  return row?.answer.outcome === 'held'
 }
 
 /** As PostgreSQL takes it: what people and other systems wrote may hold characters that no text there can have. */

@@ -9,7 +9,7 @@ import { answerForm } from './form.js'
 import { courseOf, mayTake, nextStep, type Run } from './rules.js'
 import { domainOf } from './shown.js'
 import { answer, type Holder, keep } from './store.js'
-import { look, onwardPath, pathOf, type Visit } from './visit.js'
+import { look, onwardPath, pathOf, type Visit, withQuery } from './visit.js'
 
 /** Reads the form and, where everything in it holds, goes on as far as nobody has to be asked anything. */
 export async function takeAnswers(visit: Visit, holder: Holder, fields: Fields): Promise<FastifyReply> {
@@ -81,6 +81,8 @@ function answerFinish(visit: Visit, run: Run, end: Finish): FastifyReply {
   switch (end.outcome) {
     case 'done':
       return seeOther(reply, onwardPath(visit))
+    case 'known':
+      return seeOther(reply, withQuery(pathOf(visit), 'arrived=1'))
     case 'held':
       return seeOther(reply, needs.neighbours.requests.path(tenant.id, flow.id))
     case 'moved':

@@ -30,7 +30,7 @@ import { ChooseWayPage } from './pages/begin.js'
 import { proveAddress } from './prove-address.js'
 import { courseOf, mayTake, nextStep } from './rules.js'
 import { asked, frameOf, send } from './shown.js'
-import type { Holder } from './store.js'
+import type { BeginOutcome, Holder } from './store.js'
 import { goingOnOf, logOf, look, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 
 /** To the home that somebody picked on the first page. */
@@ -128,10 +128,8 @@ async function leaveFor(
   worked: boolean,
 ): Promise<FastifyReply> {
   const { needs, request, reply, tenant, flow } = visit
-  const begun = await beginRun(visit, holder, { hasWorked: worked })
-  if (begun.outcome === 'signUpsLimited') return answerTooMany(visit, begun.retryAt)
-  if (begun.outcome !== 'begun') return seeOther(reply, pathOf(visit))
   const { uid, clientId } = goingOnOf(request, flow)
+  let begun: BeginOutcome | undefined
   const left = await beginFlow(needs, {
     tenant,
     browserHash: holder.browser,
@@ -148,7 +146,14 @@ async function leaveFor(
     home,
     address,
     chooseAccount: false,
+    async store(leaving) {
+      begun = await beginRun(visit, holder, { leaving, hasWorked: worked })
+    },
   })
+  // Limits count whoever finds their home closed, too.
+  begun ??= await beginRun(visit, holder, { hasWorked: worked })
+  if (begun.outcome === 'signUpsLimited') return answerTooMany(visit, begun.retryAt)
+  if (begun.outcome !== 'begun') return seeOther(reply, pathOf(visit))
   return 'location' in left ? seeOther(reply, left.location) : answerTrouble(visit, left.trouble, home.name)
 }
 

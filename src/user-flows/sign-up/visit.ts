@@ -44,13 +44,13 @@ export async function openVisit(
 
 /** Looks how far the browser has come. */
 export async function look(visit: Visit): Promise<Situation> {
-  const { needs, tenant, now } = visit
+  const { needs, tenant, flow, now } = visit
   const holder = holderOf(visit)
-  const view = holder ? await readView(needs.database.sql, tenant.id, now, holder) : NOTHING
+  const view = holder ? await readView(needs.database.sql, tenant.id, now, holder, flow.requiresApproval) : NOTHING
   return { ...visit, view }
 }
 
-const NOTHING: View = { run: null, session: null, passcode: null }
+const NOTHING: View = { run: null, session: null, passcode: null, request: null }
 
 /** The stored forms of what the browser holds; undefined before it was given anything. */
 export function holderOf({ needs, flow, browser }: Pick<Visit, 'needs' | 'flow' | 'browser'>): Holder | undefined {

@@ -169,6 +169,7 @@ t.test('whatever else happens is a failure that says what to do', async (t) => {
     t.match(kept, { action: 'Failed', reason }, `${what}: is kept`)
     t.match((await circuitOf(id)).lastFailureReason, reason, `${what}: is told`)
   }
+  t.match(await ask(randomUUID()), { action: 'Failed', reason: /not there any more/ }, 'one that is gone')
   const id = await made(secure.url)
   t.strictSame(await ask(id), { action: 'Continue', claims: {} }, 'and a certificate that is right is no failure')
 })
@@ -201,6 +202,12 @@ t.test('visitors pass a connector that fails only where its administrator says s
   connector.answer({ status: 500 })
   const id = await made(connector.url, { isFailOpen: true })
   t.match(await ask(id), { action: 'Continue', claims: {}, failedOpen: /answered 500/ })
+  const passed = await service.rows(`select initiated_by->>'displayName' as who, additional_details as how
+    from audit_events where target_id = '${id}' and activity_display_name = 'Pass API connector that failed'`)
+  t.match(
+    [...passed],
+    [{ who: 'ana@partner.example', how: { step: 'PostAttributeCollection', reason: /answered 500/ } }],
+  )
 })
 
 t.test('a connector that is down is left alone, looked at by one, and asked again when it is back', async (t) => {

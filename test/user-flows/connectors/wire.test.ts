@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { HTTP_LIMITS } from '../../../src/platform/http-limits.js'
+import { CALL_LIMITS } from '../../../src/user-flows/connectors/calls.js'
 import { createLine, type Place, type Refused } from '../../../src/user-flows/connectors/line.js'
 import {
   activeCertificate,
@@ -176,6 +178,12 @@ t.test('certificates, circuits and secrets', async (t) => {
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example/y?z'), false)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'https://a.example:444/x'), true)
   t.equal(needsSecretAgain('basic', 'https://a.example/x', 'http://a.example/x'), true)
+})
+
+t.test('a visitor waits twice 20 s at most, and less than a browser does', async (t) => {
+  const { timeoutMs, patienceMs } = CALL_LIMITS
+  t.equal(timeoutMs, 20_000, 'spec 11')
+  t.ok(patienceMs + 2 * timeoutMs < HTTP_LIMITS.timeout)
 })
 
 t.test('the line', async (t) => {

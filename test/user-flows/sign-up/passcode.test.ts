@@ -54,7 +54,11 @@ t.test('a visitor becomes a guest by a code to their mailbox', async (t) => {
   const [audit] = await service.rows(`select * from audit_events where target_id = '${user?.['id']}'`)
   t.match(audit, { activity_display_name: 'Add user', additional_details: { creationType: 'SelfServiceSignUp' } })
 
-  t.equal((await visitor.get(new URL(done.location ?? '', service.baseUrl).href)).name, 'my-apps')
+  const apps = await visitor.get(new URL(done.location ?? '', service.baseUrl).href)
+  t.equal(apps.name, 'my-apps')
+  t.match(apps.html, '/myaccount/leave?', 'a guest without a state is a guest, who may leave')
+  const account = await visitor.get(`${service.baseUrl}/myaccount?tenant=${service.tenantId}`)
+  t.match(account.html, 'a guest of ')
   const back = await visitor.open()
   t.match([back.status, back.name], [200, 'sign-up'], 'the back button shows that they are a guest')
   t.match(back.html, 'data-step="done"')
@@ -68,6 +72,17 @@ t.test('a visitor becomes a guest by a code to their mailbox', async (t) => {
     const led = await again.get(new URL(proved.location ?? '', service.baseUrl).href)
     t.equal(led.location, `/myapps?tenant=${service.tenantId}`)
     t.equal((await usersOf(service, 'ana@partner.example')).length, 1)
+  })
+
+  await t.test('and is reset like any guest', async (t) => {
+    const wish = { invitedUserEmailAddress: 'ana@partner.example', inviteRedirectUrl: 'https://app.example/' }
+    t.match((await service.api('POST', '/invitations/evaluate', wish)).body, { allowed: true })
+    const known = { ...wish, invitedUser: { id: user?.['id'] }, resetRedemption: true }
+    const reset = await service.api('POST', '/invitations', known)
+    t.equal(reset.status, 201, reset.text)
+    t.match(await usersOf(service, 'ana@partner.example'), [
+      { id: user?.['id'], external_user_state: 'PendingAcceptance', creation_type: 'SelfServiceSignUp' },
+    ])
   })
 })
 
@@ -127,6 +142,11 @@ t.test('connectors: prefill, overrides, correction, block and failure', async (t
       identities: [{ signInType: 'federated', issuer: 'mail', issuerAssignedId: 'bo@partner.example' }],
     })
     t.match(second?.body, { email: 'bo@partner.example', displayName: 'Bo', city: 'Lund', jobTitle: 'King' })
+
+    service.advance(31_000)
+    const { length } = connector.asked
+    t.match((await new Visitor(service, path).prove('bo@partner.example')).location, '/myapps')
+    t.equal(connector.asked.length, length, 'who has an account signs in, and no connector is asked')
   })
 
   await t.test('a correction keeps the form as typed', async (t) => {
@@ -185,6 +205,17 @@ t.test('connectors: prefill, overrides, correction, block and failure', async (t
     t.equal((await visitor.send({ action: 'again' })).status, 303)
     t.equal(keyOf(-1), before, 'the same question has the same key')
     t.match(await usersOf(service, 'flo@partner.example'), [{ display_name: 'Flo', city: 'Foix' }])
+
+    answers({ action: 'Continue' }, {}, 500)
+    t.equal((await service.api('PATCH', `/identity/apiConnectors/${body.id}`, { isFailOpen: true })).status, 204)
+    const passing = new Visitor(service, path)
+    await passing.prove('guy@partner.example')
+    t.equal((await passing.answer({ displayName: 'Guy', city: 'Gent' })).status, 303)
+    t.match(
+      await usersOf(service, 'guy@partner.example'),
+      [{ city: 'Gent' }],
+      'unless its administrator lets them pass',
+    )
   })
 })
 
@@ -200,6 +231,102 @@ t.test('terms of use are agreed to before anything is made', async (t) => {
   await visitor.open()
   t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/terms' })).status, 303)
   t.match(await usersOf(service, 'gil@partner.example'), [{ city: 'Gent' }])
+})
+
+t.test('a flow that is changed while somebody is on the way', async (t) => {
+  const wish = { displayName: 'Size', dataType: 'int64' }
+  const size = (await service.api('POST', '/identity/userFlowAttributes', wish)).body.id
+  const path = await makeFlow(service, { questions: [{ id: 'displayName' }, { id: size, type: 'int64' }] })
+  const flow = `/identity/b2xUserFlows/${path.split('/').at(-1)}`
+  const ask = `${flow}/userAttributeAssignments`
+  const visitor = new Visitor(service, path)
+  await visitor.prove('ivy@partner.example')
+
+  await t.test('an attribute that was deleted is not asked any more, nor is its answer kept', async (t) => {
+    t.equal((await service.api('DELETE', `${ask}/${size}`)).status, 204)
+    t.equal((await service.api('DELETE', `/identity/userFlowAttributes/${size}`)).status, 204)
+    await service.api('PATCH', flow, { termsOfUseUrl: 'https://contoso.example/one' })
+    const terms = await visitor.answer({ displayName: 'Ivy', [size]: '43' })
+    t.match(terms.html, 'data-step="terms"', 'terms that are new are asked for')
+    t.notMatch(JSON.stringify(await service.rows('select answers from sign_up_runs')), '43')
+  })
+  await t.test('a question that came behind the answers is asked, with what was answered before', async (t) => {
+    t.equal((await service.api('POST', ask, { userAttribute: { id: 'city' }, isOptional: false })).status, 201)
+    const late = await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/one' })
+    t.match([late.status, late.name], [422, 'sign-up'])
+    t.match(late.html, /value="Ivy"[\s\S]*name="city"/)
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [])
+  })
+  await t.test('terms that were put elsewhere are other terms', async (t) => {
+    await visitor.answer({ displayName: 'Ivy', city: 'Gent' })
+    await service.api('PATCH', flow, { termsOfUseUrl: 'https://contoso.example/two' })
+    t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/one' })).status, 303)
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [], 'nobody agreed to those')
+    t.match((await visitor.open()).html, 'https://contoso.example/two')
+  })
+  await t.test('approval that is wanted by now is waited for', async (t) => {
+    await service.api('PATCH', flow, { requiresApproval: true })
+    const held = await visitor.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/two' })
+    t.match([held.status, held.location], [303, `${path}/request`])
+    t.equal((await visitor.get(service.baseUrl + held.location)).name, 'pending')
+    t.strictSame(await usersOf(service, 'ivy@partner.example'), [])
+    const [audit] = await service.rows(
+      `select additional_details from audit_events where activity_display_name = 'Create sign-up request'`,
+    )
+    t.match(audit?.['additional_details'], { termsOfUse: 'https://contoso.example/two' })
+  })
+  await t.test('a flow that is deleted ends what waits, and tells', async (t) => {
+    const other = new Visitor(service, path)
+    await other.prove('jo@partner.example')
+    const denied = new Visitor(service, path)
+    await denied.prove('kit@partner.example')
+    await denied.answer({ displayName: 'Kit', city: 'Lund' })
+    await denied.send({ action: 'agree', agree: 'yes', terms: 'https://contoso.example/two' })
+    const { value } = (await service.api('GET', `${flow}/signUpRequests?$filter=email eq 'kit@partner.example'`)).body
+    t.equal((await service.api('POST', `${flow}/signUpRequests/${value[0].id}/deny`, {})).status, 200)
+
+    t.equal((await service.api('DELETE', flow)).status, 204)
+    t.match(
+      await service.rows(`select state, email from sign_up_requests where flow_id = '${path.split('/').at(-1)}'`),
+      [{ state: 'lapsed', email: 'ivy@partner.example' }],
+      'no denial is kept of a flow that is not there',
+    )
+    t.equal((await service.rows(`select 1 from sign_up_runs where proof->>'address' = 'jo@partner.example'`)).length, 0)
+    const late = await other.answer({ displayName: 'Jo', city: 'Oslo' })
+    t.match([late.status, late.name], [404, 'error'])
+    const ended = await visitor.get(`${service.baseUrl}${path}/request`)
+    t.match([ended.status, ended.name], [200, 'lapsed'])
+    t.match(ended.html, 'takes no sign-ups here any more')
+    t.notMatch(ended.html, 'Sign up again')
+    const mails = await service.waitForMails('ivy@partner.example', 2)
+    t.match(mails[0], { subject: /has ended without an answer/, text: /take no sign-ups there any more/, links: [] })
+    const [audit] = await service.rows(
+      `select additional_details from audit_events where activity_display_name = 'Delete user flow'`,
+    )
+    t.match(audit?.['additional_details'], { requestsEnded: 1 })
+
+    const id = path.split('/').at(-1)
+    t.equal((await service.api('POST', '/identity/b2xUserFlows', { id })).status, 201)
+    t.equal((await other.open()).name, 'choose-provider', 'a flow of the same id is another one')
+    const another = await service.otherTenant('northwind.example')
+    t.equal((await visitor.get(`${service.baseUrl}/${another.tenantId}/signup/${id}/request`)).status, 404)
+  })
+})
+
+t.test('what somebody agreed to is on record, also where they wait for a yes', async (t) => {
+  const termsOfUse = 'https://contoso.example/una'
+  const path = await makeFlow(service, { requiresApproval: true, termsOfUseUrl: termsOfUse })
+  const visitor = new Visitor(service, path)
+  await visitor.prove('una@partner.example')
+  await visitor.answer({})
+  t.equal((await visitor.send({ action: 'agree', agree: 'yes', terms: termsOfUse })).status, 303)
+  const requests = `/identity/b2xUserFlows/${path.split('/').at(-1)}/signUpRequests`
+  const [request] = (await service.api('GET', requests)).body.value
+  t.match(request, { email: 'una@partner.example', status: 'PendingApproval' })
+  t.equal((await service.api('POST', `${requests}/${request.id}/approve`)).status, 200)
+  const told = await service.rows(`select activity_display_name as what from audit_events
+    where additional_details->>'termsOfUse' = '${termsOfUse}' order by id`)
+  t.strictSame(told.map(({ what }) => what).slice(-2), ['Create sign-up request', 'Add user'])
 })
 
 t.test('switched off, the page says so, and so does every step', async (t) => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import type { Home } from '../../../src/sign-in/index.js'
 import { claimsOfFlow, fieldsFor, readAnswers } from '../../../src/user-flows/sign-up/attribute-values.js'
@@ -16,6 +17,7 @@ import {
   type Step,
 } from '../../../src/user-flows/sign-up/rules.js'
 import type { FlowAttribute } from '../../../src/user-flows/words.js'
+import { acts, courses, play } from './model.js'
 
 const proof: Proof = {
   identity: { signInType: 'federated', issuer: 'mail', issuerAssignedId: 'ana@partner.example' },
@@ -91,6 +93,25 @@ t.test('what may happen at a step', async (t) => {
       event,
     )
   }
+})
+
+t.test('no order of events makes two guests, skips a step or loses an answer, statement by statement', async (t) => {
+  let made = 0
+  await fc.assert(
+    fc.asyncProperty(acts(['a', 'b', 'silent']), courses, async (events, course) => {
+      const { model, browsers, act } = await play(events, course, (model, operation) => model.take(operation))
+      made += model.users.length
+      // Whatever that left behind, somebody who does one thing after the other arrives.
+      const before = model.users.length
+      const who = { person: 3, home: 'a' as const }
+      const steps = ['restart', 'begin', 'arrive', 'open', 'answer', 'agree'] as const
+      for (const what of steps) await act({ what, browser: 0, who, city: 'Gent', says: 'continue', waits: 0 })
+      if (model.users.length !== before + 1) throw new Error('nobody got through')
+      if (!model.signedIn.has(browsers[0]?.session ?? -1)) throw new Error('and is signed in')
+    }),
+    { numRuns: 3_000 },
+  )
+  t.ok(made > 500, 'on the way there guests were made')
 })
 
 t.test('ways that a flow takes', async (t) => {

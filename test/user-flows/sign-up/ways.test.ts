@@ -209,6 +209,74 @@ t.test('a pending invitation for the proved address is redeemed on the way', asy
   })
 })
 
+t.test('an invitation is redeemed whatever way they came, and no second guest is made', async (t) => {
+  const pending = async (address: string) => (await service.invite(address)).invitedUser.id
+  await t.test('by a home that vouches for the address', async (t) => {
+    const id = await pending('ivo@oidc.example')
+    partner.signsInAs = { sub: 'ivo', email: 'ivo@oidc.example', email_verified: true, name: 'Ivo' }
+    const visitor = new Visitor(service, path)
+    const consent = await via(visitor, { email: 'ivo@oidc.example' })
+    t.equal(consent.name, 'consent')
+    t.equal((await visitor.post(consent.url, { choice: 'accept' })).location, 'https://app.example/welcome')
+    t.match(await usersOf(service, 'ivo@oidc.example'), [{ id, external_user_state: 'Accepted' }])
+  })
+  await t.test('by a home that vouches for none, and a code', async (t) => {
+    const id = await pending('jan@partner.example')
+    facebook.signsInAs = { sub: 'f2', name: 'Jan' }
+    const visitor = new Visitor(service, socialPath)
+    await via(visitor, { provider: 'Facebook-OAUTH' })
+    await visitor.send({ email: 'jan@partner.example' })
+    const [code = ''] = codesIn(await service.waitForMails('jan@partner.example'))
+    await visitor.open()
+    const consent = await follow(visitor, absolute(service, await visitor.send({ code })))
+    t.equal(consent.name, 'consent')
+    await visitor.post(consent.url, { choice: 'accept' })
+    t.match(await usersOf(service, 'jan@partner.example'), [{ id, external_user_state: 'Accepted' }])
+    t.strictSame(await identitiesOf('jan@partner.example'), ['federated mail jan@partner.example'], 'by the code')
+
+    service.advance(31_000)
+    facebook.signsInAs = { sub: 'f3', name: 'Jan' }
+    const later = new Visitor(service, socialPath)
+    await via(later, { provider: 'Facebook-OAUTH' })
+    await later.send({ email: 'jan@partner.example' })
+    const [again = ''] = codesIn(await service.waitForMails('jan@partner.example', 2))
+    await later.open()
+    const apps = await follow(later, absolute(service, await later.send({ code: again })))
+    t.equal(apps.name, 'my-apps', 'and whoever has an account is signed in to it, not turned away')
+  })
+  await t.test('invited while they fill the form in, in two tabs', async (t) => {
+    const visitor = new Visitor(service, path)
+    await visitor.prove('kai@partner.example')
+    const id = await pending('kai@partner.example')
+    const first = await visitor.answer({ displayName: 'Kai' })
+    t.match([first.status, first.location], [303, /^\/redeem\?/])
+    const second = await visitor.answer({ displayName: 'Kai' })
+    t.equal(second.status, 303, 'the other tab makes nobody either')
+    const consent = await follow(visitor, absolute(service, first))
+    t.equal(consent.name, 'consent')
+    await visitor.post(consent.url, { choice: 'accept' })
+    t.match(await usersOf(service, 'kai@partner.example'), [
+      { id, external_user_state: 'Accepted', creation_type: 'Invitation' },
+    ])
+  })
+  await t.test('whoever else has got the address meanwhile is nobody they can become', async (t) => {
+    const visitor = new Visitor(service, path)
+    await visitor.prove('lou@partner.example')
+    google.signsInAs = { sub: 'g9', email: 'lou@partner.example', email_verified: true, name: 'Lou' }
+    const other = new Visitor(service, path)
+    await via(other, { provider: 'Google-OAUTH' })
+    service.advance(31_000)
+    await other.send({ email: 'lou@partner.example' })
+    const [code = ''] = codesIn(await service.waitForMails('lou@partner.example', 2))
+    await other.open()
+    await other.send({ code })
+    t.equal((await other.answer({ displayName: 'Lou' })).status, 303)
+    const late = await visitor.answer({ displayName: 'Lou' })
+    t.match([late.status, late.name], [403, 'blocked'])
+    t.equal((await usersOf(service, 'lou@partner.example')).length, 1)
+  })
+})
+
 t.test('the organization’s rules hold here too', async (t) => {
   await t.test('its list of domains, also one that changes on the way', async (t) => {
     const visitor = new Visitor(service, path)
@@ -259,6 +327,24 @@ t.test('from an application without an account to a token of it', async (t) => {
   const tokens = await client.authorizationCodeGrant(party.config, new URL(back.url), checks)
   const [user] = await usersOf(service, 'kim@partner.example')
   t.match(tokens.claims(), { oid: user?.['id'], email: 'kim@partner.example', email_verified: true, name: 'Kim' })
+
+  await t.test('one that is deleted meanwhile takes nobody, but the guest is there', async (t) => {
+    const gone = await relyingParty(service)
+    await flow({ applications: [{ appId: gone.application.appId, id: gone.application.id }] })
+    const visitor = new Browser(service.baseUrl)
+    const signIn = await visitor.follow((await start(gone.config)).url.href)
+    const [, href = ''] = /<a href="([^"]*\/signup\/[^"]*)"/.exec(signIn.page ?? '') ?? []
+    const at = service.baseUrl + href.replaceAll('&amp;', '&')
+    const begin = await visitor.follow(at)
+    const code = await visitor.follow(at, { csrf: csrfIn(begin.page), email: 'mei@partner.example' })
+    const [digits = ''] = codesIn(await service.waitForMails('mei@partner.example'))
+    const asked = await visitor.follow(at, { csrf: csrfIn(code.page), code: digits })
+    t.equal((await service.api('DELETE', `/applications/${gone.application.id}`)).status, 204)
+    const end = await visitor.follow(at, { csrf: csrfIn(asked.page), action: 'answer', displayName: 'Mei' })
+    t.match([end.status, pageName(end.page)], [403, 'error'], 'a page of ours, and nothing goes to the application')
+    t.equal((await usersOf(service, 'mei@partner.example')).length, 1)
+    t.equal(pageName((await visitor.follow(at)).page), 'sign-up', 'who can go on from where they signed up')
+  })
 
   await t.test('an application without a flow offers nothing of the kind', async (t) => {
     const plain = await relyingParty(service)

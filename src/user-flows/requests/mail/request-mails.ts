@@ -36,7 +36,10 @@ export function requestMail(input: RequestMailInput): RenderedMail {
   return renderLetter(texts, organization, {
     subject: texts.say(`mail.sign-up.${kind}.subject`, { organization: name, address: oneLine(visitor) }),
     heading: line(isAsk ? 'mail.sign-up.ask.heading' : `mail.sign-up.${kind}.subject`, names),
-    lead: [line(`mail.sign-up.${kind}.lead`, names)],
+    // Where nobody can sign up again, the flow is gone.
+    lead: [
+      line(kind === 'lapsed' && url === undefined ? 'mail.sign-up.closed.lead' : `mail.sign-up.${kind}.lead`, names),
+    ],
     quote: reason
       ? { label: line('mail.sign-up.denied.reason', names), lines: quotedLines(reason).map(withoutAutoLinks) }
       : undefined,

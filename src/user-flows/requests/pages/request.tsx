@@ -11,7 +11,8 @@ type RequestPageProps = {
   request: OwnRequest
   /** Whom to ask: http, https or mailto. */
   contactUrl: string | undefined
-  signUpUrl: string
+  /** Unset: the flow is gone. */
+  signUpUrl: string | undefined
   signInUrl: string
 }
 
@@ -22,15 +23,16 @@ export function RequestPage({ frame, request, contactUrl, signUpUrl, signInUrl }
   const names = { organization: organization.name }
   const values = { ...names, address: texts.ltr(email), date: texts.date(decidedAt ?? expiresAt) }
   const contact = safeLink(contactUrl)
+  const isClosed = state === 'lapsed' && signUpUrl === undefined
   const way =
-    state === 'lapsed'
+    state === 'lapsed' && signUpUrl !== undefined
       ? { href: signUpUrl, words: texts.say('approval.lapsed.again') }
       : state === 'approved'
         ? { href: signInUrl, words: texts.say('approval.approved.open') }
         : undefined
   return (
     <Page frame={frame} page={state} title={titleOf(frame, texts.say(`approval.${state}.heading`, names))}>
-      <Heading lead={texts.rich(`approval.${state}.lead`, values)}>
+      <Heading lead={texts.rich(isClosed ? 'approval.withdrawn.lead' : `approval.${state}.lead`, values)}>
         {texts.rich(`approval.${state}.heading`, names)}
       </Heading>
       {state === 'pending' && <Steps frame={frame} request={request} />}

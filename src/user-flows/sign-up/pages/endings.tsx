@@ -23,7 +23,8 @@ type BlockedPageProps = {
 export function BlockedPage({ frame, csrf, reason, ask }: BlockedPageProps) {
   const { texts, organization } = frame
   const names = { organization: organization.name }
-  const heading = texts.say('sign-up.blocked.heading', names)
+  // What a connector says may be no refusal: that a request is being looked at, say.
+  const heading = reason.kind === 'connector' ? 'sign-up.blocked.connector.heading' : 'sign-up.blocked.heading'
   const domain = 'domain' in reason ? texts.ltr(reason.domain) : ''
   const lead =
     reason.kind === 'connector' ? (
@@ -32,8 +33,8 @@ export function BlockedPage({ frame, csrf, reason, ask }: BlockedPageProps) {
       texts.rich(`sign-up.blocked.${reason.kind}`, { ...names, domain })
     )
   return (
-    <Page frame={frame} page="blocked" step={reason.kind} title={titleOf(frame, heading)}>
-      <Heading lead={lead}>{texts.rich('sign-up.blocked.heading', names)}</Heading>
+    <Page frame={frame} page="blocked" step={reason.kind} title={titleOf(frame, texts.say(heading, names))}>
+      <Heading lead={lead}>{texts.rich(heading, names)}</Heading>
       <WhatYouCanDo texts={texts}>
         <p>{texts.rich('home.ask', ask)}</p>
       </WhatYouCanDo>
@@ -56,7 +57,7 @@ export function TakenPage({ frame, csrf, address, ways }: TakenPageProps) {
         <form method="post" class="acts">
           <CsrfField token={csrf} />
           {ways.map(({ key, name }) => (
-            <button type="submit" class="btn" name="provider" value={key}>
+            <button type="submit" class={ways.length === 1 ? 'btn main' : 'btn'} name="provider" value={key}>
               <span>{texts.rich('sign-up.start.with', { home: name })}</span>
             </button>
           ))}

@@ -11,6 +11,7 @@ export default {
   'approval.lapsed.heading': 'انتهى طلبك دون جواب',
   'approval.lapsed.lead': 'لم يقرر أحد في {organization} حتى {date}. يمكنك التسجيل مرة أخرى.',
   'approval.lapsed.again': 'التسجيل مرة أخرى',
+  'approval.withdrawn.lead': 'لم تعد {organization} تقبل التسجيل هنا.',
   'approval.approved.heading': 'أنت ضيف لدى {organization}',
   'approval.approved.lead': 'تمت الموافقة على طلبك. سجّل الدخول باسم {address}.',
   'approval.approved.open': 'تسجيل الدخول',
@@ -66,6 +67,7 @@ export default {
   'mail.sign-up.lapsed.subject': 'انتهى طلبك إلى {organization} دون جواب',
   'mail.sign-up.lapsed.lead': 'لم يقرر أحد هناك حتى {date}. يمكنك التسجيل مرة أخرى.',
   'mail.sign-up.lapsed.button': 'التسجيل مرة أخرى',
+  'mail.sign-up.closed.lead': 'لم يعد التسجيل متاحًا هناك.',
   'mail.sign-up.contact': 'للأسئلة: {contact}',
   'mail.sign-up.why': 'أُرسلت إلى {address} لأن هذا العنوان طلب أن يصبح ضيفًا لدى {organization}.',
 }

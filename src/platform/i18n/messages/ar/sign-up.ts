@@ -45,6 +45,7 @@ export default {
   'sign-up.terms.agree': 'قرأت الشروط وأوافق عليها',
   'sign-up.terms.change': 'تغيير إجاباتي',
   'sign-up.blocked.heading': 'لا يمكنك التسجيل لدى {organization}',
+  'sign-up.blocked.connector.heading': 'يتوقف تسجيلك لدى {organization} هنا',
   'sign-up.blocked.off': 'لا تقبل {organization} ضيوفًا جددًا بهذه الطريقة حاليًا. لم يُنشأ شيء.',
   'sign-up.blocked.domain': 'لا تقبل {organization} ضيوفًا بعناوين على {domain}. لم يُنشأ شيء.',
   'sign-up.blocked.ownDomain': 'العناوين على {domain} تخص {organization}: سجّل الدخول بحسابك هناك.',

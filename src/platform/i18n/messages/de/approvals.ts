@@ -12,6 +12,7 @@ export default {
   'approval.lapsed.heading': 'Ihre Anfrage endete ohne Antwort',
   'approval.lapsed.lead': 'Bei {organization} hat bis {date} niemand entschieden. Sie können sich erneut registrieren.',
   'approval.lapsed.again': 'Erneut registrieren',
+  'approval.withdrawn.lead': '{organization} nimmt hier keine Registrierungen mehr an.',
   'approval.approved.heading': 'Sie sind Gast bei {organization}',
   'approval.approved.lead': 'Ihre Anfrage wurde freigegeben. Melden Sie sich als {address} an.',
   'approval.approved.open': 'Anmelden',
@@ -72,6 +73,7 @@ export default {
   'mail.sign-up.lapsed.subject': 'Ihre Anfrage an {organization} endete ohne Antwort',
   'mail.sign-up.lapsed.lead': 'Dort hat bis {date} niemand entschieden. Sie können sich erneut registrieren.',
   'mail.sign-up.lapsed.button': 'Erneut registrieren',
+  'mail.sign-up.closed.lead': 'Dort werden keine Registrierungen mehr angenommen.',
   'mail.sign-up.contact': 'Fragen: {contact}',
   'mail.sign-up.why': 'Gesendet an {address}, weil diese Adresse Gast von {organization} werden wollte.',
 }

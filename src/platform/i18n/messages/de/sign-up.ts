@@ -3,10 +3,10 @@ export default {
   'sign-up.start.lead': 'Weisen Sie zuerst nach, wer Sie sind. Haben Sie dort schon ein Konto, werden Sie angemeldet.',
   'sign-up.start.with': 'Weiter mit {home}',
   'sign-up.start.or': 'Oder mit Ihrer E-Mail-Adresse',
-  'sign-up.start.none': 'Hier ist noch kein Weg zur Anmeldung eingerichtet.',
+  'sign-up.start.none': 'Hier ist noch kein Weg zur Registrierung eingerichtet.',
   'sign-up.start.trap': 'Dieses Feld leer lassen',
   'sign-up.start.work': 'Ihr Browser rechnet vorher einen Moment: Das hält Roboter fern.',
-  'sign-up.address.heading': 'E-Mail-Adresse bestätigen',
+  'sign-up.address.heading': 'E‑Mail-Adresse bestätigen',
   'sign-up.address.lead':
     'Das Konto, mit dem Sie sich angemeldet haben, hat uns keine Adresse bestätigt. Wir senden einen Code an die, die Sie angeben.',
   'sign-up.form.heading': 'Angaben für {organization}',
@@ -44,7 +44,8 @@ export default {
   'sign-up.terms.open': 'Bedingungen auf {host} öffnen',
   'sign-up.terms.agree': 'Ich habe die Bedingungen gelesen und stimme zu',
   'sign-up.terms.change': 'Meine Angaben ändern',
-  'sign-up.blocked.heading': 'Anmelden bei {organization} ist nicht möglich',
+  'sign-up.blocked.heading': 'Registrieren bei {organization} ist nicht möglich',
+  'sign-up.blocked.connector.heading': 'Ihre Registrierung bei {organization} endet hier',
   'sign-up.blocked.off': '{organization} nimmt auf diesem Weg zurzeit keine neuen Gäste auf. Es wurde nichts erstellt.',
   'sign-up.blocked.domain': '{organization} nimmt keine Gäste mit Adressen bei {domain} auf. Es wurde nichts erstellt.',
   'sign-up.blocked.ownDomain':
@@ -63,7 +64,7 @@ export default {
   'sign-up.failed.again': 'Noch einmal versuchen',
   'sign-up.done.heading': 'Sie sind Gast bei {organization}',
   'sign-up.done.lead': 'Angemeldet als {address}.',
-  'sign-up.limited.heading': 'Zurzeit zu viele Anmeldungen',
+  'sign-up.limited.heading': 'Zurzeit zu viele Registrierungen',
   'sign-up.limited.lead':
     'Aus Ihrem Netz oder über diese Seite wurden so viele begonnen, wie {organization} in einer Stunde erlaubt. Versuchen Sie es um {time} noch einmal.',
   'sign-up.limited.script': 'Mit eingeschaltetem JavaScript sind mehr erlaubt.',

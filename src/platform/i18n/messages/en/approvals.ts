@@ -11,6 +11,7 @@ export default {
   'approval.lapsed.heading': 'Your request has ended without an answer',
   'approval.lapsed.lead': 'Nobody at {organization} decided by {date}. You can sign up again.',
   'approval.lapsed.again': 'Sign up again',
+  'approval.withdrawn.lead': '{organization} takes no sign-ups here any more.',
   'approval.approved.heading': 'You are a guest of {organization}',
   'approval.approved.lead': 'Your request was approved. Sign in as {address}.',
   'approval.approved.open': 'Sign in',
@@ -70,6 +71,7 @@ export default {
   'mail.sign-up.lapsed.subject': 'Your request to {organization} has ended without an answer',
   'mail.sign-up.lapsed.lead': 'Nobody there decided by {date}. You can sign up again.',
   'mail.sign-up.lapsed.button': 'Sign up again',
+  'mail.sign-up.closed.lead': 'They take no sign-ups there any more.',
   'mail.sign-up.contact': 'Questions: {contact}',
   'mail.sign-up.why': 'Sent to {address} because this address asked to become a guest of {organization}.',
 } as const

@@ -6,7 +6,7 @@ export default {
   'sign-up.start.none': 'No way to sign up is set up here yet.',
   'sign-up.start.trap': 'Leave this field empty',
   'sign-up.start.work': 'Your browser does a moment of work first: it keeps robots away.',
-  'sign-up.address.heading': 'Confirm your e-mail address',
+  'sign-up.address.heading': 'Confirm your e‑mail address',
   'sign-up.address.lead':
     'The account you signed in with did not confirm an address to us. We send a code to the one you give.',
   'sign-up.form.heading': 'Tell {organization} about you',
@@ -45,6 +45,7 @@ export default {
   'sign-up.terms.agree': 'I have read the terms and agree',
   'sign-up.terms.change': 'Change my answers',
   'sign-up.blocked.heading': 'You can’t sign up at {organization}',
+  'sign-up.blocked.connector.heading': 'Your sign‑up at {organization} stops here',
   'sign-up.blocked.off': '{organization} does not take new guests this way at the moment. Nothing was created.',
   'sign-up.blocked.domain': '{organization} does not take guests with addresses at {domain}. Nothing was created.',
   'sign-up.blocked.ownDomain':
@@ -61,7 +62,7 @@ export default {
   'sign-up.failed.again': 'Try again',
   'sign-up.done.heading': 'You are a guest of {organization}',
   'sign-up.done.lead': 'Signed in as {address}.',
-  'sign-up.limited.heading': 'Too many sign-ups for now',
+  'sign-up.limited.heading': 'Too many sign‑ups for now',
   'sign-up.limited.lead':
     'From your network, or by this page, as many have begun as {organization} allows in an hour. Try again at {time}.',
   'sign-up.limited.script': 'With JavaScript on, more are allowed.',

@@ -12,6 +12,7 @@ export default {
   'approval.lapsed.heading': 'Su solicitud ha terminado sin respuesta',
   'approval.lapsed.lead': 'Nadie en {organization} decidió antes del {date}. Puede registrarse de nuevo.',
   'approval.lapsed.again': 'Registrarse de nuevo',
+  'approval.withdrawn.lead': '{organization} ya no acepta registros aquí.',
   'approval.approved.heading': 'Es invitado de {organization}',
   'approval.approved.lead': 'Su solicitud fue aprobada. Inicie sesión como {address}.',
   'approval.approved.open': 'Iniciar sesión',
@@ -72,6 +73,7 @@ export default {
   'mail.sign-up.lapsed.subject': 'Su solicitud a {organization} ha terminado sin respuesta',
   'mail.sign-up.lapsed.lead': 'Nadie decidió allí antes del {date}. Puede registrarse de nuevo.',
   'mail.sign-up.lapsed.button': 'Registrarse de nuevo',
+  'mail.sign-up.closed.lead': 'Allí ya no se aceptan registros.',
   'mail.sign-up.contact': 'Preguntas: {contact}',
   'mail.sign-up.why': 'Enviado a {address} porque esta dirección pidió ser invitada de {organization}.',
 }

@@ -14,6 +14,7 @@ export default {
   'approval.lapsed.lead':
     'Personne chez {organization} n’a décidé avant le {date}. Vous pouvez vous inscrire à nouveau.',
   'approval.lapsed.again': 'S’inscrire à nouveau',
+  'approval.withdrawn.lead': '{organization} n’accepte plus d’inscriptions ici.',
   'approval.approved.heading': 'Vous êtes invité chez {organization}',
   'approval.approved.lead': 'Votre demande a été approuvée. Connectez-vous avec {address}.',
   'approval.approved.open': 'Se connecter',
@@ -75,6 +76,7 @@ export default {
   'mail.sign-up.lapsed.subject': 'Votre demande à {organization} a pris fin sans réponse',
   'mail.sign-up.lapsed.lead': 'Personne n’y a décidé avant le {date}. Vous pouvez vous inscrire à nouveau.',
   'mail.sign-up.lapsed.button': 'S’inscrire à nouveau',
+  'mail.sign-up.closed.lead': 'Les inscriptions n’y sont plus possibles.',
   'mail.sign-up.contact': 'Questions : {contact}',
   'mail.sign-up.why': 'Envoyé à {address} parce que cette adresse a demandé à devenir invitée de {organization}.',
 }

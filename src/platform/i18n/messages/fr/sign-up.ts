@@ -46,6 +46,7 @@ export default {
   'sign-up.terms.agree': 'J’ai lu les conditions et je les accepte',
   'sign-up.terms.change': 'Modifier mes réponses',
   'sign-up.blocked.heading': 'Vous ne pouvez pas vous inscrire chez {organization}',
+  'sign-up.blocked.connector.heading': 'Votre inscription chez {organization} s’arrête ici',
   'sign-up.blocked.off':
     '{organization} n’accueille pas de nouveaux invités de cette façon pour le moment. Rien n’a été créé.',
   'sign-up.blocked.domain':

@@ -12,6 +12,7 @@ export default {
   'approval.lapsed.heading': '回答のないまま申請が終了しました',
   'approval.lapsed.lead': '{organization}では{date}までに決定されませんでした。もう一度登録できます。',
   'approval.lapsed.again': 'もう一度登録する',
+  'approval.withdrawn.lead': '{organization}はここでの登録の受け付けを終了しました。',
   'approval.approved.heading': '{organization}のゲストになりました',
   'approval.approved.lead': '申請が承認されました。{address}でサインインしてください。',
   'approval.approved.open': 'サインイン',
@@ -70,6 +71,7 @@ export default {
   'mail.sign-up.lapsed.subject': '{organization}への申請は回答のないまま終了しました',
   'mail.sign-up.lapsed.lead': '{date}までに決定されませんでした。もう一度登録できます。',
   'mail.sign-up.lapsed.button': 'もう一度登録する',
+  'mail.sign-up.closed.lead': 'そこでの登録の受け付けは終了しました。',
   'mail.sign-up.contact': 'お問い合わせ：{contact}',
   'mail.sign-up.why': '{organization}のゲストになる申請があったため、{address}に送信しました。',
 }

@@ -45,6 +45,7 @@ export default {
   'sign-up.terms.agree': '規約を読み、同意します',
   'sign-up.terms.change': '回答を変更する',
   'sign-up.blocked.heading': '{organization} に登録できません',
+  'sign-up.blocked.connector.heading': '{organization} への登録はここまでです',
   'sign-up.blocked.off': '{organization} は現在この方法で新しいゲストを受け付けていません。何も作成されていません。',
   'sign-up.blocked.domain':
     '{organization} は {domain} のアドレスのゲストを受け付けていません。何も作成されていません。',
