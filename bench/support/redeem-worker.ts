@@ -35,7 +35,10 @@ type CodeOf = (wish: Wish) => Promise<string>
 
 serve<RedeemOrder, RedeemResult>(async (order) => {
   // The look-up must not cost more the more guests there are.
-  const sql = postgres(order.databaseUrl, { max: 2, connection: { enable_seqscan: 'off' } })
+  const sql = postgres(order.databaseUrl, {
+    max: 2,
+    connection: { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan' },
+  })
   const codeOf = codeReader(sql, order)
   const milliseconds: number[] = []
   let lookUpMs = 0
@@ -73,6 +76,7 @@ function codeReader(sql: postgres.Sql, { secret, tenantId }: RedeemOrder): CodeO
   const keys = deriveKeys(secret)
   return createCoalescer<Wish, string>({
     keys: ({ invitationId }) => [invitationId],
+    inFlight: 1,
     async run(wishes) {
       const invitations = wishes.map(({ invitationId }) => invitationId)
       const browsers = wishes.map(({ handle }) => handleHash(keys, { isSecure: false }, 'browser', handle))

@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DeltaAnswer } from '../directory/index.js'
 import { answerDelta, deltaRules } from '../graph/delta.js'
 import { idempotencyOf } from '../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
-import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import { entityContext } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
@@ -107,10 +107,7 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
         return { '@odata.context': entityContext(context.base, 'applications'), ...shown }
       })
       const told = secrets.length > 0 ? { passwordCredentials: secrets.map(shownSecret) } : {}
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/applications/${id}`))
-        .send({ ...entity, ...told })
+      return answerCreated(request, reply, `/applications/${id}`, { ...entity, ...told })
     },
   )
 

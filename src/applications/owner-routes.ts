@@ -2,17 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerReferences,
-  countRules,
-  type Within,
-} from '../graph/odata/answer.js'
+import { type AnswerNeeds, answerReferences, type Within } from '../graph/odata/answer.js'
+import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
 import type { ReadContext } from '../graph/odata/resource.js'
-import { CollectionBody, CountBody } from '../graph/odata/schema.js'
+import { CollectionBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationIdOf, mustRead } from './application-routes.js'
 import { addOwner, type Owned, removeOwner } from './change-owners.js'
@@ -61,23 +55,15 @@ function listRoutes(app: App, needs: Needs, whose: Whose): void {
     { suffix: '/microsoft.graph.servicePrincipal', collection: owners.servicePrincipals },
   ]
   for (const { suffix, collection } of lists) {
-    const path = `/${whose.set}/:id/owners${suffix}`
-    app.get(
-      path,
-      {
-        config: { permission: readApplications, query: collection.rules },
-        schema: { tags, summary: 'List owners', params: Id, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, collection, within(whose, request.params.id, suffix)),
-    )
-    app.get(
-      `${path}/$count`,
-      {
-        config: { permission: readApplications, query: countRules(collection) },
-        schema: { tags, summary: 'Count owners', params: Id, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, collection, within(whose, request.params.id, suffix)),
-    )
+    collectionRoutes(app, needs, {
+      path: `/${whose.set}/:id/owners${suffix}`,
+      what: 'owners',
+      tags,
+      params: Id,
+      config: { permission: readApplications },
+      collection,
+      within: (_request, id) => within(whose, id, suffix),
+    })
   }
   app.get(
     `/${whose.set}/:id/owners/$ref`,

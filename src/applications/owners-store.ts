@@ -1,6 +1,7 @@
 import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Link, ReadContext, Relation, Resource } from '../graph/odata/resource.js'
 import type { TenantScope } from '../platform/database.js'
+import { deleteRows, rowsWith } from '../platform/tenant-rows.js'
 import { refusals } from './errors.js'
 import { seesApplications } from './rules.js'
 import { applicationOwners, applications } from './tables.js'
@@ -88,22 +89,16 @@ export async function insertOwner(
 }
 
 /** Whether there was such an owner. */
-export async function deleteOwner(scope: TenantScope, objectId: string, ownerId: string): Promise<boolean> {
-  const rows = await scope.orm
-    .delete(applicationOwners)
-    .where(and(owned(scope, objectId), eq(applicationOwners.ownerId, ownerId)))
-    .returning({ id: applicationOwners.ownerId })
-  return rows.length > 0
+export function deleteOwner(scope: TenantScope, objectId: string, ownerId: string): Promise<boolean> {
+  return deleteRows(scope, applicationOwners, { objectId, ownerId })
 }
 
 /** Takes every owner of the object away, and what it owned itself. */
 export async function forgetOwners(scope: TenantScope, objectId: string): Promise<void> {
   await scope.orm.delete(applicationOwners).where(owned(scope, objectId))
-  await scope.orm
-    .delete(applicationOwners)
-    .where(and(eq(applicationOwners.tenantId, scope.tenantId), eq(applicationOwners.ownerId, objectId)))
+  await scope.orm.delete(applicationOwners).where(rowsWith(scope, applicationOwners, { ownerId: objectId }))
 }
 
 function owned(scope: TenantScope, objectId: string) {
-  return and(eq(applicationOwners.tenantId, scope.tenantId), eq(applicationOwners.objectId, objectId))
+  return rowsWith(scope, applicationOwners, { objectId })
 }

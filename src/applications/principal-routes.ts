@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DeltaAnswer } from '../directory/index.js'
 import { answerDelta, deltaRules } from '../graph/delta.js'
 import { idempotencyOf } from '../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../graph/odata/answer.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
-import { entityContext, resourceUrl } from '../graph/odata/context.js'
+import { entityContext } from '../graph/odata/context.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
@@ -102,10 +102,7 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
         const shown = await principalResource.render(context, [id])
         return { '@odata.context': entityContext(context.base, 'servicePrincipals'), ...shown.get(id) }
       })
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/servicePrincipals/${id}`))
-        .send(entity)
+      return answerCreated(request, reply, `/servicePrincipals/${id}`, entity)
     },
   )
 

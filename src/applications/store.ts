@@ -3,6 +3,7 @@ import type { JWK } from 'jose'
 import type postgres from 'postgres'
 import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
+import { deleteRows, rowsWith } from '../platform/tenant-rows.js'
 import { readInitialDomain } from '../tenants/index.js'
 import type { AppRole, RequiredResourceAccess } from './schema.js'
 import {
@@ -112,11 +113,10 @@ export async function findApplicationId(
   scope: TenantScope,
   key: { appId: string } | { uniqueName: string },
 ): Promise<string | undefined> {
-  const isIt = 'appId' in key ? eq(applications.appId, key.appId) : eq(applications.uniqueName, key.uniqueName)
   const [row] = await scope.orm
     .select({ id: applications.id })
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), isIt, present))
+    .where(and(rowsWith(scope, applications, key), present))
   return row?.id
 }
 
@@ -128,7 +128,7 @@ export async function findApplicationOfPrincipal(
   const [row] = await scope.orm
     .select()
     .from(applications)
-    .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.servicePrincipalId, principalId)))
+    .where(rowsWith(scope, applications, { servicePrincipalId: principalId }))
     .for('update')
   return row
 }
@@ -178,10 +178,8 @@ export async function readCredentials(
     .from(applicationCredentials)
     .where(
       and(
-        eq(applicationCredentials.tenantId, scope.tenantId),
+        rowsWith(scope, applicationCredentials, which),
         inArray(applicationCredentials.applicationId, [...applicationIds]),
-        eq(applicationCredentials.kind, which.kind),
-        eq(applicationCredentials.isOfPrincipal, which.isOfPrincipal),
       ),
     )
     .orderBy(applicationCredentials.keyId)
@@ -193,11 +191,10 @@ export async function replaceSecret(
   keyId: string,
   secretHmac: Buffer,
 ): Promise<void> {
-  const isIt = and(eq(applicationCredentials.applicationId, applicationId), eq(applicationCredentials.keyId, keyId))
   await scope.orm
     .update(applicationCredentials)
     .set({ secretHmac })
-    .where(and(eq(applicationCredentials.tenantId, scope.tenantId), isIt))
+    .where(rowsWith(scope, applicationCredentials, { applicationId, keyId }))
 }
 
 /** Every client secret of the organization that has not ended, as it is kept. */
@@ -215,27 +212,15 @@ export async function countCredentials(scope: TenantScope, applicationId: string
   const [row] = await scope.orm
     .select({ total: count() })
     .from(applicationCredentials)
-    .where(
-      and(eq(applicationCredentials.tenantId, scope.tenantId), eq(applicationCredentials.applicationId, applicationId)),
-    )
+    .where(rowsWith(scope, applicationCredentials, { applicationId }))
   return row?.total ?? 0
 }
 
 /** Whether there was such a credential to delete. */
-export async function deleteCredential(scope: TenantScope, applicationId: string, keyId: string): Promise<boolean> {
-  const deleted = await scope.orm
-    .delete(applicationCredentials)
-    .where(
-      and(
-        eq(applicationCredentials.tenantId, scope.tenantId),
-        eq(applicationCredentials.applicationId, applicationId),
-        eq(applicationCredentials.keyId, keyId),
-      ),
-    )
-    .returning({ keyId: applicationCredentials.keyId })
-  return deleted.length > 0
+export function deleteCredential(scope: TenantScope, applicationId: string, keyId: string): Promise<boolean> {
+  return deleteRows(scope, applicationCredentials, { applicationId, keyId })
 }
 
 function mine(scope: TenantScope, id: string) {
-  return and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id))
+  return rowsWith(scope, applications, { id })
 }

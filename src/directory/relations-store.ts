@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { TenantScope } from '../platform/database.js'
+import { deleteRows } from '../platform/tenant-rows.js'
 import { findGroups } from './groups/store.js'
 import { findExisting } from './store.js'
 import { userSponsors, users } from './tables.js'
@@ -93,16 +94,6 @@ export async function addSponsors(scope: TenantScope, userId: string, sponsorIds
 }
 
 /** True when there was such a sponsor. */
-export async function removeSponsor(scope: TenantScope, userId: string, sponsorId: string): Promise<boolean> {
-  const rows = await scope.orm
-    .delete(userSponsors)
-    .where(
-      and(
-        eq(userSponsors.tenantId, scope.tenantId),
-        eq(userSponsors.userId, userId),
-        eq(userSponsors.sponsorId, sponsorId),
-      ),
-    )
-    .returning({ id: userSponsors.sponsorId })
-  return rows.length > 0
+export function removeSponsor(scope: TenantScope, userId: string, sponsorId: string): Promise<boolean> {
+  return deleteRows(scope, userSponsors, { userId, sponsorId })
 }

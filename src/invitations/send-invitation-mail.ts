@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.js'
 import { type Language, matchLanguage, textsIn } from '../platform/i18n/index.js'
 import type { Logger } from '../platform/log.js'
 import { type Mail, type Mailbox, MailNotAccepted, type MailTransport } from '../platform/mail/mail.js'
-import { nextTry } from '../platform/mail/retry.js'
+import { nextTryAfter } from '../platform/mail/retry.js'
 import { endWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
 import { mayRedeem, type Policies } from '../policies/index.js'
@@ -60,15 +60,7 @@ async function attempt(needs: Needs, tenant: Tenant, facts: MailFacts, work: Wor
       { mail: work.id, err: error, permanent: refusal?.permanent ?? false },
       'invitation mail not accepted',
     )
-    const retryInMs = refusal?.permanent
-      ? undefined
-      : nextTry({
-          failures: work.failures,
-          createdAt: new Date(work.createdAt),
-          now: needs.clock(),
-          retryAfterSeconds: refusal?.retryAfterSeconds,
-          random: Math.random(),
-        })
+    const retryInMs = nextTryAfter(refusal, work, needs.clock())
     if (retryInMs === undefined) return { ...result, state: 'failed', reason: words }
     return { ...result, state: 'deferred', reason: words, retryInMs }
   }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { fieldsOf, queryOf } from '../platform/pages/frame.js'
-import { sendPage } from '../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../platform/pages/send-page.js'
 import {
   askSecondStep,
   listOwnMethods,
@@ -19,7 +19,7 @@ import { LeavePage } from './pages/leave.js'
 import { SignedOutPage } from './pages/small.js'
 import type { LeaveObstacle } from './rules.js'
 import { listBrowsers } from './store.js'
-import { frameOf, openTurn, openVisit, pathOf, seeOther, signInFirst, type Visit } from './visit.js'
+import { frameOf, openTurn, openVisit, pathOf, signInFirst, type Visit } from './visit.js'
 
 const ACCOUNT = '/myaccount'
 const SECOND_STEP = '/myaccount/second-step'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ErrorPage } from '../platform/pages/error-page.js'
+import { answerError } from '../platform/pages/answer-error.js'
 import { fieldsOf, frameFor, queryOf } from '../platform/pages/frame.js'
 import { sendPage } from '../platform/pages/send-page.js'
 import { isCsrfToken } from '../sign-in/index.js'
@@ -37,10 +37,7 @@ export function answerWhich(request: FastifyRequest, reply: FastifyReply): Fasti
 }
 
 export function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  const retryUrl = startOf(request)
-  const page = <ErrorPage frame={frame} kind="stale" retryUrl={retryUrl} />
-  return sendPage(reply, page, { status: 403, nonce: frame.nonce })
+  return answerError(request, reply, 'stale', startOf(request))
 }
 
 /** Where the pages begin that a request is about. */

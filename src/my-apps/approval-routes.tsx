@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isGuid } from '../kernel/ids.js'
 import { Refusal } from '../kernel/refusal.js'
 import { fieldsOf } from '../platform/pages/frame.js'
-import { sendPage } from '../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../platform/pages/send-page.js'
+import { csrfOf } from '../sign-in/index.js'
 import {
   decideRequest,
   findForApprover,
@@ -17,7 +18,7 @@ import { barOf } from './bar-of.js'
 import type { Needs } from './needs.js'
 import { ApprovalPage, ApprovalsPage, type ApprovalTrouble } from './pages/approvals.js'
 import { ClosedAppPage } from './pages/small.js'
-import { csrfOf, frameOf, openTurn, openVisit, pathOf, seeOther, signInFirst, type Visit } from './visit.js'
+import { frameOf, openTurn, openVisit, pathOf, signInFirst, type Visit } from './visit.js'
 
 /** Requests of one page; the API lists all. */
 const MOST_SHOWN = 100

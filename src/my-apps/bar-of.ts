@@ -1,5 +1,6 @@
+import { csrfOf } from '../sign-in/index.js'
 import type { BarProps } from './pages/bar.js'
-import { csrfOf, frameOf, type Visit } from './visit.js'
+import { frameOf, type Visit } from './visit.js'
 
 /** What the bar shows of a visit. */
 export function barOf(visit: Visit, query?: string): BarProps {

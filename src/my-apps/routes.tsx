@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isGuid } from '../kernel/ids.js'
 import { ErrorPage } from '../platform/pages/error-page.js'
 import { fieldsOf, frameFor, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
-import { sendPage } from '../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../platform/pages/send-page.js'
 import { SIGNED_IN_PATH } from '../provider/index.js'
 import { clearSession, handleHash } from '../sign-in/index.js'
 import { accountRoutes } from './account-routes.js'
@@ -17,7 +17,7 @@ import { ClosedAppPage, SignedOutPage } from './pages/small.js'
 import { findLaunchUrl, readApps } from './read-apps.js'
 import { ownPath } from './rules.js'
 import { switchOrganization } from './switch-organization.js'
-import { frameOf, openTurn, openVisit, pathOf, seeOther, signInFirst, type Turn, type Visit } from './visit.js'
+import { frameOf, openTurn, openVisit, pathOf, signInFirst, type Turn, type Visit } from './visit.js'
 
 /** `/myapps`, `/myaccount` and `/myaccess`: pages for whoever is signed in, members and guests. */
 export default async function routes(app: FastifyInstance, { needs }: { needs: Needs }): Promise<void> {

@@ -1,18 +1,10 @@
 import { parse, serialize } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { frameFor, queryOf } from '../platform/pages/frame.js'
+import { queryOf } from '../platform/pages/frame.js'
+import { seeOther } from '../platform/pages/send-page.js'
 import { myAppsSignInPath } from '../provider/index.js'
-import {
-  type Browser,
-  browserFamily,
-  csrfToken,
-  ensureHandle,
-  handleHash,
-  readBrowser,
-  renewSession,
-  sessionProvesEnough,
-} from '../sign-in/index.js'
-import { listTenantIds, pageOrganization, type Tenant } from '../tenants/index.js'
+import { type Browser, browserFamily, handleHash, openBrowser, sessionProvesEnough } from '../sign-in/index.js'
+import { listTenantIds, organizationFrame, type Tenant } from '../tenants/index.js'
 import type { Needs } from './needs.js'
 import { ownPath } from './rules.js'
 import { type Asking, type PersonView, readPerson } from './store.js'
@@ -41,10 +33,8 @@ export async function openTurn(needs: Needs, request: FastifyRequest, reply: Fas
       ? findTenant(needs, last)
       : onlyTenant(needs))
   if (!tenant?.enabled) return undefined
-  const isSecure = needs.origins.isSecure(request)
-  if (last !== tenant.id) remember(reply, tenant.id, isSecure)
-  const browser = readBrowser(request, isSecure)
-  await renewSession(needs, tenant.id, browser)
+  if (last !== tenant.id) remember(reply, tenant.id, needs.origins.isSecure(request))
+  const browser = await openBrowser(needs, request, tenant.id)
   return { needs, request, reply, browser, tenant }
 }
 
@@ -99,19 +89,7 @@ export function pathOf({ id }: Pick<Tenant, 'id'>, path = '/myapps', more: Recor
   return `${path}?${new URLSearchParams({ tenant: id, ...more })}`
 }
 
-export function seeOther(reply: FastifyReply, location: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303)
-}
-
 /** What stands around the pages of somebody who is signed in. */
 export function frameOf({ request, tenant, ...rest }: Turn & { view?: PersonView }) {
-  return frameFor(request, {
-    organization: pageOrganization(tenant),
-    privacyUrl: tenant.privacyStatementUrl,
-    preferred: rest.view?.person.preferredLanguage ?? tenant.notificationLanguage,
-  })
-}
-
-export function csrfOf({ needs, reply, browser }: Turn): string {
-  return csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+  return organizationFrame({ request, tenant, preferred: rest.view?.person.preferredLanguage })
 }

@@ -32,6 +32,8 @@ import { rotateSecret } from './secrets.js'
 import { subscriptionResource, versionOf } from './subscription-resource.js'
 import type { Subscription } from './tables.js'
 
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
+
 const Id = Type.Object({ id: Type.String() })
 const tags = ['subscriptions']
 /** Any permission that lets somebody watch something; which of them is needed depends on what. */
@@ -46,6 +48,13 @@ const pages: QueryRules = {
 
 /** `/subscriptions` of the Graph dialect. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  listRoutes(app, needs)
+  itemRoutes(app, needs)
+  deadLetterRoutes(app, needs)
+}
+export default routes
+
+function listRoutes(app: App, needs: Needs): void {
   app.post(
     '/subscriptions',
     {
@@ -89,7 +98,9 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       }
     },
   )
+}
 
+function itemRoutes(app: App, needs: Needs): void {
   app.get(
     '/subscriptions/:id',
     { config, schema: { tags, summary: 'Read one', params: Id, response: { 200: SubscriptionResource } } },
@@ -157,7 +168,9 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       }
     },
   )
+}
 
+function deadLetterRoutes(app: App, needs: Needs): void {
   app.get(
     '/subscriptions/:id/deadLetters',
     {
@@ -210,7 +223,6 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 }
-export default routes
 
 function idOf({ id }: { id: string }): string {
   if (!isGuid(id)) throw refusals.notFound()

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RoutePermission } from '../graph/access.js'
+import type { Caller } from '../graph/caller.js'
 import { valueContext } from '../graph/odata/context.js'
-import { preconditionOf, versionOfContent, weakEtag } from '../graph/preferences.js'
+import { type Precondition, preconditionOf, versionOfContent, weakEtag } from '../graph/preferences.js'
 import type { Database } from '../platform/database.js'
 import type { Tenants } from '../tenants/index.js'
 import {
@@ -27,180 +29,147 @@ import {
   InvitationDomainPolicyResource,
 } from './schema.js'
 
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
 type Needs = { database: Database; tenants: Tenants; policies: Policies; clock: () => Date; newId: () => string }
 
 const anyOf = (...names: string[]) => ({ application: names, delegated: names })
 const readers = anyOf('Policy.Read.All', 'Policy.ReadWrite.Authorization')
-const write = anyOf('Policy.ReadWrite.Authorization')
+const writers = anyOf('Policy.ReadWrite.Authorization')
 const tags = ['policies']
+
+type Name = Exclude<keyof PolicyDocuments, 'version'>
+
+/** A policy and the last segment of its path. */
+type Served<Changes extends TSchema> = {
+  name: Name
+  segment: string
+  summary: string
+  readers: RoutePermission
+  writers: RoutePermission
+  resource: TSchema
+  /** What Graph shows beside what is decided. */
+  beside?: Record<string, unknown>
+  changes: Changes
+  change(needs: Needs, caller: Caller, changes: Static<Changes>, mustBe: Precondition): Promise<void>
+}
 
 /** `/policies` of the Graph dialect, as far as it decides who may invite whom and what guests must prove. */
 const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
-  const current = async (request: FastifyRequest) => {
-    const tenant = await needs.tenants.find(request.caller.tenantId)
-    if (!tenant) throw new Error('a caller without a tenant was let in')
-    return needs.policies.of(tenant)
-  }
-  /** A document as it is now, with its `ETag` in the headers. */
-  const read = async <Name extends Exclude<keyof PolicyDocuments, 'version'>>(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    name: Name,
-  ): Promise<PolicyDocuments[Name]> => {
-    const document = (await current(request))[name]
-    reply.header('etag', weakEtag(versionOfContent(document)))
-    return document
-  }
-  const base = (request: FastifyRequest) => ({ url: request.url, origin: request.caller.origin })
-
-  app.get(
-    '/policies/authorizationPolicy',
-    {
-      config: { permission: readers },
-      schema: { tags, summary: 'Who may invite, what guests may read', response: { 200: AuthorizationPolicyResource } },
-    },
-    async (request, reply) => ({
-      '@odata.context': valueContext(base(request), 'policies/authorizationPolicy/$entity'),
-      id: 'authorizationPolicy',
-      deletedDateTime: null,
-      ...(await read(request, reply, 'authorization')),
-    }),
-  )
-
-  app.patch(
-    '/policies/authorizationPolicy',
-    {
-      config: { permission: write },
-      schema: { tags, summary: 'Change it', body: AuthorizationPolicyChanges, response: { 204: Type.Null() } },
-    },
-    async (request, reply) => {
-      await changeAuthorizationPolicy(needs, request.caller, request.body, preconditionOf(request))
-      return reply.code(204).send(null)
-    },
-  )
-
-  app.get(
-    '/policies/invitationDomainPolicy',
-    {
-      config: { permission: readers },
-      schema: {
-        tags,
-        summary: 'Which domains guests may come from',
-        response: { 200: InvitationDomainPolicyResource },
-      },
-    },
-    async (request, reply) => ({
-      '@odata.context': valueContext(base(request), 'policies/invitationDomainPolicy/$entity'),
-      ...(await read(request, reply, 'invitationDomains')),
-    }),
-  )
-
-  app.put(
-    '/policies/invitationDomainPolicy',
-    {
-      config: { permission: write },
-      schema: {
-        tags,
-        summary: 'Replace the list of domains',
-        body: InvitationDomainPolicyBody,
-        response: { 200: InvitationDomainPolicyResource },
-      },
-    },
-    async (request, reply) => {
-      await replaceDomainPolicy(needs, request.caller, request.body, preconditionOf(request))
-      return {
-        '@odata.context': valueContext(base(request), 'policies/invitationDomainPolicy/$entity'),
-        ...(await read(request, reply, 'invitationDomains')),
-      }
-    },
-  )
-
-  const GUEST_AUTHENTICATION = '/policies/guestAuthenticationPolicy'
-  app.get(
-    GUEST_AUTHENTICATION,
-    {
-      config: { permission: readers },
-      schema: { tags, summary: 'What guests must prove', response: { 200: GuestAuthenticationPolicyResource } },
-    },
-    async (request, reply) => ({
-      '@odata.context': valueContext(base(request), 'policies/guestAuthenticationPolicy/$entity'),
-      ...(await read(request, reply, 'guestAuthentication')),
-    }),
-  )
-
-  app.patch(
-    GUEST_AUTHENTICATION,
-    {
-      config: { permission: write },
-      schema: { tags, summary: 'Change it', body: GuestAuthenticationPolicyChanges, response: { 204: Type.Null() } },
-    },
-    async (request, reply) => {
-      await changeGuestAuthenticationPolicy(needs, request.caller, request.body, preconditionOf(request))
-      return reply.code(204).send(null)
-    },
-  )
-
-  const EXTERNAL_IDENTITIES = '/policies/externalIdentitiesPolicy'
-  app.get(
-    EXTERNAL_IDENTITIES,
-    {
-      config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.ExternalIdentities') },
-      schema: { tags, summary: 'Whether guests may leave', response: { 200: ExternalIdentitiesPolicyResource } },
-    },
-    async (request, reply) => ({
-      '@odata.context': valueContext(base(request), 'policies/externalIdentitiesPolicy/$entity'),
+  policyRoutes(app, needs, {
+    name: 'authorization',
+    segment: 'authorizationPolicy',
+    summary: 'Who may invite, what guests may read',
+    readers,
+    writers,
+    resource: AuthorizationPolicyResource,
+    beside: { id: 'authorizationPolicy', deletedDateTime: null },
+    changes: AuthorizationPolicyChanges,
+    change: changeAuthorizationPolicy,
+  })
+  domainPolicyRoutes(app, needs)
+  policyRoutes(app, needs, {
+    name: 'guestAuthentication',
+    segment: 'guestAuthenticationPolicy',
+    summary: 'What guests must prove',
+    readers,
+    writers,
+    resource: GuestAuthenticationPolicyResource,
+    changes: GuestAuthenticationPolicyChanges,
+    change: changeGuestAuthenticationPolicy,
+  })
+  policyRoutes(app, needs, {
+    name: 'externalIdentities',
+    segment: 'externalIdentitiesPolicy',
+    summary: 'Whether guests may leave',
+    readers: anyOf('Policy.Read.All', 'Policy.ReadWrite.ExternalIdentities'),
+    writers: anyOf('Policy.ReadWrite.ExternalIdentities'),
+    resource: ExternalIdentitiesPolicyResource,
+    beside: {
       id: 'externalIdentitiesPolicy',
       deletedDateTime: null,
       displayName: 'External Identities Policy',
       description: 'Policy for external identities to leave the organization.',
       allowDeletedIdentitiesDataRemoval: false,
-      ...(await read(request, reply, 'externalIdentities')),
-    }),
-  )
-
-  app.patch(
-    EXTERNAL_IDENTITIES,
-    {
-      config: { permission: anyOf('Policy.ReadWrite.ExternalIdentities') },
-      schema: { tags, summary: 'Change it', body: ExternalIdentitiesPolicyChanges, response: { 204: Type.Null() } },
     },
-    async (request, reply) => {
-      await changeExternalIdentitiesPolicy(needs, request.caller, request.body, preconditionOf(request))
-      return reply.code(204).send(null)
-    },
-  )
-
-  const AUTHENTICATION_FLOWS = '/policies/authenticationFlowsPolicy'
-  app.get(
-    AUTHENTICATION_FLOWS,
-    {
-      config: { permission: anyOf('Policy.Read.All', 'Policy.ReadWrite.AuthenticationFlows') },
-      schema: {
-        tags,
-        summary: 'Whether people may sign up by themselves',
-        response: { 200: AuthenticationFlowsPolicyResource },
-      },
-    },
-    async (request, reply) => ({
-      '@odata.context': valueContext(base(request), 'policies/authenticationFlowsPolicy/$entity'),
+    changes: ExternalIdentitiesPolicyChanges,
+    change: changeExternalIdentitiesPolicy,
+  })
+  policyRoutes(app, needs, {
+    name: 'authenticationFlows',
+    segment: 'authenticationFlowsPolicy',
+    summary: 'Whether people may sign up by themselves',
+    readers: anyOf('Policy.Read.All', 'Policy.ReadWrite.AuthenticationFlows'),
+    writers: anyOf('Policy.ReadWrite.AuthenticationFlows'),
+    resource: AuthenticationFlowsPolicyResource,
+    beside: {
       id: 'authenticationFlowsPolicy',
       displayName: 'Authentication flows policy',
       description:
         'Authentication flows policy allows modification of settings related to authentication flows in AAD tenant, such as self-service sign up configuration.',
-      ...(await read(request, reply, 'authenticationFlows')),
-    }),
-  )
+    },
+    changes: AuthenticationFlowsPolicyChanges,
+    change: changeAuthenticationFlowsPolicy,
+  })
+}
+export default routes
 
-  app.patch(
-    AUTHENTICATION_FLOWS,
+function policyRoutes<Changes extends TSchema>(app: App, needs: Needs, served: Served<Changes>): void {
+  const path = `/policies/${served.segment}`
+  app.get(
+    path,
     {
-      config: { permission: anyOf('Policy.ReadWrite.AuthenticationFlows') },
-      schema: { tags, summary: 'Change it', body: AuthenticationFlowsPolicyChanges, response: { 204: Type.Null() } },
+      config: { permission: served.readers },
+      schema: { tags, summary: served.summary, response: { 200: served.resource } },
+    },
+    (request, reply) => show(needs, request, reply, served),
+  )
+  app.patch<{ Body: Static<Changes> }>(
+    path,
+    {
+      config: { permission: served.writers },
+      schema: { tags, summary: 'Change it', body: served.changes, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
-      await changeAuthenticationFlowsPolicy(needs, request.caller, request.body, preconditionOf(request))
+      await served.change(needs, request.caller, request.body, preconditionOf(request))
       return reply.code(204).send(null)
     },
   )
 }
-export default routes
+
+/** An addition: the list is replaced as a whole. */
+function domainPolicyRoutes(app: App, needs: Needs): void {
+  const served = { name: 'invitationDomains', segment: 'invitationDomainPolicy' } as const
+  const path = `/policies/${served.segment}`
+  const response = { 200: InvitationDomainPolicyResource }
+  app.get(
+    path,
+    { config: { permission: readers }, schema: { tags, summary: 'Which domains guests may come from', response } },
+    (request, reply) => show(needs, request, reply, served),
+  )
+  app.put(
+    path,
+    {
+      config: { permission: writers },
+      schema: { tags, summary: 'Replace the list of domains', body: InvitationDomainPolicyBody, response },
+    },
+    async (request, reply) => {
+      await replaceDomainPolicy(needs, request.caller, request.body, preconditionOf(request))
+      return show(needs, request, reply, served)
+    },
+  )
+}
+
+/** A policy as it is now, with its `ETag` in the headers. */
+async function show<Which extends Name>(
+  needs: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, segment, beside }: { name: Which; segment: string; beside?: Record<string, unknown> },
+) {
+  const tenant = await needs.tenants.find(request.caller.tenantId)
+  if (!tenant) throw new Error('a caller without a tenant was let in')
+  const document: PolicyDocuments[Which] = (await needs.policies.of(tenant))[name]
+  reply.header('etag', weakEtag(versionOfContent(document)))
+  const base = { url: request.url, origin: request.caller.origin }
+  return { '@odata.context': valueContext(base, `policies/${segment}/$entity`), ...beside, ...document }
+}

@@ -1,9 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { recordAudit } from '../audit/index.js'
-import { frameFor } from '../platform/pages/frame.js'
 import { sendPage } from '../platform/pages/send-page.js'
-import { csrfToken, ensureHandle } from '../sign-in/index.js'
-import { pageOrganization } from '../tenants/index.js'
+import { csrfOf } from '../sign-in/index.js'
+import { organizationFrame } from '../tenants/index.js'
 import { addConsent } from './consent-store.js'
 import { AppConsentPage } from './pages/app-pages.js'
 import { GRAPH, mayConsent } from './rules.js'
@@ -29,21 +28,17 @@ async function mayGrant({ needs, tenant, client }: Turn, session: SessionFacts, 
 
 /** Asks whether the application may have what it asks for of Graph. */
 export async function answerConsent(turn: Turn): Promise<FastifyReply> {
-  const { needs, request, reply, tenant, browser, client } = turn
+  const { reply, client } = turn
   const session = asker(turn)
   if (!session) return finish(turn, { error: 'access_denied', error_description: 'the session ended meanwhile' })
   const scopes = missingOf(turn)
   // Asked for again by `prompt=consent`, with nothing that is new.
   if (scopes.length === 0) return finish(turn, { consent: {} })
-  const frame = frameFor(request, {
-    organization: pageOrganization(tenant),
-    privacyUrl: tenant.privacyStatementUrl,
-    preferred: tenant.notificationLanguage,
-  })
+  const frame = organizationFrame(turn)
   const page = (
     <AppConsentPage
       frame={frame}
-      csrf={csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)}
+      csrf={csrfOf(turn)}
       application={client.displayName}
       signedInAs={session.address}
       scopes={scopes}

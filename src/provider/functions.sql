@@ -337,7 +337,7 @@ begin
     array_agg(k.line || jsonb_build_object('now', k.now)) filter (where k.is_kept and jsonb_typeof(k.line) = 'object')
   into v_kept, v_lines from kept k;
   if v_lines is not null then
-    perform sign_in_log_let_in(p_tenant, v_lines);
+    perform sign_in_log_lines(p_tenant, v_lines);
   end if;
   return v_kept;
 end

@@ -1,20 +1,20 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { VNode } from 'preact'
 import { redeemUrl } from '../invitations/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
-import { ErrorPage } from '../platform/pages/error-page.js'
-import { fieldsOf, frameFor, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
+import { answerError } from '../platform/pages/answer-error.js'
+import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
-import { sendPage } from '../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../platform/pages/send-page.js'
 import {
   askForCode,
   askLocalAccount,
   askPasscode,
   askSecondStep,
   beginFlow,
-  csrfToken,
+  csrfOf,
   type Elsewhere,
   ensureHandle,
   flowLog,
@@ -37,7 +37,7 @@ import {
   tellLimit,
   waysToSignIn,
 } from '../sign-in/index.js'
-import { pageOrganization } from '../tenants/index.js'
+import { organizationFrame } from '../tenants/index.js'
 import { answerConsent, takeConsent } from './app-consent.js'
 import { waysOf } from './browser-session.js'
 import { localTurnOf } from './local-sign-in.js'
@@ -57,12 +57,13 @@ export async function signInRoutes(app: FastifyInstance, { needs }: { needs: Sig
 
   app.get('/signin/app/:uid', options, async (request, reply) => {
     const turn = await openTurn(needs, request, reply)
-    return turn ? answer(turn) : answerStale(request, reply)
+    return turn ? answer(turn) : answerError(request, reply, 'stale')
   })
 
   app.post('/signin/app/:uid', options, async (request, reply) => {
     const turn = await openTurn(needs, request, reply)
-    if (!turn || !isCsrfToken(needs.keys, turn.browser, fieldsOf(request)['csrf'])) return answerStale(request, reply)
+    if (!turn || !isCsrfToken(needs.keys, turn.browser, fieldsOf(request)['csrf']))
+      return answerError(request, reply, 'stale')
     const fields = fieldsOf(request)
     if (turn.interaction.prompt.name === 'consent') return takeConsent(turn, fields['choice'])
     const step = await secondStepOf(turn)
@@ -93,7 +94,7 @@ async function answer(turn: Turn): Promise<FastifyReply> {
     // The invitation is accepted on the way; its page knows where to come back to.
     const { invitationId, version, userId } = open
     const link = redeemUrl('', needs.keys, { tenantId: tenant.id, invitationId, version, userId })
-    return reply.header('cache-control', 'no-store').redirect(`${link}&continue=${interaction.uid}`, 303)
+    return seeOther(reply, `${link}&continue=${interaction.uid}`)
   }
   const { flow } = queryOf(turn.request)
   const outcome = flow && (await outcomeOf(needs, tenant.id, turn.browser, flow))
@@ -142,7 +143,7 @@ async function stateOf(turn: Turn) {
 
 function again({ request, reply }: Turn): FastifyReply {
   // Without what a sign-in at a home came to: they have gone another way since.
-  return reply.header('cache-control', 'no-store').redirect(request.url.replace(/&flow=[^&]*/, ''), 303)
+  return seeOther(reply, request.url.replace(/&flow=[^&]*/, ''))
 }
 
 async function sendCode(turn: Turn, email: string): Promise<FastifyReply> {
@@ -184,7 +185,7 @@ async function goHome(turn: Turn, home: Elsewhere, address: EmailAddress): Promi
     chooseAccount: false,
   })
   if ('trouble' in left) return answerHomeTrouble(turn, left.trouble, home.name)
-  return reply.header('cache-control', 'no-store').redirect(left.location, 303)
+  return seeOther(reply, left.location)
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
@@ -219,24 +220,12 @@ async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {
   }
 }
 
-function frameOf({ request, tenant }: Turn) {
-  return frameFor(request, {
-    organization: pageOrganization(tenant),
-    privacyUrl: tenant.privacyStatementUrl,
-    preferred: tenant.notificationLanguage,
-  })
-}
-
-function csrfOf({ needs, reply, browser }: Turn): string {
-  return csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
-}
-
 function send(turn: Turn, page: VNode, status: number, nonce: string, retryAfterSeconds?: number): FastifyReply {
   return sendPage(turn.reply, page, { status, nonce, retryAfterSeconds, ...LEADS_ON })
 }
 
 async function answerSignIn(turn: Turn, wrong?: { typed: string }): Promise<FastifyReply> {
-  const frame = frameOf(turn)
+  const frame = organizationFrame(turn)
   const createUrl = await createUrlOf(turn)
   const hint = turn.interaction.params['login_hint']
   const page = (
@@ -257,7 +246,7 @@ function answerCode(turn: Turn, address: string, status: 200 | 422, error?: Code
 }
 
 function asked(turn: Turn, address: string) {
-  return { frame: frameOf(turn), csrf: csrfOf(turn), address, security: LEADS_ON }
+  return { frame: organizationFrame(turn), csrf: csrfOf(turn), address, security: LEADS_ON }
 }
 
 async function answerLimited(
@@ -270,7 +259,7 @@ async function answerLimited(
 }
 
 async function answerNoAccount(turn: Turn, address: string): Promise<FastifyReply> {
-  const frame = frameOf(turn)
+  const frame = organizationFrame(turn)
   const createUrl = await createUrlOf(turn)
   const page = <NoAccountPage frame={frame} csrf={csrfOf(turn)} address={address} createUrl={createUrl} />
   return send(turn, page, 403, frame.nonce)
@@ -282,11 +271,6 @@ function createUrlOf({ needs, tenant, client, interaction }: Turn): Promise<stri
 }
 
 function answerHomeTrouble(turn: Turn, trouble: Trouble, home: string): FastifyReply {
-  const shown = { frame: frameOf(turn), csrf: csrfOf(turn), correlationId: loggedFor(turn).correlationId }
+  const shown = { frame: organizationFrame(turn), csrf: csrfOf(turn), correlationId: loggedFor(turn).correlationId }
   return tellHomeTrouble(turn, shown, trouble, home)
-}
-
-function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="stale" />, { status: 403, nonce: frame.nonce })
 }

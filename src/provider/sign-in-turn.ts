@@ -5,6 +5,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Origins } from '../platform/origins.js'
 import type { WorkSignal } from '../platform/outbox/relay.js'
 import { queryOf } from '../platform/pages/frame.js'
+import { seeOther } from '../platform/pages/send-page.js'
 import type { TextSender } from '../platform/text-messages/text-message.js'
 import {
   type BeginNeeds,
@@ -108,5 +109,5 @@ export async function finish(turn: Turn, result: Record<string, unknown>): Promi
   // Whoever signed in anew has another session than the one the question was asked under.
   Object.assign(interaction, { result: { ...interaction.lastSubmission, ...result }, session: undefined })
   await interaction.save(Math.max(1, interaction.exp - Math.floor(Date.now() / 1_000)))
-  return reply.header('cache-control', 'no-store').redirect(interaction.returnTo, 303)
+  return seeOther(reply, interaction.returnTo)
 }

@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { blockUrl } from '../invitations/index.js'
 import { maskEmailAddress } from '../kernel/email-address.js'
 import { DAY_MS } from '../kernel/instant.js'
-import { ErrorPage } from '../platform/pages/error-page.js'
-import { frameFor, queryOf } from '../platform/pages/frame.js'
+import { answerError } from '../platform/pages/answer-error.js'
+import { queryOf } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
-import { sendPage } from '../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../platform/pages/send-page.js'
 import { askForCode, askSecondStep, type SendOutcome, type StepTurn, tellLimit } from '../sign-in/index.js'
 import { answerWrongAccount, shownHome } from './answer-home.js'
 import { BlockedPage, type BlockedReason } from './pages/blocked.js'
@@ -138,8 +138,7 @@ export function withGoingOn(path: string, request: FastifyRequest): string {
 
 /** On to where the invitation points. The header holds the address as a browser would send it, in ASCII. */
 export function leadOn(reply: FastifyReply, redirectUrl: string): FastifyReply {
-  reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
-  return reply.redirect(redirectUrl.startsWith('/') ? redirectUrl : new URL(redirectUrl).href, 303)
+  return seeOther(reply, redirectUrl.startsWith('/') ? redirectUrl : new URL(redirectUrl).href)
 }
 
 /** Asks for the code; with an error after one that did not do. */
@@ -168,17 +167,12 @@ export function answerDeclined(answer: Answer): FastifyReply {
 
 /** An unknown or forged link: no organization is named. */
 export function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="link" />, { status: 404, nonce: frame.nonce })
+  return answerError(request, reply, 'link')
 }
 
 /** A form that was not drawn for this browser and session. */
 export function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="stale" retryUrl={request.url} />, {
-    status: 403,
-    nonce: frame.nonce,
-  })
+  return answerError(request, reply, 'stale', request.url)
 }
 
 function acceptBy({ situation: { invitation, now } }: KnownInvitation) {

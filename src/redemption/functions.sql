@@ -83,27 +83,6 @@ begin
 end
 $$;
 
--- Checks codes and, where one is right, signs that browser in as the invited guest. An outcome a row, in order.
-create or replace function redemption_prove(p_tenant uuid, p_rows jsonb)
-returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
-set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
-declare
-  v_row record;
-  v_outcomes jsonb := '[]';
-  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
-begin
-  for v_row in
-    select * from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
-      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz, client text)
-  loop
-    v_outcomes := v_outcomes || redemption_prove_one(p_tenant, v_row.now, v_row.invitation, v_row."user",
-      v_row."ticketVersion", decode(v_row.browser, 'hex'), decode(v_row."codeHash", 'hex'),
-      decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'), v_row.ends, v_row.client);
-  end loop;
-  return v_outcomes;
-end
-$$;
-
 -- Why the guest of an invitation is not let in, whatever they prove: `disabled`, `ended`; null when that is not it.
 create or replace function redemption_bar(p_now timestamptz, p_user uuid, p_invitation jsonb)
 returns text language sql stable as $$
@@ -115,42 +94,81 @@ returns text language sql stable as $$
 $$;
 drop function if exists redemption_log_refused(uuid, timestamptz, uuid, jsonb, text);
 
--- One of them. Every try of somebody's code is a line of the sign-in log.
+-- Checks codes and, where one is right, signs that browser in as the invited guest. An outcome a row, in order. Every try
+-- of somebody's code is a line of the sign-in log; lines and sessions are written together.
 drop function if exists redemption_prove_one(uuid, timestamptz, uuid, uuid, int, bytea, bytea, bytea, bytea, timestamptz);
-create or replace function redemption_prove_one(
-  p_tenant uuid, p_now timestamptz, p_invitation uuid, p_user uuid, p_ticket_version int, p_browser bytea,
-  p_code_hash bytea, p_session bytea, p_old_session bytea, p_session_ends timestamptz, p_client text)
-returns jsonb language plpgsql as $$
+drop function if exists redemption_prove_one(
+  uuid, timestamptz, uuid, uuid, int, bytea, bytea, bytea, bytea, timestamptz, text);
+create or replace function redemption_prove(p_tenant uuid, p_rows jsonb)
+returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-  v_invitation jsonb;
+  v_tenant constant text := set_config('vestibule.tenant', p_tenant::text, true);
+  v_row record;
   v_try jsonb;
+  v_outcome text;
+  v_outcomes jsonb := '[]';
+  v_lines jsonb[];
+  -- Of the browsers that nobody was signed in with.
+  v_now timestamptz[];
+  v_sessions bytea[];
+  v_users uuid[];
+  v_addresses text[];
+  v_folded text[];
+  v_ends timestamptz[];
 begin
-  select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
-  if not redemption_takes_code(v_invitation, p_now, p_user, p_ticket_version) then
-    -- The try counts all the same: only who was sent a code tries one, and no more often than it takes.
-    if redemption_bar(p_now, p_user, v_invitation) is not null and (sign_in_passcode_try(
-      p_tenant, p_now, p_browser, p_invitation::text, p_code_hash)->'isSpent') is distinct from 'true' then
-      perform sign_in_log(p_tenant, p_now, p_user, v_invitation->>'address', 'mail', 'emailOneTimePasscode',
-        redemption_bar(p_now, p_user, v_invitation), p_client, (v_invitation->>'id')::uuid);
+  for v_row in
+    select r.*, decode(r.browser, 'hex') as browser_hash, decode(r."codeHash", 'hex') as code_hash, f.invitation as found,
+      redemption_takes_code(f.invitation, r.now, r."user", r."ticketVersion") as is_due
+    from jsonb_to_recordset(p_rows) as r (now timestamptz, invitation uuid, "user" uuid, "ticketVersion" int,
+      browser text, "codeHash" text, session text, "oldSession" text, ends timestamptz, client text)
+    cross join lateral (select (select i from invitations_redeemable(p_tenant, r.invitation) i) as invitation offset 0) f
+  loop
+    v_try := null;
+    v_outcome := null;
+    if v_row.is_due then
+      v_try := sign_in_passcode_try(p_tenant, v_row.now, v_row.browser_hash, v_row.invitation::text, v_row.code_hash);
+      if v_try->>'outcome' = 'ok' and v_row.found->'guest'->>'state' = 'Accepted'
+        and not redemption_is_known(v_row.found, 'mail', v_try->>'folded') then
+        -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
+        v_try := v_try || '{"outcome": "blocked"}';
+      end if;
+      v_outcomes := v_outcomes || v_try;
+      v_outcome := v_try->>'outcome';
+    else
+      -- The try counts all the same: only who was sent a code tries one, and no more often than it takes.
+      v_outcomes := v_outcomes || '{"outcome": "notDue"}'::jsonb;
+      v_outcome := redemption_bar(v_row.now, v_row."user", v_row.found);
+      if v_outcome is not null then
+        v_try := sign_in_passcode_try(p_tenant, v_row.now, v_row.browser_hash, v_row.invitation::text, v_row.code_hash);
+      end if;
     end if;
-    return jsonb_build_object('outcome', 'notDue');
+    if v_outcome is not null and (v_try->'isSpent') is distinct from 'true' then
+      v_lines := v_lines || jsonb_build_object('now', v_row.now, 'userId', v_row."user", 'method', 'emailOneTimePasscode',
+        'outcome', v_outcome, 'log', jsonb_build_object('client', v_row.client, 'provider', 'mail', 'identifier',
+        case when v_row.is_due then v_try else v_row.found end->>'address', 'correlationId', v_row.invitation));
+    end if;
+    continue when not v_row.is_due or v_outcome <> 'ok';
+    if v_row."oldSession" is not null then
+      perform sign_in_session_start(p_tenant, v_row.now, decode(v_row.session, 'hex'), decode(v_row."oldSession", 'hex'),
+        v_row."user", v_try->>'address', v_try->>'folded', 'emailOneTimePasscode', v_row.ends, '{otp}', '{}');
+    else
+      v_now := v_now || v_row.now;
+      v_sessions := v_sessions || decode(v_row.session, 'hex');
+      v_users := v_users || v_row."user";
+      v_addresses := v_addresses || (v_try->>'address');
+      v_folded := v_folded || (v_try->>'folded');
+      v_ends := v_ends || v_row.ends;
+    end if;
+  end loop;
+  if v_lines is not null then
+    perform sign_in_log_lines(p_tenant, v_lines);
   end if;
-  v_try := sign_in_passcode_try(p_tenant, p_now, p_browser, p_invitation::text, p_code_hash);
-  if v_try->>'outcome' = 'ok' and v_invitation->'guest'->>'state' = 'Accepted'
-    and not redemption_is_known(v_invitation, 'mail', v_try->>'folded') then
-    -- Known by another identity since the first redemption: an address alone is not that guest (design section 8.3).
-    v_try := v_try || '{"outcome": "blocked"}';
+  if v_sessions is not null then
+    perform sign_in_sessions_begin(p_tenant, v_now, v_sessions, v_users, v_addresses, v_folded, 'emailOneTimePasscode',
+      v_ends, '{otp}', '{}');
   end if;
-  if (v_try->'isSpent') is distinct from 'true' then
-    perform sign_in_log(p_tenant, p_now, p_user, v_try->>'address', 'mail', 'emailOneTimePasscode', v_try->>'outcome',
-      p_client, p_invitation);
-  end if;
-  if v_try->>'outcome' <> 'ok' then
-    return v_try;
-  end if;
-  perform sign_in_session_start(p_tenant, p_now, p_session, p_old_session, p_user, v_try->>'address', v_try->>'folded',
-    'emailOneTimePasscode', p_session_ends, '{otp}', '{}');
-  return v_try;
+  return v_outcomes;
 end
 $$;
 

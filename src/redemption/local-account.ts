@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fieldsOf } from '../platform/pages/frame.js'
+import { seeOther } from '../platform/pages/send-page.js'
 import { askLocalAccount, isCsrfToken, type LocalTurn, takeLocalAccount, takesLocal } from '../sign-in/index.js'
 import { answerStale, answerStep, answerUnknown, withGoingOn } from './answer.js'
 import { accountPath, pathOf } from './link.js'
@@ -30,7 +31,7 @@ export function accountRoutes(app: FastifyInstance, needs: Needs, find: Find): v
 }
 
 function backToLink(needs: Needs, request: FastifyRequest, reply: FastifyReply, { link }: KnownInvitation) {
-  return reply.header('cache-control', 'no-store').redirect(withGoingOn(pathOf(needs.keys, link), request), 303)
+  return seeOther(reply, withGoingOn(pathOf(needs.keys, link), request))
 }
 
 /** The account of whoever is invited by a link; undefined when it is none of their ways, or another step is due. */

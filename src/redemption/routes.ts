@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { clientNetwork } from '../platform/client-network.js'
 import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
+import { seeOther } from '../platform/pages/send-page.js'
 import {
   type Browser,
   clearSession,
@@ -184,10 +185,6 @@ async function leaveFor(turn: Turn, home: Elsewhere, chooseAccount: boolean): Pr
   return answerKnown(turn, (answer) => answerTrouble(answer, left.trouble, home.name))
 }
 
-function seeOther(reply: FastifyReply, location: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303)
-}
-
 async function find(needs: Needs, request: FastifyRequest): Promise<KnownInvitation | undefined> {
   const link = readLink(needs.keys, queryOf(request))
   const known = link && (await lookUp(needs, link, readBrowser(request, needs.origins.isSecure(request))))
@@ -197,7 +194,7 @@ async function find(needs: Needs, request: FastifyRequest): Promise<KnownInvitat
 /** The page of the link again, now with GET. */
 function again({ request, reply }: Turn): FastifyReply {
   // Without what a sign-in at a home came to: the guest has gone another way since.
-  return reply.header('cache-control', 'no-store').redirect(request.url.replace(/&flow=[^&]*/, ''), 303)
+  return seeOther(reply, request.url.replace(/&flow=[^&]*/, ''))
 }
 
 /** Looks again and draws what is due then, or what `draw` says. */
@@ -268,7 +265,7 @@ async function acceptHere(turn: Turn): Promise<FastifyReply> {
 async function declineHere(turn: Turn): Promise<FastifyReply> {
   const { needs, request, reply, due } = turn
   if (!(await declineInvitation(needs, due))) return again(turn)
-  return reply.header('cache-control', 'no-store').redirect(request.url.replace('/redeem', '/redeem/declined'), 303)
+  return seeOther(reply, request.url.replace('/redeem', '/redeem/declined'))
 }
 
 /** Signs the other account out here and goes on with the invited address: a code, or its home (design section 8.4). */

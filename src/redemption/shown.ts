@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { referenceOf } from '../kernel/ids.js'
-import { frameFor } from '../platform/pages/frame.js'
-import { csrfToken, ensureHandle } from '../sign-in/index.js'
-import { pageOrganization } from '../tenants/index.js'
+import { csrfOf } from '../sign-in/index.js'
+import { organizationFrame } from '../tenants/index.js'
 import type { Needs } from './needs.js'
 import type { Inviter } from './pages/asking.js'
 import type { KnownInvitation } from './situation.js'
@@ -27,12 +26,12 @@ export function shown({ needs, request, reply, known: { tenant, browser, situati
     readsReplies: invitation.inviterMail !== null && invitation.mailed,
   }
   return {
-    frame: frameFor(request, {
-      organization: pageOrganization(tenant),
-      privacyUrl: tenant.privacyStatementUrl,
-      preferred: invitation.language ?? invitation.guest?.preferredLanguage ?? tenant.notificationLanguage,
+    frame: organizationFrame({
+      request,
+      tenant,
+      preferred: invitation.language ?? invitation.guest?.preferredLanguage,
     }),
-    csrf: csrfToken(needs.keys, ensureHandle(reply, browser), browser.session),
+    csrf: csrfOf({ needs, reply, browser }),
     inviter,
     contactUrl: contactOf({ tenant, situation }),
     reference: referenceOf(invitation.id),

@@ -126,6 +126,9 @@ export type RedemptionStore = {
   accept(tenantId: string, row: AcceptRow): Promise<AcceptOutcome>
 }
 
+/** One statement of a kind at a time: it takes more rows with it, and two would cost more than the wait. */
+const ALONE = { inFlight: 1 }
+
 export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): RedemptionStore {
   const facts = new LRUCache<string, InvitationFacts>({ max: FACTS })
   const nameOf = (tenantId: string, invitationId: string) => `${tenantId} ${invitationId}`
@@ -135,8 +138,7 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     view: createTenantBatch<ViewRow, View>({
       // Reading locks nothing, so no two rows keep each other from travelling together.
       lock: () => String(views++),
-      // It waits for nobody, so one at a time takes more with it and costs less.
-      inFlight: 1,
+      ...ALONE,
       async run(tenantId, rows) {
         const found = await sql<{ view: View }[]>`
           select redemption_views(${tenantId}, ${asJson(rows)}::text::jsonb) as view`
@@ -148,6 +150,7 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     send: createTenantBatch<SendRow, SendOutcome | NotDue>({
       lock: ({ folded }) => folded,
+      ...ALONE,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: (SendOutcome | NotDue)[] }[]>`
           select redemption_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
@@ -157,8 +160,7 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     prove: createTenantBatch<ProofRow, TryOutcome | NotDue>({
       lock: ({ browser }) => browser.toString('hex'),
-      // A passcode is locked by its own browser only, so here, too, one at a time waits for nobody.
-      inFlight: 1,
+      ...ALONE,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: (TryOutcome | NotDue)[] }[]>`
           select redemption_prove(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
@@ -167,6 +169,7 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     accept: createTenantBatch<AcceptRow, AcceptOutcome>({
       lock: ({ user }) => user,
+      ...ALONE,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: AcceptOutcome[] }[]>`
           select redemption_accept(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`

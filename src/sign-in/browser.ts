@@ -73,6 +73,12 @@ export function csrfToken(keys: Keys, handle: string, session: string | undefine
   return keys.mac('csrf', handle, session ?? '').toString('base64url')
 }
 
+/** The same for a page that is about to be drawn; the browser has a handle from then on. */
+export function csrfOf(drawn: { needs: { keys: Keys }; reply: FastifyReply; browser: Browser }): string {
+  const { needs, reply, browser } = drawn
+  return csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+}
+
 /** Whether a form was drawn for this browser and session. */
 export function isCsrfToken(keys: Keys, browser: Browser, token: unknown): boolean {
   if (typeof token !== 'string' || !browser.handle) return false

@@ -1,7 +1,7 @@
 import type { Keys } from '../platform/crypto.js'
 import type { Database } from '../platform/database.js'
 import type { Logger } from '../platform/log.js'
-import { nextTry } from '../platform/mail/retry.js'
+import { nextTryAfter } from '../platform/mail/retry.js'
 import { endWork, postponeWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
 import type { Tenant, Tenants } from '../tenants/index.js'
@@ -64,13 +64,10 @@ export async function deliverPasscode(
     return 'sent'
   } catch (error) {
     needs.log.warn({ work: work.id, err: error }, 'message with a code not accepted')
-    const refusal = refusalIn(error)
-    const createdAt = new Date(facts.createdAt)
-    const retryAfterSeconds = refusal?.retryAfterSeconds
-    const inMs = nextTry({ failures: work.failures, createdAt, now, retryAfterSeconds, random: Math.random() })
+    const { failures } = work
+    const inMs = nextTryAfter(refusalIn(error), { failures, createdAt: facts.createdAt }, now)
     // A code that arrives after its time is only confusing.
-    const inTime = inMs !== undefined && now.getTime() + inMs < new Date(facts.expiresAt).getTime()
-    const again = !refusal?.permanent && inTime
+    const again = inMs !== undefined && now.getTime() + inMs < new Date(facts.expiresAt).getTime()
     await (again ? postponeWork(sql, work.id, inMs) : endWork(sql, work.id))
     return again ? 'deferred' : 'failed'
   }

@@ -11,6 +11,7 @@ export type { StepTurn } from './authentication-methods/step-turn.js'
 export {
   type Browser,
   clearSession,
+  csrfOf,
   csrfToken,
   ensureHandle,
   handleHash,
@@ -66,18 +67,18 @@ export { correlationOf, flowLog, type LogContext, type LoggedFor, REFRESH } from
 export { purgeSignIns } from './log/purge-sign-ins.js'
 export { default as signInLogRoutes } from './log/routes.js'
 export { signInResource } from './log/sign-in-resource.js'
+export { again, askCode, isProved, type ProofTurn, readProof, sendCode, tryCode } from './mailbox-proof.js'
 export { askForCode, tellLimit } from './pages/ask-for-code.js'
 export { HomeTroublePage } from './pages/home-trouble.js'
 export { passcodeHash, passcodeOf, readCode } from './passcode.js'
 export {
   askPasscode,
-  checkPasscode,
   type PasscodeFlow,
   type PasscodeWish,
   passcodeRequest,
   readPasscodeFlow,
 } from './prove-address.js'
-export { renewSession } from './renew-session.js'
+export { openBrowser, renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import type { MailOrganization } from '../platform/mail/layout.js'
 import { type BrandColours, brandColours } from '../platform/pages/branding.js'
-import type { PageOrganization } from '../platform/pages/page.js'
+import { frameFor } from '../platform/pages/frame.js'
+import type { OrganizationFrame, PageOrganization } from '../platform/pages/page.js'
 import type { Tenant } from './tenant.js'
 
 /** Our neutral button, for organizations that chose no colour. */
@@ -21,6 +23,23 @@ export function pageOrganization(tenant: Tenant): PageOrganization {
     logoUrl: logoPath(tenant),
     colours: tenant.brandColour === undefined ? undefined : coloursOf(tenant.brandColour),
   }
+}
+
+/** What stands around a page of an organization; `preferred`: a language that comes before its own. */
+export function organizationFrame({
+  request,
+  tenant,
+  preferred,
+}: {
+  request: FastifyRequest
+  tenant: Tenant
+  preferred?: string | null | undefined
+}): OrganizationFrame {
+  return frameFor(request, {
+    organization: pageOrganization(tenant),
+    privacyUrl: tenant.privacyStatementUrl,
+    preferred: preferred ?? tenant.notificationLanguage,
+  })
 }
 
 /** How it looks in a mail, whose images need absolute addresses. */

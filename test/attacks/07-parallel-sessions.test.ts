@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
-import { invited, newestCode, rowsOf } from './scene.js'
+import { askCode, invited, rowsOf } from './scene.js'
 
 // Seen to fail with `for update` taken out of `sign_in_passcode_try` (src/sign-in/functions.sql): one code made
 // several sessions.
@@ -9,10 +9,7 @@ t.test('one code makes one session, however many times it arrives at once', asyn
   const service = await startService(t, { workers: false })
   const ana = await invited(service, 'ana@partner.example')
   const browser = new Guest()
-  await browser.get(ana.link)
-  await browser.post(ana.link, { action: 'send' })
-  await browser.get(ana.link)
-  const code = await newestCode(service, ana.address)
+  const code = await askCode(service, ana, browser)
   // Each of these is a copy of the browser: the session that one gets, the others do not have.
   const copies = Array.from({ length: 20 }, () => copyOf(browser))
   await Promise.all(copies.map((copy) => copy.get(ana.link)))

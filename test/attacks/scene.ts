@@ -44,13 +44,18 @@ export async function newestCode(service: TestService, address: string): Promise
   return passcodeOf(service.services.keys, service.tenantId, row['id'])
 }
 
-/** Opens the link, asks for a code and types it in: the browser is signed in and the consent page is due. */
-export async function signedIn(service: TestService, who: Invited, browser = new Guest()): Promise<Guest> {
+/** Opens the link and asks for a code, which this browser can type from then on. */
+export async function askCode(service: TestService, who: Invited, browser: Guest): Promise<string> {
   await browser.get(who.link)
   const sent = await browser.post(who.link, { action: 'send' })
   if (sent.status !== 303) throw new Error(`asking for a code answered ${sent.status} ${sent.name}`)
   await browser.get(who.link)
-  const proved = await browser.post(who.link, { code: await newestCode(service, who.address) })
+  return newestCode(service, who.address)
+}
+
+/** Opens the link, asks for a code and types it in: the browser is signed in and the consent page is due. */
+export async function signedIn(service: TestService, who: Invited, browser = new Guest()): Promise<Guest> {
+  const proved = await browser.post(who.link, { code: await askCode(service, who, browser) })
   if (proved.status !== 303) throw new Error(`the code answered ${proved.status} ${proved.name}`)
   await browser.get(who.link)
   return browser

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { makeAuthority } from '../support/authority.js'
 import { startConnector } from '../support/connector.js'
-import { type Exchange, type GoldenError, play } from './exchange.js'
+import { type Exchange, type GoldenError, lacksRole, noResource, play } from './exchange.js'
 import { API_CONNECTOR } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
@@ -55,17 +55,8 @@ const bad = (inner: string, message: string | RegExp, target?: string): GoldenEr
   inner,
   ...(target !== undefined && { target }),
 })
-const notThere = (name: string): GoldenError => ({
-  code: 'Request_ResourceNotFound',
-  message: `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
-  inner: 'apiConnectorNotFound',
-})
-const roleMissing: GoldenError = {
-  code: 'Authorization_RequestDenied',
-  message: 'Insufficient privileges to complete the operation.',
-  inner: 'roleMissing',
-  details: [{ code: 'roleNeeded', message: 'Global Administrator or External ID User Flow Administrator' }],
-}
+const notThere = (name: string) => noResource(name, 'apiConnectorNotFound')
+const roleMissing = lacksRole('Global Administrator or External ID User Flow Administrator')
 const remember =
   (name: string): NonNullable<Exchange['check']> =>
   (_t, { body }, { facts }) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
-import { type Exchange, type GoldenError, play } from './exchange.js'
+import { type Exchange, type GoldenError, lacksRole, noResource, play } from './exchange.js'
 import { DOMAIN } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
@@ -34,23 +34,14 @@ t.before(async () => {
   }
 })
 
-const notThere = (name: string, inner = 'domainNotFound'): GoldenError => ({
-  code: 'Request_ResourceNotFound',
-  message: `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
-  inner,
-})
+const notThere = (name: string, inner = 'domainNotFound') => noResource(name, inner)
 const bad = (inner: string, message: string, target = 'id'): GoldenError => ({
   code: 'Request_BadRequest',
   message,
   inner,
   target,
 })
-const roleMissing: GoldenError = {
-  code: 'Authorization_RequestDenied',
-  message: 'Insufficient privileges to complete the operation.',
-  inner: 'roleMissing',
-  details: [{ code: 'roleNeeded', message: 'Global Administrator or Domain Name Administrator' }],
-}
+const roleMissing = lacksRole('Global Administrator or Domain Name Administrator')
 const isDomain: Exchange['check'] = (t, { body }) => holdAgainst(t, 'microsoft.graph.domain', body)
 const root = (of: string, id: string): Exchange => ({
   title: `the root of ${of}`,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
-import { type Exchange, type GoldenError, play } from './exchange.js'
+import { type Exchange, type GoldenError, lacksRole, noResource, play } from './exchange.js'
 import { DOMAIN } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
@@ -30,17 +30,8 @@ const bad = (inner: string, message: string, target = 'id'): GoldenError => ({
   inner,
   target,
 })
-const notThere = (name: string): GoldenError => ({
-  code: 'Request_ResourceNotFound',
-  message: `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
-  inner: 'domainNotFound',
-})
-const roleMissing: GoldenError = {
-  code: 'Authorization_RequestDenied',
-  message: 'Insufficient privileges to complete the operation.',
-  inner: 'roleMissing',
-  details: [{ code: 'roleNeeded', message: 'Global Administrator or Domain Name Administrator' }],
-}
+const notThere = (name: string) => noResource(name, 'domainNotFound')
+const roleMissing = lacksRole('Global Administrator or Domain Name Administrator')
 const NOT_VERIFIED =
   'The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.'
 const publish =

@@ -14,6 +14,21 @@ export type GoldenError<Message = string> = {
   details?: unknown
 }
 
+/** Graph's answer about an object that is not there, or not for the caller. */
+export const noResource = (name: string, inner: string): GoldenError => ({
+  code: 'Request_ResourceNotFound',
+  message: `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
+  inner,
+})
+
+/** Graph's answer to somebody who has none of these roles. */
+export const lacksRole = (roles: string): GoldenError => ({
+  code: 'Authorization_RequestDenied',
+  message: 'Insufficient privileges to complete the operation.',
+  inner: 'roleMissing',
+  details: [{ code: 'roleNeeded', message: roles }],
+})
+
 /**
  * One request and the answer it must get. Texts may hold `{name}` for anything in the world's facts. Besides what is
  * named here every answer is held to the headers of the dialect, to its own context, to Graph's schema of what that

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
-import { type Exchange, type GoldenError, play } from './exchange.js'
+import { type Exchange, type GoldenError, lacksRole, noResource, play } from './exchange.js'
 import { ORGANIZATION } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
@@ -18,17 +18,8 @@ t.before(async () => {
 
 const isOrganization: Exchange['check'] = (t, { body }) => holdAgainst(t, 'microsoft.graph.organization', body)
 const VERIFIED = [{ capabilities: 'Email', isDefault: true, isInitial: true, name: 'contoso.example', type: 'Managed' }]
-const roleMissing: GoldenError = {
-  code: 'Authorization_RequestDenied',
-  message: 'Insufficient privileges to complete the operation.',
-  inner: 'roleMissing',
-  details: [{ code: 'roleNeeded', message: 'Global Administrator' }],
-}
-const notThere: GoldenError = {
-  code: 'Request_ResourceNotFound',
-  message: "Resource '{unknown}' does not exist or one of its queried reference-property objects are not present.",
-  inner: 'organizationNotFound',
-}
+const roleMissing = lacksRole('Global Administrator')
+const notThere = noResource('{unknown}', 'organizationNotFound')
 const bad = (target: string, rule: string): GoldenError => ({
   code: 'Request_BadRequest',
   message: `Invalid value specified for property '${target}': it must be ${rule}.`,

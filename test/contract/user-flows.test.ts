@@ -1,6 +1,6 @@
 import t from 'tap'
 import { holdAgainst } from '../support/contract.js'
-import { type Exchange, type GoldenError, play } from './exchange.js'
+import { type Exchange, type GoldenError, lacksRole, noResource, play } from './exchange.js'
 import { ASSIGNMENT, FLOW_ATTRIBUTE, USER_FLOW } from './property-sets.js'
 import { openWorld, type World } from './world.js'
 
@@ -32,17 +32,8 @@ const bad = (inner: string, message: string | RegExp, target?: string): GoldenEr
   inner,
   ...(target !== undefined && { target }),
 })
-const notThere = (name: string): GoldenError => ({
-  code: 'Request_ResourceNotFound',
-  message: `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
-  inner: 'userFlowObjectNotFound',
-})
-const roleMissing = (role: string): GoldenError => ({
-  code: 'Authorization_RequestDenied',
-  message: 'Insufficient privileges to complete the operation.',
-  inner: 'roleMissing',
-  details: [{ code: 'roleNeeded', message: `Global Administrator or ${role}` }],
-})
+const notThere = (name: string) => noResource(name, 'userFlowObjectNotFound')
+const roleMissing = (role: string) => lacksRole(`Global Administrator or ${role}`)
 const flowRole = roleMissing('External ID User Flow Administrator')
 const permissionMissing = (...names: string[]): GoldenError => ({
   code: 'Authorization_RequestDenied',

@@ -2,6 +2,9 @@ import * as client from 'openid-client'
 import type { Test } from 'tap'
 import type { TestService } from '../support/service.js'
 
+/** What signing in needs of a service, which may be a process of its own. */
+export type Reached = Pick<TestService, 'baseUrl' | 'tenantId' | 'api' | 'mails'>
+
 /** A browser as far as signing in needs one: cookies by path, forms, redirects followed by hand. */
 export class Browser {
   readonly cookies = new Map<string, { value: string; path: string }>()
@@ -56,7 +59,7 @@ export const csrfIn = (page: string | undefined) => /name="csrf" value="([^"]*)"
 export const CALLBACK = 'https://rp.example/cb'
 
 /** An application with a secret, its service principal, and `openid-client` set up for it. */
-export async function relyingParty(service: TestService, wish: Record<string, unknown> = {}, issuerTenant?: string) {
+export async function relyingParty(service: Reached, wish: Record<string, unknown> = {}, issuerTenant?: string) {
   const { principal: principalWish, ...application } = wish
   const made = (
     await service.api('POST', '/applications', {
@@ -95,7 +98,7 @@ export async function start(config: client.Configuration, more: Record<string, s
 }
 
 /** Types address and code on the pages, and ends where the application is answered or another page comes. */
-export async function signIn(service: TestService, browser: Browser, url: URL, address: string) {
+export async function signIn(service: Reached, browser: Browser, url: URL, address: string) {
   const asked = await browser.follow(url.href)
   if (pageName(asked.page) !== 'sign-in') return asked
   const sent = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
@@ -103,7 +106,7 @@ export async function signIn(service: TestService, browser: Browser, url: URL, a
   return browser.follow(sent.url, { csrf: csrfIn(sent.page), code })
 }
 
-export async function newestCode(service: TestService, address: string): Promise<string> {
+export async function newestCode(service: Reached, address: string): Promise<string> {
   const deadline = Date.now() + 15_000
   for (;;) {
     const codes = (await service.mails(address)).flatMap(({ text }) => /\b\d{8}\b/.exec(text)?.[0] ?? [])

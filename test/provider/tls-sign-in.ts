@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as client from 'openid-client'
-import type { TestService } from '../support/service.js'
-import { Browser, csrfIn, relyingParty, signIn, start } from './relying-party.js'
+import { request } from '../support/request.js'
+import type { MailJson } from '../support/service.js'
+import { Browser, csrfIn, type Reached, relyingParty, signIn, start } from './relying-party.js'
 
 // Signs a guest in over https, at the service whose `bootstrap.json` is named on the command line. A process of its own,
 // since what Node trusts is decided when it starts.
@@ -11,23 +12,15 @@ const baseUrl: string = facts.tlsBaseUrl
 const config = await client.discovery(new URL(`${baseUrl}/${facts.tenantId}/v2.0`), facts.clientId, facts.clientSecret)
 const { access_token: token } = await client.clientCredentialsGrant(config, { scope: `${baseUrl}/.default` })
 
-const service = {
+const service: Reached = {
   baseUrl,
   tenantId: facts.tenantId,
-  async api(method: string, path: string, body?: unknown) {
-    const response = await fetch(`${baseUrl}/v1.0${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
-  },
-  async mails(to: string) {
+  api: (method, path, body, given = {}) => request(`${baseUrl}/v1.0${path}`, method, body, given, token),
+  async mails(to = '') {
     const response = await fetch(`${facts.mailboxUrl}/messages?to=${encodeURIComponent(to)}`)
-    return response.json()
+    return (await response.json()) as MailJson[]
   },
-} as unknown as TestService
+}
 
 const address = 'ana@partner.example'
 const wish = { invitedUserEmailAddress: address, inviteRedirectUrl: 'https://rp.example/' }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { purgeSignIns } from '../../src/sign-in/index.js'
-import { accepted, invited, newestCode, signedIn } from '../attacks/scene.js'
+import { accepted, askCode, invited, newestCode, signedIn } from '../attacks/scene.js'
 import { holdAgainst } from '../support/contract.js'
 import { Guest } from '../support/guest.js'
 import { startService, type TestService } from '../support/service.js'
@@ -22,10 +22,7 @@ t.test('the sign-in log', async (t) => {
   const other = await service.otherTenant('fabrikam.example')
   const ana = await invited(service, 'ana@partner.example')
   const browser = new Guest()
-  await browser.get(ana.link)
-  await browser.post(ana.link, { action: 'send' })
-  await browser.get(ana.link)
-  const code = await newestCode(service, ana.address)
+  const code = await askCode(service, ana, browser)
   await browser.post(ana.link, { code: code === '00000000' ? '00000001' : '00000000' })
   await browser.get(ana.link)
   await browser.post(ana.link, { code })

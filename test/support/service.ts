@@ -23,6 +23,7 @@ import { startMailWorkers } from '../../workers/mail.js'
 import { startNotificationWorkers } from '../../workers/notifications.js'
 import { startProviderWorkers } from '../../workers/provider.js'
 import { freshDatabase, freshRedis } from './engines.js'
+import { request } from './request.js'
 import { giveSigningKey } from './signing-keys.js'
 import { signTestToken } from './tokens.js'
 
@@ -114,7 +115,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   })
   let offset = 0
   const clock = () => new Date(Date.now() + offset)
-  const log = createLogger(process.env['TEST_LOG'] ?? 'silent')
+  const level = process.env['TEST_LOG']
+  const log = level === undefined ? createLogger('warn', answeredOnce) : createLogger(level)
   const services = await openServices({
     config,
     log,
@@ -210,6 +212,19 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   return service
 }
 
+/**
+ * Fails the test in which a handler answers a request twice. A reply is a thenable: one that is awaited comes back as
+ * undefined once it is sent, and what was to happen only without it happens too.
+ */
+const answeredOnce = {
+  write(line: string) {
+    if (!line.includes('FST_ERR_REP_ALREADY_SENT')) return
+    queueMicrotask(() => {
+      throw new Error(`a request was answered twice: ${line}`)
+    })
+  },
+}
+
 /** Brings a template database up to date, queues included, so that each test's copy starts at once. */
 async function migrateForTests(connection: Connection): Promise<void> {
   await migrateDatabase(connection)
@@ -258,31 +273,4 @@ export async function fetchToken(
   const body = (await response.json()) as { access_token?: string; error_description?: string }
   if (!body.access_token) throw new Error(`no token: ${body.error_description}`)
   return body.access_token
-}
-
-async function request<Body>(
-  url: string,
-  method: string,
-  body: unknown,
-  { headers = {}, token }: RequestOptions,
-  ownToken: string,
-): Promise<Answer<Body>> {
-  const bearer = token === undefined ? ownToken : token
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false
-  return {
-    status: response.status,
-    body: isJson && text !== '' ? JSON.parse(text) : undefined,
-    headers: response.headers,
-    text,
-  }
 }

@@ -4,10 +4,10 @@ import type { FastifyRequest } from 'fastify'
 import { findVisibleObjects, mine, userIdOf } from '../../directory/index.js'
 import type { RoutePermission } from '../../graph/access.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, baseOf, readIn, type Within } from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, baseOf, readIn } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
@@ -115,13 +115,6 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
     const path = `${place.prefix}/${place.name}`
     const keyOf = (request: FastifyRequest) => (request.params as { id?: string }).id ?? request.caller.objectId
     const sideOf = (request: FastifyRequest) => readIn(needs, request, (context) => place.side(context, keyOf(request)))
-    const within = (request: FastifyRequest): Within => ({
-      path: path.replace(':id', keyOf(request).toLowerCase()),
-      open: async (context) => {
-        const side = await place.side(context, keyOf(request))
-        return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
-      },
-    })
 
     collectionRoutes(app, needs, {
       path,
@@ -130,7 +123,13 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
       params: Id,
       config: place.read,
       collection: assignmentCollection,
-      within,
+      within: (request) => ({
+        path: path.replace(':id', keyOf(request).toLowerCase()),
+        open: async (context) => {
+          const side = await place.side(context, keyOf(request))
+          return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
+        },
+      }),
       mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
     })
 
@@ -155,10 +154,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
           return { '@odata.context': context, ...shown }
         })
         const location = `${path.replace(':id', side.id).replace('/me', `/users/${side.id}`)}/${made.id}`
-        return reply
-          .code(201)
-          .header('location', resourceUrl(baseOf(request), location))
-          .send(entity)
+        return answerCreated(request, reply, location, entity)
       },
     )
 

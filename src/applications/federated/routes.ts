@@ -2,19 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { type AnswerNeeds, answerCreated, readIn } from '../../graph/odata/answer.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { applicationIdOf, mustRead } from '../application-routes.js'
 import { refusals } from '../errors.js'
 import type { ChangeNeeds } from '../needs.js'
@@ -44,28 +37,19 @@ export const federatedRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds & A
     return id
   }
   const idOf = (request: FastifyRequest, key: string) => readIn(needs, request, (context) => idIn(context, key))
-  const within = (key: string): Within => ({
-    path: `/applications/${key.toLowerCase()}/${SET}`,
-    open: async (context) => federatedOf(await idIn(context, key)),
+
+  collectionRoutes(app, needs, {
+    path: LIST,
+    what: 'federated credentials',
+    tags,
+    params: Id,
+    config: read,
+    collection: federatedCollection,
+    within: (_request, key) => ({
+      path: `/applications/${key.toLowerCase()}/${SET}`,
+      open: async (context) => federatedOf(await idIn(context, key)),
+    }),
   })
-
-  app.get(
-    LIST,
-    {
-      config: { ...read, query: federatedCollection.rules },
-      schema: { tags, summary: 'List federated credentials', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) => answerCollection(needs, request, federatedCollection, within(request.params.id)),
-  )
-
-  app.get(
-    `${LIST}/$count`,
-    {
-      config: { ...read, query: countRules(federatedCollection) },
-      schema: { tags, summary: 'Count federated credentials', params: Id, response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, federatedCollection, within(request.params.id)),
-  )
 
   app.post(
     LIST,
@@ -86,8 +70,7 @@ export const federatedRoutes: FastifyPluginAsyncTypebox<{ needs: ChangeNeeds & A
         const [shown] = await federatedResource.show(context, [row])
         return { '@odata.context': entityContext(context.base, SET), ...shown }
       })
-      const location = resourceUrl(baseOf(request), `/applications/${id}/${SET}/${row.id}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `/applications/${id}/${SET}/${row.id}`, entity)
     },
   )
 

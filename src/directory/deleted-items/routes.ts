@@ -2,12 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { answerCollection, answerCount, countRules, readIn, type Within } from '../../graph/odata/answer.js'
+import { readIn } from '../../graph/odata/answer.js'
 import { entityRules } from '../../graph/odata/collection.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { actorOf } from '../change-user.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
@@ -29,24 +30,14 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
   const kinds = deletedKinds(needs)
   const some = (purpose: 'mayRead' | 'mayChange') => someOf(kinds, purpose)
   for (const kind of kinds) {
-    const permission = kind.mayRead
-    const within: Within = { path: `${path}/${kind.type}`, open: kind.mustList }
-    app.get(
-      `${path}/${kind.type}`,
-      {
-        config: { permission, query: kind.collection.rules },
-        schema: { tags, summary: 'List what was deleted', response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, kind.collection, within),
-    )
-    app.get(
-      `${path}/${kind.type}/$count`,
-      {
-        config: { permission, query: countRules(kind.collection) },
-        schema: { tags, summary: 'Count what was deleted', response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, kind.collection, within),
-    )
+    collectionRoutes(app, needs, {
+      path: `${path}/${kind.type}`,
+      what: 'what was deleted',
+      tags,
+      config: { permission: kind.mayRead },
+      collection: kind.collection,
+      within: () => ({ path: `${path}/${kind.type}`, open: kind.mustList }),
+    })
   }
 
   app.get(

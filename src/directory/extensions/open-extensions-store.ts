@@ -1,12 +1,10 @@
 import { and, asc, count, eq, inArray } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { deleteRows, rowsWith } from '../../platform/tenant-rows.js'
 import { type OpenExtension, openExtensions } from './tables.js'
 
-const of = (scope: TenantScope, ownerId: string) =>
-  and(eq(openExtensions.tenantId, scope.tenantId), eq(openExtensions.ownerId, ownerId))
-
 const named = (scope: TenantScope, ownerId: string, name: string) =>
-  and(of(scope, ownerId), eq(openExtensions.nameFolded, name.toLowerCase()))
+  rowsWith(scope, openExtensions, { ownerId, nameFolded: name.toLowerCase() })
 
 /** What clients keep with these objects, in the order of names; for each object `most` at most. */
 export async function readOpenExtensions(scope: TenantScope, ownerIds: readonly string[]): Promise<OpenExtension[]> {
@@ -36,7 +34,7 @@ export async function countOfClient(scope: TenantScope, ownerId: string, appId: 
   const [row] = await scope.orm
     .select({ n: count() })
     .from(openExtensions)
-    .where(and(of(scope, ownerId), eq(openExtensions.appId, appId)))
+    .where(rowsWith(scope, openExtensions, { ownerId, appId }))
   return row?.n ?? 0
 }
 
@@ -60,12 +58,8 @@ export async function replaceContent(
 }
 
 /** Whether there was anything to delete. */
-export async function deleteOpenExtension(scope: TenantScope, ownerId: string, name: string): Promise<boolean> {
-  const gone = await scope.orm
-    .delete(openExtensions)
-    .where(named(scope, ownerId, name))
-    .returning({ name: openExtensions.name })
-  return gone.length > 0
+export function deleteOpenExtension(scope: TenantScope, ownerId: string, name: string): Promise<boolean> {
+  return deleteRows(scope, openExtensions, { ownerId, nameFolded: name.toLowerCase() })
 }
 
 /** Of objects that are gone for good. */

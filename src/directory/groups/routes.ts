@@ -3,7 +3,15 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { compileBody } from '../../graph/body.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, readIn, showOne, type Within } from '../../graph/odata/answer.js'
+import {
+  type AnswerNeeds,
+  answerCreated,
+  answerEntity,
+  baseOf,
+  readIn,
+  showOne,
+  type Within,
+} from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { entityContext, resourceUrl } from '../../graph/odata/context.js'
 import { propertiesOf } from '../../graph/odata/filter-tree.js'
@@ -153,10 +161,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
       const name = unquoted(request.params.uniqueName)
       const made = await upsertGroup(needs, request.caller, name, wish, preconditionOf(request))
       if (!made) return reply.code(204).send(null)
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/groups/${made.id}`))
-        .send(await showOne(needs, request, groupResource, made))
+      return answerCreated(request, reply, `/groups/${made.id}`, await showOne(needs, request, groupResource, made))
     },
   )
 

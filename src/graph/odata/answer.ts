@@ -41,6 +41,14 @@ export function baseOf(request: FastifyRequest): Base {
   return { url: request.originalUrl, origin: request.caller.origin }
 }
 
+/** Answers a creation: 201 with the object and where it is from now on. `path` is without the version. */
+export function answerCreated(request: FastifyRequest, reply: FastifyReply, path: string, made: Entity): FastifyReply {
+  return reply
+    .code(201)
+    .header('location', resourceUrl(baseOf(request), path))
+    .send(made)
+}
+
 /** Runs `read` in one transaction of the caller's tenant. */
 export function readIn<Result>(
   needs: Pick<AnswerNeeds, 'database' | 'clock'>,

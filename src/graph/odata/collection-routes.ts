@@ -16,7 +16,8 @@ export type ServedCollection = {
   params?: unknown
   config: { permission: RoutePermission; otherwise?: (request: FastifyRequest) => Refusal | undefined }
   collection: Collection
-  within(request: FastifyRequest): Within
+  /** `id`: what the path names so, empty where it names nothing. */
+  within(request: FastifyRequest, id: string): Within
   /** Refuses a caller who may not ask what the options ask. */
   mustBeAllowed?(request: FastifyRequest, options: QueryOptions, asked: 'list' | 'count'): void
 }
@@ -25,6 +26,7 @@ export type ServedCollection = {
 export function collectionRoutes(app: FastifyInstance, needs: AnswerNeeds, list: ServedCollection): void {
   const { path, what, tags, config, collection } = list
   const params = list.params === undefined ? {} : { params: list.params }
+  const within = (request: FastifyRequest) => list.within(request, (request.params as { id?: string }).id ?? '')
   app.get(
     path,
     {
@@ -33,7 +35,7 @@ export function collectionRoutes(app: FastifyInstance, needs: AnswerNeeds, list:
     },
     (request) => {
       list.mustBeAllowed?.(request, readQueryOptions(request, collection.rules), 'list')
-      return answerCollection(needs, request, collection, list.within(request))
+      return answerCollection(needs, request, collection, within(request))
     },
   )
   const rules = countRules(collection)
@@ -45,7 +47,7 @@ export function collectionRoutes(app: FastifyInstance, needs: AnswerNeeds, list:
     },
     (request, reply) => {
       list.mustBeAllowed?.(request, readQueryOptions(request, rules), 'count')
-      return answerCount(needs, request, reply, collection, list.within(request))
+      return answerCount(needs, request, reply, collection, within(request))
     },
   )
 }

@@ -2,11 +2,12 @@ import { LRUCache } from 'lru-cache'
 import { DAY_MS } from '../../kernel/instant.js'
 import { showable, type Texts } from '../../platform/i18n/index.js'
 import {
-  Box,
   ButtonRow,
   escaped,
+  HeadingRow,
   MailDocument,
   OrganizationRow,
+  QuoteRow,
   Row,
   renderMail,
   STYLE,
@@ -124,15 +125,10 @@ function InvitationDocument({ input, subject, ...content }: Content & { input: M
         {say(content.caution)}
       </Row>
       <OrganizationRow texts={texts} organization={organization} />
-      <Row texts={texts} style={STYLE.spacious}>
-        <h1 class="t" style={STYLE.heading}>
-          {say(content.heading)}
-        </h1>
-        <p class="m" style={STYLE.lead}>
-          {say(content.lead)}
-        </p>
-      </Row>
-      {content.message && <MessageRow texts={texts} label={content.writes} message={content.message} />}
+      <HeadingRow texts={texts} style={STYLE.spacious} heading={say(content.heading)} lead={say(content.lead)} />
+      {content.message && (
+        <QuoteRow texts={texts} style={STYLE.close} label={say(content.writes)} lines={content.message} />
+      )}
       <ButtonRow texts={texts} href={redeemUrl} colours={organization.colours}>
         {say(content.button)}
       </ButtonRow>
@@ -158,22 +154,6 @@ function InvitationDocument({ input, subject, ...content }: Content & { input: M
       </Row>
       <Footer texts={texts} blockUrl={input.blockUrl} {...content} />
     </MailDocument>
-  )
-}
-
-function MessageRow({ texts, label, message }: { texts: Texts; label: Line; message: string[] }) {
-  return (
-    <Row texts={texts} style={STYLE.close}>
-      <Box texts={texts} mark="q" style={STYLE.quote}>
-        <span class="m" style={STYLE.quoteLabel}>
-          {nodesOf(texts, label)}
-        </span>
-        <br />
-        <bdi class="t" style={STYLE.ink}>
-          {message.flatMap((each, i) => (i === 0 ? [each] : [<br />, each]))}
-        </bdi>
-      </Box>
-    </Row>
   )
 }
 

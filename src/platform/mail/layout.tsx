@@ -190,6 +190,63 @@ export function Box({
   )
 }
 
+type HeadingProps = { texts: Texts; style: string; heading: ComponentChildren; lead: ComponentChildren }
+
+/** What the mail is about. */
+export function HeadingRow({ texts, style, heading, lead }: HeadingProps) {
+  return (
+    <Row texts={texts} style={style}>
+      <h1 class="t" style={STYLE.heading}>
+        {heading}
+      </h1>
+      <p class="m" style={STYLE.lead}>
+        {lead}
+      </p>
+    </Row>
+  )
+}
+
+type QuoteProps = { texts: Texts; style: string; label: ComponentChildren; lines: readonly string[] }
+
+/** What somebody wrote, shown as text. */
+export function QuoteRow({ texts, style, label, lines }: QuoteProps) {
+  return (
+    <Row texts={texts} style={style}>
+      <Box texts={texts} mark="q" style={STYLE.quote}>
+        <span class="m" style={STYLE.quoteLabel}>
+          {label}
+        </span>
+        <br />
+        <bdi class="t" style={STYLE.ink}>
+          {lines.flatMap((each, i) => (i === 0 ? [each] : [<br />, each]))}
+        </bdi>
+      </Box>
+    </Row>
+  )
+}
+
+/** The last words before the foot. */
+export function SmallRow({ texts, children }: { texts: Texts; children: ComponentChildren }) {
+  return (
+    <Row texts={texts} style={STYLE.only}>
+      <p class="m" style={STYLE.small}>
+        {children}
+      </p>
+    </Row>
+  )
+}
+
+/** The foot: why the mail came. */
+export function WhyRow({ texts, children }: { texts: Texts; children: ComponentChildren }) {
+  return (
+    <Row texts={texts} mark="p s" style={STYLE.footer}>
+      <p class="m" style={STYLE.fine}>
+        {children}
+      </p>
+    </Row>
+  )
+}
+
 /** The finished HTML part. */
 export function renderMail(document: VNode): string {
   return `<!doctype html>\n${renderToString(document)}`

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../kernel/instant.js'
+import type { Work } from '../queue.js'
 
 /** A mail that could not leave for 24 hours is given up. */
 export const GIVE_UP_AFTER_MS = DAY_MS
@@ -21,4 +22,15 @@ export function nextTry(input: {
   const jittered = exponential * (0.8 + 0.4 * input.random)
   const inMs = Math.max(jittered, (input.retryAfterSeconds ?? 0) * 1_000)
   return input.now.getTime() + inMs - input.createdAt.getTime() > GIVE_UP_AFTER_MS ? undefined : Math.round(inMs)
+}
+
+/** The same for work whose message was not accepted: `refusal` is what the other side said, if it said anything. */
+export function nextTryAfter(
+  refusal: { permanent: boolean; retryAfterSeconds: number | undefined } | undefined,
+  { failures, createdAt }: Pick<Work, 'failures' | 'createdAt'>,
+  now: Date,
+): number | undefined {
+  if (refusal?.permanent) return undefined
+  const retryAfterSeconds = refusal?.retryAfterSeconds
+  return nextTry({ failures, createdAt: new Date(createdAt), now, retryAfterSeconds, random: Math.random() })
 }

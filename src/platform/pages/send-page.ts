@@ -17,3 +17,8 @@ export function sendPage(reply: FastifyReply, page: VNode, response: PageRespons
   if (response.retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(response.retryAfterSeconds))
   return reply.send(renderPage(page))
 }
+
+/** Sends the browser on to `location`, with GET. Neither this answer nor where it came from is kept or told. */
+export function seeOther(reply: FastifyReply, location: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303)
+}

@@ -3,19 +3,11 @@ import { type Static, Type } from '@sinclair/typebox'
 import { mayReadApplications } from '../../applications/index.js'
 import { findVisibleObjects, userIdOf } from '../../directory/index.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  answerEntity,
-  baseOf,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../../graph/odata/answer.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
+import { entityContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import { changeGrant, createGrant, removeGrant } from './change-grants.js'
 import { refusals } from './errors.js'
@@ -69,30 +61,21 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
     },
   ]
   for (const { path, of } of lists) {
-    const within = (id: string): Within => ({
-      path: path.replace(':id', id.toLowerCase()),
-      open: async (context) => {
-        await mustRead(context)
-        return of?.(context, id)
-      },
-    })
-    const params = of ? { params: Id } : {}
-    app.get(
+    collectionRoutes(app, needs, {
       path,
-      {
-        config: { ...read, query: permissionGrantCollection.rules },
-        schema: { tags, summary: 'List grants of delegated permissions', ...params, response: { 200: CollectionBody } },
-      },
-      (request) => answerCollection(needs, request, permissionGrantCollection, within(idIn(request.params))),
-    )
-    app.get(
-      `${path}/$count`,
-      {
-        config: { ...read, query: countRules(permissionGrantCollection) },
-        schema: { tags, summary: 'Count them', ...params, response: { 200: CountBody } },
-      },
-      (request, reply) => answerCount(needs, request, reply, permissionGrantCollection, within(idIn(request.params))),
-    )
+      what: 'grants of delegated permissions',
+      tags,
+      params: of && Id,
+      config: read,
+      collection: permissionGrantCollection,
+      within: (_request, id) => ({
+        path: path.replace(':id', id.toLowerCase()),
+        open: async (context) => {
+          await mustRead(context)
+          return of?.(context, id)
+        },
+      }),
+    })
   }
 
   app.post(
@@ -107,8 +90,7 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
         const [shown] = await permissionGrantResource.show(context, [grant])
         return { '@odata.context': entityContext(context.base, 'oauth2PermissionGrants'), ...shown, id: grant.id }
       })
-      const location = resourceUrl(baseOf(request), `/oauth2PermissionGrants/${entity.id}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `/oauth2PermissionGrants/${entity.id}`, entity)
     },
   )
 
@@ -172,10 +154,6 @@ async function visiblePerson(context: ReadContext, idOrName: string): Promise<st
   const [found] = id === undefined ? [] : await findVisibleObjects(context, [id])
   if (!found) throw refusals.notFound(idOrName)
   return found.id
-}
-
-function idIn(params: unknown): string {
-  return String((params as { id?: string } | undefined)?.id ?? '')
 }
 
 function lowered(wish: NewGrant) {

@@ -3,7 +3,7 @@ import { maskEmailAddress } from '../../kernel/email-address.js'
 import { clientNetwork } from '../../platform/client-network.js'
 import { languageOf } from '../../platform/pages/frame.js'
 import type { SendingLimit } from '../../platform/pages/passcode-pages.js'
-import { sendPage } from '../../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../../platform/pages/send-page.js'
 import { PASSCODE_LIMITS, STEP_CODE_TERMS } from '../passcode.js'
 import type { SendOutcome } from '../store.js'
 import { EnrolPhonePage, SendCodePage, SentCodePage } from './pages/code.js'
@@ -49,12 +49,12 @@ export function drawCode(asked: Asked, told: Told = {}): FastifyReply {
 
 /**
  * Sends a code where the form says: to the phone that is typed while one is set up, else where it went before or goes by
- * itself. Answers with a page when nothing was sent, undefined when it was.
+ * itself. Answers with a page when nothing was sent, with the way back to the same one when it was.
  */
-export async function sendCode(asked: Asked, typed: string | undefined): Promise<FastifyReply | undefined> {
-  const { needs, request, tenant, visit, standing, preferred } = asked
+export async function sendCode(asked: Asked, typed: string | undefined): Promise<FastifyReply> {
+  const { needs, request, reply, tenant, visit, standing, preferred } = asked
   const { step, way } = standing
-  if (!isByCode(way)) return undefined
+  if (!isByCode(way)) return seeOther(reply, request.url)
   const isNew = step === 'enrol'
   const number = isNew && typed !== undefined ? readPhoneNumber(typed.slice(0, 64)) : undefined
   if (isNew && typed !== undefined && number === undefined) return drawCode(asked, { malformed: typed.slice(0, 40) })
@@ -68,7 +68,7 @@ export async function sendCode(asked: Asked, typed: string | undefined): Promise
     client: clientNetwork(request.ip),
     mostTexts: tenant.settings.textMessagesPerDay,
   })
-  if (outcome.outcome === 'sent') return undefined
+  if (outcome.outcome === 'sent') return seeOther(reply, request.url)
   // A code that went to another number is not what they ask for now.
   const isSent = standing.isSent && target.folded === standing.target?.folded
   return drawCode({ ...asked, standing: { ...standing, target, isSent } }, { limit: limitOf(outcome, needs.clock()) })

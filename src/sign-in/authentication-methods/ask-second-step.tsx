@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import { type fieldsOf, frameFor, queryOf } from '../../platform/pages/frame.js'
-import { sendPage } from '../../platform/pages/send-page.js'
-import { pageOrganization } from '../../tenants/index.js'
-import { csrfToken, ensureHandle, setSession } from '../browser.js'
+import { type fieldsOf, queryOf } from '../../platform/pages/frame.js'
+import { seeOther, sendPage } from '../../platform/pages/send-page.js'
+import { organizationFrame } from '../../tenants/index.js'
+import { csrfOf, setSession } from '../browser.js'
 import { drawCode, sendCode } from './ask-for-code.js'
 import { offerApp, proveWithApp, setUpApp } from './authenticator-app.js'
 import { AppCodePage, EnrolAppPage } from './pages/app.js'
@@ -57,14 +57,14 @@ export async function takeSecondStep(turn: StepTurn, fields: ReturnType<typeof f
 
 /** A code is to be sent, or to another number. */
 async function takeWish(asked: Asked, { action, phone }: ReturnType<typeof fieldsOf>): Promise<FastifyReply> {
-  const { reply, request, standing } = asked
+  const { standing } = asked
   // Whoever may not try a code for now has none sent.
   if (standing.retryAt) return drawLimited(asked, standing.retryAt)
   if (action === 'number' && standing.step === 'enrol') {
     return drawCode({ ...asked, standing: { ...standing, target: undefined } })
   }
   if (action !== 'send' && phone === undefined) return draw(asked)
-  return (await sendCode(asked, phone)) ?? reply.header('cache-control', 'no-store').redirect(request.url, 303)
+  return sendCode(asked, phone)
 }
 
 function tryCode({ needs, visit, standing }: Asked, code: string): Promise<StepOutcome> {
@@ -91,7 +91,7 @@ function answerOutcome(asked: Asked, outcome: StepOutcome): FastifyReply | Promi
 }
 
 async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
-  const { needs, request, reply, tenant, browser, session } = turn
+  const { needs, request, tenant, browser, session } = turn
   if (browser.session === undefined) return undefined
   const origin = needs.origins.of(request)
   const visit = {
@@ -102,12 +102,8 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
     client: request.ip,
     loggedFor: turn.loggedFor,
   }
-  const frame = frameFor(request, {
-    organization: pageOrganization(tenant),
-    privacyUrl: tenant.privacyStatementUrl,
-    preferred: turn.preferred ?? tenant.notificationLanguage,
-  })
-  const csrf = csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+  const frame = organizationFrame(turn)
+  const csrf = csrfOf(turn)
   const available: MethodKind[] = [
     'softwareOath',
     ...(canUsePasskeys(origin) ? (['fido2'] as const) : []),
@@ -168,5 +164,5 @@ function drawLimited({ needs, reply, frame }: Asked, retryAt: Date): FastifyRepl
 
 /** The same address again, now with GET and without the way that was picked. */
 function again({ request, reply }: StepTurn): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(urlWith(request.url, undefined), 303)
+  return seeOther(reply, urlWith(request.url, undefined))
 }

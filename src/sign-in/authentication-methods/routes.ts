@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import { mine, resolveUserId } from '../../directory/index.js'
 import type { PermissionSets } from '../../graph/access.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { baseOf } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { answerCreated, baseOf } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import type { Database } from '../../platform/database.js'
 import type { TextSender } from '../../platform/text-messages/text-message.js'
@@ -97,10 +97,10 @@ function phoneRoute(app: App, needs: Needs): void {
       const made = await addPhone(needs, request.caller, userId, request.body, idempotencyOf(request))
       const set = `users('${userId}')/authentication/phoneMethods`
       const base = baseOf(request)
-      return reply
-        .code(201)
-        .header('location', resourceUrl(base, `/users/${userId}/authentication/phoneMethods/${made.id}`))
-        .send({ '@odata.context': entityContext(base, set), ...entity(made, METHOD_TYPES[2]) })
+      return answerCreated(request, reply, `/users/${userId}/authentication/phoneMethods/${made.id}`, {
+        '@odata.context': entityContext(base, set),
+        ...entity(made, METHOD_TYPES[2]),
+      })
     },
   )
 }

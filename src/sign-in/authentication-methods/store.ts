@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gt, isNull, lt, sql as text } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { deleteRows, rowsWith } from '../../platform/tenant-rows.js'
 import type { PasscodeFlow } from '../prove-address.js'
 import type { PasscodeState, SessionView, TryOutcome } from '../store.js'
 import { authenticationMethods, recoveryCodes, secondStepFailures } from './tables.js'
@@ -12,7 +13,7 @@ export function listMethods(scope: TenantScope, userId: string): Promise<MethodR
   return scope.orm
     .select()
     .from(authenticationMethods)
-    .where(and(eq(authenticationMethods.tenantId, scope.tenantId), eq(authenticationMethods.userId, userId)))
+    .where(rowsWith(scope, authenticationMethods, { userId }))
     .orderBy(authenticationMethods.id)
 }
 
@@ -21,12 +22,8 @@ export async function insertMethod(scope: TenantScope, method: NewMethod): Promi
 }
 
 /** Whether there was such a method of this person. */
-export async function deleteMethod(scope: TenantScope, userId: string, id: string): Promise<boolean> {
-  const deleted = await scope.orm
-    .delete(authenticationMethods)
-    .where(ownMethod(scope, userId, id))
-    .returning({ id: authenticationMethods.id })
-  return deleted.length > 0
+export function deleteMethod(scope: TenantScope, userId: string, id: string): Promise<boolean> {
+  return deleteRows(scope, authenticationMethods, { userId, id })
 }
 
 /** Takes a time step, once: false when it, or a later one, was taken before. */
@@ -137,9 +134,7 @@ export async function deleteCodesWithoutMethod(scope: TenantScope, userId: strin
 
 /** Takes everything that belongs to a person's second step away. */
 export async function deleteAllOf(scope: TenantScope, userId: string): Promise<void> {
-  await scope.orm
-    .delete(authenticationMethods)
-    .where(and(eq(authenticationMethods.tenantId, scope.tenantId), eq(authenticationMethods.userId, userId)))
+  await scope.orm.delete(authenticationMethods).where(rowsWith(scope, authenticationMethods, { userId }))
   await deleteRecoveryCodes(scope, userId)
   await scope.orm.delete(secondStepFailures).where(ownFailures(scope, userId))
 }
@@ -219,12 +214,6 @@ export async function countRecoveryCodes(scope: TenantScope, userId: string): Pr
 }
 
 const ownMethod = (scope: TenantScope, userId: string, id: string) =>
-  and(
-    eq(authenticationMethods.tenantId, scope.tenantId),
-    eq(authenticationMethods.userId, userId),
-    eq(authenticationMethods.id, id),
-  )
-const ownCodes = (scope: TenantScope, userId: string) =>
-  and(eq(recoveryCodes.tenantId, scope.tenantId), eq(recoveryCodes.userId, userId))
-const ownFailures = (scope: TenantScope, userId: string) =>
-  and(eq(secondStepFailures.tenantId, scope.tenantId), eq(secondStepFailures.userId, userId))
+  rowsWith(scope, authenticationMethods, { userId, id })
+const ownCodes = (scope: TenantScope, userId: string) => rowsWith(scope, recoveryCodes, { userId })
+const ownFailures = (scope: TenantScope, userId: string) => rowsWith(scope, secondStepFailures, { userId })

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
 import { frameFor, queryOf, rememberLanguage } from '../../platform/pages/frame.js'
-import { sendPage } from '../../platform/pages/send-page.js'
+import { seeOther, sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization } from '../../tenants/index.js'
 import { ensureHandle, handleHash, readBrowser } from '../browser.js'
 import { type BeginNeeds, beginFlow } from '../federation/begin-flow.js'
 import { flowOf } from '../federation/finish-flow.js'
-import { answerLost, type FederationNeeds, leadOn, returnOf } from '../federation/routes.js'
+import { answerLost, type FederationNeeds, returnOf } from '../federation/routes.js'
 import type { Home } from '../home-realm/rules.js'
 import { ConnectionTestPage } from './page.js'
 import { failureOf } from './rules.js'
@@ -42,7 +42,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
       address: undefined,
       chooseAccount: true,
     })
-    if ('location' in begun) return leadOn(reply, begun.location)
+    if ('location' in begun) return seeOther(reply, begun.location)
     const { trouble } = begun
     await keepResult(needs, tenant.id, test.id, failureOf(trouble, 'The sign-in could not begin: see the checks.'))
     const frame = frameFor(request, { organization: pageOrganization(tenant) })

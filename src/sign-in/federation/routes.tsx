@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
 import type { Origins } from '../../platform/origins.js'
-import { ErrorPage } from '../../platform/pages/error-page.js'
-import { fieldsOf, frameFor, queryOf, readForms } from '../../platform/pages/frame.js'
-import { sendPage } from '../../platform/pages/send-page.js'
+import { answerError } from '../../platform/pages/answer-error.js'
+import { fieldsOf, queryOf, readForms } from '../../platform/pages/frame.js'
+import { seeOther } from '../../platform/pages/send-page.js'
 import type { Tenants } from '../../tenants/index.js'
 import { readBrowser } from '../browser.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
@@ -31,7 +31,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     const answer = new URL(request.url, needs.origins.of(request)).searchParams
     const path =
       back && (await finishFlow(back, 'started', (flow, secrets) => finishAt(back, flow, provider, secrets, answer)))
-    return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+    return path === undefined ? answerLost(request, reply) : seeOther(reply, path)
   })
 
   // A form that the home has the browser post comes from another site, without our cookies: nothing is decided here. What
@@ -48,7 +48,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     )
     if (!isAwaited) return answerLost(request, reply)
     const { provider } = request.params
-    return leadOn(
+    return seeOther(
       reply,
       `${new URL(redirectUri(needs.origins.of(request), tenant.id, provider)).pathname}/continue?flow=${state}`,
     )
@@ -62,7 +62,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
       (await finishFlow(back, 'answered', (flow, secrets) =>
         finishAt(back, flow, provider, secrets, new URLSearchParams(JSON.parse(flow.answer ?? '[]'))),
       ))
-    return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+    return path === undefined ? answerLost(request, reply) : seeOther(reply, path)
   })
 
   async function finishAt(
@@ -106,13 +106,7 @@ export async function returnOf(
   return { needs, request, reply, browser, tenant, state }
 }
 
-/** On to a page of ours, with nothing of the answer in its address. */
-export function leadOn(reply: FastifyReply, path: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(path, 303)
-}
-
 /** An answer that no sign-in of this browser waits for: unsolicited, planted by somebody else, or hours late. */
 export function answerLost(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="lost" />, { status: 400, nonce: frame.nonce })
+  return answerError(request, reply, 'lost')
 }

@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
 import type { Egress } from '../../platform/egress/egress.js'
 import { fieldsOf, queryOf } from '../../platform/pages/frame.js'
+import { seeOther } from '../../platform/pages/send-page.js'
 import { refreshFederation } from '../identity-providers/refresh-federations.js'
 import { flowId } from './begin-flow.js'
 import { finishFlow, type Return } from './finish-flow.js'
 import type { Assertion, FlowSecrets } from './flow.js'
 import { type FlowRow, parkAnswer, useAssertion } from './flow-store.js'
 import { HomeTrouble } from './openid-connect.js'
-import { answerLost, type FederationNeeds, leadOn, returnOf } from './routes.js'
+import { answerLost, type FederationNeeds, returnOf } from './routes.js'
 import { isSignatureTrouble, readSamlAnswer, samlMetadata } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
 
@@ -48,13 +49,13 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
       parkAnswer(scope, id, answer, needs.clock()),
     )
     if (!isAwaited) return answerLost(request, reply)
-    return leadOn(reply, `/signin/saml/${tenant.id}/continue?flow=${back.state}`)
+    return seeOther(reply, `/signin/saml/${tenant.id}/continue?flow=${back.state}`)
   })
 
   app.get('/signin/saml/:tenant/continue', options, async (request: SamlRequest, reply) => {
     const back = await returnOf(needs, request, reply, queryOf(request)['flow'])
     const path = back && (await finishFlow(back, 'answered', (flow, secrets) => read(back, flow, secrets)))
-    return path === undefined ? answerLost(request, reply) : leadOn(reply, path)
+    return path === undefined ? answerLost(request, reply) : seeOther(reply, path)
   })
 
   async function read(back: Return, flow: FlowRow, secrets: FlowSecrets): Promise<Assertion> {

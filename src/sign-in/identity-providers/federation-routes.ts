@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { baseOf } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { answerCreated, baseOf } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import type { ProviderNeeds } from './change.js'
 import {
@@ -62,10 +62,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       },
       async (request, reply) => {
         const id = await createFederation(needs, request.caller, request.body, idempotencyOf(request))
-        return reply
-          .code(201)
-          .header('location', resourceUrl(baseOf(request), `${ROOT}/${id}`))
-          .send(await find(request, id))
+        return answerCreated(request, reply, `${ROOT}/${id}`, await find(request, id))
       },
     )
 
@@ -134,10 +131,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     async (request, reply) => {
       const { id } = request.params
       const name = await addFederationDomain(needs, request.caller, id, request.body.id, idempotencyOf(request))
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `${ROOT}/${id}/${CAST}/domains/${name}`))
-        .send({ '@odata.context': entityContext(baseOf(request), `${SET}('${id}')/domains`), ...showDomain(name) })
+      return answerCreated(request, reply, `${ROOT}/${id}/${CAST}/domains/${name}`, {
+        '@odata.context': entityContext(baseOf(request), `${SET}('${id}')/domains`),
+        ...showDomain(name),
+      })
     },
   )
 

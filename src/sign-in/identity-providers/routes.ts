@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { baseOf } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
+import { answerCreated, baseOf } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext, valueContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import type { ProviderNeeds } from './change.js'
 import { changeRedemptionOrder } from './change-order.js'
@@ -61,10 +61,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     },
     async (request, reply) => {
       const id = await createProvider(needs, request.caller, request.body, idempotencyOf(request))
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/${SET}/${id}`))
-        .send(await find(request, id))
+      return answerCreated(request, reply, `/${SET}/${id}`, await find(request, id))
     },
   )
 

@@ -5,17 +5,17 @@ import { type Instant, instantOf } from '../../kernel/instant.js'
 import { clientNetwork } from '../../platform/client-network.js'
 import type { Origins } from '../../platform/origins.js'
 import type { WorkSignal } from '../../platform/outbox/relay.js'
-import { type fieldsOf, frameFor, languageOf } from '../../platform/pages/frame.js'
+import { type fieldsOf, languageOf } from '../../platform/pages/frame.js'
 import type { OrganizationFrame } from '../../platform/pages/page.js'
 import type { CodeError } from '../../platform/pages/passcode-pages.js'
-import { sendPage } from '../../platform/pages/send-page.js'
-import { pageOrganization, type Tenant } from '../../tenants/index.js'
+import { seeOther, sendPage } from '../../platform/pages/send-page.js'
+import { organizationFrame, type Tenant } from '../../tenants/index.js'
 import { canUsePasskeys } from '../authentication-methods/passkey-ceremonies.js'
 import { passkeyScript } from '../authentication-methods/passkey-script.js'
-import { type Browser, csrfToken, ensureHandle, handleHash, setSession } from '../browser.js'
+import { type Browser, csrfOf, ensureHandle, handleHash, setSession } from '../browser.js'
 import type { LoggedFor } from '../log/log-context.js'
 import { NOBODY } from '../log/tables.js'
-import { askForCode, tellLimit } from '../pages/ask-for-code.js'
+import { askForCode, codeErrorOf, tellLimit } from '../pages/ask-for-code.js'
 import { readCode } from '../passcode.js'
 import { askPasscode, checkPasscode, type PasscodeFlow, readPasscodeFlow } from '../prove-address.js'
 import type { PasscodeState, PasscodeWriter } from '../store.js'
@@ -97,7 +97,7 @@ export async function takeLocalAccount(turn: LocalTurn, fields: ReturnType<typeo
   const { needs, visit, step } = asked
   const { action, code, password, again, credential } = fields
   if (action === 'send') return sendCode(asked)
-  if (code !== undefined) return step === 'choose' ? leadTo(turn.reply, turn.path) : tryCode(asked, code)
+  if (code !== undefined) return step === 'choose' ? seeOther(turn.reply, turn.path) : tryCode(asked, code)
   if (step === 'choose') {
     if (turn.userId === undefined) return turn.answerNobody()
     if (password !== undefined && password !== again) return draw(asked, { fault: { kind: 'differs' } })
@@ -114,7 +114,7 @@ function answerOutcome(asked: Asked, outcome: LocalOutcome, isPasskey = false): 
   switch (outcome.outcome) {
     case 'signedIn':
       setSession(asked.reply, asked.browser, outcome.session)
-      return leadTo(asked.reply, asked.onward)
+      return seeOther(asked.reply, asked.onward)
     case 'wrong':
       return draw(asked, isPasskey ? { isPasskeyWrong: true } : { isWrong: true })
     case 'unfit':
@@ -122,14 +122,10 @@ function answerOutcome(asked: Asked, outcome: LocalOutcome, isPasskey = false): 
     case 'limited':
       return drawLimited(asked, outcome.retryAt)
     case 'notDue':
-      return leadTo(asked.reply, asked.path)
+      return seeOther(asked.reply, asked.path)
     case 'noAccount':
       return asked.answerNobody()
   }
-}
-
-function leadTo(reply: FastifyReply, path: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').redirect(path, 303)
 }
 
 async function standingOf(turn: LocalTurn): Promise<Asked> {
@@ -161,12 +157,8 @@ async function standingOf(turn: LocalTurn): Promise<Asked> {
     step: localStep(state && proofOf(state), { folded, exists: exists || turn.isTyped }, now),
     exists,
     methods,
-    frame: frameFor(request, {
-      organization: pageOrganization(tenant),
-      privacyUrl: tenant.privacyStatementUrl,
-      preferred: turn.preferred ?? tenant.notificationLanguage,
-    }),
-    csrf: csrfToken(needs.keys, handle, browser.session),
+    frame: organizationFrame(turn),
+    csrf: csrfOf(turn),
   }
 }
 
@@ -198,7 +190,7 @@ async function sendCode(asked: Asked): Promise<FastifyReply> {
     language: languageOf(request, asked.preferred ?? tenant.notificationLanguage),
     client: clientNetwork(request.ip),
   })
-  if (outcome.outcome === 'sent') return leadTo(reply, asked.path)
+  if (outcome.outcome === 'sent') return seeOther(reply, asked.path)
   return tellLimit(reply, codePage(asked), outcome, { now: codes.now, codeIsLive: state?.live ?? false })
 }
 
@@ -206,13 +198,12 @@ async function tryCode(asked: Asked, typed: string): Promise<FastifyReply> {
   const code = readCode(typed)
   if (code === undefined) return wrongCode(asked, { kind: 'malformed' }, typed)
   const tried = await checkPasscode(asked.needs, asked.codes, code)
-  if (tried.outcome === 'ok') return leadTo(asked.reply, asked.path)
+  if (tried.outcome === 'ok') return seeOther(asked.reply, asked.path)
   const { needs, visit, userId, codes } = asked
   if (!tried.isSpent) {
     await noteFailure(needs, visit, userId, { method: 'emailOneTimePasscode', outcome: tried.outcome, now: codes.now })
   }
-  const kind = tried.outcome === 'blocked' ? 'none' : tried.outcome
-  return wrongCode(asked, kind === 'wrong' ? { kind, triesLeft: tried.triesLeft ?? 0 } : { kind }, typed)
+  return wrongCode(asked, codeErrorOf(tried.outcome, tried.triesLeft), typed)
 }
 
 function wrongCode(asked: Asked, error: CodeError, typed: string): FastifyReply {

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import { arrayLiteral } from '../../platform/array-literal.js'
 import type { TenantScope } from '../../platform/database.js'
+import { deleteRows, rowsWith } from '../../platform/tenant-rows.js'
 import { localPasswords, passwordTries } from './tables.js'
 
 /** A try that counts from now on, with what the password is held against, or when there is a next one. */
@@ -84,12 +85,8 @@ export async function writePassword(
 }
 
 /** Whether there was one. */
-export async function deletePassword(scope: TenantScope, userId: string): Promise<boolean> {
-  const gone = await scope.orm
-    .delete(localPasswords)
-    .where(ownPassword(scope, userId))
-    .returning({ userId: localPasswords.userId })
-  return gone.length > 0
+export function deletePassword(scope: TenantScope, userId: string): Promise<boolean> {
+  return deleteRows(scope, localPasswords, { userId })
 }
 
 /** Passwords of several people go. */
@@ -136,5 +133,4 @@ export async function startSession({ orm, tenantId }: TenantScope, now: Date, ro
   await orm.execute(text`select sign_in_session_identify(${tenantId}, ${row.session}, ${row.issuer}, ${row.folded})`)
 }
 
-const ownPassword = (scope: TenantScope, userId: string) =>
-  and(eq(localPasswords.tenantId, scope.tenantId), eq(localPasswords.userId, userId))
+const ownPassword = (scope: TenantScope, userId: string) => rowsWith(scope, localPasswords, { userId })

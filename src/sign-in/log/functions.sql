@@ -34,16 +34,20 @@ begin
 end
 $$;
 
--- The same for many, all of them let in: of each who (`userId`), how (`method`), when (`now`) and what the request knows.
--- Refreshes of one person at one application from one address are a line every five minutes, however often it refreshes.
-create or replace function sign_in_log_let_in(p_tenant uuid, p_lines jsonb[])
+-- The same for many: of each who (`userId`), how (`method`), when (`now`), what became of it (`outcome`; let in without
+-- one) and what the request knows. Refreshes of one person at one application from one address are a line every five
+-- minutes, however often it refreshes.
+drop function if exists sign_in_log_let_in(uuid, jsonb[]);
+create or replace function sign_in_log_lines(p_tenant uuid, p_lines jsonb[])
 returns void language plpgsql as $$
 begin
   insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome, client_address,
     correlation_id, application_id, application_name)
-  select p_tenant, sign_in_log_id((l->>'now')::timestamptz), (l->>'now')::timestamptz, (l->>'userId')::uuid,
-    left(l->'log'->>'identifier', 320), l->'log'->>'provider', l->>'method', 'ok', l->'log'->>'client',
-    (l->'log'->>'correlationId')::uuid, (l->'log'->>'applicationId')::uuid, l->'log'->>'applicationName'
+  select p_tenant, sign_in_log_id((l->>'now')::timestamptz), (l->>'now')::timestamptz,
+    coalesce((l->>'userId')::uuid, '00000000-0000-0000-0000-000000000000'),
+    left(l->'log'->>'identifier', 320), l->'log'->>'provider', l->>'method', coalesce(l->>'outcome', 'ok'),
+    l->'log'->>'client', (l->'log'->>'correlationId')::uuid, (l->'log'->>'applicationId')::uuid,
+    l->'log'->>'applicationName'
   from unnest(p_lines) l
   where l->>'method' <> 'refreshToken' or not exists (
     select from sign_ins s where s.tenant_id = p_tenant and s.user_id = (l->>'userId')::uuid and s.method = 'refreshToken'

@@ -1,12 +1,15 @@
 import type { Texts } from '../../platform/i18n/index.js'
 import {
   Box,
+  HeadingRow,
   MailDocument,
   type MailOrganization,
   OrganizationRow,
   Row,
   renderMail,
+  SmallRow,
   STYLE,
+  WhyRow,
 } from '../../platform/mail/layout.js'
 import { type Line, line, nodesOf, textOf } from '../../platform/mail/lines.js'
 import { oneLine, shownName, withoutAutoLinks, withoutCodes } from '../../platform/mail/names.js'
@@ -65,29 +68,14 @@ function PasscodeDocument({ input, subject, ...content }: Content & { input: Pas
   return (
     <MailDocument texts={texts} title={subject} preheader={say(content.preheader)}>
       <OrganizationRow texts={texts} organization={organization} />
-      <Row texts={texts} style={STYLE.spacious}>
-        <h1 class="t" style={STYLE.heading}>
-          {say(content.heading)}
-        </h1>
-        <p class="m" style={STYLE.lead}>
-          {say(content.type)}
-        </p>
-      </Row>
+      <HeadingRow texts={texts} style={STYLE.spacious} heading={say(content.heading)} lead={say(content.type)} />
       <Row texts={texts} style={STYLE.close}>
         <Box texts={texts} mark="q t" align="center" style={STYLE.code}>
           <bdi dir="ltr">{code}</bdi>
         </Box>
       </Row>
-      <Row texts={texts} style={STYLE.only}>
-        <p class="m" style={STYLE.small}>
-          {say(content.newest, content.secret)}
-        </p>
-      </Row>
-      <Row texts={texts} mark="p s" style={STYLE.footer}>
-        <p class="m" style={STYLE.fine}>
-          {say(content.why)}
-        </p>
-      </Row>
+      <SmallRow texts={texts}>{say(content.newest, content.secret)}</SmallRow>
+      <WhyRow texts={texts}>{say(content.why)}</WhyRow>
     </MailDocument>
   )
 }

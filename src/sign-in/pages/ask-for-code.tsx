@@ -6,7 +6,7 @@ import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { type CodeError, CodePage, LimitedPage } from '../../platform/pages/passcode-pages.js'
 import { sendPage } from '../../platform/pages/send-page.js'
 import { PASSCODE_LIMITS, PASSCODE_TERMS } from '../passcode.js'
-import type { SendOutcome } from '../store.js'
+import type { SendOutcome, TryOutcome } from '../store.js'
 
 /** Where somebody is asked for a code; it is masked until they have proved it. */
 export type Asked = {
@@ -41,6 +41,12 @@ export function askForCode(
     />
   )
   return sendPage(reply, page, { status, nonce: frame.nonce, ...security })
+}
+
+/** What the page says of a code that did not do. */
+export function codeErrorOf(outcome: Exclude<TryOutcome['outcome'], 'ok'>, triesLeft = 0): CodeError {
+  if (outcome === 'wrong') return { kind: outcome, triesLeft }
+  return { kind: outcome === 'blocked' ? 'none' : outcome }
 }
 
 /** Says when the next code can be asked for (429); one that is live can still be typed. */

@@ -31,17 +31,30 @@ begin
       perform sign_in_browser_end(p_tenant, p_replaces);
     end if;
   end if;
-  insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
-    created_date_time, expires_date_time, amr, home_claims)
-  values (p_tenant, p_handle, p_user, p_address, p_folded, p_method, p_now, p_expires, p_amr, p_home_claims)
-  on conflict (tenant_id, handle_hash) do update set address = excluded.address, address_folded = excluded.address_folded,
-    authentication_method = excluded.authentication_method, created_date_time = excluded.created_date_time,
-    expires_date_time = excluded.expires_date_time, amr = excluded.amr, home_claims = excluded.home_claims,
-    codes_to_keep = null, identity_issuer = null, identity_subject = null;
+  perform sign_in_sessions_begin(p_tenant, array[p_now], array[p_handle], array[p_user], array[p_address], array[p_folded],
+    p_method, array[p_expires], p_amr, p_home_claims);
   if p_replaces is not null then
     -- Where the browser came from, if the person is known there by this proof.
     perform sign_in_session_follow(p_tenant, p_replaces, p_handle);
   end if;
+end
+$$;
+
+-- The same of browsers that nobody was signed in with, all of whom took the same step.
+create or replace function sign_in_sessions_begin(
+  p_tenant uuid, p_now timestamptz[], p_handles bytea[], p_users uuid[], p_addresses text[], p_folded text[],
+  p_method text, p_expires timestamptz[], p_amr text[], p_home_claims text[])
+returns void language plpgsql as $$
+begin
+  insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
+    created_date_time, expires_date_time, amr, home_claims)
+  select p_tenant, r.handle, r.user_id, r.address, r.folded, p_method, r.now, r.expires, p_amr, p_home_claims
+  from unnest(p_now, p_handles, p_users, p_addresses, p_folded, p_expires)
+    as r (now, handle, user_id, address, folded, expires)
+  on conflict (tenant_id, handle_hash) do update set address = excluded.address, address_folded = excluded.address_folded,
+    authentication_method = excluded.authentication_method, created_date_time = excluded.created_date_time,
+    expires_date_time = excluded.expires_date_time, amr = excluded.amr, home_claims = excluded.home_claims,
+    codes_to_keep = null, identity_issuer = null, identity_subject = null;
 end
 $$;
 

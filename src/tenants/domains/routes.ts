@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { baseOf, readIn } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { answerCreated, readIn } from '../../graph/odata/answer.js'
+import { collectionContext, entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
 import { mayReadDomains } from '../rules.js'
@@ -56,10 +56,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DomainNeeds }> = async (app, { 
     },
     async (request, reply) => {
       const domain = await addDomain(needs, request.caller, request.body, idempotencyOf(request))
-      return reply
-        .code(201)
-        .header('location', resourceUrl(baseOf(request), `/domains/${domain.id}`))
-        .send(await answer(request, async () => domain))
+      return answerCreated(request, reply, `/domains/${domain.id}`, await answer(request, async () => domain))
     },
   )
 

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { entityContext } from '../../graph/odata/context.js'
 import { EntityBody } from '../../graph/odata/schema.js'
 import { refusals } from '../errors.js'
 import { mustRead } from '../must-read.js'
@@ -47,8 +47,7 @@ export const attributeRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & Ans
         const shown = (await attributeResource.render(context, [key])).get(key)
         return { '@odata.context': entityContext(context.base, attributeResource.set), ...shown }
       })
-      const location = resourceUrl(baseOf(request), `${PATH}/${'id' in entity ? entity.id : ''}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `${PATH}/${'id' in entity ? entity.id : ''}`, entity)
     },
   )
 

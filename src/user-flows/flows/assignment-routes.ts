@@ -6,13 +6,13 @@ import {
   type AnswerNeeds,
   answerCollection,
   answerCount,
+  answerCreated,
   answerEntity,
-  baseOf,
   countRules,
   readIn,
   type Within,
 } from '../../graph/odata/answer.js'
-import { entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
+import { entityContext, valueContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
 import { answerChange } from '../../graph/preferences.js'
@@ -98,8 +98,7 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & An
       const { id } = request.params
       await addAssignment(needs, request.caller, id, request.body, idempotencyOf(request))
       const entity: Record<string, unknown> = await show(request, { id, attribute: request.body.userAttribute.id })
-      const location = resourceUrl(baseOf(request), `/identity/b2xUserFlows/${id}/${SET}/${String(entity['id'])}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `/identity/b2xUserFlows/${id}/${SET}/${String(entity['id'])}`, entity)
     },
   )
 

@@ -2,18 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Caller } from '../../graph/caller.js'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import {
-  type AnswerNeeds,
-  answerCollection,
-  answerCount,
-  countRules,
-  readIn,
-  type Within,
-} from '../../graph/odata/answer.js'
+import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
+import { collectionRoutes } from '../../graph/odata/collection-routes.js'
 import { collectionContext } from '../../graph/odata/context.js'
 import { expandInto } from '../../graph/odata/expand.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../../graph/odata/reference.js'
-import { CollectionBody, CountBody } from '../../graph/odata/schema.js'
+import { CollectionBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { refusals } from '../errors.js'
@@ -34,28 +28,19 @@ const nothing = { 204: Type.Null() }
 export const memberRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & AnswerNeeds }> = async (app, { needs }) => {
   const read = { permission: readFlows }
   const write = { permission: writeFlows }
-  const within = (name: string): Within => ({
-    path: `/identity/b2xUserFlows/${name.toLowerCase()}/applications`,
-    open: async (context) => applicationsOf((await flowIn(context, name)).id),
+
+  collectionRoutes(app, needs, {
+    path: `${FLOW}/applications`,
+    what: 'applications of a user flow',
+    tags,
+    params: Id,
+    config: read,
+    collection: flowApplications,
+    within: (_request, name) => ({
+      path: `/identity/b2xUserFlows/${name.toLowerCase()}/applications`,
+      open: async (context) => applicationsOf((await flowIn(context, name)).id),
+    }),
   })
-
-  app.get(
-    `${FLOW}/applications`,
-    {
-      config: { ...read, query: flowApplications.rules },
-      schema: { tags, summary: 'List applications of a user flow', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) => answerCollection(needs, request, flowApplications, within(request.params.id)),
-  )
-
-  app.get(
-    `${FLOW}/applications/$count`,
-    {
-      config: { ...read, query: countRules(flowApplications) },
-      schema: { tags, summary: 'Count applications of a user flow', params: Id, response: { 200: CountBody } },
-    },
-    (request, reply) => answerCount(needs, request, reply, flowApplications, within(request.params.id)),
-  )
 
   app.get(
     `${FLOW}/approvers`,

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, answerEntity, baseOf, readIn } from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerCreated, answerEntity, readIn } from '../../graph/odata/answer.js'
 import { collectionRoutes } from '../../graph/odata/collection-routes.js'
-import { entityContext, resourceUrl } from '../../graph/odata/context.js'
+import { entityContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
 import { answerChange, preconditionOf } from '../../graph/preferences.js'
@@ -52,8 +52,7 @@ export const flowRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & AnswerNe
     async (request, reply) => {
       const key = await createFlow(needs, request.caller, request.body, idempotencyOf(request))
       const entity: Record<string, unknown> = await readIn(needs, request, (context) => shown(context, key))
-      const location = resourceUrl(baseOf(request), `${PATH}/${String(entity['id'])}`)
-      return reply.code(201).header('location', location).send(entity)
+      return answerCreated(request, reply, `${PATH}/${String(entity['id'])}`, entity)
     },
   )
 

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { deleteRows, rowsWith } from '../../platform/tenant-rows.js'
 import type { FlowApprovers } from '../words.js'
 import {
   type UserFlowRow,
@@ -11,7 +12,7 @@ import {
 } from './tables.js'
 
 const own = (scope: TenantScope) => eq(userFlows.tenantId, scope.tenantId)
-const named = (scope: TenantScope, name: string) => and(own(scope), eq(userFlows.nameFolded, name.toLowerCase()))
+const named = (scope: TenantScope, name: string) => rowsWith(scope, userFlows, { nameFolded: name.toLowerCase() })
 
 /** Flows by what lists sort by. */
 export async function loadFlows(scope: TenantScope, ids: readonly string[]): Promise<UserFlowRow[]> {
@@ -56,12 +57,12 @@ export async function updateFlow(scope: TenantScope, id: string, columns: FlowCo
   await scope.orm
     .update(userFlows)
     .set({ ...columns, version: sql`${userFlows.version} + 1` })
-    .where(and(own(scope), eq(userFlows.id, id)))
+    .where(rowsWith(scope, userFlows, { id }))
 }
 
 /** Deletes a flow with all that hangs on it. */
 export async function deleteFlow(scope: TenantScope, id: string): Promise<void> {
-  await scope.orm.delete(userFlows).where(and(own(scope), eq(userFlows.id, id)))
+  await scope.orm.delete(userFlows).where(rowsWith(scope, userFlows, { id }))
 }
 
 /** Ids of the flows that ask an attribute, of which the name is as it is written. */
@@ -70,7 +71,7 @@ export async function flowsOfAttribute(scope: TenantScope, attributeId: string):
     .select({ name: userFlows.name })
     .from(userFlowAssignments)
     .innerJoin(userFlows, and(own(scope), eq(userFlows.id, userFlowAssignments.flowId)))
-    .where(and(eq(userFlowAssignments.tenantId, scope.tenantId), eq(userFlowAssignments.attributeId, attributeId)))
+    .where(rowsWith(scope, userFlowAssignments, { attributeId }))
     .orderBy(asc(userFlows.name))
   return rows.map(({ name }) => name)
 }
@@ -106,18 +107,9 @@ export async function insertFlowProviders(
   await scope.orm.insert(userFlowProviders).values(rows)
 }
 
-export async function deleteFlowProvider(scope: TenantScope, flowId: string, providerId: string): Promise<boolean> {
-  const gone = await scope.orm
-    .delete(userFlowProviders)
-    .where(
-      and(
-        eq(userFlowProviders.tenantId, scope.tenantId),
-        eq(userFlowProviders.flowId, flowId),
-        eq(userFlowProviders.providerId, providerId),
-      ),
-    )
-    .returning({ id: userFlowProviders.providerId })
-  return gone.length > 0
+/** Whether there was such a provider to delete. */
+export function deleteFlowProvider(scope: TenantScope, flowId: string, providerId: string): Promise<boolean> {
+  return deleteRows(scope, userFlowProviders, { flowId, providerId })
 }
 
 /** The id of the flow that an application has. */
@@ -126,9 +118,7 @@ export async function findFlowOfApplication(scope: TenantScope, applicationId: s
     .select({ name: userFlows.name })
     .from(userFlowApplications)
     .innerJoin(userFlows, and(own(scope), eq(userFlows.id, userFlowApplications.flowId)))
-    .where(
-      and(eq(userFlowApplications.tenantId, scope.tenantId), eq(userFlowApplications.applicationId, applicationId)),
-    )
+    .where(rowsWith(scope, userFlowApplications, { applicationId }))
   return row?.name
 }
 
@@ -159,22 +149,8 @@ export async function insertFlowApplication(
   return made.length > 0
 }
 
-export async function deleteFlowApplication(
-  scope: TenantScope,
-  flowId: string,
-  applicationId: string,
-): Promise<boolean> {
-  const gone = await scope.orm
-    .delete(userFlowApplications)
-    .where(
-      and(
-        eq(userFlowApplications.tenantId, scope.tenantId),
-        eq(userFlowApplications.applicationId, applicationId),
-        eq(userFlowApplications.flowId, flowId),
-      ),
-    )
-    .returning({ id: userFlowApplications.applicationId })
-  return gone.length > 0
+export function deleteFlowApplication(scope: TenantScope, flowId: string, applicationId: string): Promise<boolean> {
+  return deleteRows(scope, userFlowApplications, { flowId, applicationId })
 }
 
 export type ApproverType = 'User' | 'Group'
@@ -212,16 +188,6 @@ export async function insertApprover(
   await scope.orm.insert(userFlowApprovers).values({ ...row, tenantId: scope.tenantId })
 }
 
-export async function deleteApprover(scope: TenantScope, flowId: string, approverId: string): Promise<boolean> {
-  const gone = await scope.orm
-    .delete(userFlowApprovers)
-    .where(
-      and(
-        eq(userFlowApprovers.tenantId, scope.tenantId),
-        eq(userFlowApprovers.flowId, flowId),
-        eq(userFlowApprovers.approverId, approverId),
-      ),
-    )
-    .returning({ id: userFlowApprovers.approverId })
-  return gone.length > 0
+export function deleteApprover(scope: TenantScope, flowId: string, approverId: string): Promise<boolean> {
+  return deleteRows(scope, userFlowApprovers, { flowId, approverId })
 }

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { redeemUrl } from '../../invitations/index.js'
 import { referenceOf } from '../../kernel/ids.js'
-import { ErrorPage } from '../../platform/pages/error-page.js'
-import { frameFor, queryOf } from '../../platform/pages/frame.js'
+import { answerError } from '../../platform/pages/answer-error.js'
+import { queryOf } from '../../platform/pages/frame.js'
 import { safeLink } from '../../platform/pages/link.js'
 import type { CodeError } from '../../platform/pages/passcode-pages.js'
-import { sendPage } from '../../platform/pages/send-page.js'
+import { seeOther } from '../../platform/pages/send-page.js'
 import {
   askForCode,
+  csrfOf,
   type FlowOutcome,
   HOME_AGAIN_SECONDS,
   HomeTroublePage,
@@ -24,7 +25,7 @@ import { BeginPage, ConfirmAddressPage } from './pages/begin.js'
 import { BlockedPage, type BlockedReason, DonePage, FailedPage, TakenPage, TooManyPage } from './pages/endings.js'
 import { TermsPage } from './pages/terms.js'
 import { courseOf, nextStep, type Run } from './rules.js'
-import { asked, askOf, csrfOf, domainOf, frameOf, seeOther, send } from './shown.js'
+import { asked, askOf, domainOf, frameOf, send } from './shown.js'
 import { type Known, keep } from './store.js'
 import { goingOnOf, holderOf, logOf, onwardPath, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 
@@ -40,8 +41,8 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
   const outcome = state === undefined ? undefined : await outcomeOf(needs, tenant.id, browser, state)
   const run = view.run ?? undefined
   if (outcome && outcome.kind !== 'signedIn' && !run?.proof) return answerOutcome(situation, outcome)
-  const closed = run && !run.ending && (await answerClosed(situation, run))
-  if (closed) return closed
+  const answerClosed = run && !run.ending && (await closingOf(situation, run))
+  if (answerClosed) return answerClosed()
   // Whoever mistyped their address need not wait until its code is over.
   const awaited = view.passcode?.live && queryOf(situation.request)['other'] !== '1' ? view.passcode : undefined
   switch (nextStep(run, courseOf(flow))) {
@@ -67,17 +68,21 @@ export async function answerStep(situation: Situation): Promise<FastifyReply> {
   }
 }
 
-/** A page that ends the run before it began: the organization takes no such guests, or the request is there already. */
-async function answerClosed(situation: Situation, { proof }: Run): Promise<FastifyReply | undefined> {
+/**
+ * What ends the run before it began: the organization takes no such guests, or the request is there already. Not the
+ * answer itself, since a reply is a thenable: one that is awaited comes back as undefined.
+ */
+async function closingOf(situation: Situation, { proof }: Run): Promise<(() => FastifyReply) | undefined> {
   const { needs, reply, tenant, flow, view } = situation
-  if (!proof?.address) return undefined
-  const bar = await barOf(situation, proof.address)
-  if (bar) return answerBlocked(situation, { kind: bar, domain: domainOf(proof.address) })
+  const address = proof?.address
+  if (!address) return undefined
+  const bar = await barOf(situation, address)
+  if (bar) return () => answerBlocked(situation, { kind: bar, domain: domainOf(address) })
   const holder = holderOf(situation)
   if (!view.request || !holder) return undefined
   const { requests } = needs.neighbours
   if (!view.request.isTied) await requests.tie(tenant.id, view.request.id, holder.browser)
-  return seeOther(reply, requests.path(tenant.id, flow.id))
+  return () => seeOther(reply, requests.path(tenant.id, flow.id))
 }
 
 async function enrich(situation: Situation, run: Run | undefined): Promise<FastifyReply> {
@@ -235,13 +240,10 @@ export function answerTooMany(visit: Visit, at: string): FastifyReply {
 
 /** No such flow, or not of this organization: none is named. */
 export function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  return sendPage(reply, <ErrorPage frame={frame} kind="missing" />, { status: 404, nonce: frame.nonce })
+  return answerError(request, reply, 'missing')
 }
 
 /** A form that was not drawn for this browser and session. */
 export function answerStale(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const frame = frameFor(request, { organization: undefined })
-  const page = <ErrorPage frame={frame} kind="stale" retryUrl={request.url} />
-  return sendPage(reply, page, { status: 403, nonce: frame.nonce })
+  return answerError(request, reply, 'stale', request.url)
 }

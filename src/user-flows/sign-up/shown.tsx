@@ -2,12 +2,11 @@ import type { FastifyReply } from 'fastify'
 import type { VNode } from 'preact'
 import { parseEmailAddress } from '../../kernel/email-address.js'
 import { type RichValues, textsIn } from '../../platform/i18n/index.js'
-import { frameFor } from '../../platform/pages/frame.js'
 import { safeLink } from '../../platform/pages/link.js'
 import type { OrganizationFrame } from '../../platform/pages/page.js'
 import { sendPage } from '../../platform/pages/send-page.js'
-import { csrfToken, ensureHandle } from '../../sign-in/index.js'
-import { pageOrganization } from '../../tenants/index.js'
+import { csrfOf } from '../../sign-in/index.js'
+import { organizationFrame } from '../../tenants/index.js'
 import { languageIn, pathOf, type Visit, withQuery } from './visit.js'
 
 /** For pages whose POST can end at a home or an application: Chromium holds each redirect after a submit against this. */
@@ -15,14 +14,7 @@ const LEADS_ON = { formAction: "'self' https: http:" } as const
 
 /** What stands around every page of a flow, in the visitor's language or the flow's. */
 export function frameOf(visit: Visit): OrganizationFrame {
-  const { request, tenant } = visit
-  const frame = frameFor(request, { organization: pageOrganization(tenant), privacyUrl: tenant.privacyStatementUrl })
-  return { ...frame, texts: textsIn(languageIn(visit)) }
-}
-
-/** The token of this browser's forms. */
-export function csrfOf({ needs, reply, browser }: Visit): string {
-  return csrfToken(needs.keys, ensureHandle(reply, browser), browser.session)
+  return { ...organizationFrame(visit), texts: textsIn(languageIn(visit)) }
 }
 
 /** Whom a visitor can ask, for `home.ask`. */
@@ -55,8 +47,4 @@ export function asked(visit: Visit, address: string) {
 
 export function domainOf(address: string): string {
   return parseEmailAddress(address)?.domain ?? ''
-}
-
-export function seeOther(reply: FastifyReply, location: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(location, 303)
 }

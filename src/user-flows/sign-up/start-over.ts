@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import { seeOther } from '../../platform/pages/send-page.js'
 import { clearSession, endBrowser } from '../../sign-in/index.js'
-import { seeOther } from './shown.js'
 import { type Holder, restart } from './store.js'
 import { pathOf, type Visit } from './visit.js'
 

@@ -1,6 +1,16 @@
 import type { FastifyReply } from 'fastify'
 import { type EmailAddress, parseEmailAddress } from '../../kernel/email-address.js'
-import { beginFlow, type Elsewhere, flowLog, type Home, readCode, setSession, tellLimit } from '../../sign-in/index.js'
+import { seeOther } from '../../platform/pages/send-page.js'
+import {
+  beginFlow,
+  csrfOf,
+  type Elsewhere,
+  flowLog,
+  type Home,
+  readCode,
+  setSession,
+  tellLimit,
+} from '../../sign-in/index.js'
 import {
   answerBegin,
   answerBlocked,
@@ -19,7 +29,7 @@ import { offersOf, takesConfirmation, waysOf } from './offers.js'
 import { ChooseWayPage } from './pages/begin.js'
 import { proveAddress } from './prove-address.js'
 import { courseOf, mayTake, nextStep } from './rules.js'
-import { asked, csrfOf, frameOf, seeOther, send } from './shown.js'
+import { asked, frameOf, send } from './shown.js'
 import type { BeginOutcome, Holder } from './store.js'
 import { goingOnOf, logOf, look, pathOf, type Situation, type Visit, withQuery } from './visit.js'
 

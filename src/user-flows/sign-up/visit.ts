@@ -2,14 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../kernel/instant.js'
 import type { Language } from '../../platform/i18n/index.js'
 import { languageOf, queryOf } from '../../platform/pages/frame.js'
-import {
-  type Browser,
-  correlationOf,
-  handleHash,
-  type LogContext,
-  readBrowser,
-  renewSession,
-} from '../../sign-in/index.js'
+import { type Browser, correlationOf, handleHash, type LogContext, openBrowser } from '../../sign-in/index.js'
 import type { Tenant } from '../../tenants/index.js'
 import type { UserFlow } from '../words.js'
 import type { Needs } from './needs.js'
@@ -45,8 +38,7 @@ export async function openVisit(
   if (!tenant?.enabled) return undefined
   const flow = await needs.neighbours.readFlow(tenant.id, flowId)
   if (!flow) return undefined
-  const browser = readBrowser(request, needs.origins.isSecure(request))
-  await renewSession(needs, tenant.id, browser)
+  const browser = await openBrowser(needs, request, tenant.id)
   return { needs, request, reply, tenant, flow, browser, now: needs.clock() }
 }
 

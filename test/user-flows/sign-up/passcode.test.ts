@@ -157,6 +157,22 @@ t.test('connectors: prefill, overrides, correction, block and failure', async (t
     t.strictSame(await usersOf(service, 'ed@partner.example'), [])
   })
 
+  await t.test('neither hears of whom the organization does not let in', async (t) => {
+    answers({ action: 'Continue' }, { action: 'Continue' })
+    const visitor = new Visitor(service, path)
+    const code = await visitor.askCode('gus@blocked.example')
+    const list = { mode: 'blockList', domains: ['blocked.example'] }
+    t.equal((await service.api('PUT', '/policies/invitationDomainPolicy', list)).status, 200)
+    const before = connector.asked.length
+    t.equal((await visitor.send({ code })).status, 303)
+    for (let turn = 0; turn < 3; turn++) {
+      const page = await visitor.open()
+      t.match([page.status, page.name], [403, 'blocked'])
+    }
+    t.equal(connector.asked.length, before)
+    await service.api('PUT', '/policies/invitationDomainPolicy', { mode: 'any', domains: [] })
+  })
+
   await t.test('one that fails ends in a page that goes on where it stopped', async (t) => {
     answers({ action: 'Continue' }, { action: 'Continue' }, 401)
     const visitor = new Visitor(service, path)
