@@ -8,6 +8,7 @@ import { endWork, postponeWork, releaseWork } from '../platform/outbox/store.js'
 import type { Work } from '../platform/queue.js'
 import { signatureHeaders } from '../platform/webhook-signature.js'
 import { readingPolicy } from '../policies/index.js'
+import { consentedTo } from '../provider/index.js'
 import { bodyOf, lifecycle } from './content.js'
 import type { Needs } from './needs.js'
 import {
@@ -91,7 +92,14 @@ async function mayStillFollow(needs: Needs, scope: TenantScope, subscription: Su
   if (creatorKind === 'application') return isPermitted(collection, client.permissions)
   const person = await readSubjectIn(scope, creatorId)
   if (!person || standingOf(person, needs.clock()) !== 'good') return false
-  if (!isPermitted(collection, subscription.permissions)) return false
+  const consented = new Set(await consentedTo(scope, client.servicePrincipalId, creatorId))
+  if (
+    !isPermitted(
+      collection,
+      subscription.permissions.filter((name) => consented.has(name)),
+    )
+  )
+    return false
   const tenant = await needs.tenants.find(tenantId)
   if (!tenant) return false
   const reading = readingPolicy((await needs.policies.of(tenant)).authorization)

@@ -1,6 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { TenantScope } from '../platform/database.js'
 import { permissionGrants } from './tables.js'
+
+const own = (scope: TenantScope) => eq(permissionGrants.tenantId, scope.tenantId)
 
 /** Adds permissions to what an application may do for one person, or for everybody when `principalId` is null. */
 export async function addConsent(
@@ -17,9 +19,22 @@ export async function addConsent(
     })
 }
 
-export type PermissionGrant = typeof permissionGrants.$inferSelect
+/** What an application may do for one person at the moment, by their own consent and by everybody's. */
+export async function consentedTo(scope: TenantScope, principalId: string, userId: string): Promise<string[]> {
+  const rows = await scope.orm
+    .selectDistinct({ name: sql<string>`unnest(${permissionGrants.scopes})` })
+    .from(permissionGrants)
+    .where(
+      and(
+        own(scope),
+        eq(permissionGrants.clientId, principalId),
+        or(isNull(permissionGrants.principalId), eq(permissionGrants.principalId, userId)),
+      ),
+    )
+  return rows.map(({ name }) => name)
+}
 
-const own = (scope: TenantScope) => eq(permissionGrants.tenantId, scope.tenantId)
+export type PermissionGrant = typeof permissionGrants.$inferSelect
 
 export async function findPermissionGrants(scope: TenantScope, ids: readonly string[]): Promise<PermissionGrant[]> {
   if (ids.length === 0) return []

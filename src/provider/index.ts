@@ -1,4 +1,5 @@
 export { type Authenticate, createAuthenticator } from './authenticate.js'
+export { consentedTo } from './consent-store.js'
 export { countSigningKeys } from './count-signing-keys.js'
 export { createInstances } from './instances.js'
 export { LOGOUTS, logOutOf } from './logout-store.js'

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { GRAPH_APP_ID } from '../../src/kernel/well-known.js'
 import { deliverNotifications, scanFeed, sweepSubscriptions, TOPIC } from '../../src/notifications/index.js'
 import { forgetRemovals } from '../../src/platform/changes/store.js'
 import { claimWork } from '../../src/platform/outbox/store.js'
@@ -224,6 +225,23 @@ t.test('deliveries that do not succeed', async (t) => {
     t.match(await outbox(), [{ failures: 1 }])
   })
 
+  /** Agrees, for one person, that the client reads people in their name. */
+  const consent = async (principalId: string) => {
+    const [client] = await service.rows(
+      `select service_principal_id as id from applications where app_id = '${service.clientId}'`,
+    )
+    const wish = { clientId: client?.['id'], consentType: 'Principal', principalId, scope: 'User.Read.All' }
+    const resource = await service.api('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`, undefined, { token })
+    const made = await service.api(
+      'POST',
+      '/oauth2PermissionGrants',
+      { ...wish, resourceId: resource.body.id },
+      { token },
+    )
+    t.equal(made.status, 201)
+    return made.body.id
+  }
+
   await t.test('a member who may not read others any more gets nothing more, and hears why', async (t) => {
     const reads = (allowedToReadOtherUsers: boolean) =>
       service.api(
@@ -233,6 +251,7 @@ t.test('deliveries that do not succeed', async (t) => {
         { token },
       )
     const member = await person(service, `member${guests++}`)
+    await consent(member)
     const delegated = await lastingUserToken(service, member, ['User.Read.All'])
     await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token: delegated })
     await invite()
@@ -274,10 +293,32 @@ t.test('deliveries that do not succeed', async (t) => {
     t.equal((await service.api('GET', `/subscriptions/${stays.id}`, undefined, { token })).status, 200)
   })
 
+  await t.test('a client that a person does not agree to any more gets nothing more, and hears why', async (t) => {
+    const member = await person(service, `member${guests++}`)
+    const grant = await consent(member)
+    const delegated = await lastingUserToken(service, member, ['User.Read.All'])
+    await subscribe(service, receiver, 'users', { lifecycleNotificationUrl }, { token: delegated })
+    await invite()
+    await deliver()
+    t.ok(receiver.notifications('/changes').length > 0, 'as long as they do')
+    receiver.received.length = 0
+    t.equal((await service.api('DELETE', `/oauth2PermissionGrants/${grant}`, undefined, { token })).status, 204)
+    await invite()
+    await deliver()
+    await deliver()
+    t.strictSame(receiver.notifications('/changes'), [])
+    t.strictSame(events('/lifecycle'), ['subscriptionRemoved'])
+  })
+
   await t.test('a person who is disabled gets nothing more', async (t) => {
     const member = await person(service, `member${guests++}`)
+    await consent(member)
     const delegated = await lastingUserToken(service, member, ['User.Read.All'])
     await subscribe(service, receiver, 'users', {}, { token: delegated })
+    await invite()
+    await deliver()
+    t.ok(receiver.received.length > 0, 'as long as they are not')
+    receiver.received.length = 0
     await service.rows(`update users set account_enabled = false where id = '${member}'`)
     await invite()
     await deliver()
