@@ -13,7 +13,7 @@ import type { RequestRow } from './tables.js'
 /** `isAsked`: it goes to an approver, else to the visitor. */
 type Facts = Recipient & { request: RequestRow; isAsked: boolean }
 
-/** Sends the mail of one outbox row, if what it says is still so. Safe to run twice. */
+/** Does the work of one outbox row: has approvers asked, or sends a mail if what it says is still so. Safe to run twice. */
 export async function sendRequestMail(
   needs: TenantMailNeeds<'sign-up'> & { newId: () => string },
   work: Work,
