@@ -126,7 +126,7 @@ export type RedemptionStore = {
   accept(tenantId: string, row: AcceptRow): Promise<AcceptOutcome>
 }
 
-/** One statement of a kind at a time: it takes more rows with it, and two would cost more than the wait. */
+/** For statements that wait for nobody: one at a time takes more rows with it and costs less. */
 const ALONE = { inFlight: 1 }
 
 export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): RedemptionStore {
@@ -150,7 +150,6 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     send: createTenantBatch<SendRow, SendOutcome | NotDue>({
       lock: ({ folded }) => folded,
-      ...ALONE,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: (SendOutcome | NotDue)[] }[]>`
           select redemption_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
@@ -169,7 +168,6 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
     }),
     accept: createTenantBatch<AcceptRow, AcceptOutcome>({
       lock: ({ user }) => user,
-      ...ALONE,
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: AcceptOutcome[] }[]>`
           select redemption_accept(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`

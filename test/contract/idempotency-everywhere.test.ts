@@ -305,6 +305,31 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         without: refused,
       }
     },
+    ...Object.fromEntries(
+      ['postFederationSignup', 'postAttributeCollection'].map((slot) => [
+        `/identity/b2xUserFlows/{id}/apiConnectorConfiguration/${slot}/uploadClientCertificate`,
+        async (n: number) => {
+          const certificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...pkcs12('zero') }
+          const { id } = (await service.api('POST', '/identity/apiConnectors', connector(`${slot}${n}`, certificate)))
+            .body
+          const path = `${await flow(`${slot === 'postFederationSignup' ? 'pf' : 'pa'}${n}`)}/apiConnectorConfiguration/${slot}`
+          const link = { '@odata.id': `https://graph.microsoft.com/v1.0/identity/apiConnectors/${id}` }
+          await service.api('PUT', `${path}/$ref`, link)
+          return {
+            path: `${path}/uploadClientCertificate`,
+            body: pkcs12('one'),
+            other: pkcs12('other'),
+            without: refused,
+          }
+        },
+      ]),
+    ),
+    '/identity/b2xUserFlows/{id}/languages': async (n) => ({
+      path: `${await flow(`la${n}`)}/languages`,
+      body: { id: 'sv' },
+      other: { id: 'fi' },
+      without: refused,
+    }),
     '/directory/federationConfigurations': async (n) => ({
       path: '/directory/federationConfigurations',
       body: federation(`fed${n}`),
