@@ -324,12 +324,11 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         },
       ]),
     ),
-    '/identity/b2xUserFlows/{id}/languages': async (n) => ({
-      path: `${await flow(`la${n}`)}/languages`,
-      body: { id: 'sv' },
-      other: { id: 'fi' },
-      without: refused,
-    }),
+    '/identity/b2xUserFlows/{id}/languages': async (n) => {
+      const path = `${await flow(`la${n}`)}/languages`
+      for (const id of ['de', 'fr']) await service.api('PATCH', `${path}/${id}`, { isEnabled: false })
+      return { path, body: { id: 'de' }, other: { id: 'fr' }, without: refused }
+    },
     '/directory/federationConfigurations': async (n) => ({
       path: '/directory/federationConfigurations',
       body: federation(`fed${n}`),
