@@ -25,6 +25,14 @@ export function tellOfChanges(app: FastifyInstance, { changed }: Pick<Services, 
   })
 }
 
+/** The planner is to know how large the tables have become by what requests wrote. */
+export function countWrites(app: FastifyInstance, { statistics }: Pick<Services, 'statistics'>): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.method !== 'GET' && reply.statusCode < 400) statistics.wrote()
+    done()
+  })
+}
+
 /** One line a request: who asked what, and how it ended. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {

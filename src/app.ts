@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { extensionRoutes } from './access-end/index.js'
-import { forgetNamedHost, logRequests, tellOfChanges, trusted } from './app-hooks.js'
+import { countWrites, forgetNamedHost, logRequests, tellOfChanges, trusted } from './app-hooks.js'
 import {
   applicationResource,
   applicationRoutes,
@@ -164,6 +164,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   })
 
   tellOfChanges(app, services)
+  countWrites(app, services)
 
   await app.register(operations, { needs: { ...services, isReady } })
   await app.register(documentation)

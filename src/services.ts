@@ -120,7 +120,6 @@ export async function openServices({ config, log, connection, secret, ...given }
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
   const transport = given.transport ?? createTransport(config, database, clock)
   const policies = createPolicies({ database })
-  const statistics = createStatistics(background.sql, log)
   const signal = createWorkSignal(database)
   const egress = given.egress ?? createEgress({ allow: config.egressAllow })
   const identityProviders = createIdentityProviders({ database })
@@ -158,12 +157,12 @@ export async function openServices({ config, log, connection, secret, ...given }
         return readingPolicy((await policies.of(tenant)).authorization)
       },
     }),
-    createRow: createInvitationWriter(database.sql, statistics),
-    statistics,
+    createRow: createInvitationWriter(database.sql),
+    statistics: createStatistics(background.sql, log),
     egress,
     mailStore: createMailStore(background.sql),
-    passcodes: createPasscodeWriter(database.sql, statistics),
-    redemptions: createRedemptionStore(database.sql, statistics),
+    passcodes: createPasscodeWriter(database.sql),
+    redemptions: createRedemptionStore(database.sql),
     identityProviders,
     homeRealms: createHomeRealms({ tenants, identityProviders, listener }),
     openIdConnect: createOpenIdConnect({ egress, keys }),

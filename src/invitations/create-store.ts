@@ -3,7 +3,6 @@ import type postgres from 'postgres'
 import { arrayLiteral } from '../platform/array-literal.js'
 import { createCoalescer } from '../platform/coalescer.js'
 import { isAnswered } from '../platform/database.js'
-import type { Statistics } from '../platform/statistics.js'
 
 /** Who invites, and what holds for every invitation of theirs. */
 export type Inviter = {
@@ -77,8 +76,11 @@ export type CreateRow = (
 
 type Entry = { version: number; now: Date; inviter: Inviter; row: InvitationRow }
 
-/** The hot path: see design note 0001. One prepared statement for up to 64 invitations of an inviter. */
-export function createRowWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): CreateRow {
+/**
+ * The hot path: see design note 0001. One prepared statement for up to 64 invitations of an inviter. All requests of this
+ * process share the writer, so that their rows can travel together.
+ */
+export function createRowWriter(sql: postgres.Sql): CreateRow {
   const byInviter = new LRUCache<string, (entry: Entry) => Promise<CreateOutcome>>({ max: 2_000 })
   const writerOf = (tenantId: string, inviterId: string) => {
     const key = tenantId + inviterId
@@ -86,11 +88,7 @@ export function createRowWriter(sql: postgres.Sql, statistics: Pick<Statistics, 
     if (known) return known
     const made = createCoalescer<Entry, CreateOutcome>({
       keys: ({ row }) => (row.keyHash ? [row.folded, row.keyHash] : [row.folded]),
-      run: async (entries) => {
-        const outcomes = await write(sql, tenantId, entries)
-        statistics.wrote(entries.length)
-        return outcomes
-      },
+      run: (entries) => write(sql, tenantId, entries),
       mayBeOneRow: isAnswered,
     })
     byInviter.set(key, made)

@@ -1,8 +1,4 @@
-import type postgres from 'postgres'
-import type { Statistics } from '../platform/statistics.js'
-import { createRowWriter } from './create-store.js'
-
-export type { CreateRow } from './create-store.js'
+export { type CreateRow, createRowWriter as createInvitationWriter } from './create-store.js'
 export { expireInvitations } from './expire-invitations.js'
 export { invitationResource } from './invitation-resource.js'
 export type { GuestChanges } from './invite-with-additions.js'
@@ -16,8 +12,3 @@ export { sendInvitationMail } from './send-invitation-mail.js'
 export { hasOpenInvitation, isStillInvited } from './store.js'
 export { blockUrl, isBlockKey, readTicket, redeemUrl, ticketVersion } from './ticket.js'
 export { default as webhookRoutes } from './webhook-routes.js'
-
-/** The writer that all requests of this process share, so that their rows can travel together. */
-export function createInvitationWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>) {
-  return createRowWriter(sql, statistics)
-}

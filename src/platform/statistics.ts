@@ -2,28 +2,11 @@ import type postgres from 'postgres'
 import type { Logger } from './log.js'
 
 export type Statistics = {
-  /** Told after `rows` rows went to the tables of the hot paths. */
-  wrote(rows: number): void
+  /** Told after each request that wrote something. */
+  wrote(): void
 }
 
-const TABLES = [
-  'users',
-  'groups',
-  'group_members',
-  'group_owners',
-  'user_identities',
-  'user_other_mails',
-  'invitations',
-  'invitation_mails',
-  'mail_blocks',
-  'passcodes',
-  'sessions',
-  'outbox',
-  'audit_events',
-  'idempotency_keys',
-]
-
-/** Rows of this process between two looks at how the tables have grown. */
+/** Requests to this process between two looks at how the tables have grown. */
 const LOOK_EVERY = 250
 
 /**
@@ -36,8 +19,8 @@ export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
   let unseen = LOOK_EVERY - 100
   let isLooking = false
   return {
-    wrote(rows) {
-      unseen += rows
+    wrote() {
+      unseen++
       if (unseen < LOOK_EVERY || isLooking) return
       unseen = 0
       isLooking = true
@@ -57,7 +40,7 @@ export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
 async function analyzeGrown(sql: postgres.Sql): Promise<void> {
   const grown = await sql<{ name: string }[]>`
     select relname as name from pg_class
-    where oid = any (${TABLES}::text[]::regclass[])
+    where relkind = 'r' and relnamespace = current_schema()::regnamespace
       and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::bigint`
   if (grown.length > 0) await sql.unsafe(`analyze (skip_locked) ${grown.map(({ name }) => name).join(', ')}`)
 }

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type postgres from 'postgres'
 import { arrayLiteral } from '../platform/array-literal.js'
-import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { SecondStepDemand } from '../policies/index.js'
 import type {
@@ -129,7 +128,7 @@ export type RedemptionStore = {
 /** For statements that wait for nobody: one at a time takes more rows with it and costs less. */
 const ALONE = { inFlight: 1 }
 
-export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): RedemptionStore {
+export function createRedemptionStore(sql: postgres.Sql): RedemptionStore {
   const facts = new LRUCache<string, InvitationFacts>({ max: FACTS })
   const nameOf = (tenantId: string, invitationId: string) => `${tenantId} ${invitationId}`
   let views = 0
@@ -153,7 +152,6 @@ export function createRedemptionStore(sql: postgres.Sql, statistics: Pick<Statis
       async run(tenantId, rows) {
         const [row] = await sql<{ outcomes: (SendOutcome | NotDue)[] }[]>`
           select redemption_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
-        statistics.wrote(rows.length)
         return row?.outcomes ?? []
       },
     }),

@@ -2,7 +2,6 @@ import { sql as text } from 'drizzle-orm'
 import type postgres from 'postgres'
 import { arrayLiteral } from '../platform/array-literal.js'
 import type { TenantScope } from '../platform/database.js'
-import type { Statistics } from '../platform/statistics.js'
 import { asJson, createTenantBatch } from '../platform/tenant-batch.js'
 import type { FederatedMethod } from './federation/flow.js'
 import type { LogContext } from './log/log-context.js'
@@ -54,13 +53,12 @@ export type SessionView = {
 /** Asks for a passcode mail, or says which limit forbids one now. Wishes of one tenant that wait together travel so. */
 export type PasscodeWriter = (tenantId: string, wish: PasscodeRequest) => Promise<SendOutcome>
 
-export function createPasscodeWriter(sql: postgres.Sql, statistics: Pick<Statistics, 'wrote'>): PasscodeWriter {
+export function createPasscodeWriter(sql: postgres.Sql): PasscodeWriter {
   return createTenantBatch<PasscodeRequest, SendOutcome>({
     lock: ({ folded }) => folded,
     async run(tenantId, rows) {
       const [row] = await sql<{ outcomes: SendOutcome[] }[]>`
         select sign_in_passcodes_send(${tenantId}, ${asJson(rows)}::text::jsonb) as outcomes`
-      statistics.wrote(rows.length)
       return row?.outcomes ?? []
     },
   })

@@ -13,7 +13,7 @@ t.test(
   async (t) => {
     const { services, tenantId, rows } = await startService(t, { workers: false })
     const { database, clock, newId } = services
-    const processes = Array.from({ length: PROCESSES }, () => createPasscodeWriter(database.sql, { wrote() {} }))
+    const processes = Array.from({ length: PROCESSES }, () => createPasscodeWriter(database.sql))
     const ask = (process: number, turn: number, client: string): Promise<SendOutcome> | undefined => {
       const address = `guest${process}-${turn}@${client}.example`
       return processes[process]?.(tenantId, {
@@ -49,7 +49,7 @@ t.test(
 t.test('a burst for one address gets one code', async (t) => {
   const { services, tenantId } = await startService(t, { workers: false })
   const { database, clock, newId } = services
-  const processes = Array.from({ length: PROCESSES }, () => createPasscodeWriter(database.sql, { wrote() {} }))
+  const processes = Array.from({ length: PROCESSES }, () => createPasscodeWriter(database.sql))
   const outcomes = await Promise.all(
     Array.from({ length: PROCESSES * EACH }, (_, index) =>
       processes[index % PROCESSES]?.(tenantId, {
