@@ -33,10 +33,10 @@ export const sessions: Scenario = {
     for (const what of ['code', 'client'] as const) {
       const run = (which: 'empty' | 'full', lasts: number) =>
         runSignIns({ asked: asked[which], what, connections: CONNECTIONS, seconds: lasts })
-      for (const which of ['empty', 'full'] as const) await run(which, 2)
+      for (const which of ['empty', 'full'] as const) await run(which, isQuick ? 2 : 10)
       const before = await scansOf(sql)
       const rounds: Round[] = []
-      for (let round = 0; round < (isQuick ? 2 : 6); round++) {
+      for (let round = 0; round < (isQuick ? 2 : 10); round++) {
         // In turns, so that neither has the quieter minute.
         const first = round % 2 === 0 ? 'full' : 'empty'
         const one = await run(first, seconds)

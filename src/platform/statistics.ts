@@ -9,6 +9,9 @@ export type Statistics = {
 /** Requests to this process between two looks at how the tables have grown. */
 const LOOK_EVERY = 250
 
+/** Pages of a table of which the planner knows enough; some thousand rows, since rows take up to a kilobyte. */
+const LARGE = 500
+
 /**
  * Keeps cached plans honest while tables grow from nothing. Row security asks for the tenant a second time, so for a
  * table without statistics the tenant alone seems to find one row, and a plan may read every row of the tenant by
@@ -34,13 +37,14 @@ export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
 }
 
 /**
- * Tables that are twice the size they were when somebody last analyzed them. Never an empty one: once known to be
- * empty, it offers the planner nothing but ties.
+ * Tables that are twice the size they were when somebody last analyzed them, and were small then: a table whose size is
+ * about right has its plans, what is left autovacuum does, and a third of a second of it makes everybody wait. Never an
+ * empty one: once known to be empty, it offers the planner nothing but ties.
  */
 async function analyzeGrown(sql: postgres.Sql): Promise<void> {
   const grown = await sql<{ name: string }[]>`
     select relname as name from pg_class
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace
+    where relkind = 'r' and relnamespace = current_schema()::regnamespace and relpages < ${LARGE}
       and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::bigint`
   if (grown.length > 0) await sql.unsafe(`analyze (skip_locked) ${grown.map(({ name }) => name).join(', ')}`)
 }

@@ -130,6 +130,26 @@ t.test('a parameter that cannot be sent fails its own statement, and everybody e
   t.strictSame(await Promise.race([Promise.all(outcomes), sleep(2_000, 'hangs')]), [1, 'UNDEFINED_VALUE', 4, 5])
 })
 
+t.test('the connection that was used last is used next', async (t) => {
+  const { connection } = await freshDatabase(async () => {})
+  const sql = connect(connection, 3)
+  t.teardown(() => sql.end({ timeout: 1 }))
+  const processOf = async () => (await sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid
+  const slow = () => sql`select pg_sleep(0.05)`
+  await Promise.all([slow(), slow(), slow()])
+  const turns = []
+  for (let turn = 0; turn < 6; turn++) turns.push(await processOf())
+  // Without `open.pop()` of `mend-postgres.js`: three processes take turns.
+  t.equal(new Set(turns).size, 1)
+  const [one] = turns
+  const held = await sql.reserve()
+  const [row] = await held<{ pid: number }[]>`select pg_backend_pid() as pid`
+  t.equal(row?.pid, one, 'also for whoever keeps it a while')
+  t.not(await processOf(), one, 'and then the next one is')
+  held.release()
+  t.equal(new Set(await Promise.all([processOf(), processOf(), processOf(), processOf()])).size, 3, 'all, when needed')
+})
+
 t.test('a server that goes while a connection is made fails the statement and nothing else', async (t) => {
   const ready = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49])
   const server = createServer((socket) => {
