@@ -14,6 +14,7 @@ export const create: Scenario = {
   name: 'create',
   title: 'Create an invitation',
   async run(bench) {
+    await bench.engines.recycleLog(bench.isQuick ? 20 : 96)
     const baseline = await bench.baseline()
     const world = await createWorld(bench.engines, 'create')
     const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })

@@ -22,6 +22,7 @@ export const expiry: Scenario = {
     const sql = engines.admin('expiry')
     const lapsing = isQuick ? 100_000 : 1_000_000
     await insertLapsed(sql, world, lapsing)
+    await engines.recycleLog(isQuick ? 40 : 300)
     say(`${lapsing} lapsed invitations are in place`)
     const service = await startProcess({ ...world.env, VESTIBULE_ROLES: 'api' })
     const order = {

@@ -7,7 +7,7 @@ create or replace function sign_up_shown(p_run sign_up_runs, p_session bytea)
 returns jsonb language sql immutable as $$
   select case when p_run.proof is null or p_run.session_hash is not distinct from p_session then jsonb_build_object(
     'id', p_run.id, 'revision', p_run.revision, 'proof', p_run.proof, 'prefill', p_run.prefill,
-    'answers', p_run.answers, 'overrides', p_run.overrides, 'notice', p_run.notice, 'agreedTo', p_run.agreed_to,
+    'answers', p_run.answers, 'overrides', p_run.overrides, 'notice', p_run.notice,
     'ending', p_run.ending) end
 $$;
 
@@ -247,7 +247,7 @@ begin
   update sign_up_runs r set revision = r.revision + 1, session_hash = p_new_session, proof = p_proof,
     prefill = case when r.proof->'identity' = p_proof->'identity' then r.prefill end,
     answers = case when r.proof->'identity' = p_proof->'identity' then r.answers end,
-    overrides = null, notice = null, agreed_to = null
+    overrides = null, notice = null
   where r.tenant_id = p_tenant and r.id = p_run.id
   returning * into p_run;
   return jsonb_build_object('who', 'new', 'run', sign_up_shown(p_run, p_new_session));
@@ -290,8 +290,7 @@ declare
   v_run sign_up_runs;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  update sign_up_runs r set revision = r.revision + 1, answers = p_answers, overrides = null, notice = null,
-    agreed_to = null
+  update sign_up_runs r set revision = r.revision + 1, answers = p_answers, overrides = null, notice = null
   where r.tenant_id = p_tenant and r.flow_id = p_flow and r.browser_hash = p_browser and r.expires_date_time > p_now
     and r.session_hash = p_session and r.ending is null and r.proof->>'address' is not null
     and (not p_asks or r.prefill is not null)
@@ -377,7 +376,7 @@ begin
   perform sign_in_log_as(p_tenant, p_now, v_user,
     case v_run.proof->>'method' when 'emailOneTimePasscode' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
   update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
-    notice = null, agreed_to = null,
+    notice = null,
     ending = jsonb_build_object('kind', case when v_ismade then 'guest' else 'known' end, 'userId', v_user)
   where tenant_id = p_tenant and id = p_id;
   return jsonb_build_object('outcome', case when v_ismade then 'done' else 'known' end, 'userId', v_user);
@@ -414,7 +413,7 @@ create or replace function sign_up_forget(p_tenant uuid, p_id uuid)
 returns void language plpgsql as $$
 begin
   update sign_up_runs set revision = revision + 1, browser_hash = sha256(uuid_send(p_id)), session_hash = null, proof = null,
-    prefill = null, answers = null, overrides = null, notice = null, agreed_to = null, ending = null
+    prefill = null, answers = null, overrides = null, notice = null, ending = null
   where tenant_id = p_tenant and id = p_id;
 end
 $$;
@@ -427,7 +426,7 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
-    notice = null, agreed_to = null, ending = '{"kind": "held"}'
+    notice = null, ending = '{"kind": "held"}'
   where tenant_id = p_tenant and id = p_id and session_hash = p_session and revision = p_revision and ending is null
     and expires_date_time > p_now;
   if not found then

@@ -36,7 +36,6 @@ export type Run = {
   answers: Claims | null
   overrides: Claims | null
   notice: string | null
-  agreedTo: string | null
   ending: Ending | null
 }
 
@@ -61,9 +60,8 @@ export function nextStep(run: Run | undefined, course: Course): Step {
   if (course.asksAfterProof && run.prefill === null) return 'enrich'
   if (run.answers === null || run.notice !== null) return 'answer'
   if (course.asksAfterAnswers && run.overrides === null) return 'check'
-  // Terms that were put elsewhere since are other terms.
-  if (course.termsOfUseUrl !== undefined && run.agreedTo !== course.termsOfUseUrl) return 'agree'
-  return 'finish'
+  // Agreeing is what makes the guest.
+  return course.termsOfUseUrl === undefined ? 'finish' : 'agree'
 }
 
 /** What somebody asks for with a form, or a page does by itself. */

@@ -42,8 +42,6 @@ export const signUpRuns = pgTable(
     overrides: jsonb(),
     /** Why the second connector wants the answers changed. */
     notice: text(),
-    /** Address of the terms that were agreed to. */
-    agreedTo: text('agreed_to'),
     /** How it ended (`Ending`). */
     ending: jsonb(),
     createdDateTime: instant('created_date_time').notNull(),

@@ -111,7 +111,6 @@ export class Model {
       answers: null,
       overrides: null,
       notice: null,
-      agreedTo: null,
       ending: null,
     }
     this.runs.push({ browser: browser.n, session: null, run })

@@ -37,7 +37,6 @@ const begun: Run = {
   answers: null,
   overrides: null,
   notice: null,
-  agreedTo: null,
   ending: null,
 }
 const plain: Course = { asksAfterProof: false, asksAfterAnswers: false, termsOfUseUrl: undefined }
@@ -55,15 +54,9 @@ t.test('the step that is due', async (t) => {
     ['a correction', { proof, prefill: {}, answers: {}, notice: 'No.' }, full, 'answer'],
     ['the terms', { proof, prefill: {}, answers: {}, overrides: {} }, full, 'agree'],
     [
-      'terms that are others by now',
-      { proof, prefill: {}, answers: {}, overrides: {}, agreedTo: 'https://a.example/old' },
-      full,
-      'agree',
-    ],
-    [
       'everything is there',
-      { proof, prefill: {}, answers: {}, overrides: {}, agreedTo: 'https://a.example/terms' },
-      full,
+      { proof, prefill: {}, answers: {}, overrides: {} },
+      { ...full, termsOfUseUrl: undefined },
       'finish',
     ],
     ['everything that a short flow asks', { proof, answers: {} }, plain, 'finish'],
