@@ -50,10 +50,10 @@ export const redeem: Scenario = {
       guests += links.length
       return runWorker<RedeemResult>(new URL('../support/redeem-worker.ts', import.meta.url), order)
     }
-    await round(1, 1_000)
+    await round(isQuick ? 1 : 4, isQuick ? 1_000 : 4_000)
     for (let turn = 0; turn < (isQuick ? 1 : 3); turn++) {
       const { rate } = await bare.run(CONNECTIONS, isQuick ? 2 : 4)
-      const ours = await round(isQuick ? 2 : 4, isQuick ? 3_000 : 6_000)
+      const ours = await round(isQuick ? 2 : 8, isQuick ? 3_000 : 9_000)
       rounds.push({ bare: rate, ours })
       say(`bare ${rate.toFixed(0)}/s, redeemed ${(ours.count / ours.seconds).toFixed(0)}/s`)
     }

@@ -1,0 +1,1 @@
+ALTER TABLE "sign_up_runs" DROP COLUMN "agreed_to";
