@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {What {organization} shares with you as a guest} other {What {organization} has assigned to you}}',
   'my.apps.none.heading': 'No apps yet',
   'my.apps.none.lead':
-    '{kind, select, guest {You are a guest of {organization}, but no app has been shared with you so far. Whoever invited you can share one.} other {No app of {organization} has been assigned to you so far. Its owner or an administrator can assign one.}}',
+    '{kind, select, guest {You are a guest of {organization}, but no app has been shared with you so far. Your contact there can share one.} other {No app of {organization} has been assigned to you so far. Its owner or an administrator can assign one.}}',
   'my.apps.found': '{count, plural, one {# app with “{query}”} other {# apps with “{query}”}}',
   'my.apps.nothing.heading': 'Nothing found',
   'my.apps.nothing.lead': 'None of your apps has “{query}” in its name or description.',

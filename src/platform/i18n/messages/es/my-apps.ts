@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {Lo que {organization} comparte con usted como invitado} other {Lo que {organization} le ha asignado}}',
   'my.apps.none.heading': 'Todavía no hay aplicaciones',
   'my.apps.none.lead':
-    '{kind, select, guest {Es invitado de {organization}, pero aún no se ha compartido ninguna aplicación con usted. Quien le invitó puede hacerlo.} other {Aún no se le ha asignado ninguna aplicación de {organization}. Su propietario o un administrador puede hacerlo.}}',
+    '{kind, select, guest {Es invitado de {organization}, pero aún no se ha compartido ninguna aplicación con usted. Su contacto allí puede hacerlo.} other {Aún no se le ha asignado ninguna aplicación de {organization}. Su propietario o un administrador puede hacerlo.}}',
   'my.apps.found': '{count, plural, one {# aplicación con «{query}»} other {# aplicaciones con «{query}»}}',
   'my.apps.nothing.heading': 'No se encontró nada',
   'my.apps.nothing.lead': 'Ninguna de sus aplicaciones tiene «{query}» en su nombre o descripción.',

@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {Ce que {organization} partage avec vous en tant qu’invité} other {Ce que {organization} vous a attribué}}',
   'my.apps.none.heading': 'Pas encore d’application',
   'my.apps.none.lead':
-    '{kind, select, guest {Vous êtes invité de {organization}, mais aucune application n’a été partagée avec vous. La personne qui vous a invité peut le faire.} other {Aucune application de {organization} ne vous a été attribuée. Son propriétaire ou un administrateur peut le faire.}}',
+    '{kind, select, guest {Vous êtes invité de {organization}, mais aucune application n’a été partagée avec vous. Votre contact sur place peut le faire.} other {Aucune application de {organization} ne vous a été attribuée. Son propriétaire ou un administrateur peut le faire.}}',
   'my.apps.found': '{count, plural, one {# application avec « {query} »} other {# applications avec « {query} »}}',
   'my.apps.nothing.heading': 'Aucun résultat',
   'my.apps.nothing.lead': 'Aucune de vos applications ne contient « {query} » dans son nom ou sa description.',
