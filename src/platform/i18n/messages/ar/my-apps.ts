@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {ضيف لدى {organization}} other {عضو في {organization}}}',
 
   'account.organizations': 'المؤسسات',
-  'account.organizations.lead': 'المؤسسات التي يمكنك الانتقال إليها من هنا لأنك أثبتّ الحساب نفسه.',
+  'account.organizations.lead': 'المؤسسات التي تعرفك بالحساب الذي سجّلت الدخول به.',
   'account.here': 'أنت هنا',
   'account.home': 'مؤسستك الأصلية',
   'account.switch': 'الانتقال<hide> إلى {organization}</hide>',

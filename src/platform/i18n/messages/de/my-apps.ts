@@ -46,7 +46,7 @@ export default {
   'account.type.value': '{kind, select, guest {Gast bei {organization}} other {Mitglied von {organization}}}',
 
   'account.organizations': 'Organisationen',
-  'account.organizations.lead': 'Wohin Sie von hier wechseln können, weil Sie dasselbe Konto nachgewiesen haben.',
+  'account.organizations.lead': 'Die Organisationen, die Sie unter dem Konto kennen, mit dem Sie angemeldet sind.',
   'account.here': 'Sie sind hier',
   'account.home': 'Ihre eigene Organisation',
   'account.switch': 'Wechseln<hide> zu {organization}</hide>',

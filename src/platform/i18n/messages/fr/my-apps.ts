@@ -45,7 +45,7 @@ export default {
   'account.type.value': '{kind, select, guest {invité de {organization}} other {membre de {organization}}}',
 
   'account.organizations': 'Organisations',
-  'account.organizations.lead': 'Où vous pouvez aller d’ici, car vous avez prouvé le même compte.',
+  'account.organizations.lead': 'Les organisations qui vous connaissent par le compte avec lequel vous êtes connecté.',
   'account.here': 'Vous êtes ici',
   'account.home': 'Votre propre organisation',
   'account.switch': 'Passer<hide> à {organization}</hide>',
@@ -67,7 +67,7 @@ export default {
 
   'account.methods': 'Méthodes de connexion',
   'account.methods.lead':
-    'Ce avec quoi vous confirmez que c’est bien vous, quand une organisation demande une seconde étape.',
+    'Comment vous confirmez que c’est bien vous quand une organisation demande une deuxième étape.',
   'account.methods.none': 'Vous n’avez encore rien configuré.',
   'account.method.kind':
     '{kind, select, softwareOath {Application d’authentification} fido2 {Clé d’accès} phone {Téléphone} other {Autre méthode}}',

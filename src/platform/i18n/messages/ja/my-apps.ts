@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {{organization}のゲスト} other {{organization}のメンバー}}',
 
   'account.organizations': '組織',
-  'account.organizations.lead': '同じアカウントを証明したため、ここから移動できる組織です。',
+  'account.organizations.lead': 'サインイン中のアカウントで登録されている組織です。',
   'account.here': '現在の組織',
   'account.home': 'あなたの所属組織',
   'account.switch': '切り替える<hide>: {organization}</hide>',
