@@ -15,7 +15,7 @@ export function redirectOf(party: RelyingParty, presented: unknown): Redirect {
   for (const kind of ['web', 'spa', 'publicClient'] as const) {
     if (typeof presented === 'string' && party[kind].includes(presented)) return { kind, uris: [presented] }
   }
-  if (typeof presented === 'string' && LOOPBACK.test(presented)) {
+  if (typeof presented === 'string' && LOOPBACK.test(presented) && URL.canParse(presented)) {
     const withoutPort = presented.replace(LOOPBACK, '')
     const isSame = (uri: string) =>
       LOOPBACK.test(uri) &&

@@ -23,6 +23,8 @@ const TIMEOUT_MS = 5_000
 /** OpenID Connect Back-Channel Logout section 2.4: two minutes at most. */
 const LIFE_SECONDS = 120
 const MOST_FAILURES = 10
+/** Too slow or too much at the moment (RFC 9110 section 15.5.9, RFC 6585 section 4): neither refuses anything. */
+const LATER = [408, 429]
 
 /**
  * Tells an application that a sign-in has ended (OpenID Connect Back-Channel Logout). Safe to run twice. Tried again for
@@ -40,7 +42,7 @@ export async function tellLogout(needs: Needs, work: Work): Promise<void> {
       body: new URLSearchParams({ logout_token: token }).toString(),
       timeoutMs: TIMEOUT_MS,
     })
-    if (status < 500) {
+    if (status < 500 && !LATER.includes(status)) {
       if (status >= 300) log.warn({ status, clientId: logout.clientId }, 'an application refused a logout token')
       return end(needs, work)
     }

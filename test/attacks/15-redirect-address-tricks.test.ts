@@ -56,7 +56,8 @@ t.test('codes go to registered addresses alone, whoever is signed in', async (t)
 
   const native = await start(rp.config, { redirect_uri: 'http://localhost:50123/native' })
   t.match((await browser.request(native.url.href)).headers.get('location'), /^http:\/\/localhost:50123\/native\?code=/)
-  for (const redirect of ['http://localhost.evil.example/native', 'http://localhost:1@evil.example/native']) {
+  const noPort = 'http://localhost:99999/native'
+  for (const redirect of ['http://localhost.evil.example/native', 'http://localhost:1@evil.example/native', noPort]) {
     const { url } = await start(rp.config, { redirect_uri: redirect })
     t.equal((await browser.request(url.href)).status, 400, redirect)
   }

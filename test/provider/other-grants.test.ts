@@ -112,8 +112,18 @@ t.test('a device is signed in by its code, where the application lets devices in
     ],
     'the device, and the code before it, are lines of the sign-in log',
   )
+  const second = await client.initiateDeviceAuthorization(config, { scope: 'openid' })
+  const page = await browser.follow(second.verification_uri)
+  const confirm = await browser.follow(page.url, { xsrf: xsrfIn(page.page), user_code: second.user_code })
+  const yes = { xsrf: xsrfIn(confirm.page), user_code: second.user_code, confirm: 'yes' }
+  t.match((await browser.follow(page.url, yes)).page, /data-step="done"/, 'another device, by the session')
   await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
   await t.rejects(client.refreshTokenGrant(config, String(tokens.refresh_token)), 'not after the person was disabled')
+  const late = client.pollDeviceAuthorizationGrant(config, { ...second, interval: 0.01 } as never)
+  t.equal(await refusal(late), 'invalid_grant', 'nor for a device that was let in before')
+  await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: true })
+  const again = client.pollDeviceAuthorizationGrant(config, { ...second, interval: 0.01 } as never)
+  t.equal(await refusal(again), 'invalid_grant', 'also when they are back')
 })
 
 t.test('access that has ended is over at the token endpoint and in every browser', async (t) => {

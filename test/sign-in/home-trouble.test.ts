@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { Guest, type Page } from '../support/guest.js'
-import type { OidcHome } from '../support/oidc-home.js'
+import { type OidcHome, startOidcHome } from '../support/oidc-home.js'
 import { startService, type TestService } from '../support/service.js'
 import { ANA, partnerHome, press, viaHome } from './home.js'
 import { samlPartner, viaSaml } from './saml.js'
@@ -132,6 +132,47 @@ t.test('the provider is taken away in mid-flow', async (t) => {
   const { inviteRedeemUrl } = await service.invite('ana@gone.example')
   saysWhatToDo(t, await viaHome(service, new Guest(), inviteRedeemUrl), 'misconfigured', 502)
   t.match(await new Guest().get(inviteRedeemUrl), { name: 'start' }, 'and the way of today is offered')
+})
+
+// What begins at one issuer ends there: the secret of the other is none of its business, nor is what it says believed now.
+t.test('the provider is another issuer in mid-flow', async (t) => {
+  const old = await partnerHome(t, service, records, 'moved.example')
+  const next = await startOidcHome(t, { redirectTo: `${service.baseUrl}/signin/oidc/` })
+  old.signsInAs = { ...ANA, email: 'ana@moved.example' }
+  next.signsInAs = old.signsInAs
+  let asked = 0
+  old.before = async (request) => {
+    if (request.url === '/token') asked += 1
+    if (!request.url?.startsWith('/interaction/')) return false
+    records.set('moved.example', [`DirectFedAuthUrl=${next.issuer}`])
+    const wellKnownEndpoint = `${next.issuer}/.well-known/openid-configuration`
+    const moved = { issuer: next.issuer, wellKnownEndpoint }
+    const { status, text } = await service.api('PATCH', `/identity/identityProviders/${old.id}`, moved)
+    t.equal(status, 204, text)
+    return false
+  }
+  const { inviteRedeemUrl } = await service.invite('ana@moved.example')
+  const guest = new Guest()
+  saysWhatToDo(t, await viaHome(service, guest, inviteRedeemUrl), 'refused', 502)
+  t.equal(asked, 0)
+  t.match(
+    await press(service, guest, inviteRedeemUrl, { action: 'again' }),
+    { name: 'consent' },
+    'the new one is asked',
+  )
+})
+
+// As `domains` are when the answer comes, not when the guest left.
+t.test('the provider loses the domain in mid-flow', async (t) => {
+  const narrowed = await partnerHome(t, service, records, 'narrowed.example')
+  narrowed.signsInAs = { ...ANA, email: 'ana@narrowed.example' }
+  narrowed.before = async (request) => {
+    if (request.url?.startsWith('/interaction/'))
+      await service.api('PATCH', `/identity/identityProviders/${narrowed.id}`, { domains: [] })
+    return false
+  }
+  const { inviteRedeemUrl } = await service.invite('ana@narrowed.example')
+  saysWhatToDo(t, await viaHome(service, new Guest(), inviteRedeemUrl), 'unverified', 403)
 })
 
 t.test('a SAML partner whose clock is five minutes off', async (t) => {

@@ -34,6 +34,8 @@ export type Authority = { metadataUrl: string; issuer: string }
 export type OpenIdConnect = {
   /** Which authority of a provider answers for a domain. @throws HomeTrouble */
   authorityOf(provider: Provider, domain: string | undefined): Promise<Authority>
+  /** Whether it is one that the provider has now: whoever changed it since trusts the former no longer. */
+  isOf(provider: Provider, authority: Authority): boolean
   /** Where the browser goes. @throws HomeTrouble */
   authorizationUrl(
     provider: Provider,
@@ -96,6 +98,13 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
 
   return {
     authorityOf: (provider, domain) => told(() => authorityOf(provider, domain, metadataAt)),
+    isOf: ({ kind, issuer, wellKnownEndpoint }, authority) => {
+      if (kind !== 'microsoft') return authority.issuer === issuer && authority.metadataUrl === wellKnownEndpoint
+      // The directory in its place is told by the address, or asked for by nobody.
+      const [before, after] = wellKnownEndpoint?.split('{tenant}') ?? []
+      const { metadataUrl } = authority
+      return before !== undefined && metadataUrl.startsWith(before) && metadataUrl.endsWith(after ?? '')
+    },
     authorizationUrl: (provider, authority, flow) =>
       told(async () => {
         const { state, secrets, redirectUri, loginHint, chooseAccount } = flow

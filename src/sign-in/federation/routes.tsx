@@ -71,6 +71,10 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     const { providers } = await needs.identityProviders.of(back.tenant)
     const provider = providers.find(({ id }) => id === providerId)
     if (!provider) throw new HomeTrouble('misconfigured', 'the provider is gone')
+    // Nothing that was meant for the issuer of now, the secret least of all, goes to the one of then.
+    if (!needs.openIdConnect.isOf(provider, home.authority)) {
+      throw new HomeTrouble('refused', 'the provider has another issuer than when the browser was sent there')
+    }
     const currentUrl = new URL(redirectUri(needs.origins.of(back.request), back.tenant.id, providerId))
     currentUrl.search = answer.toString()
     const { assertion } = await needs.openIdConnect.finish(provider, home.authority, {
