@@ -199,7 +199,7 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
 }
 
 /** The version of an object, for those who see all of it: to others it would tell when something hidden changes. */
-function etagOf<Row>(
+function etagOf<Row extends { id: string }>(
   { version, properties, isConcealed }: ResourceDefinition<Row>,
   context: ReadContext,
   row: Row,
