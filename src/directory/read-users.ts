@@ -56,12 +56,23 @@ export function mustReadWhatItAsks(caller: Caller, { filter, orderBy = [], searc
   if (asked.some((name) => !view.only.has(name))) throw refusals.propertyNotReadable()
 }
 
-/** The id behind an id or user principal name. An id is not looked up. @throws Refusal for an unknown name. */
+/**
+ * The id behind an id or user principal name, for a change. An id is not looked up: whoever may not change others is
+ * refused whether or not there is one. @throws Refusal for a name that is unknown, or of somebody hidden from the caller:
+ * two answers would tell who is there.
+ */
 export async function resolveUserId(needs: { database: Database }, caller: Caller, idOrName: string): Promise<string> {
   if (isGuid(idOrName)) return idOrName.toLowerCase()
   const row = await needs.database.withTenant(caller.tenantId, (scope) => byIdOrName(scope, idOrName))
-  if (!row) throw refusals.userNotFound(idOrName)
+  if (!row || !mayHearOf(caller, row.id)) throw refusals.userNotFound(idOrName)
   return row.id
+}
+
+/** Whoever changes others does so by a role or as an application, and needs no permission to read for it. */
+function mayHearOf(caller: Caller, userId: string): boolean {
+  if (caller.kind === 'application' || caller.directoryRoles.size > 0) return true
+  const view = userView(caller, readingOf(caller), { userId, way: 'named' })
+  return narrower(view, permittedView(caller, userId)) !== 'nothing'
 }
 
 /** The id of a present user by id or user principal name; whoever asks looks at who may see them. */

@@ -83,6 +83,7 @@ export const refusals = {
       'secondStepMissing',
       'guestAuthenticationPolicy asks guests for a second step, and this sign-in had none. Sign in again.',
     ),
+  roleMissing: () => new Refusal('forbidden', 'roleMissing', 'Insufficient privileges to complete the operation.'),
   policyNeedsAdministrator: () =>
     new Refusal('forbidden', 'policyNeedsAdministrator', 'Changing this policy needs the role Global Administrator.'),
 }

@@ -1,4 +1,5 @@
 export { readingPolicy } from './documents.js'
+export { mustReadPolicies } from './must-read.js'
 export { createPolicies, type Policies } from './policies.js'
 export { default as policyRoutes } from './routes.js'
 export {

@@ -15,6 +15,7 @@ import {
   replaceDomainPolicy,
 } from './change-policies.js'
 import type { Policies as PolicyDocuments } from './documents.js'
+import { mustReadPolicies } from './must-read.js'
 import type { Policies } from './policies.js'
 import {
   AuthenticationFlowsPolicyChanges,
@@ -121,7 +122,7 @@ function policyRoutes<Changes extends TSchema>(app: App, needs: Needs, served: S
       config: { permission: served.readers },
       schema: { tags, summary: served.summary, response: { 200: served.resource } },
     },
-    (request, reply) => show(needs, request, reply, served),
+    (request, reply) => read(needs, request, reply, served),
   )
   app.patch<{ Body: Static<Changes> }>(
     path,
@@ -144,7 +145,7 @@ function domainPolicyRoutes(app: App, needs: Needs): void {
   app.get(
     path,
     { config: { permission: readers }, schema: { tags, summary: 'Which domains guests may come from', response } },
-    (request, reply) => show(needs, request, reply, served),
+    (request, reply) => read(needs, request, reply, served),
   )
   app.put(
     path,
@@ -159,12 +160,25 @@ function domainPolicyRoutes(app: App, needs: Needs): void {
   )
 }
 
+/** The same to whoever may read policies. @throws Refusal */
+async function read<Which extends Name>(
+  needs: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  served: Shown<Which>,
+) {
+  mustReadPolicies(request.caller)
+  return show(needs, request, reply, served)
+}
+
+type Shown<Which extends Name> = { name: Which; segment: string; beside?: Record<string, unknown> }
+
 /** A policy as it is now, with its `ETag` in the headers. */
 async function show<Which extends Name>(
   needs: Needs,
   request: FastifyRequest,
   reply: FastifyReply,
-  { name, segment, beside }: { name: Which; segment: string; beside?: Record<string, unknown> },
+  { name, segment, beside }: Shown<Which>,
 ) {
   const tenant = await needs.tenants.find(request.caller.tenantId)
   if (!tenant) throw new Error('a caller without a tenant was let in')

@@ -21,7 +21,9 @@ export type Inviter = {
 }
 
 /** Who reads invitations, and what the organization lets members read of each other. */
-type Reader = Omit<Inviter, 'permissions'> & { reading?: { membersReadOthers: boolean } | undefined }
+type Reader = Omit<Inviter, 'permissions'> & {
+  reading?: { guests: 'sameAsMembers' | 'limited' | 'restricted'; membersReadOthers: boolean } | undefined
+}
 
 export type InvitationQuestion = {
   inviter: Inviter
@@ -76,6 +78,15 @@ export function mayReadInvitationsOfOthers(caller: Reader): boolean {
 export function mayManageInvitationsOfOthers(caller: Omit<Inviter, 'permissions'>): boolean {
   if (caller.kind === 'application') return true
   return holdsAny(caller, ROLES.globalAdministrator, ROLES.userAdministrator, ROLES.guestInviter)
+}
+
+/**
+ * Who reads policies, and where guests may sign in: everybody whose client may, but guests only at the level of members
+ * (Entra: guest access levels, nothing on policies below that).
+ */
+export function mayReadPolicies(caller: Omit<Reader, 'permissions'>): boolean {
+  if (caller.kind === 'application' || caller.directoryRoles.size > 0 || caller.userType !== 'Guest') return true
+  return caller.reading?.guests === 'sameAsMembers'
 }
 
 /** People change policies as Global Administrators; applications by the permission that the route asks for. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { defineExtensionProperty } from '../../src/directory/index.js'
+import { delegatedPermissions } from '../../src/graph/permissions.js'
 import { GUEST_USER_ROLES } from '../../src/policies/documents.js'
 import { person } from '../support/people.js'
 import { startService } from '../support/service.js'
@@ -118,5 +119,126 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
     const token = await service.appToken(['User.Read.All'])
     const path = `/users/${ana}/memberOf/microsoft.graph.group?$expand=members`
     t.equal((await service.api('GET', path, undefined, { token })).status, 403, 'an application that reads users')
+  })
+
+  await t.test('whether somebody or something is there, by what a refusal says', async (t) => {
+    const HIDING = { groupTypes: ['Unified'], mailEnabled: true, visibility: 'HiddenMembership' }
+    const created = async (displayName: string, wish = {}): Promise<{ id: string; etag: string }> => {
+      const least = { mailNickname: displayName, mailEnabled: false, securityEnabled: true }
+      const names = { displayName, uniqueName: displayName }
+      const { body } = await service.api('POST', '/groups', { ...names, ...least, ...wish })
+      const { headers } = await service.api('GET', `/groups/${body.id}`)
+      return { id: body.id, etag: headers.get('etag') ?? '' }
+    }
+    const [plain, secret, gone] = [await created('plain'), await created('secret', HIDING), await created('gone')]
+    await service.api('DELETE', `/groups/${gone.id}`)
+    const lost = await person(service, 'lost')
+    await service.api('DELETE', `/users/${lost}`)
+    const nobody = '0198c0de-0000-7000-8000-000000000000'
+    /** The same request about somebody and about nobody: whether the answers differ in more than the name asked for. */
+    const differ = async (token: string, about: string, other: string, [method, path, body, headers = {}]: Ask) => {
+      const said = async (name: string) => {
+        const answer = await service.api(method, path(name), body, { token, headers })
+        const { code, message, innerError } = answer.body?.error ?? {}
+        return [answer.status, code, innerError?.code, `${message}`.replaceAll(name, 'it')].join(' ')
+      }
+      const [one, two] = [await said(about), await said(other)]
+      return one === two ? [] : [`${method} ${path(about)}: ${one} / ${two}`]
+    }
+    type Ask = [method: string, path: (name: string) => string, body?: unknown, headers?: Record<string, string>]
+    const reference = { '@odata.id': `x/users/${bo}` }
+    const ofPeople: Ask[] = [
+      ['GET', (name) => `/users/${name}`],
+      ['PATCH', (name) => `/users/${name}`, { skills: ['x'] }],
+      ['PATCH', (name) => `/users/${name}`, { skills: ['x'] }, { 'if-match': 'W/"MQ"' }],
+      ['DELETE', (name) => `/users/${name}`],
+      ['PUT', (name) => `/users/${name}/manager/$ref`, reference],
+      ['POST', (name) => `/users/${name}/sponsors/$ref`, reference],
+      ['POST', (name) => `/users/${name}/revokeSignInSessions`],
+      ['POST', (name) => `/users/${name}/extensions`, { extensionName: 'a.b' }],
+      ['GET', (name) => `/users/${name}/extensions/a.b`],
+      ['GET', (name) => `/users/${name}/authentication/methods`],
+      ['GET', (name) => `/users/${name}/appRoleAssignments`],
+      ['GET', (name) => `/users/${name}/memberOf`],
+      ['POST', (name) => `/users/${name}/checkMemberGroups`, { groupIds: [team.id] }],
+    ]
+    const change = { description: 'x' }
+    const ofGroups = (etag: string): Ask[] => [
+      ['GET', (id) => `/groups/${id}`],
+      ['GET', (id) => `/groups/${id}/memberOf`],
+      ['GET', (id) => `/groups/${id}/members`],
+      ['POST', (id) => `/groups/${id}/getMemberGroups`, { securityEnabledOnly: false }],
+      ['GET', (id) => `/groups/${id}/extensions`],
+      ['GET', (id) => `/groups/${id}/appRoleAssignments`],
+      ['GET', (id) => `/directoryObjects/${id}`],
+      ['PATCH', (id) => `/groups/${id}`, change],
+      ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': etag }],
+      ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': 'W/"MQ"' }],
+      ['PATCH', (id) => `/groups/${id}`, { membershipRule: 'user.mail -eq "x"' }],
+      ['DELETE', (id) => `/groups/${id}`],
+      ['DELETE', (id) => `/groups/${id}`, undefined, { 'if-match': 'W/"MQ"' }],
+      ['POST', (id) => `/groups/${id}/members/$ref`, reference],
+      ['DELETE', (id) => `/groups/${id}/owners/${bo}/$ref`],
+      ['POST', (id) => `/groups/${id}/extensions`, { extensionName: 'a.b' }],
+    ]
+    const named: Ask[] = [
+      ['GET', (name) => `/groups(uniqueName='${name}')`],
+      ['PATCH', (name) => `/groups(uniqueName='${name}')`, change],
+      ['PATCH', (name) => `/groups(uniqueName='${name}')`, change, { prefer: 'create-if-missing' }],
+      ['PATCH', (name) => `/groups(uniqueName='${name}')`, change, { 'if-match': 'W/"MQ"' }],
+    ]
+    const deleted: Ask[] = [
+      ['GET', (id) => `/directory/deletedItems/${id}`],
+      ['POST', (id) => `/directory/deletedItems/${id}/restore`, {}],
+      ['DELETE', (id) => `/directory/deletedItems/${id}`],
+    ]
+    const all = async (token: string, questions: [about: string, other: string, asks: Ask[]][]) =>
+      (
+        await Promise.all(
+          questions.flatMap(([about, other, asks]) => asks.map((ask) => differ(token, about, other, ask))),
+        )
+      ).flat()
+    const level = (guestUserRoleId: string) =>
+      service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId })
+
+    await level(GUEST_USER_ROLES.restricted)
+    const asGuest = await service.userToken(guest, delegatedPermissions)
+    const asOwn = await service.userToken(bo, ['User.ReadWrite'])
+    const people: [string, string][] = [
+      [ana, nobody],
+      ['ana@contoso.example', 'nobody@contoso.example'],
+    ]
+    t.strictSame(
+      await all(asGuest, [
+        ...people.map(([about, other]): [string, string, Ask[]] => [about, other, ofPeople]),
+        [plain.id, nobody, ofGroups(plain.etag)],
+        ['plain', 'nothing', named],
+        [gone.id, nobody, deleted],
+        [lost, nobody, deleted],
+      ]),
+      [],
+      'a restricted guest',
+    )
+    t.strictSame(
+      await all(
+        asOwn,
+        people.map(([about, other]) => [about, other, ofPeople]),
+      ),
+      [],
+      'a client that is about its own person only',
+    )
+    await level(GUEST_USER_ROLES.limited)
+    t.strictSame(
+      await all(asGuest, [
+        [secret.id, nobody, ofGroups(secret.etag)],
+        ['secret', 'nothing', named],
+      ]),
+      [],
+      'a limited guest, of groups that hide their members',
+    )
+    const { headers } = await service.api('GET', `/users/${ana}`, undefined, { token: asGuest })
+    t.equal(headers.get('etag'), null, 'nor when what they do not see of somebody changes')
+    const { status } = await service.api('PATCH', `/groups/${plain.id}`, change, { headers: { 'if-match': 'W/"MQ"' } })
+    t.equal(status, 412, 'whoever may change it hears of another version')
   })
 })

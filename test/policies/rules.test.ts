@@ -14,6 +14,7 @@ import {
   mayInvite,
   mayManageInvitationsOfOthers,
   mayReadInvitationsOfOthers,
+  mayReadPolicies,
   mayRedeem,
   ROLES,
 } from '../../src/policies/rules.js'
@@ -247,6 +248,20 @@ t.test('who may change policies', async (t) => {
   t.ok(mayChangePolicies(person('Member', { role: 'globalAdministrator' })))
   t.notOk(mayChangePolicies(person('Member', { role: 'userAdministrator' })))
   t.notOk(mayChangePolicies(person('Member')))
+})
+
+t.test('who reads policies: guests only where they read as members do', async (t) => {
+  const at = (guests: 'sameAsMembers' | 'limited' | 'restricted') => ({ reading: { guests, membersReadOthers: true } })
+  const cases: [name: string, by: Inviter, reads: boolean][] = [
+    ['an application', application(), true],
+    ['a member', person('Member'), true],
+    ['a guest of the level of members', { ...person('Guest'), ...at('sameAsMembers') }, true],
+    ['a limited guest', { ...person('Guest'), ...at('limited') }, false],
+    ['a restricted guest', { ...person('Guest'), ...at('restricted') }, false],
+    ['a guest of whose level nothing is known', person('Guest'), false],
+    ['a guest who holds a role', { ...person('Guest', { role: 'guestInviter' }), ...at('restricted') }, true],
+  ]
+  for (const [name, by, reads] of cases) t.equal(mayReadPolicies(by), reads, name)
 })
 
 t.test('who sees, and who resends and withdraws, the invitations of others', async (t) => {

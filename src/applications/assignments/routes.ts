@@ -198,11 +198,12 @@ function existing(id: string): string {
 /** A person by id or user principal name, as far as the caller sees them. */
 async function ofUser(context: ReadContext, key: string): Promise<Side> {
   const id = await userIdOf(context.scope, key)
+  const { caller } = context
+  const isTheirs = caller.kind === 'user' && id === caller.objectId
+  // Before anybody is looked for: a permission that is about oneself tells of nobody else whether they are there.
+  if (!isTheirs && !readAssignments.delegated.some((name) => caller.permissions.has(name))) throw refusals.roleMissing()
   const [found] = id === undefined ? [] : await findVisibleObjects(context, [id])
   if (found?.type !== 'microsoft.graph.user') throw refusals.referenceNotFound(key)
-  const { caller } = context
-  const isTheirs = caller.kind === 'user' && found.id === caller.objectId
-  if (!isTheirs && !readAssignments.delegated.some((name) => caller.permissions.has(name))) throw refusals.roleMissing()
   return { end: 'principal', type: 'User', id: found.id }
 }
 

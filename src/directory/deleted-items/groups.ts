@@ -1,8 +1,7 @@
-import { mayChange } from '../groups/change-members.js'
+import { mustChange } from '../groups/change-members.js'
 import { takenProperty } from '../groups/create-group.js'
 import { applyRule } from '../groups/dynamic/apply-rule.js'
 import { lockRules } from '../groups/dynamic/store.js'
-import { refusals as groupRefusals } from '../groups/errors.js'
 import { deletedGroupResource, groupResource } from '../groups/group-resource.js'
 import { readGroups, writeGroups } from '../groups/permissions.js'
 import { deletedGroups } from '../groups/query.js'
@@ -27,7 +26,7 @@ export const deletedGroupKind: DeletedKind = {
     await lockRules(scope)
     const group = await lockDeletedGroup(scope, id)
     if (!group) throw refusals.notFound(id)
-    if (!(await mayChange(scope, caller, group, 'whole'))) throw groupRefusals.roleMissing()
+    await mustChange(scope, caller, group, 'whole', refusals.notFound)
     await updateGroup(scope, id, { deletedDateTime: null }).catch((error: unknown) => {
       throw takenProperty(error) ?? error
     })
@@ -38,7 +37,7 @@ export const deletedGroupKind: DeletedKind = {
   async mustPurge(scope, caller, id) {
     const group = await lockDeletedGroup(scope, id)
     if (!group) throw refusals.notFound(id)
-    if (!(await mayChange(scope, caller, group, 'whole'))) throw groupRefusals.roleMissing()
+    await mustChange(scope, caller, group, 'whole', refusals.notFound)
   },
 
   lockLapsed: lockLapsedGroups,

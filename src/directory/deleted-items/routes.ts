@@ -9,6 +9,7 @@ import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
+import { Refusal } from '../../kernel/refusal.js'
 import { actorOf } from '../change-user.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
@@ -49,7 +50,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
     (request) =>
       readIn(needs, request, async (context) => {
         const kind = await kindOfDeleted(kinds, context, request.params.id, 'mayRead')
-        await kind.mustList(context)
+        await mustHearOf(kind, context, request.params.id)
         const { select } = readQueryOptions(request, entityRules(kind.resource, ['select']))
         return shown(context, kind.resource, request.params.id, select)
       }),
@@ -85,6 +86,13 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
   )
 }
 export default routes
+
+/** @throws Refusal: to whoever sees no list of them, as of something that was not deleted. */
+async function mustHearOf(kind: DeletedKind, context: ReadContext, id: string): Promise<void> {
+  await kind.mustList(context).catch((error: unknown) => {
+    throw error instanceof Refusal ? refusals.notFound(id) : error
+  })
+}
 
 const idOf = ({ params }: FastifyRequest) => (params as { id: string }).id.toLowerCase()
 

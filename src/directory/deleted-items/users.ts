@@ -1,11 +1,12 @@
 import { recordAudits } from '../../audit/index.js'
+import type { Caller } from '../../graph/caller.js'
 import { violates } from '../../platform/database.js'
 import { actorOf } from '../change-user.js'
 import { refusals as userRefusals } from '../errors.js'
 import { deleteUsers } from '../permissions.js'
 import { readPrincipalName } from '../principal-name.js'
 import { deletedUsers } from '../query.js'
-import { mustSeeOthers } from '../read-users.js'
+import { mustSeeOthers, seesEverybody } from '../read-users.js'
 import { mayAdministerUsers, mayChangePrivileged, READ_ALL_USERS } from '../rules.js'
 import { readDirectoryRoles } from '../subject-store.js'
 import { deletedUserResource, userResource } from '../user-resource.js'
@@ -32,7 +33,7 @@ export const deletedUserKind: DeletedKind = {
   mustList: mustSeeOthers,
 
   async restore(needs, scope, caller, id, wish) {
-    if (!mayAdministerUsers(caller)) throw userRefusals.roleMissing()
+    mustAdminister(caller, id)
     const user = await lockDeletedUser(scope, id)
     if (!user) throw refusals.notFound(id)
     if (!mayChangePrivileged(caller, await readDirectoryRoles(scope, id))) throw userRefusals.privilegedTarget('id')
@@ -64,7 +65,7 @@ export const deletedUserKind: DeletedKind = {
   },
 
   async mustPurge(scope, caller, id) {
-    if (!mayAdministerUsers(caller)) throw userRefusals.roleMissing()
+    mustAdminister(caller, id)
     if (!(await lockDeletedUser(scope, id))) throw refusals.notFound(id)
     if (!mayChangePrivileged(caller, await readDirectoryRoles(scope, id))) throw userRefusals.privilegedTarget('id')
   },
@@ -88,4 +89,10 @@ export const deletedUserKind: DeletedKind = {
       })),
     )
   },
+}
+
+/** @throws Refusal: to whoever sees no lists of people, as of somebody who is not there. */
+function mustAdminister(caller: Caller, id: string): void {
+  if (mayAdministerUsers(caller)) return
+  throw seesEverybody(caller) ? userRefusals.roleMissing() : refusals.notFound(id)
 }

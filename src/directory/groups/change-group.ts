@@ -4,7 +4,7 @@ import type { TenantScope } from '../../platform/database.js'
 import { extensionChange } from '../extensions/change-values.js'
 import { isExtensionName } from '../extensions/values.js'
 import { replaceSearchedValues } from '../values-store.js'
-import { addMembersWithin, groupToChange, mayChange } from './change-members.js'
+import { addMembersWithin, groupToChange, mustChange } from './change-members.js'
 import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
 import { mustKnowExtensions } from './dynamic/known-extensions.js'
@@ -42,7 +42,12 @@ export async function changeGroup(
   const isQueued = await needs.database.withTenant(caller.tenantId, async (scope) => {
     // The rules come before the group: so does everybody who changes a user and then a group.
     if (OF_RULE.some((name) => changes[name] !== undefined)) await lockRules(scope)
-    if (mustBe) mustBe((await lockedGroup(scope, id)).changedXid)
+    if (mustBe) {
+      const group = await lockedGroup(scope, id)
+      // Whoever may not change it does not learn which version it has.
+      await mustChange(scope, caller, group, names.length > 0 ? 'properties' : 'members')
+      mustBe(group.changedXid)
+    }
     const applied = names.length > 0 ? await changeProperties(needs, scope, caller, id, changes, names) : false
     if (memberIds.length > 0 || names.length === 0) await groupToChange(scope, caller, id, 'members')
     await addMembersWithin(needs, scope, caller, id, memberIds)
@@ -64,13 +69,14 @@ async function changeProperties(
   names: string[],
 ): Promise<boolean> {
   const group = await lockedGroup(scope, id)
+  await mustChange(scope, caller, group, 'properties')
   const extensions = await extensionChange(scope, 'Group', changes, group.extensionValues)
   const change = {
     ...changeOf(group, changes),
     ...(extensions && { extensionValues: extensions.extensionValues }),
   }
   const touchesRule = RULE_COLUMNS.some((name) => change[name] !== group[name])
-  if (!(await mayChange(scope, caller, group, touchesRule ? 'rule' : 'properties'))) throw refusals.roleMissing()
+  if (touchesRule) await mustChange(scope, caller, group, 'rule')
   const problem = changeProblem(shapeOf(group), shapeOf({ ...group, ...change }))
   if (problem) throw problem
   if (touchesRule && change.membershipRule !== null) await mustKnowExtensions(scope, change.membershipRule)

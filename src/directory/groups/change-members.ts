@@ -1,4 +1,5 @@
 import type { Caller } from '../../graph/caller.js'
+import type { Refusal } from '../../kernel/refusal.js'
 import type { TenantScope } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
@@ -13,6 +14,7 @@ import {
   removeOwner,
 } from './member-store.js'
 import type { GroupNeeds } from './needs.js'
+import { seesGroup } from './read-groups.js'
 import { actorOf, recordChanges } from './record-changes.js'
 import { type GroupPart, MAX_OWNERS, mayChangeGroup } from './rules.js'
 import { findGroup, findGroups, ownedAmong } from './store.js'
@@ -139,11 +141,31 @@ export async function groupToChange(
 ): Promise<GroupRow> {
   const group = await findGroup(scope, groupId)
   if (!group) throw refusals.notFound(groupId)
-  if (!(await mayChange(scope, caller, group, part))) throw refusals.roleMissing()
+  await mustChange(scope, caller, group, part)
   return group
 }
 
-export async function mayChange(
+/**
+ * @throws Refusal for a caller who may not change this part of a group: of one that they do not see, as of one that is
+ * not there, since two answers would tell which there are.
+ */
+export async function mustChange(
+  scope: TenantScope,
+  caller: Caller,
+  group: GroupRow,
+  part: GroupPart,
+  notFound: (id: string) => Refusal = refusals.notFound,
+): Promise<void> {
+  if (await mayChange(scope, caller, group, part)) return
+  throw (await seesGroup({ scope, caller }, group)) ? refusals.roleMissing() : notFound(group.id)
+}
+
+/** Whether a group is there for a caller who wants to change it: they see it, or it is theirs to change. */
+export async function isThereFor(scope: TenantScope, caller: Caller, group: GroupRow): Promise<boolean> {
+  return (await seesGroup({ scope, caller }, group)) || (await mayChange(scope, caller, group, 'properties'))
+}
+
+async function mayChange(
   scope: TenantScope,
   caller: Caller,
   group: Pick<GroupRow, 'id' | 'isAssignableToRole'>,

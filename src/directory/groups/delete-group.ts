@@ -1,6 +1,6 @@
 import type { Caller } from '../../graph/caller.js'
 import type { Precondition } from '../../graph/preferences.js'
-import { mayChange } from './change-members.js'
+import { mustChange } from './change-members.js'
 import { refusals } from './errors.js'
 import type { GroupNeeds } from './needs.js'
 import { actorOf, recordChanges } from './record-changes.js'
@@ -20,8 +20,8 @@ export function deleteGroup(
   return needs.database.withTenant(caller.tenantId, async (scope) => {
     const group = await lockGroup(scope, id)
     if (!group) throw refusals.notFound(id)
+    await mustChange(scope, caller, group, 'whole')
     mustBe?.(group.changedXid)
-    if (!(await mayChange(scope, caller, group, 'whole'))) throw refusals.roleMissing()
     await updateGroup(scope, id, { deletedDateTime: needs.clock() })
     await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Delete group' }])
   })

@@ -4,7 +4,7 @@ import type { ReadContext } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
 import type { Owner } from '../extensions/change-open-extensions.js'
 import type { Extended } from '../extensions/routes.js'
-import { mayChange } from './change-members.js'
+import { mustChange } from './change-members.js'
 import { refusals } from './errors.js'
 import type { GroupNeeds } from './needs.js'
 import { readGroups, writeGroups } from './permissions.js'
@@ -44,7 +44,7 @@ function ownerOf(needs: Needs, caller: Caller, id: string): Owner {
     async change(scope) {
       const group = await lockGroup(scope, id)
       if (!group) throw refusals.notFound(id)
-      if (!(await mayChange(scope, caller, group, 'properties'))) throw refusals.roleMissing()
+      await mustChange(scope, caller, group, 'properties')
       const details = { properties: ['extensions'] }
       await recordChanges(needs, scope, actorOf(caller), id, [{ activity: 'Update group', details }])
     },

@@ -1,4 +1,5 @@
 import { isNull, sql } from 'drizzle-orm'
+import type { Caller } from '../../graph/caller.js'
 import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
 import { openExtensionsRelation } from '../extensions/open-extensions-relation.js'
@@ -122,7 +123,7 @@ export const groupResource = directoryObject(
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
       ...upwardRelations,
-      extensions: openExtensionsRelation(({ caller }, ids) => (seesMoreThanIds(caller) ? ids : [])),
+      extensions: openExtensionsRelation(({ caller }, ids) => (seesAllOfOwn(caller) ? ids : [])),
     },
     table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId, present: isNull(groups.deletedDateTime) },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
@@ -161,6 +162,11 @@ function relation(load: NonNullable<Relation['load']>): Relation {
       return load(context, ids, most)
     },
   }
+}
+
+/** Whether clients may read more of groups than which there are, and so may the person whom they act for. */
+function seesAllOfOwn(caller: Caller): boolean {
+  return permittedGroupView(caller) === 'everything' && seesMoreThanIds(caller)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Caller } from '../../graph/caller.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
-import { groupView, maySeeMembers, readingOf, type View, type Way } from '../rules.js'
+import { groupView, maySeeMembers, readingOf, type View } from '../rules.js'
 import { refusals } from './errors.js'
 import { hidingMembers, isMember, membershipsAmong } from './member-store.js'
 import { findGroup, findGroupByUniqueName, findGroups } from './store.js'
@@ -11,20 +11,20 @@ const hidesMembership = ({ visibility }: Pick<GroupRow, 'visibility'>) => visibi
 /** The id of a group that the caller may see; undefined when there is none. */
 export async function findVisibleGroup(context: ReadContext, id: string): Promise<string | undefined> {
   const group = await findGroup(context.scope, id)
-  return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
+  return group && (await seesGroup(context, group)) ? group.id : undefined
 }
 
 /** The same by its unique name. */
 export async function findVisibleGroupNamed(context: ReadContext, uniqueName: string): Promise<string | undefined> {
   const group = await findGroupByUniqueName(context.scope, uniqueName)
-  return group && (await seesGroup(context, group, 'named')) ? group.id : undefined
+  return group && (await seesGroup(context, group)) ? group.id : undefined
 }
 
 /** Those of `ids` that are groups the caller may see, looked up together however many they are. */
 export async function findVisibleGroups({ scope, caller }: ReadContext, ids: readonly string[]): Promise<Set<string>> {
   const found = await findGroups(scope, [...ids])
   const seen = (isIn: boolean) =>
-    found.flatMap((group) => (viewOf(caller, group, 'named', isIn) === 'nothing' ? [] : [group.id]))
+    found.flatMap((group) => (viewOf(caller, group, isIn) === 'nothing' ? [] : [group.id]))
   const anyway = new Set(seen(false))
   const asMember = seen(true).filter((id) => !anyway.has(id))
   return new Set([...anyway, ...(await membershipsAmong(scope, caller.objectId, asMember))])
@@ -39,7 +39,7 @@ export async function mustListGroups({ caller }: ReadContext): Promise<undefined
 /** @throws Refusal for a group that is not there for the caller, or whose members and owners they may not see. */
 export async function mustSeeMembers(context: ReadContext, id: string): Promise<void> {
   const group = await findGroup(context.scope, id)
-  if (!group || !(await seesGroup(context, group, 'named'))) throw refusals.notFound(id)
+  if (!group || !(await seesGroup(context, group))) throw refusals.notFound(id)
   if (await seesMembersOf(context, group)) return
   throw refusals.roleMissing()
 }
@@ -65,14 +65,17 @@ export function seesHiddenMembers(caller: Caller): boolean {
   return maySeeMembers(caller, readingOf(caller), { way: 'related', isMember: false, hidesMembership: true })
 }
 
-/** Membership is looked up only when it decides something. */
-async function seesGroup({ scope, caller }: ReadContext, group: GroupRow, way: Way): Promise<boolean> {
-  if (viewOf(caller, group, way, false) !== 'nothing') return true
-  return viewOf(caller, group, way, true) !== 'nothing' && (await isMember(scope, group.id, caller.objectId))
+/** Whether a caller who names a group sees it. Membership is looked up only when it decides something. */
+export async function seesGroup(
+  { scope, caller }: Pick<ReadContext, 'scope' | 'caller'>,
+  group: GroupRow,
+): Promise<boolean> {
+  if (viewOf(caller, group, false) !== 'nothing') return true
+  return viewOf(caller, group, true) !== 'nothing' && (await isMember(scope, group.id, caller.objectId))
 }
 
-function viewOf(caller: Caller, group: GroupRow, way: Way, isIn: boolean): View {
-  return groupView(caller, readingOf(caller), { way, isMember: isIn, hidesMembership: hidesMembership(group) })
+function viewOf(caller: Caller, group: GroupRow, isIn: boolean): View {
+  return groupView(caller, readingOf(caller), { way: 'named', isMember: isIn, hidesMembership: hidesMembership(group) })
 }
 
 async function seesMembersOf({ scope, caller }: ReadContext, group: GroupRow): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { Caller } from '../../graph/caller.js'
 import type { Precondition } from '../../graph/preferences.js'
 import { Refusal } from '../../kernel/refusal.js'
 import { changeGroup, type GroupChanges } from './change-group.js'
+import { isThereFor } from './change-members.js'
 import { createGroup, type GroupWish } from './create-group.js'
 import { refusals } from './errors.js'
 import type { GroupNeeds } from './needs.js'
@@ -22,7 +23,10 @@ export async function upsertGroup(
   mustBe?: Precondition,
 ): Promise<GroupRow | undefined> {
   const change = async () => {
-    const group = await needs.database.withTenant(caller.tenantId, (scope) => findGroupByUniqueName(scope, uniqueName))
+    const group = await needs.database.withTenant(caller.tenantId, async (scope) => {
+      const found = await findGroupByUniqueName(scope, uniqueName)
+      return found && (await isThereFor(scope, caller, found)) ? found : undefined
+    })
     if (!group) return false
     await changeGroup(needs, caller, group.id, wish.changes, wish.memberIds, mustBe)
     return true

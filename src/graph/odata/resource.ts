@@ -193,9 +193,19 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
       const [row] = await definition.load(context, [id])
       if (!row) return undefined
       const [entity = {}] = await show(context, [row], select)
-      return { entity, etag: definition.version && weakEtag(definition.version(row)) }
+      return { entity, etag: etagOf(definition, context, row) }
     },
   }
+}
+
+/** The version of an object, for those who see all of it: to others it would tell when something hidden changes. */
+function etagOf<Row extends { id: string }>(
+  { version, properties, isConcealed }: ResourceDefinition<Row>,
+  context: ReadContext,
+  row: Row,
+): string | undefined {
+  const isPartial = isConcealed && Object.keys(properties).some((name) => isConcealed(row, name, context))
+  return version && !isPartial ? weakEtag(version(row)) : undefined
 }
 
 async function showRows<Row extends { id: string }>(

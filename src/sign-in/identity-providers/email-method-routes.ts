@@ -5,7 +5,7 @@ import { entityContext } from '../../graph/odata/context.js'
 import { EntityBody } from '../../graph/odata/schema.js'
 import { mustBeEntitled, type ProviderNeeds } from './change.js'
 import { switchBuiltIn } from './change-providers.js'
-import { readSet } from './read-providers.js'
+import { readSet, setFor } from './read-providers.js'
 
 const PATH = '/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/email'
 const TYPE = '#microsoft.graph.emailAuthenticationMethodConfiguration'
@@ -33,7 +33,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       schema: { tags, summary: 'Whether guests may sign in by a code', response: { 200: EntityBody } },
     },
     async (request) => {
-      const { order } = await readSet(needs, request.caller.tenantId)
+      const { order } = await setFor(needs, request.caller)
       const set = 'policies/authenticationMethodsPolicy/authenticationMethodConfigurations'
       return {
         '@odata.context': entityContext(baseOf(request), set),

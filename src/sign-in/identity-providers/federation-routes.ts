@@ -5,6 +5,7 @@ import { idempotencyOf } from '../../graph/idempotency.js'
 import { answerCreated, baseOf } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { mustReadPolicies } from '../../policies/index.js'
 import type { ProviderNeeds } from './change.js'
 import {
   addFederationDomain,
@@ -14,7 +15,7 @@ import {
   removeFederation,
   removeFederationDomain,
 } from './change-federations.js'
-import { readSet } from './read-providers.js'
+import { setFor } from './read-providers.js'
 import { DomainNameBody, FederationBody } from './schema.js'
 import { showDomain, showFederation } from './show.js'
 
@@ -30,9 +31,13 @@ const SET = `directory/federationConfigurations/${CAST}`
 
 /** `/directory/federationConfigurations`: SAML federations with the domains of partners. */
 const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, { needs }) => {
+  const findFor = ({ caller }: FastifyRequest, id: string) => {
+    mustReadPolicies(caller)
+    return findFederation(needs, caller.tenantId, id)
+  }
   const find = async (request: FastifyRequest, id: string) => ({
     '@odata.context': entityContext(baseOf(request), SET),
-    ...showFederation(await findFederation(needs, request.caller.tenantId, id)),
+    ...showFederation(await findFor(request, id)),
   })
 
   for (const [path, item] of [
@@ -46,7 +51,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
         schema: { tags, summary: 'List federations', response: { 200: CollectionBody } },
       },
       async (request) => {
-        const { providers } = await readSet(needs, request.caller.tenantId)
+        const { providers } = await setFor(needs, request.caller)
         return {
           '@odata.context': collectionContext(baseOf(request), SET),
           value: providers.filter(({ kind }) => kind === 'saml').map(showFederation),
@@ -114,7 +119,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       schema: { tags, summary: 'List the domains of a federation', params: Id, response: { 200: CollectionBody } },
     },
     async (request) => {
-      const federation = await findFederation(needs, request.caller.tenantId, request.params.id)
+      const federation = await findFor(request, request.params.id)
       return {
         '@odata.context': collectionContext(baseOf(request), `${SET}('${federation.id}')/domains`),
         value: federation.domains.map(showDomain),

@@ -5,11 +5,12 @@ import { idempotencyOf } from '../../graph/idempotency.js'
 import { answerCreated, baseOf } from '../../graph/odata/answer.js'
 import { collectionContext, entityContext, valueContext } from '../../graph/odata/context.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { mustReadPolicies } from '../../policies/index.js'
 import type { ProviderNeeds } from './change.js'
 import { changeRedemptionOrder } from './change-order.js'
 import { changeProvider, createProvider, removeProvider } from './change-providers.js'
 import { refusals } from './errors.js'
-import { readSet } from './read-providers.js'
+import { setFor } from './read-providers.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import { OrderBody, ProviderChanges, ProviderCreation } from './schema.js'
 import { showOrder, showProviders } from './show.js'
@@ -24,7 +25,7 @@ const SET = 'identity/identityProviders'
 /** `/identity/identityProviders`: where guests may sign in, and `/policies/crossTenantAccessPolicy/default`: in which order. */
 const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, { needs }) => {
   const find = async (request: FastifyRequest, id: string) => {
-    const shown = showProviders(await readSet(needs, request.caller.tenantId)).find((one) => one['id'] === id)
+    const shown = showProviders(await setFor(needs, request.caller)).find((one) => one['id'] === id)
     if (!shown) throw refusals.notFound(id)
     return { '@odata.context': entityContext(baseOf(request), SET), ...shown }
   }
@@ -37,7 +38,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     },
     async (request) => ({
       '@odata.context': collectionContext(baseOf(request), SET),
-      value: showProviders(await readSet(needs, request.caller.tenantId)),
+      value: showProviders(await setFor(needs, request.caller)),
     }),
   )
 
@@ -47,10 +48,11 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       config: { permission: read },
       schema: { tags, summary: 'What can be created', response: { 200: EntityBody } },
     },
-    async (request) => ({
-      '@odata.context': valueContext(baseOf(request), 'Collection(Edm.String)'),
-      value: [...Object.keys(SOCIAL), ...Object.keys(BUILT_IN), 'OpenIDConnect'],
-    }),
+    async (request) => {
+      mustReadPolicies(request.caller)
+      const value = [...Object.keys(SOCIAL), ...Object.keys(BUILT_IN), 'OpenIDConnect']
+      return { '@odata.context': valueContext(baseOf(request), 'Collection(Edm.String)'), value }
+    },
   )
 
   app.post(
@@ -112,7 +114,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     },
     async (request) => ({
       '@odata.context': entityContext(baseOf(request), 'policies/crossTenantAccessPolicy/default'),
-      ...showOrder(await readSet(needs, request.caller.tenantId)),
+      ...showOrder(await setFor(needs, request.caller)),
     }),
   )
 
