@@ -52,6 +52,7 @@ function announce({ services, local }: RunningServer): void {
       `  API over TLS   ${facts.tlsBaseUrl}/v1.0`,
       `  Reference      ${facts.baseUrl}/docs`,
       `  Mailbox        ${facts.mailboxUrl}`,
+      `  My Apps        ${facts.baseUrl}/myapps`,
       `  Portal         ${facts.portalUrl} (not in this version yet)`,
       `  Organization   ${facts.tenantDomain} (${facts.tenantId})`,
       `  Credentials    ${file}`,

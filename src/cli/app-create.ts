@@ -4,7 +4,7 @@ import { nearestName } from '../graph/nearest.js'
 import { applicationPermissions, isApplicationPermission } from '../graph/permissions.js'
 import { EXIT, wrongUsage } from './failure.js'
 import { findTenant, localKeys, localNotes, OPERATOR, tenantOption, withLocal } from './local.js'
-import { facts, json } from './text.js'
+import { facts, inLines, json } from './text.js'
 import { defineVerb } from './verb.js'
 
 export default defineVerb({
@@ -16,7 +16,7 @@ export default defineVerb({
     ...tenantOption,
     json: { type: 'boolean', help: 'Print {tenantId, clientId, clientSecret} as JSON; errors too.' },
   },
-  notes: `Permissions: ${applicationPermissions.join(', ')}.\n\n${localNotes}`,
+  notes: `Permissions:\n${inLines(applicationPermissions)}\n\n${localNotes}`,
   examples: ['app create --permission User.Invite.All --permission User.Read.All --json'],
   async run({ values }, io) {
     const displayName = values['display-name'] ?? 'API client'

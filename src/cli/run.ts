@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearestName } from '../graph/nearest.js'
 import { Refusal } from '../kernel/refusal.js'
 import { packageRoot } from '../platform/package-root.js'
 import { CATALOGUE, findVerb, overview } from './catalogue.js'
@@ -39,7 +40,9 @@ function unknownVerb(args: readonly string[]): string {
   const [first = ''] = args
   const below = Object.keys(CATALOGUE).filter((name) => name.startsWith(`${first} `))
   if (below.length > 0) return `Which one: ${below.map((name) => `vestibule ${name}`).join(', ')}?`
-  return `There is no verb '${printable(first)}'. See vestibule --help.`
+  const near =
+    nearestName(args.slice(0, 2).join(' '), Object.keys(CATALOGUE)) ?? nearestName(first, Object.keys(CATALOGUE))
+  return `There is no verb '${printable(first)}'.${near ? ` Did you mean ${near}?` : ''} See vestibule --help.`
 }
 
 function version(): string {

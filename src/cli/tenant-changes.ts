@@ -10,7 +10,7 @@ import type { Options, Values } from './verb.js'
 export const CHANGE_OPTIONS = {
   'display-name': { type: 'string', value: 'NAME', help: 'What guests read.' },
   logo: { type: 'string', value: 'FILE', help: 'A PNG of 64 KiB at most, or none.' },
-  colour: { type: 'string', value: '#RRGGBB', help: 'Colour of buttons, or none. Its contrast is corrected.' },
+  colour: { type: 'string', value: '#RRGGBB', help: 'Colour of buttons, or none. Corrected until it can be read.' },
   'privacy-url': { type: 'string', value: 'URL', help: 'The https address of the privacy statement, or none.' },
   contact: { type: 'string', value: 'ADDRESS', help: 'Whom guests can write to, or none.' },
   language: { type: 'string', value: 'TAG', help: 'Language of mails when nobody names another, or none.' },

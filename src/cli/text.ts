@@ -15,6 +15,17 @@ export function facts(rows: readonly (readonly [string, string | undefined])[]):
   return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value ?? '')}\n`).join('')
 }
 
+/** Names one after another, in indented lines that a terminal of 100 columns shows whole. */
+export function inLines(names: readonly string[]): string {
+  const lines: string[] = []
+  for (const name of names) {
+    const joined = `${lines.at(-1) ?? ''}, ${name}`
+    if (lines.length > 0 && joined.length <= 97) lines[lines.length - 1] = joined
+    else lines.push(name)
+  }
+  return `  ${lines.join(',\n  ')}`
+}
+
 /** A document for programs. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`

@@ -207,7 +207,8 @@ function identityPart(column: SQL): FilterProperty {
 }
 
 /**
- * When somebody signed in last, of whom the sign-in capability knows it (`sign_in_latest`). Graph: `eq`, `ne`, `not`,
+ * When somebody signed in last, or an application for them, as the sign-in capability knows it (`sign_in_latest`,
+ * `last_refreshes`). Graph: `eq`, `ne`, `not`,
  * `ge` and `le`, not an advanced query and not beside other properties; its own scripts use `gt` and `lt` too.
  */
 const SIGNED_IN = {
@@ -216,12 +217,12 @@ const SIGNED_IN = {
   isAlone: true,
   operators: operators('eq', 'ne', 'not', 'ge', 'le', 'gt', 'lt'),
 } as const
-const lastSignIn: FilterProperty = {
+const signedIn = (latest: string): FilterProperty => ({
   ...SIGNED_IN,
   sql: sql`item.last_date_time`,
-  holds: (condition) => sql`exists (select 1 from sign_in_latest() as item
+  holds: (condition) => sql`exists (select 1 from ${sql.raw(latest)} as item
     where item.tenant_id = ${users.tenantId} and item.user_id = ${users.id} and ${condition ?? sql`true`})`,
-}
+})
 
 /** By Graph's names of properties. */
 export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollection>> = {
@@ -237,10 +238,9 @@ export const USER_FILTERS: Readonly<Record<string, FilterProperty | FilterCollec
 export const USER_FILTER_PATHS: Readonly<Record<string, FilterProperty>> = {
   'employeeOrgData/costCenter': searched('employeeCostCenter', ADVANCED_TEXT),
   'employeeOrgData/division': searched('employeeDivision', ADVANCED_TEXT),
-  'signInActivity/lastSignInDateTime': lastSignIn,
-  'signInActivity/lastSuccessfulSignInDateTime': lastSignIn,
-  // Nobody signs in without being there.
-  'signInActivity/lastNonInteractiveSignInDateTime': { ...SIGNED_IN, sql: sql`null::timestamptz` },
+  'signInActivity/lastSignInDateTime': signedIn('sign_in_latest()'),
+  'signInActivity/lastSuccessfulSignInDateTime': signedIn('sign_in_latest_success()'),
+  'signInActivity/lastNonInteractiveSignInDateTime': signedIn('last_refreshes'),
   ...Object.fromEntries(
     EXTENSION_ATTRIBUTES.map((name) => [
       `onPremisesExtensionAttributes/${name}`,

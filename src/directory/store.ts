@@ -190,11 +190,35 @@ export async function renameUser(scope: TenantScope, id: string, changes: UserCh
     .where(and(own(scope), eq(users.id, id)))
 }
 
-/** When each of these people signed in last; those who never did are left out. */
-export async function readLastSignIns(scope: TenantScope, userIds: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await scope.orm.execute<{ user_id: string; last: string | null }>(
-    sql`select user_id, last_date_time::text as last
-        from sign_in_last(${scope.tenantId}, ${`{${userIds.join(',')}}`}::text::uuid[])`,
+/** When somebody last signed in, an application last tried to on their behalf, and the last of all that succeeded. */
+export type SignInActivity = {
+  last: LoggedMoment | undefined
+  refreshed: LoggedMoment | undefined
+  succeeded: LoggedMoment | undefined
+}
+/** `lineId`: of the sign-in log, unless that has forgotten it. */
+type LoggedMoment = { at: Date; lineId: string | null }
+
+/** What is known of these people's sign-ins; those who never signed in are left out. */
+export async function readSignInActivity(
+  scope: TenantScope,
+  userIds: readonly string[],
+): Promise<Map<string, SignInActivity>> {
+  type Row = { user_id: string } & Record<'last' | 'refreshed' | 'succeeded', [string, string | null] | null>
+  const moment = (name: string) =>
+    sql.raw(
+      `case when ${name}_date_time is not null then json_build_array(${name}_date_time, ${name}_line_id) end as ${name}`,
+    )
+  const rows = await scope.orm.execute<Row>(
+    sql`select user_id, ${moment('last')}, ${moment('refreshed')}, ${moment('succeeded')}
+        from sign_in_activity(${scope.tenantId}, ${`{${userIds.join(',')}}`}::text::uuid[])
+        where last_date_time is not null or refreshed_date_time is not null`,
   )
-  return new Map(rows.flatMap((row) => (row.last === null ? [] : [[row.user_id, new Date(row.last)] as const])))
+  const read = (told: [string, string | null] | null) => (told ? { at: new Date(told[0]), lineId: told[1] } : undefined)
+  return new Map(
+    rows.map(({ user_id, last, refreshed, succeeded }) => [
+      user_id,
+      { last: read(last), refreshed: read(refreshed), succeeded: read(succeeded) },
+    ]),
+  )
 }

@@ -1,7 +1,7 @@
 import type { Property } from '../graph/odata/resource.js'
 import { refusals } from './errors.js'
 import { EXTENSION_ATTRIBUTES } from './extension-attributes.js'
-import { readLastSignIns } from './store.js'
+import { readSignInActivity, type SignInActivity } from './store.js'
 import type { UserProfile, UserRow } from './tables.js'
 
 type UserProperty = Property<UserRow>
@@ -97,26 +97,29 @@ export const furtherProperties: Record<string, UserProperty> = {
       if (!caller.permissions.has('AuditLog.Read.All')) throw refusals.signInActivityNotReadable()
     },
     async load(rows, { scope }) {
-      const last = await readLastSignIns(
+      const activity = await readSignInActivity(
         scope,
         rows.map(({ id }) => id),
       )
-      return ({ id }) => signInActivityOf(last.get(id))
+      return ({ id }) => signInActivityOf(activity.get(id))
     },
   },
 }
 
-/** Graph: signInActivity. People here sign in themselves, and successfully, or there is nothing to tell. */
-function signInActivityOf(last: Date | undefined): Record<string, string | null> | null {
-  if (!last) return null
-  const dateTime = graphDateTime(last)
+/**
+ * Graph: signInActivity. People here sign in themselves, and successfully, or there is nothing to tell; applications that
+ * refresh tokens on their behalf are told of whether they got any or not.
+ */
+function signInActivityOf(activity: SignInActivity | undefined): Record<string, string | null> | null {
+  if (!activity) return null
+  const { last, refreshed, succeeded } = activity
   return {
-    lastSignInDateTime: dateTime,
-    lastSignInRequestId: null,
-    lastNonInteractiveSignInDateTime: null,
-    lastNonInteractiveSignInRequestId: null,
-    lastSuccessfulSignInDateTime: dateTime,
-    lastSuccessfulSignInRequestId: null,
+    lastSignInDateTime: graphDateTime(last?.at ?? null),
+    lastSignInRequestId: last?.lineId ?? null,
+    lastNonInteractiveSignInDateTime: graphDateTime(refreshed?.at ?? null),
+    lastNonInteractiveSignInRequestId: refreshed?.lineId ?? null,
+    lastSuccessfulSignInDateTime: graphDateTime(succeeded?.at ?? null),
+    lastSuccessfulSignInRequestId: succeeded?.lineId ?? null,
   }
 }
 

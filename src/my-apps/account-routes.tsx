@@ -116,7 +116,7 @@ function stepOf(visit: Visit): StepTurn {
     session: view.session,
     preferred: view.person.preferredLanguage ?? undefined,
     contactUrl: contact && `mailto:${contact}`,
-    isAdding: queryOf(request)['had'] !== undefined,
+    adding: queryOf(request)['had'] === undefined ? undefined : { backUrl: pathOf(tenant, ACCOUNT) },
   }
 }
 

@@ -25,6 +25,9 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
   rememberLanguage(app, needs.origins.isSecure)
   const options = { config: { permission: 'public' as const }, schema: { hide: true } }
 
+  // Who knows the name of the server only; an invitation or an application brings everybody else.
+  app.get('/', options, (_request, reply) => seeOther(reply, '/myapps'))
+
   app.get('/myapps', options, async (request, reply) => {
     const turn = await openTurn(needs, request, reply)
     return turn ? answerApps(turn) : answerWhich(request, reply)

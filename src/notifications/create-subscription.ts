@@ -5,6 +5,7 @@ import type { TenantScope } from '../platform/database.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { madeBefore, rememberedBy } from '../platform/idempotency/store.js'
 import { newSecret } from '../platform/webhook-signature.js'
+import { LOOK } from './change-signal.js'
 import { refusals } from './errors.js'
 import { openFeed } from './feed-store.js'
 import type { Needs } from './needs.js'
@@ -58,7 +59,7 @@ export async function createSubscription(
   const now = needs.clock()
   const id = needs.newId()
   const secret = newSecret()
-  return needs.database.withTenant(caller.tenantId, async (scope) => {
+  const made = await needs.database.withTenant(caller.tenantId, async (scope) => {
     const first = await madeBefore(scope, idempotent, id, now)
     if (first !== undefined) return madeEarlier(needs, scope, caller, first)
     await mustHaveRoom(scope, caller)
@@ -96,6 +97,9 @@ export async function createSubscription(
     await recordChange(needs, scope, caller, id, 'Create subscription', { resource: wish.resource })
     return { subscription, secret }
   })
+  // A new feed is due, and of what is due already no change tells the scan.
+  needs.signal.raise(LOOK)
+  return made
 }
 
 /** What a request with this key made. @throws Refusal when it is over by now. */

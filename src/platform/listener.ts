@@ -23,6 +23,14 @@ export function startListener(connection: Connection, log: Logger): Listener {
   let up = false
   let closed = false
   let timer: NodeJS.Timeout | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  // One statement after another: what pg still queues by itself, its next version takes no more.
+  const ask = (on: pg.Client, text: string) => {
+    const answered = turn.then(() => on.query(text))
+    turn = answered.catch(() => {})
+    return answered
+  }
 
   const lost = (from: pg.Client) => {
     if (client !== from) return
@@ -36,7 +44,7 @@ export function startListener(connection: Connection, log: Logger): Listener {
 
   const beat = (on: pg.Client) => {
     const deadline = setTimeout(() => lost(on), HEARTBEAT_MS)
-    on.query('select 1').then(
+    ask(on, 'select 1').then(
       () => {
         clearTimeout(deadline)
         if (client === on) timer = setTimeout(() => beat(on), HEARTBEAT_MS)
@@ -51,6 +59,7 @@ export function startListener(connection: Connection, log: Logger): Listener {
   const open = async () => {
     const next = new pg.Client({ ...pgOptions(connection), keepAlive: true })
     client = next
+    turn = Promise.resolve()
     next.on('error', () => lost(next))
     next.on('end', () => lost(next))
     next.on('notification', ({ channel, payload }) => {
@@ -76,7 +85,7 @@ export function startListener(connection: Connection, log: Logger): Listener {
       channels.set(channel, [...(existing ?? []), heard])
       if (existing || !client || !up) return
       const current = client
-      current.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => lost(current))
+      ask(current, `listen ${pg.escapeIdentifier(channel)}`).catch(() => lost(current))
     },
     isUp: () => up,
     async close() {

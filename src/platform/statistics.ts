@@ -39,12 +39,14 @@ export function createStatistics(sql: postgres.Sql, log: Logger): Statistics {
 /**
  * Tables that are twice the size they were when somebody last analyzed them, and were small then: a table whose size is
  * about right has its plans, what is left autovacuum does, and a third of a second of it makes everybody wait. Never an
- * empty one: once known to be empty, it offers the planner nothing but ties.
+ * empty one: once known to be empty, it offers the planner nothing but ties. Whoever else keeps tables beside ours may
+ * call them as they like.
  */
 async function analyzeGrown(sql: postgres.Sql): Promise<void> {
   const grown = await sql<{ name: string }[]>`
-    select relname as name from pg_class
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace and relpages < ${LARGE}
+    select quote_ident(relname) as name from pg_class
+    where relkind = 'r' and relnamespace = (select oid from pg_namespace where nspname = current_schema())
+      and pg_has_role(relowner, 'usage') and relpages < ${LARGE}
       and pg_relation_size(oid) >= greatest(1, 2 * relpages) * current_setting('block_size')::bigint`
   if (grown.length > 0) await sql.unsafe(`analyze (skip_locked) ${grown.map(({ name }) => name).join(', ')}`)
 }

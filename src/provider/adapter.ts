@@ -9,7 +9,8 @@ import { noteSignIn } from './logout-store.js'
 import type { OpenidNeeds } from './openid-provider.js'
 import { ownClient } from './own-client.js'
 import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
-import { refreshSignInLine, type SignInLine, signInLine } from './sign-in-line.js'
+import { endShownAgain, refreshLine } from './shown-again.js'
+import { type SignInLine, signInLine } from './sign-in-line.js'
 import { logAnswer } from './sign-in-store.js'
 import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
 import { storedId, withoutToken, withToken } from './stored-tokens.js'
@@ -142,7 +143,8 @@ function once({ database, clock }: Needs, tenantId: string, model: string): Part
 }
 
 /** Everything else is a row until it expires. */
-function state({ database, statements, clock, keys }: Needs, tenantId: string, model: string): Adapter {
+function state(needs: Needs, tenantId: string, model: string): Adapter {
+  const { database, statements, clock, keys } = needs
   const keptAs = (id: string) => storedId(model, id)
   const found = async (key: Parameters<typeof findState>[3]) =>
     (await findState(database, tenantId, model, key)) as AdapterPayload | undefined
@@ -208,8 +210,15 @@ function state({ database, statements, clock, keys }: Needs, tenantId: string, m
       // Of two that show it at once the second learns here that it was second.
       throw new errors.InvalidGrant(`${model} was used before`)
     },
-    destroy: (id) => deleteState(database, tenantId, model, keptAs(id)),
-    revokeByGrantId: (grantId) => deleteGrantState(database, tenantId, model, grantId),
+    async destroy(id) {
+      // Of what is shown a second time the library says so here, or at once that all of its grant is to go.
+      await (endShownAgain(needs, exchangeOf(Provider.ctx?.req)) ?? deleteState(database, tenantId, model, keptAs(id)))
+    },
+    async revokeByGrantId(grantId) {
+      // By itself, or nobody would know who was first to find it. All else ends whatever becomes of that.
+      await endShownAgain(needs, exchangeOf(Provider.ctx?.req))?.catch(() => {})
+      await deleteGrantState(database, tenantId, model, grantId)
+    },
   }
 }
 
@@ -217,16 +226,6 @@ function lineOf({ accountId }: AdapterPayload): SignInLine {
   const ctx = Provider.ctx
   if (!ctx || !accountId) throw new Error('a code was made for nobody')
   return signInLine(ctx, accountId)
-}
-
-/** The line of a refresh: nobody was asked for anything (Graph: nonInteractiveUser). */
-async function refreshLine(keptAs: string): Promise<SignInLine | undefined> {
-  const ctx = Provider.ctx
-  const { ahead, accounts } = exchangeOf(ctx?.req)
-  const accountId = ahead?.shown?.id === keptAs ? ahead.shown.payload?.['accountId'] : undefined
-  if (!ctx || typeof accountId !== 'string') return undefined
-  const account = await accounts.get(accountId)
-  return account && refreshSignInLine(ctx, account)
 }
 
 /**

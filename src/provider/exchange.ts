@@ -34,6 +34,8 @@ export type Exchange = {
   ahead?: Ahead
   /** What is written once the library is done; undefined where it is written at once. */
   pending?: Kept | undefined
+  /** The end of what was shown and had been used before, until it is written. */
+  ending?: Promise<void>
   /** Whether a refresh token was asked for. */
   wantsOffline?: boolean
   /** People as they were read for this request, by id. */

@@ -92,6 +92,20 @@ begin
 end
 $$;
 
+-- A token was shown that was used before: it goes, and is a line of the sign-in log. Once, whoever shows it how often: of
+-- two at once one finds it. Beyond thirty an hour from a network nothing is written, as of all that strangers can cause.
+create or replace function provider_end_reused(
+  p_tenant uuid, p_now timestamptz, p_model text, p_id text, p_count uuid, p_network text, p_line jsonb)
+returns void language plpgsql as $$
+begin
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  delete from provider_state where tenant_id = p_tenant and model = p_model and id = p_id;
+  if found and p_line is not null and sign_in_passkey_failed(p_tenant, p_now, p_count, p_network) then
+    perform sign_in_log_lines(p_tenant, array[p_line || jsonb_build_object('now', p_now)]);
+  end if;
+end
+$$;
+
 -- The invitation that somebody on their way to an application has still to accept; null when there is none.
 create or replace function provider_open_invitation(p_tenant uuid, p_now timestamptz, p_user uuid)
 returns jsonb language plpgsql as $$

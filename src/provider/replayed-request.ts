@@ -8,6 +8,8 @@ const MOST_BODY_BYTES = 64 * 1024
  */
 export function readWhole(raw: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
+    // Of what is gone already no event tells.
+    if (raw.destroyed) return reject(new Error('a request ended before its body'))
     const chunks: Buffer[] = []
     let size = 0
     const settle = (done: () => void) => {

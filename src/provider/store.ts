@@ -120,6 +120,19 @@ export async function consumeState(
   return rows.length > 0
 }
 
+/** Takes away what was used before and is shown again; `line` is written by whoever takes it away, within its limit. */
+export async function endReusedState(
+  sql: Database['sql'],
+  tenantId: string,
+  now: Instant,
+  reused: { model: string; id: string; countId: string; network: string; line: object | undefined },
+): Promise<void> {
+  const { model, id, countId, network, line } = reused
+  await sql`
+    select provider_end_reused(${tenantId}, ${now.toISOString()}, ${model}, ${id}, ${countId}, ${network},
+      ${line ? JSON.stringify(line) : null}::text::jsonb)`
+}
+
 /** Takes away whatever came from a grant. */
 export async function deleteGrantState(db: Database, tenantId: string, model: string, grantId: string): Promise<void> {
   await db.sql`

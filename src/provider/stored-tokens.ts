@@ -29,7 +29,10 @@ export function withoutToken(keys: DeviceKeys, model: string, payload: AdapterPa
   return model === 'DeviceCode' && typeof jti === 'string' ? { ...rest, sealed: seal(keys, jti) } : rest
 }
 
-/** The payload as the library gave it; `id` where it is what was looked for. */
+/**
+ * The payload as the library gave it; `id` where it is what was looked for. Undefined, as if its time were over, where none
+ * of the secrets opens it: they were changed, or a release that sealed nothing kept it.
+ */
 export function withToken(
   keys: DeviceKeys,
   model: string,
@@ -37,18 +40,23 @@ export function withToken(
   id?: string,
 ): AdapterPayload | undefined {
   if (model === 'Interaction' && typeof payload?.deviceCode === 'string') {
-    return { ...payload, deviceCode: open(keys, payload.deviceCode) }
+    const deviceCode = open(keys, payload.deviceCode)
+    return deviceCode === undefined ? undefined : { ...payload, deviceCode }
   }
   if (!payload || !SHOWN.test(model)) return payload
   const { sealed, ...rest } = payload
   const jti = id ?? (typeof sealed === 'string' ? open(keys, sealed) : undefined)
-  return { ...rest, ...(jti !== undefined && { jti }) }
+  return jti === undefined ? undefined : { ...rest, jti }
 }
 
 function seal(keys: DeviceKeys, text: string): string {
   return keys.seal('device-code', Buffer.from(text)).toString('base64url')
 }
 
-function open(keys: DeviceKeys, sealed: string): string {
-  return keys.open('device-code', Buffer.from(sealed, 'base64url')).toString()
+function open(keys: DeviceKeys, sealed: string): string | undefined {
+  try {
+    return keys.open('device-code', Buffer.from(sealed, 'base64url')).toString()
+  } catch {
+    return undefined
+  }
 }

@@ -219,7 +219,9 @@ export async function renewPasscode(
 export async function forgetSignInsOf(scope: TenantScope, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return
   const list = text`any (${`{${userIds.join(',')}}`}::text::uuid[])`
-  await scope.orm.execute(text`delete from past_sign_ins where tenant_id = ${scope.tenantId} and user_id = ${list}`)
+  for (const table of [text`past_sign_ins`, text`last_refreshes`]) {
+    await scope.orm.execute(text`delete from ${table} where tenant_id = ${scope.tenantId} and user_id = ${list}`)
+  }
 }
 
 /** Topic of the outbox: changes of what somebody signs in with, by the id of their line in the audit log. */

@@ -28,7 +28,9 @@ t.test('the overview names every verb and the version is the one of the package'
 })
 
 const mistakes: { title: string; args: string[]; says: RegExp }[] = [
-  { title: 'an unknown verb', args: ['invit'], says: /no verb 'invit'/ },
+  { title: 'an unknown verb', args: ['invit'], says: /no verb 'invit'\. Did you mean invite\?/ },
+  { title: 'a misspelt part of a verb', args: ['groups', 'add-menber'], says: /Which one: .*groups add-member/ },
+  { title: 'a misspelt first part', args: ['invitation', 'list'], says: /Did you mean invitations list\?/ },
   { title: 'half a verb', args: ['invitations'], says: /Which one: vestibule invitations list, / },
   { title: 'a name every object has', args: ['constructor'], says: /no verb 'constructor'/ },
   { title: 'a misspelt option', args: ['invite', 'a@b.example', '--redirct', 'x'], says: /Did you mean --redirect\?/ },

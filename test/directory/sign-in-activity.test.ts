@@ -21,14 +21,15 @@ t.test('when somebody signed in last', async (t) => {
   const first = await last()
   await t.test('the beginning of the session', async (t) => {
     const { body } = await api('GET', path)
+    const [line] = (await api('GET', `/auditLogs/signIns?$filter=userId eq '${id}'`)).body.value
     t.ok(Math.abs(Date.parse(first) - before) < 60_000, first)
     t.strictSame(body.signInActivity, {
       lastSignInDateTime: first,
-      lastSignInRequestId: null,
+      lastSignInRequestId: line.id,
       lastNonInteractiveSignInDateTime: null,
       lastNonInteractiveSignInRequestId: null,
       lastSuccessfulSignInDateTime: first,
-      lastSuccessfulSignInRequestId: null,
+      lastSuccessfulSignInRequestId: line.id,
     })
     holdAgainst(t, 'microsoft.graph.user', body)
     const list = await api('GET', '/users?$select=id,signInActivity')
@@ -76,6 +77,17 @@ t.test('when somebody signed in last', async (t) => {
     const dora = (await service.invite('dora@partner.example')).invitedUser.id
     await begun(dora, 'gone', '2024-02-15T00:00:00Z')
     await service.rows(`delete from sessions where user_id = '${dora}' returning 1`)
+    // Refreshed after her last sign-in; refused after it, for a token that had been used; by an application only.
+    const refreshes: [user: string, last: string, succeeded: string | null][] = [
+      [cleo, '2024-04-01T00:00:00Z', '2024-04-01T00:00:00Z'],
+      [dora, '2024-05-01T00:00:00Z', null],
+      [never, '2023-04-01T00:00:00Z', '2023-04-01T00:00:00Z'],
+    ]
+    for (const [user, last, succeeded] of refreshes) {
+      const at = succeeded === null ? 'null, null' : `'${succeeded}', gen_random_uuid()`
+      await service.rows(`insert into last_refreshes values
+        ('${service.tenantId}', '${user}', '${last}', gen_random_uuid(), ${at}) returning 1`)
+    }
     const people = new Map([
       [id, 'ana'],
       [never, 'bo'],
@@ -95,8 +107,14 @@ t.test('when somebody signed in last', async (t) => {
       ['signInActivity/lastSignInDateTime eq 2024-03-01T10:20:30Z', ['cleo']],
       ['signInActivity/lastSignInDateTime ne 2024-03-01T10:20:30Z', ['admin', 'ana', 'bo', 'dora']],
       ['not(signInActivity/lastSignInDateTime ge 2024-03-01)', ['admin', 'bo', 'dora']],
-      ['signInActivity/lastSuccessfulSignInDateTime le 2024-02-20T00:00:00Z', ['dora']],
-      ['signInActivity/lastNonInteractiveSignInDateTime ge 2000-01-01T00:00:00Z', []],
+      ['signInActivity/lastSuccessfulSignInDateTime le 2024-02-20T00:00:00Z', ['bo', 'dora']],
+      ['signInActivity/lastSuccessfulSignInDateTime le 2024-03-01T10:20:30Z', ['bo', 'dora']],
+      ['signInActivity/lastSuccessfulSignInDateTime eq 2024-04-01T00:00:00Z', ['cleo']],
+      ['signInActivity/lastSuccessfulSignInDateTime eq 2023-04-01T00:00:00Z', ['bo']],
+      ['signInActivity/lastNonInteractiveSignInDateTime ge 2000-01-01T00:00:00Z', ['bo', 'cleo', 'dora']],
+      ['signInActivity/lastNonInteractiveSignInDateTime gt 2024-04-01T00:00:00Z', ['dora']],
+      ['signInActivity/lastNonInteractiveSignInDateTime le 2024-04-01T00:00:00Z', ['bo', 'cleo']],
+      ['not(signInActivity/lastNonInteractiveSignInDateTime ge 2024-01-01)', ['admin', 'ana', 'bo']],
       [
         'signInActivity/lastSignInDateTime ge 2024-02-01 and signInActivity/lastSignInDateTime le 2024-04-01',
         ['cleo', 'dora'],
@@ -158,8 +176,16 @@ t.test('when somebody signed in last', async (t) => {
   })
 
   await t.test('goes with somebody who is removed for good', async (t) => {
-    await api('DELETE', `/users/${id}`)
-    t.equal((await api('DELETE', `/directory/deletedItems/${id}`)).status, 204)
-    t.equal((await service.rows(`select 1 from past_sign_ins where user_id = '${id}'`)).length, 0)
+    t.equal((await service.rows(`select 1 from last_refreshes where user_id = '${never}'`)).length, 1)
+    for (const user of [id, never]) {
+      await api('DELETE', `/users/${user}`)
+      t.equal((await api('DELETE', `/directory/deletedItems/${user}`)).status, 204)
+    }
+    for (const [table, user] of [
+      ['past_sign_ins', id],
+      ['last_refreshes', never],
+    ]) {
+      t.equal((await service.rows(`select 1 from ${table} where user_id = '${user}'`)).length, 0, table)
+    }
   })
 })

@@ -85,15 +85,29 @@ t.test('the report of stale guests', async (t) => {
   })
 
   await t.test('nor has it whose application goes on refreshing its tokens', async (t) => {
-    const refreshed = (days: number) =>
-      service.rows(`insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome)
-        values ('${service.tenantId}', gen_random_uuid(), now() - interval '${days} days', '${gone.userId}', 'x', 'mail',
-          'refreshToken', 'ok')`)
+    const line = (days: number, outcome: string) => ({
+      userId: gone.userId,
+      method: 'refreshToken',
+      outcome,
+      now: new Date(Date.now() - days * DAY_MS).toISOString(),
+      log: { identifier: 'x', provider: 'mail', applicationId: gone.userId },
+    })
+    const refreshed = (days: number, outcome = 'ok') =>
+      service.rows(
+        `select sign_in_log_lines('${service.tenantId}', array['${JSON.stringify(line(days, outcome))}'::jsonb])`,
+      )
     await refreshed(35)
     t.equal(mails((await report('?days=30')).body)[gone.address], 'idle')
+    await refreshed(4, 'reused')
+    t.equal(mails((await report('?days=30')).body)[gone.address], 'idle', 'nobody is at work who gets no token')
+    const { body } = await report('?days=30')
+    const at = body.value.find(({ mail }: { mail: string }) => mail === gone.address).lastNonInteractiveSignInDateTime
+    t.ok(Math.abs(Date.parse(at) - Date.now() + 4 * DAY_MS) < 60_000, at)
     await refreshed(5)
     t.notOk(mails((await report('?days=30')).body)[gone.address])
     await service.rows("delete from sign_ins where identifier = 'x'")
+    t.notOk(mails((await report('?days=30')).body)[gone.address], 'also when the log has forgotten it')
+    await service.rows('delete from last_refreshes')
   })
 
   await t.test('is filtered by the reason, and paged without losing its days', async (t) => {

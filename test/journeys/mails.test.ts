@@ -11,7 +11,8 @@ const deliveryOf = async (id: string) => (await service.api('GET', `/invitations
 for (const [index, mode] of modes.entries()) {
   t.test(`${mode.name}: the mailbox shows the invitation, and its button opens the link`, async (t) => {
     const address = `mailbox${index}@partner.example`
-    await invite(address, { ...mailed, invitedUserMessageInfo: { customizedMessageBody: 'Hello from the team.' } })
+    const customizedMessageBody = `Hello from the team. ${'AndOn'.repeat(40)}`
+    await invite(address, { ...mailed, invitedUserMessageInfo: { customizedMessageBody } })
     const [mail] = await service.waitForMails(address)
     const developer = await visitor(t, mode)
 
@@ -19,6 +20,10 @@ for (const [index, mode] of modes.entries()) {
     t.match(await developer.press(new RegExp(mail?.subject ?? 'no mail'), 'link'), { name: 'mailbox-message' })
     const body = developer.page.frameLocator('iframe').locator('body')
     t.match(await body.textContent(), 'Hello from the team.', 'the frame shows the mail itself')
+    const overflow = await body.evaluate(
+      ({ ownerDocument: { documentElement: all } }) => all.scrollWidth - all.clientWidth,
+    )
+    t.equal(overflow, 0, 'a word longer than a line is broken, else phones show the whole mail shrunk')
     const button = developer.page.getByRole('main').getByRole('link', { name: 'Open redeem link' })
     t.match(await developer.go(() => button.click()), { status: 200, name: 'start' })
     const { code } = await developer.askForCode(address)

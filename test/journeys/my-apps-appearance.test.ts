@@ -79,6 +79,13 @@ t.test('apps and account', async (t) => {
   await person.open(home)
   await look(t, person, 'my-apps')
   await person.page.setViewportSize(DESKTOP)
+  const { displayName } = (await service.api('GET', `/users/${guest.id}`)).body
+  const bar = () => person.page.locator('header.bar').evaluate(({ clientHeight }) => clientHeight)
+  const usual = await bar()
+  await service.api('PATCH', `/users/${guest.id}`, { displayName: 'Maximiliane'.repeat(8) })
+  await person.open(home)
+  t.equal(await bar(), usual, 'a long name is cut short, not the bar broken')
+  await service.api('PATCH', `/users/${guest.id}`, { displayName })
   for (const menu of [0, 1]) {
     await person.open(home)
     await person.page.locator('header details').nth(menu).locator('summary').click()

@@ -21,6 +21,11 @@ async function group(displayName: string, members: string[]): Promise<string> {
   return body.id
 }
 
+t.test('the bare address of the server leads to My Apps', async (t) => {
+  const answer = await fetch(service.baseUrl, { redirect: 'manual' })
+  t.match({ status: answer.status, location: answer.headers.get('location') }, { status: 303, location: '/myapps' })
+})
+
 t.test('shows what is assigned to somebody, once, and nothing else', async (t) => {
   const ana = await guestOf(service, 'ana@partner.example')
   const bob = await guestOf(service, 'bob@partner.example')

@@ -20,8 +20,6 @@ t.test('whoever follows changes hears of them at once', async (t) => {
   const { services, tenantId } = service
   await subscribe(service, receiver, 'users')
   await subscribe(service, receiver, 'invitations', { notificationUrl: `${receiver.origin}/invitations` })
-  // The first look at a new feed is due by itself.
-  await wait(500)
   const within = async (path: string, count: number, change: () => Promise<unknown>) => {
     const before = receiver.notifications(path).length
     const start = Date.now()
@@ -31,8 +29,10 @@ t.test('whoever follows changes hears of them at once', async (t) => {
   }
 
   const waited: [string, number][] = []
+  const start = Date.now()
   const { inviteRedeemUrl, invitedUser } = await service.invite('ana@partner.example')
-  await receiver.until(() => receiver.notifications('/changes').length > 0)
+  await receiver.until(() => ['/changes', '/invitations'].every((path) => receiver.notifications(path).length > 0))
+  waited.push(['the first change after the first subscription', Date.now() - start])
   waited.push([
     'a request changes a user',
     await within('/changes', 1, () => service.api('PATCH', `/users/${invitedUser.id}`, { city: 'Oslo' })),
@@ -84,13 +84,13 @@ t.test('whoever follows changes hears of them at once', async (t) => {
       await worker.close()
     })
     await subscribe(other, receiver, 'users', { notificationUrl: `${receiver.origin}/other` })
-    await other.invite('cy@partner.example')
-    await receiver.until(() => receiver.notifications('/other').length > 0)
-    const before = receiver.notifications('/other').length
-    const start = Date.now()
-    await other.invite('di@partner.example')
-    await receiver.until(() => receiver.notifications('/other').length > before)
-    t.ok(Date.now() - start < AT_ONCE_MS, `${Date.now() - start} ms`)
+    for (const name of ['cy', 'di']) {
+      const before = receiver.notifications('/other').length
+      const start = Date.now()
+      await other.invite(`${name}@partner.example`)
+      await receiver.until(() => receiver.notifications('/other').length > before)
+      t.ok(Date.now() - start < AT_ONCE_MS, `${name}: ${Date.now() - start} ms`)
+    }
   })
 
   await t.test('and without subscriptions nothing is written for it', async (t) => {

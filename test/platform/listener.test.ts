@@ -49,6 +49,10 @@ t.test('listening', async (t) => {
   })
 
   await t.test('hears its channels, also those added later, and no others', async (t) => {
+    const warnings: Error[] = []
+    const warned = (warning: Error) => warnings.push(warning)
+    process.on('warning', warned)
+    t.teardown(() => process.off('warning', warned))
     const second: (string | undefined)[] = []
     listener.on('two', (payload) => second.push(payload))
     listener.on('one', (payload) => second.push(payload))
@@ -58,6 +62,7 @@ t.test('listening', async (t) => {
     await until(() => second.length === 2)
     t.strictSame(heard.slice(1), ['a'])
     t.strictSame([...second].sort(), ['a', 'b'])
+    t.strictSame(warnings, [], 'no statement is begun while another runs, which the next pg refuses')
   })
 
   await t.test(

@@ -5,6 +5,8 @@ import { startService } from '../support/service.js'
 t.test('the planner hears of tables that have grown, and is not told of empty ones', async (t) => {
   const service = await startService(t, { workers: false })
   const { sql } = service.services.database
+  // Of somebody else who uses the same schema.
+  await sql`create table "Other-Table" as select 1 as one`
   const { invitedUser } = await service.invite('ana@partner.example')
   // -1 says that nobody ever counted.
   const counted = async () =>

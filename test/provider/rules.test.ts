@@ -1,5 +1,10 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import t from 'tap'
+import { deriveKeys } from '../../src/platform/crypto.js'
+import { readWhole } from '../../src/provider/replayed-request.js'
 import { acceptedAudiences, assertionAudiences, audienceOf, isInTime, isWithdrawn } from '../../src/provider/rules.js'
+import { withoutToken, withToken } from '../../src/provider/stored-tokens.js'
 
 const ORIGINS = ['http://localhost:3000', 'https://guests.contoso.example']
 
@@ -67,3 +72,31 @@ t.test(
     t.equal(isWithdrawn({ iat: 11 }, 10_500), false)
   },
 )
+
+t.test(
+  'a code that waits for a device is over with the secret that sealed it, and fails nobody’s request',
+  async (t) => {
+    const keys = deriveKeys('a secret')
+    const device = { jti: 'the code', userCode: 'BDWPHQPK' }
+    const interaction = { jti: 'an id', deviceCode: 'the code' }
+    for (const [model, payload] of Object.entries({ DeviceCode: device, Interaction: interaction })) {
+      const kept = withoutToken(keys, model, payload)
+      t.notMatch(JSON.stringify(kept), /the code/, `${model} in a copy of the database`)
+      t.strictSame(withToken(keys, model, kept), payload, model)
+      t.strictSame(
+        withToken(deriveKeys('the next', ['a secret']), model, kept),
+        payload,
+        `${model} after a change of it`,
+      )
+      t.equal(withToken(deriveKeys('another'), model, kept), undefined, `${model} once it is given up`)
+      t.equal(withToken(keys, model, payload), undefined, `${model} of a release that sealed nothing`)
+    }
+  },
+)
+
+t.test('who went away before their body was read is not waited for', async (t) => {
+  const raw = new IncomingMessage(new Socket())
+  raw.destroy()
+  await new Promise((resolve) => setImmediate(resolve))
+  await t.rejects(readWhole(raw), /ended before its body/)
+})

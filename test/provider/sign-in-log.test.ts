@@ -170,16 +170,81 @@ t.test('sign-ins to applications', async (t) => {
     service.advance(301_000)
     await refresh()
     t.equal((await refreshes(` and userId eq '${bo.id}'`)).length, 2, 'one more after a while')
+    const activity = async (id: string) =>
+      (await service.api('GET', `/users/${id}?$select=signInActivity`)).body.signInActivity
+    const [second] = await refreshes()
+    const inSeconds = (text: string) => `${text.slice(0, 19)}Z`
+    const whole = {
+      lastNonInteractiveSignInDateTime: inSeconds(second.createdDateTime),
+      lastNonInteractiveSignInRequestId: second.id,
+      lastSuccessfulSignInDateTime: inSeconds(second.createdDateTime),
+      lastSuccessfulSignInRequestId: second.id,
+    }
+    const told = await activity(bo.id)
+    t.match(told, whole)
+    const proved = (await service.api('GET', `/auditLogs/signIns/${told.lastSignInRequestId}`)).body
+    t.match(proved, { userId: bo.id, isInteractive: true, status: { errorCode: 0 } })
+    t.equal(inSeconds(proved.createdDateTime), told.lastSignInDateTime)
+
     service.advance(301_000)
     const form = { grant_type: 'refresh_token', client_id: line.appId, client_secret: rp.secretText }
-    for (const refresh_token of ['made-up', first, latest]) {
-      const answer = await fetch(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/token`, {
+    const show = (more: Record<string, string>) =>
+      fetch(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/token`, {
         method: 'POST',
-        body: new URLSearchParams({ ...form, refresh_token }),
+        body: new URLSearchParams({ ...form, ...more }),
       })
-      t.equal(answer.status, 400)
+    t.equal((await show({ refresh_token: 'made-up' })).status, 400)
+    t.equal((await show({ refresh_token: first, client_secret: 'wrong' })).status, 401)
+    t.equal((await refreshes()).length, 2, 'none for a token that is none, or a client that is another')
+    const again = await Promise.all([1, 2, 3].map(() => show({ refresh_token: first })))
+    t.strictSame(
+      again.map(({ status }) => status),
+      [400, 400, 400],
+    )
+    t.equal((await show({ refresh_token: latest })).status, 400, 'all of it has ended')
+    const [reused, ...others] = await refreshes()
+    t.equal(others.length, 2, 'one of what was used before, however often it is shown')
+    t.match(reused, {
+      ...line,
+      userId: bo.id,
+      isInteractive: false,
+      ipAddress: /127\.0\.0\.1|::1/,
+      signInIdentifier: bo.mail,
+      status: { errorCode: 70000, failureReason: /refresh token.*used before/ },
+    })
+    holdAgainst(t, 'microsoft.graph.signIn', reused, { additions })
+    const failed = await list(service, `?$filter=${unasked} and status/errorCode ne 0`)
+    t.strictSame(failed.body.value, [reused])
+    t.match(await activity(bo.id), {
+      ...whole,
+      lastNonInteractiveSignInDateTime: inSeconds(reused.createdDateTime),
+      lastNonInteractiveSignInRequestId: reused.id,
+    })
+  })
+
+  await t.test('and a code that is redeemed twice is one, thirty an hour from a network', async (t) => {
+    const failures = async () =>
+      (await list(service, `?$filter=signInEventTypes/any(t: t eq 'nonInteractiveUser') and status/errorCode eq 54005`))
+        .body.value
+    const twice = async () => {
+      const begun = await start(rp.config)
+      const { url } = await browser.follow(begun.url.href)
+      const granted = await client.authorizationCodeGrant(rp.config, new URL(url), begun.checks)
+      await t.rejects(client.authorizationCodeGrant(rp.config, new URL(url), begun.checks))
+      await t.rejects(client.refreshTokenGrant(rp.config, String(granted.refresh_token)))
     }
-    t.equal((await refreshes()).length, 2, 'none for a token that is none, was used, or ended with that')
+    await twice()
+    t.match(await failures(), [{ ...line, userId: bo.id, status: { failureReason: /^A code/ } }])
+    const { length: count } = await service.rows("select 1 from password_tries where client_address like 'reuse %'")
+    await service.rows(`insert into password_tries (tenant_id, id, address_folded, client_address, created_date_time)
+      select tenant_id, gen_random_uuid(), '', client_address, created_date_time from password_tries,
+        generate_series(1, ${30 - count}) where client_address like 'reuse %' and id = (
+          select id from password_tries where client_address like 'reuse %' limit 1) returning 1`)
+    await twice()
+    t.equal((await failures()).length, 1, 'the grant ends all the same')
+    await service.rows("update password_tries set created_date_time = created_date_time - interval '61 minutes'")
+    await twice()
+    t.equal((await failures()).length, 2)
   })
 
   await t.test('say who was refused for want of an assignment', async (t) => {
@@ -274,7 +339,7 @@ t.test('sign-ins to applications', async (t) => {
     }
     t.match(await planOf(`application_id = '${line.appId}'`), 'sign_ins_of_application')
     t.match(await planOf(`user_id = '${bo.id}'`), 'sign_ins_of_user')
-    t.match(await planOf('error_code = 50057'), 'sign_ins_failed')
+    t.match(await planOf('error_code = 50057'), 'sign_ins_by_error')
     await service.rows("delete from sign_ins where identifier = 'x'")
   })
 

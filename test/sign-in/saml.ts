@@ -34,9 +34,9 @@ export async function atHome(service: TestService, guest: Guest, link: string): 
 }
 
 /** Posts the form from the home's site: without our cookies, which browsers keep back then. */
-export async function postForm(form: Posted): Promise<Response> {
+export async function postForm(form: Posted, headers: Record<string, string> = {}): Promise<Response> {
   const { action, ...fields } = form
-  return fetch(action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+  return fetch(action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers })
 }
 
 /** Posts it and goes wherever that leads. */

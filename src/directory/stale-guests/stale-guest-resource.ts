@@ -3,7 +3,7 @@ import { type Collection, defineCollection } from '../../graph/odata/collection.
 import { operators } from '../../graph/odata/operators.js'
 import { defineResource, type Property } from '../../graph/odata/resource.js'
 import { DAY_MS, type Instant, later } from '../../kernel/instant.js'
-import { loadUsers, readLastSignIns } from '../store.js'
+import { loadUsers, readSignInActivity, type SignInActivity } from '../store.js'
 import { type UserRow, users } from '../tables.js'
 import { graphDateTime } from '../user-further-properties.js'
 import { reasonOf } from './rules.js'
@@ -30,19 +30,25 @@ const properties: Record<string, StaleProperty> = {
   externalUserState: shown('Edm.String', (row) => row.externalUserState),
   createdDateTime: shown('Edm.DateTimeOffset', (row) => graphDateTime(row.createdDateTime)),
   accessEndDateTime: shown('Edm.DateTimeOffset', (row) => graphDateTime(row.accessEndDateTime)),
-  lastSignInDateTime: {
+  lastSignInDateTime: cameLast(({ last }) => last),
+  lastNonInteractiveSignInDateTime: cameLast(({ refreshed }) => refreshed),
+}
+
+/** As `signInActivity` of users; that somebody is idle is what the report is about, when they came is not. */
+function cameLast(of: (activity: SignInActivity) => SignInActivity['last']): StaleProperty {
+  return {
     type: 'Edm.DateTimeOffset',
     isDefault: true,
     async load(rows, { scope, caller }) {
-      // As `signInActivity` of users; that somebody is idle is what the report is about, when they came is not.
       if (!caller.permissions.has('AuditLog.Read.All')) return () => null
-      const last = await readLastSignIns(
-        scope,
-        rows.map(({ id }) => id),
-      )
-      return ({ id }) => graphDateTime(last.get(id) ?? null)
+      const ids = rows.map(({ id }) => id)
+      const known = await readSignInActivity(scope, ids)
+      return ({ id }) => {
+        const activity = known.get(id)
+        return graphDateTime((activity && of(activity)?.at) ?? null)
+      }
     },
-  },
+  }
 }
 
 function shown(type: StaleProperty['type'], read: (row: UserRow) => unknown): StaleProperty {
@@ -67,7 +73,9 @@ export function staleGuests(days: number, now: Instant): Collection {
 
 /**
  * Each reason by its own index, and each guest once. Who never came is known by their acceptance; a session that is over
- * has left its time behind (`sign_in_last`). Whose application refreshes its tokens is at work there.
+ * has left its time behind (`sign_in_last`). Whose application refreshes tokens is at work there (Graph: signInActivity,
+ * "use the non-interactive sign-in date along with lastSignInDateTime to identify inactive users"); one that tries and gets
+ * none is not.
  */
 function staleAt(before: Instant, now: Instant): SQL {
   const [cut, moment] = [sql`${before.toISOString()}::timestamptz`, sql`${now.toISOString()}::timestamptz`]

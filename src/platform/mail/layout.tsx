@@ -49,7 +49,7 @@ export const STYLE = {
   spelledOut: `color:${LINK};font-size:12px;line-height:18px;word-break:break-all`,
   ink: `color:${INK}`,
   address: `color:${INK};word-break:break-word`,
-  quote: `background:${SUNK};padding:14px 16px;${FONT};font-size:16px;line-height:24px`,
+  quote: `background:${SUNK};padding:14px 16px;${FONT};font-size:16px;line-height:24px;word-break:break-word`,
   quoteLabel: `font-size:14px;color:${DIM}`,
   code: `background:${SUNK};padding:18px 16px;font-family:'SF Mono',Consolas,Menlo,monospace;font-size:32px;line-height:40px;font-weight:600;letter-spacing:6px;color:${INK}`,
   page: `margin:0;padding:0;background:${PAGE}`,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ErrorPage } from './error-page.js'
+import { ErrorPage, LimitedErrorPage } from './error-page.js'
 import { frameFor } from './frame.js'
 import { sendPage } from './send-page.js'
 
@@ -15,4 +15,12 @@ export function answerError(
   const frame = frameFor(request, { organization: undefined })
   const page = <ErrorPage frame={frame} kind={kind} retryUrl={retryUrl} />
   return sendPage(reply, page, { status: STATUS[kind], nonce: frame.nonce })
+}
+
+/** Says that this network has to wait until `retryAt` (429 with `Retry-After`). */
+export function answerLimited(request: FastifyRequest, reply: FastifyReply, retryAt: Date, now: Date): FastifyReply {
+  const frame = frameFor(request, { organization: undefined })
+  const retryAfterSeconds = Math.max(1, (retryAt.getTime() - now.getTime()) / 1_000)
+  const page = <LimitedErrorPage frame={frame} retryAt={retryAt} />
+  return sendPage(reply, page, { status: 429, nonce: frame.nonce, retryAfterSeconds })
 }

@@ -39,3 +39,18 @@ export function ErrorPage({ frame, kind, reference, retryUrl }: ErrorPageProps) 
     </Page>
   )
 }
+
+/** Too much came from this network that led to nothing: when to try again. */
+export function LimitedErrorPage({ frame, retryAt }: Pick<ErrorPageProps, 'frame'> & { retryAt: Date }) {
+  const { texts } = frame
+  const heading = texts.say('error.limited.heading')
+  return (
+    <Page frame={frame} page="limited" title={titleOf(frame, heading)}>
+      <Heading lead={texts.say('error.limited.lead')}>{heading}</Heading>
+      <section class="note">
+        <h2>{texts.say('help.heading')}</h2>
+        <p>{texts.say('error.limited.help', { time: texts.time(retryAt) })}</p>
+      </section>
+    </Page>
+  )
+}

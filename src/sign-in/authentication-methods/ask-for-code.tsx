@@ -23,10 +23,10 @@ type Told = {
 
 /** Draws a step by a code that is sent: where it is to go, or the field for it once it is on its way. */
 export function drawCode(asked: Asked, told: Told = {}): FastifyReply {
-  const { reply, frame, csrf, standing, contactUrl } = asked
+  const { reply, frame, csrf, standing, contactUrl, adding } = asked
   const { error, limit, malformed, isFar } = told
   const { step, others, target, isSent } = standing
-  const common = { frame, csrf, others, contactUrl, limit }
+  const common = { frame, csrf, others, contactUrl, limit, adding }
   const response = {
     status: limit ? 429 : error || malformed !== undefined ? 422 : 200,
     nonce: frame.nonce,

@@ -109,7 +109,7 @@ async function standingOf(turn: StepTurn): Promise<Asked | undefined> {
     ...(canUsePasskeys(origin) ? (['fido2'] as const) : []),
     ...(needs.texts ? (['phone'] as const) : []),
   ]
-  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'], turn.isAdding)
+  const standing = await readSecondStep(needs, visit, available, queryOf(request)['with'], turn.adding !== undefined)
   return { ...turn, visit, frame, csrf, standing }
 }
 
@@ -122,7 +122,7 @@ async function draw(asked: Asked, error?: StepError): Promise<FastifyReply> {
   }
   if (standing.retryAt) return drawLimited(asked, standing.retryAt)
   if (isByCode(standing.way)) return drawCode(asked, { error })
-  const props = { frame, csrf: asked.csrf, error, others: standing.others }
+  const props = { frame, csrf: asked.csrf, error, others: standing.others, adding: asked.adding }
   const { contactUrl } = asked
   const { address } = session
   if (standing.way === 'fido2') {
@@ -148,6 +148,7 @@ async function passkeyPage(asked: Asked, error: StepError | undefined) {
       csrf={csrf}
       error={error}
       others={standing.others}
+      adding={asked.adding}
       ceremony={isNew ? 'create' : 'get'}
       options={options}
       scriptPath={passkeyScript().path}

@@ -23,8 +23,11 @@ export type StepTurn = {
   preferred?: string | undefined
   /** Whom they can ask for help: http, https or mailto. */
   contactUrl?: string | undefined
-  /** To set up one more method, although nothing asks for it; who has some must have passed a second step. */
-  isAdding?: boolean
+  /**
+   * To set up one more method, although nothing asks for it, and where somebody goes who would rather not; who has some
+   * must have passed a second step.
+   */
+  adding?: { backUrl: string } | undefined
   /** What it is for, as the sign-in log tells. */
   loggedFor?: LoggedFor | undefined
 }

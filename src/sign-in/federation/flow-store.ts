@@ -4,6 +4,9 @@ import { forgetOldTests } from '../connection-tests/store.js'
 import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
 import { signInFlows, usedAssertions } from './tables.js'
 
+/** Nothing waits for the browser any more. */
+const NO_ANSWER = { answer: null, answerBytes: 0 }
+
 export type FlowRow = typeof signInFlows.$inferSelect
 
 /** A browser that is sent to its home. */
@@ -63,26 +66,35 @@ export async function claimFlow(
   )
   const rows = await scope.orm
     .update(signInFlows)
-    .set({ status: 'finished', answer: null })
+    .set({ status: 'finished', ...NO_ANSWER })
     .where(isOurs)
     .returning({ id: signInFlows.id })
   return rows.length > 0 ? before : undefined
 }
 
-/** How it ended, for the page that tells. */
+/** How it ended, for the page that tells. An answer that led somewhere counts against nobody. */
 export async function noteOutcome(scope: TenantScope, id: Buffer, outcome: FlowOutcome): Promise<void> {
-  await scope.orm.update(signInFlows).set({ outcome, status: 'finished', answer: null }).where(named(scope, id))
+  const isCounted = outcome.kind === 'trouble'
+  await scope.orm
+    .update(signInFlows)
+    .set({ outcome, status: 'finished', ...NO_ANSWER, ...(!isCounted && { answerNetwork: null }) })
+    .where(named(scope, id))
 }
 
-/** Keeps what a home posted until the browser comes for it. False: no such flow waits for an answer. */
-export async function parkAnswer(scope: TenantScope, id: Buffer, answer: string, now: Date): Promise<boolean> {
-  const waiting = and(named(scope, id), eq(signInFlows.status, 'started'), gt(signInFlows.expiresDateTime, now))
-  const rows = await scope.orm
-    .update(signInFlows)
-    .set({ status: 'answered', answer })
-    .where(waiting)
-    .returning({ id: signInFlows.id })
-  return rows.length > 0
+/** What became of an answer that was posted: `lost` when no such flow waits for one. */
+export type ParkOutcome = { outcome: 'parked' } | { outcome: 'lost' } | { outcome: 'limited'; retryAt: string }
+
+/** Keeps what was posted from a network until the browser comes for it, within the bounds of `functions.sql`. */
+export async function parkAnswer(
+  scope: TenantScope,
+  now: Date,
+  { id, answer, network }: { id: Buffer; answer: string; network: string },
+): Promise<ParkOutcome> {
+  const [row] = await scope.orm.execute<{ parked: ParkOutcome }>(sql`
+    select sign_in_answer_park(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${id}, ${answer}, ${network})
+      as parked`)
+  if (!row) throw new Error('keeping an answer answered nothing')
+  return row.parked
 }
 
 /** Remembers an assertion; false when it was used before. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
+import { clientNetwork } from '../../platform/client-network.js'
 import type { Origins } from '../../platform/origins.js'
-import { answerError } from '../../platform/pages/answer-error.js'
+import { answerError, answerLimited } from '../../platform/pages/answer-error.js'
 import { fieldsOf, queryOf, readForms } from '../../platform/pages/frame.js'
 import { seeOther } from '../../platform/pages/send-page.js'
 import type { Tenants } from '../../tenants/index.js'
@@ -42,16 +43,8 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: F
     if (!back) return answerLost(request, reply)
     const { tenant, state } = back
     const answer = JSON.stringify(ANSWER.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])))
-    const id = flowId(needs.keys, tenant.id, state)
-    const isAwaited = await needs.database.withTenant(tenant.id, (scope) =>
-      parkAnswer(scope, id, answer, needs.clock()),
-    )
-    if (!isAwaited) return answerLost(request, reply)
-    const { provider } = request.params
-    return seeOther(
-      reply,
-      `${new URL(redirectUri(needs.origins.of(request), tenant.id, provider)).pathname}/continue?flow=${state}`,
-    )
+    const callback = new URL(redirectUri(needs.origins.of(request), tenant.id, request.params.provider)).pathname
+    return keepPosted(back, answer, `${callback}/continue?flow=${state}`)
   })
 
   app.get<Home>('/signin/oidc/:tenant/:provider/continue', options, async (request, reply) => {
@@ -104,6 +97,23 @@ export async function returnOf(
   if (!tenant?.enabled || state === undefined || !/^[A-Za-z0-9_-]{43}$/.test(state)) return undefined
   const browser = readBrowser(request, needs.origins.isSecure(request))
   return { needs, request, reply, browser, tenant, state }
+}
+
+/** Keeps what another site had a browser post, and sends that on to come for it at `path` by itself. */
+export async function keepPosted(back: Return, answer: string, path: string): Promise<FastifyReply> {
+  const { needs, request, reply, tenant, state } = back
+  const id = flowId(needs.keys, tenant.id, state)
+  const network = clientNetwork(request.ip)
+  const now = needs.clock()
+  const kept = await needs.database.withTenant(tenant.id, (scope) => parkAnswer(scope, now, { id, answer, network }))
+  switch (kept.outcome) {
+    case 'parked':
+      return seeOther(reply, path)
+    case 'lost':
+      return answerLost(request, reply)
+    case 'limited':
+      return answerLimited(request, reply, new Date(kept.retryAt), now)
+  }
 }
 
 /** An answer that no sign-in of this browser waits for: unsolicited, planted by somebody else, or hours late. */

@@ -4,12 +4,11 @@ import type { Egress } from '../../platform/egress/egress.js'
 import { fieldsOf, queryOf } from '../../platform/pages/frame.js'
 import { seeOther } from '../../platform/pages/send-page.js'
 import { refreshFederation } from '../identity-providers/refresh-federations.js'
-import { flowId } from './begin-flow.js'
 import { finishFlow, type Return } from './finish-flow.js'
 import type { Assertion, FlowSecrets } from './flow.js'
-import { type FlowRow, parkAnswer, useAssertion } from './flow-store.js'
+import { type FlowRow, useAssertion } from './flow-store.js'
 import { HomeTrouble } from './openid-connect.js'
-import { answerLost, type FederationNeeds, returnOf } from './routes.js'
+import { answerLost, type FederationNeeds, keepPosted, returnOf } from './routes.js'
 import { isSignatureTrouble, readSamlAnswer, samlMetadata } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
 
@@ -43,13 +42,7 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
     const { SAMLResponse: answer, RelayState: state } = fieldsOf(request)
     const back = answer && (await returnOf(needs, request, reply, state))
     if (!back) return answerLost(request, reply)
-    const { tenant } = back
-    const id = flowId(needs.keys, tenant.id, back.state)
-    const isAwaited = await needs.database.withTenant(tenant.id, (scope) =>
-      parkAnswer(scope, id, answer, needs.clock()),
-    )
-    if (!isAwaited) return answerLost(request, reply)
-    return seeOther(reply, `/signin/saml/${tenant.id}/continue?flow=${back.state}`)
+    return keepPosted(back, answer, `/signin/saml/${back.tenant.id}/continue?flow=${back.state}`)
   })
 
   app.get('/signin/saml/:tenant/continue', options, async (request: SamlRequest, reply) => {

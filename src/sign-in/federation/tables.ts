@@ -1,4 +1,16 @@
-import { customType, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import {
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
@@ -20,6 +32,11 @@ export const signInFlows = pgTable(
     status: text().$type<'started' | 'answered' | 'finished'>().notNull(),
     /** What a home posted from another site, until the browser comes for it. */
     answer: text(),
+    /** What it counts for of what may wait; 0 when it does no longer. */
+    answerBytes: integer('answer_bytes').notNull().default(0),
+    /** Where it was posted from and when, unless it led somewhere. */
+    answerNetwork: text('answer_network'),
+    answeredDateTime: instant('answered_date_time'),
     outcome: jsonb().$type<FlowOutcome>(),
     createdDateTime: instant('created_date_time').notNull(),
     expiresDateTime: instant('expires_date_time').notNull(),
@@ -27,6 +44,12 @@ export const signInFlows = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('sign_in_flows_ending').on(table.tenantId, table.expiresDateTime),
+    index('sign_in_flows_waiting')
+      .on(table.tenantId, table.answerNetwork, table.answeredDateTime, table.answerBytes)
+      .where(sql`${table.answerBytes} > 0`),
+    index('sign_in_flows_answered')
+      .on(table.tenantId, table.answerNetwork, table.answeredDateTime)
+      .where(sql`${table.answerNetwork} is not null`),
   ],
 )
 

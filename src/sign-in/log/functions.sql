@@ -36,31 +36,104 @@ $$;
 
 -- The same for many: of each who (`userId`), how (`method`), when (`now`), what became of it (`outcome`; let in without
 -- one) and what the request knows. Refreshes of one person at one application from one address are a line every five
--- minutes, however often it refreshes.
+-- minutes, however often it refreshes; one that failed is a line each time.
 drop function if exists sign_in_log_let_in(uuid, jsonb[]);
 create or replace function sign_in_log_lines(p_tenant uuid, p_lines jsonb[])
 returns void language plpgsql as $$
+declare
+  v_refreshes uuid[];
 begin
-  insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome, client_address,
-    correlation_id, application_id, application_name)
-  select p_tenant, sign_in_log_id((l->>'now')::timestamptz), (l->>'now')::timestamptz,
-    coalesce((l->>'userId')::uuid, '00000000-0000-0000-0000-000000000000'),
-    left(l->'log'->>'identifier', 320), l->'log'->>'provider', l->>'method', coalesce(l->>'outcome', 'ok'),
-    l->'log'->>'client', (l->'log'->>'correlationId')::uuid, (l->'log'->>'applicationId')::uuid,
-    l->'log'->>'applicationName'
-  from unnest(p_lines) l
-  where l->>'method' <> 'refreshToken' or not exists (
-    select from sign_ins s where s.tenant_id = p_tenant and s.user_id = (l->>'userId')::uuid and s.method = 'refreshToken'
-      and s.created_date_time > (l->>'now')::timestamptz - interval '5 minutes'
-      and s.application_id = (l->'log'->>'applicationId')::uuid
-      and s.client_address is not distinct from l->'log'->>'client');
+  with written as (
+    insert into sign_ins (tenant_id, id, created_date_time, user_id, identifier, provider, method, outcome, client_address,
+      correlation_id, application_id, application_name)
+    select p_tenant, sign_in_log_id((l->>'now')::timestamptz), (l->>'now')::timestamptz,
+      coalesce((l->>'userId')::uuid, '00000000-0000-0000-0000-000000000000'),
+      left(l->'log'->>'identifier', 320), l->'log'->>'provider', l->>'method', coalesce(l->>'outcome', 'ok'),
+      l->'log'->>'client', (l->'log'->>'correlationId')::uuid, (l->'log'->>'applicationId')::uuid,
+      l->'log'->>'applicationName'
+    from unnest(p_lines) l
+    where l->>'method' <> 'refreshToken' or l->>'outcome' <> 'ok' or not exists (
+      select from sign_ins s where s.tenant_id = p_tenant and s.user_id = (l->>'userId')::uuid and s.method = 'refreshToken'
+        and s.created_date_time > (l->>'now')::timestamptz - interval '5 minutes' and s.outcome = 'ok'
+        and s.application_id = (l->'log'->>'applicationId')::uuid
+        and s.client_address is not distinct from l->'log'->>'client')
+    returning id, method)
+  select array_agg(w.id) filter (where w.method = 'refreshToken') into v_refreshes from written w;
+  if v_refreshes is not null then
+    perform sign_in_note_refreshes(p_tenant, v_refreshes);
+  end if;
 end
 $$;
 
--- Whether an application has refreshed tokens of somebody since, as far as the log goes back.
+-- Keeps of these lines when each person's tokens were last refreshed, or were last tried to be. In the order of ids, as
+-- everybody does who locks several; ids of lines are in the order of time.
+create or replace function sign_in_note_refreshes(p_tenant uuid, p_lines uuid[])
+returns void language plpgsql as $$
+begin
+  insert into last_refreshes as l (tenant_id, user_id, last_date_time, last_line_id, succeeded_date_time, succeeded_line_id)
+  select p_tenant, t.user_id, (t.last).created_date_time, (t.last).id, (t.succeeded).created_date_time, (t.succeeded).id
+  from (
+    select s.user_id, (array_agg(s order by s.id desc))[1] as last,
+      (array_agg(s order by s.id desc) filter (where s.outcome = 'ok'))[1] as succeeded
+    from sign_ins s where s.tenant_id = p_tenant and s.id = any (p_lines) group by s.user_id) t
+  order by t.user_id
+  on conflict (tenant_id, user_id) do update set
+    last_date_time = greatest(l.last_date_time, excluded.last_date_time),
+    last_line_id = case when excluded.last_date_time >= l.last_date_time then excluded.last_line_id else l.last_line_id end,
+    succeeded_date_time = greatest(l.succeeded_date_time, excluded.succeeded_date_time),
+    succeeded_line_id = case when l.succeeded_date_time is null or excluded.succeeded_date_time >= l.succeeded_date_time
+      then excluded.succeeded_line_id else l.succeeded_line_id end;
+end
+$$;
+
+-- The line of a sign-in that began a session at this moment, as long as the log has it.
+create or replace function sign_in_line_at(p_tenant uuid, p_user uuid, p_at timestamptz)
+returns uuid language sql stable as $$
+  select s.id from sign_ins s
+  where s.tenant_id = p_tenant and s.user_id = p_user and s.id >= sign_in_first_id(p_at)
+    and s.id < sign_in_first_id(p_at + interval '1 millisecond')
+    and s.created_date_time = p_at and s.outcome = 'ok' and s.method <> 'refreshToken'
+  order by s.id limit 1
+$$;
+
+-- The least id of version 7 of a moment.
+create or replace function sign_in_first_id(p_at timestamptz)
+returns uuid language sql stable as $$
+  select (lpad(to_hex((extract(epoch from p_at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid
+$$;
+
+-- When these people, or applications on their behalf, signed in last, as far as they ever did, with the lines that tell of
+-- it (Graph: signInActivity). Who signs in here has succeeded: tries that failed are lines, and no sign-in.
+create or replace function sign_in_activity(p_tenant uuid, p_users uuid[])
+returns table (user_id uuid, last_date_time timestamptz, last_line_id uuid, refreshed_date_time timestamptz,
+  refreshed_line_id uuid, succeeded_date_time timestamptz, succeeded_line_id uuid) language sql stable as $$
+  select l.user_id, l.last_date_time, sign_in_line_at(p_tenant, l.user_id, l.last_date_time),
+    r.last_date_time, r.last_line_id, greatest(l.last_date_time, r.succeeded_date_time),
+    case when r.succeeded_date_time > l.last_date_time or l.last_date_time is null then r.succeeded_line_id
+      else sign_in_line_at(p_tenant, l.user_id, l.last_date_time) end
+  from sign_in_last(p_tenant, p_users) l
+  left join last_refreshes r on r.tenant_id = p_tenant and r.user_id = l.user_id
+$$;
+
+-- The last of all that succeeded, of everybody who ever signed in, some of them more than once. For `$filter`, as
+-- `sign_in_latest` is.
+create or replace function sign_in_latest_success()
+returns table (tenant_id uuid, user_id uuid, last_date_time timestamptz) language sql stable as $$
+  select l.tenant_id, l.user_id, l.last_date_time from sign_in_latest() l
+  where not exists (select from last_refreshes r where r.tenant_id = l.tenant_id and r.user_id = l.user_id
+    and r.succeeded_date_time > l.last_date_time)
+  union all
+  select r.tenant_id, r.user_id, r.succeeded_date_time from last_refreshes r
+  where r.succeeded_date_time is not null
+    and not exists (select from sessions s where s.tenant_id = r.tenant_id and s.user_id = r.user_id
+      and s.created_date_time > r.succeeded_date_time)
+    and not exists (select from past_sign_ins p where p.tenant_id = r.tenant_id and p.user_id = r.user_id
+      and p.last_date_time > r.succeeded_date_time)
+$$;
+
+-- Whether an application has refreshed tokens of somebody since.
 create or replace function sign_in_refreshed_since(p_tenant uuid, p_user uuid, p_since timestamptz)
 returns boolean language sql stable as $$
   select exists (
-    select from sign_ins s where s.tenant_id = p_tenant and s.user_id = p_user and s.method = 'refreshToken'
-      and s.created_date_time >= p_since)
+    select from last_refreshes r where r.tenant_id = p_tenant and r.user_id = p_user and r.succeeded_date_time >= p_since)
 $$;

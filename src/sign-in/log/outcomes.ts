@@ -22,6 +22,8 @@ export const OUTCOMES: Readonly<Record<string, readonly [errorCode: number, reas
   mfaFailed: [500121, 'The second factor was not proved.'],
   mfaExpired: [500121, 'The code of the second factor was used already, or its time was over.'],
   notAssigned: [50105, 'The application is for people who are assigned to it, and this account is not.'],
+  reused: [70000, 'A refresh token was shown that was used before: all that came from the same sign-in has ended.'],
+  codeReused: [54005, 'A code was shown that was used before: all that came from the same sign-in has ended.'],
   unreachable: [90033, 'The identity provider did not answer.'],
   cancelled: [65004, 'The person, or the identity provider, said no.'],
   clock: [50013, 'What the identity provider said is not valid yet or no longer: its clock may be wrong.'],

@@ -43,7 +43,31 @@ export const signIns = pgTable(
     index('sign_ins_refreshed')
       .on(table.tenantId, table.userId, table.createdDateTime)
       .where(sql`${table.method} = 'refreshToken'`),
-    index('sign_ins_failed').on(table.tenantId, table.errorCode, table.id).where(sql`${table.errorCode} <> 0`),
+    // Named anew whenever its column is, which happens with a new outcome: the index goes with the column.
+    index('sign_ins_by_error').on(table.tenantId, table.errorCode, table.id).where(sql`${table.errorCode} <> 0`),
+  ],
+)
+
+/**
+ * When applications last tried to refresh tokens of somebody, and last did (Graph: signInActivity). Kept beside the lines,
+ * which go after their days; written with a line, so a refresh that is none within its five minutes is not told here either.
+ */
+export const lastRefreshes = pgTable(
+  'last_refreshes',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    userId: uuid('user_id').notNull(),
+    lastDateTime: timestamp('last_date_time', { withTimezone: true }).notNull(),
+    /** The line that told of it. */
+    lastLineId: uuid('last_line_id').notNull(),
+    /** Null: it never came to a token. */
+    succeededDateTime: timestamp('succeeded_date_time', { withTimezone: true }),
+    succeededLineId: uuid('succeeded_line_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId] }),
+    index('last_refreshes_last').on(table.tenantId, table.lastDateTime, table.userId),
+    index('last_refreshes_succeeded').on(table.tenantId, table.succeededDateTime, table.userId),
   ],
 )
 

@@ -10,7 +10,7 @@ export async function sealConnectorsAnew(scope: TenantScope, keys: Keys): Promis
   for (const { id } of await listOutdated(scope, keys)) {
     // Whoever changes the connector meanwhile gives another secret.
     if (!(await lockConnector(scope, id))) continue
-    const [now] = (await listOutdated(scope, keys)).filter((one) => one.id === id)
+    const [now] = await listOutdated(scope, keys, id)
     if (now?.secret) await updateConnector(scope, id, { secretSealed: now.secret })
     for (const one of now?.certificates ?? []) await updateCertificate(scope, id, one.id, { pkcs12Sealed: one.pkcs12 })
     if (now) await tellConnectorsChanged(scope)
@@ -23,8 +23,8 @@ export async function countOutdatedConnectors(scope: TenantScope, keys: Keys): P
 }
 
 /** Connectors with what an earlier secret sealed, each part of it sealed anew. */
-async function listOutdated(scope: TenantScope, keys: Keys) {
-  return (await listSealed(scope)).flatMap(({ id, secretSealed, certificates }) => {
+async function listOutdated(scope: TenantScope, keys: Keys, only?: string) {
+  return (await listSealed(scope, only)).flatMap(({ id, secretSealed, certificates }) => {
     const secret = secretSealed === null ? undefined : sealedAnew(keys, PURPOSE, secretSealed)
     const anew = certificates.flatMap((one) => {
       const pkcs12 = sealedAnew(keys, PURPOSE, one.pkcs12Sealed)

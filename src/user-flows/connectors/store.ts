@@ -1,5 +1,6 @@
 import { and, asc, count, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
+import { rowsWith } from '../../platform/tenant-rows.js'
 import { apiConnectors, type Certificate, type Connector, connectorCertificates, connectorExchanges } from './tables.js'
 
 /** Told with the id of an organization when one of its connectors changed, or its circuit opened or closed. */
@@ -80,20 +81,20 @@ export async function listCertificates(
     .orderBy(asc(id))
 }
 
-/** What is sealed of every connector. */
-export async function listSealed(scope: TenantScope) {
-  const { tenantId, orm } = scope
+/** What is sealed of every connector, or of this one. */
+export async function listSealed(scope: TenantScope, only?: string) {
+  const { orm } = scope
   const { id, secretSealed } = apiConnectors
-  const rows = await orm.select({ id, secretSealed }).from(apiConnectors).where(eq(apiConnectors.tenantId, tenantId))
+  const { connectorId, pkcs12Sealed } = connectorCertificates
+  const rows = await orm
+    .select({ id, secretSealed })
+    .from(apiConnectors)
+    .where(rowsWith(scope, apiConnectors, only === undefined ? {} : { id: only }))
   const certificates = await orm
-    .select({
-      connectorId: connectorCertificates.connectorId,
-      id: connectorCertificates.id,
-      pkcs12Sealed: connectorCertificates.pkcs12Sealed,
-    })
+    .select({ connectorId, id: connectorCertificates.id, pkcs12Sealed })
     .from(connectorCertificates)
-    .where(eq(connectorCertificates.tenantId, tenantId))
-  return rows.map((row) => ({ ...row, certificates: certificates.filter(({ connectorId }) => connectorId === row.id) }))
+    .where(rowsWith(scope, connectorCertificates, only === undefined ? {} : { connectorId: only }))
+  return rows.map((row) => ({ ...row, certificates: certificates.filter((one) => one.connectorId === row.id) }))
 }
 
 export async function updateCertificate(

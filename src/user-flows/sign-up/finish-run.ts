@@ -113,7 +113,7 @@ async function write(
   }
 }
 
-/** Holding and the end of the run are one statement. */
+/** Holding and the end of the run are one statement. Whoever has an account by now is nobody to wait for. */
 async function holdRun(
   visit: Visit,
   holder: Holder,
@@ -128,15 +128,12 @@ async function holdRun(
   const { address: email, identity } = proof
   const language = languageIn(visit)
   const visitor = { flowId: flow.id, email, identity, claims, language, clientId, termsOfUse }
-  const isHeld = await hold(
-    needs.database.sql,
-    tenant.id,
-    now,
-    holder,
-    run,
-    requests.of({ tenant, flow, visitor, termsOfUse }),
-  )
-  if (!isHeld) return { outcome: 'moved' }
-  requests.held()
-  return { outcome: 'held' }
+  const outcome = await hold(needs.database.sql, tenant.id, now, holder, run, {
+    request: requests.of({ tenant, flow, visitor, termsOfUse }),
+    ends: later(now, SESSION_MS),
+    log: logOf(visit, holder, email, proof.provider),
+  })
+  if (outcome === 'barred') return { outcome: 'refused', reason: 'account' }
+  if (outcome === 'held') requests.held()
+  return { outcome }
 }

@@ -358,28 +358,41 @@ begin
   v_user := coalesce((v_made->>'userId')::uuid, sign_up_opened_by(p_tenant, v_run.proof));
   if v_user is null then
     return v_made;
-  elsif not v_ismade and sign_in_bar(p_tenant, p_now, v_user) is not null then
-    return '{"outcome": "barred"}';
-  end if;
-  if v_ismade then
+  elsif v_ismade then
     perform audit_add(p_tenant, p_now, array[p_audit_id], array['Add user'], 'Core Directory',
       jsonb_build_object('kind', 'user', 'id', v_user, 'displayName', v_run.proof->'address'), array[v_user],
       array[jsonb_build_object('userFlow', v_run.flow_id, 'creationType', 'SelfServiceSignUp')
         || case when p_agreed_to is null then '{}' else jsonb_build_object('termsOfUse', p_agreed_to) end]);
   end if;
-  -- The handle was given out when they proved who they are; from now on it is a session.
-  if not v_ismade and (v_run.proof->>'isConfirmed')::boolean and v_made->>'outcome' = 'addressTaken' then
-    -- What opened it is the code, not the home.
-    v_run.proof := v_run.proof || '{"method": "emailOneTimePasscode", "homeClaims": []}';
+  return sign_up_enter(p_tenant, p_now, v_run, v_user, v_ismade, p_session, p_ends, p_log);
+end
+$$;
+
+-- Ends a run by signing its browser in: to the account that was made of it (done), or to one that was there (known; barred,
+-- and nothing is done, when that may not sign in).
+create or replace function sign_up_enter(
+  p_tenant uuid, p_now timestamptz, p_run sign_up_runs, p_user uuid, p_ismade boolean, p_session bytea, p_ends timestamptz,
+  p_log jsonb)
+returns jsonb language plpgsql as $$
+begin
+  if not p_ismade and sign_in_bar(p_tenant, p_now, p_user) is not null then
+    return '{"outcome": "barred"}';
   end if;
-  perform sign_up_sign_in(p_tenant, p_now, v_user, v_run.proof, p_session, p_session, p_ends);
-  perform sign_in_log_as(p_tenant, p_now, v_user,
-    case v_run.proof->>'method' when 'emailOneTimePasscode' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
+  if (p_run.proof->>'isConfirmed')::boolean and not exists (
+    select from user_identities n where n.tenant_id = p_tenant and n.issuer = p_run.proof->'identity'->>'issuer'
+      and n.issuer_assigned_id = p_run.proof->'identity'->>'issuerAssignedId' and n.user_id = p_user) then
+    -- What opened it is the code, not the home.
+    p_run.proof := p_run.proof || '{"method": "emailOneTimePasscode", "homeClaims": []}';
+  end if;
+  -- The handle was given out when they proved who they are; from now on it is a session.
+  perform sign_up_sign_in(p_tenant, p_now, p_user, p_run.proof, p_session, p_session, p_ends);
+  perform sign_in_log_as(p_tenant, p_now, p_user,
+    case p_run.proof->>'method' when 'emailOneTimePasscode' then 'emailOneTimePasscode' else 'federated' end, 'ok', p_log);
   update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
     notice = null,
-    ending = jsonb_build_object('kind', case when v_ismade then 'guest' else 'known' end, 'userId', v_user)
-  where tenant_id = p_tenant and id = p_id;
-  return jsonb_build_object('outcome', case when v_ismade then 'done' else 'known' end, 'userId', v_user);
+    ending = jsonb_build_object('kind', case when p_ismade then 'guest' else 'known' end, 'userId', p_user)
+  where tenant_id = p_tenant and id = p_run.id;
+  return jsonb_build_object('outcome', case when p_ismade then 'done' else 'known' end, 'userId', p_user);
 end
 $$;
 
@@ -387,12 +400,13 @@ $$;
 -- nobody's.
 create or replace function sign_up_opened_by(p_tenant uuid, p_proof jsonb)
 returns uuid language plpgsql stable as $$
+declare
+  v_iscode constant boolean := p_proof->>'method' = 'emailOneTimePasscode' or p_proof ? 'isConfirmed';
 begin
-  if p_proof->>'method' = 'emailOneTimePasscode' or (p_proof->>'isConfirmed')::boolean then
-    return directory_account_of_mail(p_tenant, p_proof->>'folded');
-  end if;
-  return (select u from directory_known_by(p_tenant, p_proof->'identity'->>'issuer',
-    p_proof->'identity'->>'issuerAssignedId', p_proof->>'folded') u);
+  return coalesce(
+    (select u from directory_known_by(p_tenant, p_proof->'identity'->>'issuer',
+      p_proof->'identity'->>'issuerAssignedId', case when not v_iscode then p_proof->>'folded' end) u),
+    case when v_iscode then directory_account_of_mail(p_tenant, p_proof->>'folded') end);
 end
 $$;
 
@@ -418,20 +432,32 @@ begin
 end
 $$;
 
--- Ends a run whose visitor waits for approval, and holds them. Outcomes: held; moved, when the run has moved on.
+-- Ends a run whose visitor waits for approval, and holds them. Outcomes: held; moved, when the run has moved on; known, when
+-- what they proved opens an account by now, so that nobody has to approve them, and they are signed in to that; barred, when
+-- that may not sign in.
+drop function if exists sign_up_hold(uuid, timestamptz, uuid, bytea, int, jsonb, bytea);
 create or replace function sign_up_hold(
-  p_tenant uuid, p_now timestamptz, p_id uuid, p_session bytea, p_revision int, p_request jsonb, p_browser bytea)
+  p_tenant uuid, p_now timestamptz, p_id uuid, p_session bytea, p_revision int, p_request jsonb, p_browser bytea,
+  p_ends timestamptz, p_log jsonb)
 returns jsonb language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+  v_run sign_up_runs;
+  v_user uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
-  update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
-    notice = null, ending = '{"kind": "held"}'
-  where tenant_id = p_tenant and id = p_id and session_hash = p_session and revision = p_revision and ending is null
-    and expires_date_time > p_now;
+  select * into v_run from sign_up_runs where tenant_id = p_tenant and id = p_id and session_hash = p_session
+    and revision = p_revision and ending is null and expires_date_time > p_now for update;
   if not found then
     return '{"outcome": "moved"}';
   end if;
+  v_user := sign_up_opened_by(p_tenant, v_run.proof);
+  if v_user is not null then
+    return sign_up_enter(p_tenant, p_now, v_run, v_user, false, p_session, p_ends, p_log);
+  end if;
+  update sign_up_runs set revision = revision + 1, proof = null, prefill = null, answers = null, overrides = null,
+    notice = null, ending = '{"kind": "held"}'
+  where tenant_id = p_tenant and id = p_id;
   return sign_up_request_hold(p_tenant, p_now, p_request, p_browser) || '{"outcome": "held"}';
 end
 $$;

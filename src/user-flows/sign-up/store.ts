@@ -206,19 +206,23 @@ export async function restart(sql: Sql, tenantId: string, { flowId, browser }: H
   await sql`select sign_up_restart(${tenantId}, ${flowId}, ${browser})`
 }
 
-/** Ends a run and holds its visitor for approval; false when it has moved on. */
+export type HoldOutcome = 'held' | 'moved' | 'known' | 'barred'
+
+/** Ends a run and holds its visitor for approval, or signs them in to the account that they have by now. */
 export async function hold(
   sql: Sql,
   tenantId: string,
   now: Date,
   { browser, session }: Holder,
   { id, revision }: Pick<Run, 'id' | 'revision'>,
-  request: object,
-): Promise<boolean> {
-  const [row] = await sql<{ answer: { outcome: 'held' | 'moved' } }[]>`
+  wish: { request: object; ends: Date; log: LogContext },
+): Promise<HoldOutcome> {
+  const [row] = await sql<{ answer: { outcome: HoldOutcome } }[]>`
     select sign_up_hold(${tenantId}, ${now.toISOString()}, ${id}, ${session}, ${revision},
-      ${jsonOf(request)}::text::jsonb, ${browser}) as answer`
-  return row?.answer.outcome === 'held'
+      ${jsonOf(wish.request)}::text::jsonb, ${browser}, ${wish.ends.toISOString()},
+      ${jsonOf(wish.log)}::text::jsonb) as answer`
+  if (!row) throw new Error('holding a sign-up answered nothing')
+  return row.answer.outcome
 }
 
 /** As PostgreSQL takes it: what people and other systems wrote may hold characters that no text there can have. */

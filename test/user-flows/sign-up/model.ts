@@ -26,6 +26,18 @@ export function proofOf(who: Who): Proof {
   }
 }
 
+/** A run in which nothing has happened yet. */
+export const begunRun = (id: string): Run => ({
+  id,
+  revision: 0,
+  proof: null,
+  prefill: null,
+  answers: null,
+  overrides: null,
+  notice: null,
+  ending: null,
+})
+
 /** One browser: it has a session or handle, or has lost it. `n` names it. */
 export type Browser = { n: number; session: number | null }
 export type Changes = {
@@ -103,16 +115,7 @@ export class Model {
     const isHolder = stored?.run.proof != null && stored.session === browser.session
     if (stored && (!stored.run.ending || isHolder)) return this.#said(isHolder ? 'proved' : 'begun')
     if (stored) this.#forget(stored)
-    const run: Run = {
-      id: String(++this.#ids),
-      revision: 0,
-      proof: null,
-      prefill: null,
-      answers: null,
-      overrides: null,
-      notice: null,
-      ending: null,
-    }
+    const run = begunRun(String(++this.#ids))
     this.runs.push({ browser: browser.n, session: null, run })
     return this.#said('begun')
   }

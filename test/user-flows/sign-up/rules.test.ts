@@ -17,7 +17,7 @@ import {
   type Step,
 } from '../../../src/user-flows/sign-up/rules.js'
 import type { FlowAttribute } from '../../../src/user-flows/words.js'
-import { acts, courses, play } from './model.js'
+import { acts, begunRun, courses, play } from './model.js'
 
 const proof: Proof = {
   identity: { signInType: 'federated', issuer: 'mail', issuerAssignedId: 'ana@partner.example' },
@@ -29,16 +29,7 @@ const proof: Proof = {
   provider: 'mail',
   claims: { displayName: 'Ana', surname: '' },
 }
-const begun: Run = {
-  id: 'r',
-  revision: 1,
-  proof: null,
-  prefill: null,
-  answers: null,
-  overrides: null,
-  notice: null,
-  ending: null,
-}
+const begun = begunRun('r')
 const plain: Course = { asksAfterProof: false, asksAfterAnswers: false, termsOfUseUrl: undefined }
 const full: Course = { asksAfterProof: true, asksAfterAnswers: true, termsOfUseUrl: 'https://a.example/terms' }
 

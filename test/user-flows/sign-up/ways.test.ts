@@ -259,6 +259,23 @@ t.test('an invitation is redeemed whatever way they came, and no second guest is
       { id, external_user_state: 'Accepted', creation_type: 'Invitation' },
     ])
   })
+  await t.test('nor has whoever is invited by now to wait for an approver', async (t) => {
+    const visitor = new Visitor(service, await makeFlow(service, { requiresApproval: true }))
+    await visitor.prove('mia@partner.example')
+    const id = await pending('mia@partner.example')
+    const consent = await follow(visitor, absolute(service, await visitor.send({ action: 'answer' })))
+    t.equal(consent.name, 'consent')
+    await visitor.post(consent.url, { choice: 'accept' })
+    t.match(await usersOf(service, 'mia@partner.example'), [{ id, external_user_state: 'Accepted' }])
+    t.equal((await service.rows('select id from sign_up_requests')).length, 0)
+    await t.test('and whoever is disabled by then stays out', async (t) => {
+      const next = new Visitor(service, await makeFlow(service, { requiresApproval: true }))
+      await next.prove('nia@partner.example')
+      await service.api('PATCH', `/users/${await pending('nia@partner.example')}`, { accountEnabled: false })
+      const answered = await next.send({ action: 'answer' })
+      t.match([answered.status, answered.name], [403, 'blocked'])
+    })
+  })
   await t.test('whoever else has got the address meanwhile is nobody they can become', async (t) => {
     const visitor = new Visitor(service, path)
     await visitor.prove('lou@partner.example')

@@ -1,6 +1,6 @@
 import { Heading } from '../../../platform/pages/page.js'
 import type { Authenticator, QrCode } from '../totp.js'
-import { CodeField, Lost, OtherWays, StepForm, StepPage, type StepProps } from './parts.js'
+import { CodeField, enrolLead, Lost, OtherWays, StepForm, StepPage, type StepProps } from './parts.js'
 
 type EnrolAppPageProps = StepProps & {
   /** The proved address, which names the account in the app. */
@@ -11,7 +11,7 @@ type EnrolAppPageProps = StepProps & {
 /** Sets an authenticator app up: scan, or follow the link, or type the key; then a code of it. */
 export function EnrolAppPage(props: EnrolAppPageProps) {
   const { frame, csrf, error, authenticator } = props
-  const { texts, organization } = frame
+  const { texts } = frame
   const heading = texts.say('mfa.enrol.heading')
   const wrong =
     error?.kind === 'wrong'
@@ -19,7 +19,7 @@ export function EnrolAppPage(props: EnrolAppPageProps) {
       : error && texts.say('mfa.app.malformed')
   return (
     <StepPage {...props} step="enrol" heading={heading}>
-      <Heading lead={texts.rich('mfa.enrol.lead', { organization: organization.name })}>{heading}</Heading>
+      <Heading lead={enrolLead(props, 'mfa.enrol.lead')}>{heading}</Heading>
       <div class="qr">
         <QrImage qr={authenticator.qr} label={texts.say('mfa.enrol.qr')} />
         <ol class="list stack">

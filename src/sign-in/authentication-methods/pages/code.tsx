@@ -1,7 +1,7 @@
 import type { Texts } from '../../../platform/i18n/index.js'
 import { CsrfField, Heading } from '../../../platform/pages/page.js'
 import { LimitNote, type PasscodeTerms, type SendingLimit } from '../../../platform/pages/passcode-pages.js'
-import { CodeField, Lost, OtherWays, type StepError, StepForm, StepPage, type StepProps } from './parts.js'
+import { CodeField, enrolLead, Lost, OtherWays, type StepError, StepForm, StepPage, type StepProps } from './parts.js'
 
 type CodeProps = StepProps & {
   /** Masked: who took the first step only may not be told more. */
@@ -48,7 +48,7 @@ export function EnrolPhonePage(
   },
 ) {
   const { frame, csrf, malformed, isFar, limit, typed } = props
-  const { texts, organization } = frame
+  const { texts } = frame
   const heading = texts.say('mfa.phone.enrol.heading')
   const isWrong = malformed !== undefined
   return (
@@ -59,7 +59,7 @@ export function EnrolPhonePage(
       heading={heading}
       error={isWrong ? { kind: 'malformed' } : undefined}
     >
-      <Heading lead={texts.rich('mfa.phone.enrol.lead', { organization: organization.name })}>{heading}</Heading>
+      <Heading lead={enrolLead(props, 'mfa.phone.enrol.lead')}>{heading}</Heading>
       {limit && <LimitNote texts={texts} limit={limit} codeIsLive={false} />}
       <StepForm csrf={csrf} button={texts.say('mfa.phone.button')}>
         <div>

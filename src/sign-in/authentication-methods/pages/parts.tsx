@@ -18,19 +18,35 @@ export type StepProps = {
   error?: StepError | undefined
   /** The other ways there are, as links to this page. */
   others: readonly Way[]
+  /** Nobody asks for it: they came by themselves and may go back. */
+  adding?: { backUrl: string } | undefined
 }
 
 /** The page around a second step (`data-page="mfa"`). */
 export function StepPage(
   props: StepProps & { page?: 'mfa' | 'limited'; step: string; heading: string; children: ComponentChildren },
 ) {
-  const { frame, page = 'mfa', step, heading, error, children } = props
+  const { frame, page = 'mfa', step, heading, error, adding, children } = props
   const title = titleOf(frame, heading)
   return (
     <Page frame={frame} page={page} step={step} title={error ? frame.texts.say('page.title-error', { title }) : title}>
       {children}
+      {adding && (
+        <p>
+          <a class="alone" href={adding.backUrl}>
+            {frame.texts.say('mfa.own.back')}
+          </a>
+        </p>
+      )}
     </Page>
   )
+}
+
+type EnrolLead = 'mfa.enrol.lead' | 'mfa.passkey.enrol.lead' | 'mfa.phone.enrol.lead'
+
+/** Why a method is set up: the organization asks for it, or somebody wants one. */
+export function enrolLead({ frame: { texts, organization }, adding }: StepProps, asked: EnrolLead): ComponentChildren {
+  return adding ? texts.say('mfa.own.lead') : texts.rich(asked, { organization: organization.name })
 }
 
 type CodeFieldProps = {

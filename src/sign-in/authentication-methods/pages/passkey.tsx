@@ -1,5 +1,5 @@
 import { CsrfField, Heading } from '../../../platform/pages/page.js'
-import { Lost, OtherWays, StepPage, type StepProps } from './parts.js'
+import { enrolLead, Lost, OtherWays, StepPage, type StepProps } from './parts.js'
 
 type PasskeyPageProps = StepProps & {
   ceremony: 'create' | 'get'
@@ -12,12 +12,10 @@ type PasskeyPageProps = StepProps & {
 /** Sets a passkey up, or asks for one. Without a script it says so and offers the other ways. */
 export function PasskeyPage(props: PasskeyPageProps) {
   const { frame, csrf, error, ceremony, options, scriptPath, contactUrl } = props
-  const { texts, organization } = frame
+  const { texts } = frame
   const isNew = ceremony === 'create'
   const heading = texts.say(isNew ? 'mfa.passkey.enrol.heading' : 'mfa.passkey.heading')
-  const lead = isNew
-    ? texts.rich('mfa.passkey.enrol.lead', { organization: organization.name })
-    : texts.say('mfa.passkey.lead')
+  const lead = isNew ? enrolLead(props, 'mfa.passkey.enrol.lead') : texts.say('mfa.passkey.lead')
   const tries = error?.kind === 'wrong' && texts.say('mfa.tries', { tries: error.triesLeft })
   return (
     <StepPage {...props} step={isNew ? 'enrol' : 'challenge'} heading={heading}>

@@ -15,7 +15,7 @@ export default {
   'my.apps.lead': '{kind, select, guest {ما تشاركه {organization} معك بصفتك ضيفًا} other {ما خصصته لك {organization}}}',
   'my.apps.none.heading': 'لا تطبيقات بعد',
   'my.apps.none.lead':
-    '{kind, select, guest {أنت ضيف لدى {organization}، لكن لم يُشارَك معك أي تطبيق حتى الآن. يمكن لمن دعاك أن يشارك تطبيقًا.} other {لم يُخصَّص لك أي تطبيق من {organization} حتى الآن. يمكن لمالك التطبيق أو لمسؤول أن يخصصه.}}',
+    '{kind, select, guest {أنت ضيف لدى {organization}، لكن لم يُشارَك معك أي تطبيق حتى الآن. يمكن لجهة اتصالك هناك أن تشارك تطبيقًا.} other {لم يُخصَّص لك أي تطبيق من {organization} حتى الآن. يمكن لمالك التطبيق أو لمسؤول أن يخصصه.}}',
   'my.apps.found':
     '{count, plural, zero {لا تطبيقات تتضمن «{query}»} one {تطبيق واحد يتضمن «{query}»} two {تطبيقان يتضمنان «{query}»} few {# تطبيقات تتضمن «{query}»} many {# تطبيقًا يتضمن «{query}»} other {# تطبيق يتضمن «{query}»}}',
   'my.apps.nothing.heading': 'لم يُعثر على شيء',
@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {ضيف لدى {organization}} other {عضو في {organization}}}',
 
   'account.organizations': 'المؤسسات',
-  'account.organizations.lead': 'المؤسسات التي يمكنك الانتقال إليها من هنا لأنك أثبتّ الحساب نفسه.',
+  'account.organizations.lead': 'المؤسسات التي تعرفك بالحساب الذي سجّلت الدخول به.',
   'account.here': 'أنت هنا',
   'account.home': 'مؤسستك الأصلية',
   'account.switch': 'الانتقال<hide> إلى {organization}</hide>',

@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {Was {organization} mit Ihnen als Gast teilt} other {Was {organization} Ihnen zugewiesen hat}}',
   'my.apps.none.heading': 'Noch keine Apps',
   'my.apps.none.lead':
-    '{kind, select, guest {Sie sind Gast bei {organization}, aber bisher wurde keine App mit Ihnen geteilt. Wer Sie eingeladen hat, kann das tun.} other {Bisher wurde Ihnen keine App von {organization} zugewiesen. Wem eine App gehört oder wer sie verwaltet, kann das tun.}}',
+    '{kind, select, guest {Sie sind Gast bei {organization}, aber bisher wurde keine App mit Ihnen geteilt. Ihr Kontakt dort kann das tun.} other {Bisher wurde Ihnen keine App von {organization} zugewiesen. Wem eine App gehört oder wer sie verwaltet, kann das tun.}}',
   'my.apps.found': '{count, plural, one {# App mit „{query}“} other {# Apps mit „{query}“}}',
   'my.apps.nothing.heading': 'Nichts gefunden',
   'my.apps.nothing.lead': 'Keine Ihrer Apps hat „{query}“ im Namen oder in der Beschreibung.',
@@ -46,7 +46,7 @@ export default {
   'account.type.value': '{kind, select, guest {Gast bei {organization}} other {Mitglied von {organization}}}',
 
   'account.organizations': 'Organisationen',
-  'account.organizations.lead': 'Wohin Sie von hier wechseln können, weil Sie dasselbe Konto nachgewiesen haben.',
+  'account.organizations.lead': 'Die Organisationen, die Sie unter dem Konto kennen, mit dem Sie angemeldet sind.',
   'account.here': 'Sie sind hier',
   'account.home': 'Ihre eigene Organisation',
   'account.switch': 'Wechseln<hide> zu {organization}</hide>',

@@ -276,6 +276,11 @@ export default {
   'test.claims': 'Was {home} mitgeteilt hat',
   'test.nobody':
     'Hier wurde niemand angemeldet. Administratoren sehen eine Stunde lang, was mitgeteilt wurde. Sie können diese Seite schließen.',
+  'error.limited.heading': 'Zu viele Anmeldungen von hier',
+  'error.limited.lead':
+    'Aus Ihrem Netz kamen zuletzt viele Anmeldungen, die zu nichts führten. Deshalb nehmen wir eine Weile keine weiteren an. Nichts wurde geändert.',
+  'error.limited.help':
+    'Versuchen Sie es um {time} noch einmal: Öffnen Sie den Link in der Einladungs-E-Mail oder die gewünschte App, und melden Sie sich von dort an.',
   'error.lost.heading': 'Diese Anmeldung hat nicht hier begonnen',
   'error.lost.lead':
     'Dieser Browser wartet auf keine solche Antwort: Sie ist zu alt, schon benutzt oder für jemand anderen. Nichts wurde geändert.',

@@ -71,6 +71,9 @@ export default {
   'mfa.limit.organization':
     'Für diese Organisation werden heute keine SMS mehr gesendet. Vielleicht steht ein anderer Weg offen.',
 
+  'mfa.own.lead': 'Damit bestätigen Sie, dass Sie es sind, wenn eine Organisation einen zweiten Schritt verlangt.',
+  'mfa.own.back': 'Zurück zu Mein Konto',
+
   'mfa.other.heading': 'Andere Wege',
   'mfa.other.softwareOath': 'Authenticator-App benutzen',
   'mfa.other.fido2': 'Passkey benutzen',

@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {What {organization} shares with you as a guest} other {What {organization} has assigned to you}}',
   'my.apps.none.heading': 'No apps yet',
   'my.apps.none.lead':
-    '{kind, select, guest {You are a guest of {organization}, but no app has been shared with you so far. Whoever invited you can share one.} other {No app of {organization} has been assigned to you so far. Its owner or an administrator can assign one.}}',
+    '{kind, select, guest {You are a guest of {organization}, but no app has been shared with you so far. Your contact there can share one.} other {No app of {organization} has been assigned to you so far. Its owner or an administrator can assign one.}}',
   'my.apps.found': '{count, plural, one {# app with “{query}”} other {# apps with “{query}”}}',
   'my.apps.nothing.heading': 'Nothing found',
   'my.apps.nothing.lead': 'None of your apps has “{query}” in its name or description.',
@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {a guest of {organization}} other {a member of {organization}}}',
 
   'account.organizations': 'Organizations',
-  'account.organizations.lead': 'Where you can go from here, because you have proved the same account.',
+  'account.organizations.lead': 'The organizations that know you by the account you signed in with.',
   'account.here': 'You are here',
   'account.home': 'Your home organization',
   'account.switch': 'Switch<hide> to {organization}</hide>',
@@ -64,7 +64,7 @@ export default {
     '{count, plural, =0 {That browser was signed out already.} one {# browser is signed out.} other {# browsers are signed out.}}',
 
   'account.methods': 'Sign-in methods',
-  'account.methods.lead': 'What you confirm with that it is you, when an organization asks for a second step.',
+  'account.methods.lead': 'How you confirm that it is you when an organization asks for a second step.',
   'account.methods.none': 'You have not set anything up yet.',
   'account.method.kind':
     '{kind, select, softwareOath {Authenticator app} fido2 {Passkey} phone {Phone} other {Another method}}',

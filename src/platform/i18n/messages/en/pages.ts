@@ -254,6 +254,11 @@ export default {
   'test.failed': 'The sign-in led nowhere. Why is told where the test was started.',
   'test.claims': 'What {home} told',
   'test.nobody': 'Nobody was signed in here. Administrators see what was told for an hour. You can close this page.',
+  'error.limited.heading': 'Too many sign-ins from here',
+  'error.limited.lead':
+    'From your network came many sign-ins lately that led to nothing, so we take no more for a while. Nothing was changed.',
+  'error.limited.help':
+    'Try again at {time}: open the link in the invitation e-mail, or the app you wanted, and sign in from there.',
   'error.lost.heading': 'This sign-in did not begin here',
   'error.lost.lead':
     'This browser waits for no such answer: it is too old, was used, or belongs to somebody else. Nothing was changed.',

@@ -64,6 +64,9 @@ export default {
   'mfa.limit.organization':
     'No more text messages are sent for this organization today. Another way may still be open.',
 
+  'mfa.own.lead': 'It confirms that it is you when an organization asks for a second step.',
+  'mfa.own.back': 'Back to My account',
+
   'mfa.other.heading': 'Other ways',
   'mfa.other.softwareOath': 'Use an authenticator app',
   'mfa.other.fido2': 'Use a passkey',

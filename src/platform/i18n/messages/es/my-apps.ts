@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {Lo que {organization} comparte con usted como invitado} other {Lo que {organization} le ha asignado}}',
   'my.apps.none.heading': 'Todavía no hay aplicaciones',
   'my.apps.none.lead':
-    '{kind, select, guest {Es invitado de {organization}, pero aún no se ha compartido ninguna aplicación con usted. Quien le invitó puede hacerlo.} other {Aún no se le ha asignado ninguna aplicación de {organization}. Su propietario o un administrador puede hacerlo.}}',
+    '{kind, select, guest {Es invitado de {organization}, pero aún no se ha compartido ninguna aplicación con usted. Su contacto allí puede hacerlo.} other {Aún no se le ha asignado ninguna aplicación de {organization}. Su propietario o un administrador puede hacerlo.}}',
   'my.apps.found': '{count, plural, one {# aplicación con «{query}»} other {# aplicaciones con «{query}»}}',
   'my.apps.nothing.heading': 'No se encontró nada',
   'my.apps.nothing.lead': 'Ninguna de sus aplicaciones tiene «{query}» en su nombre o descripción.',
@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {invitado de {organization}} other {miembro de {organization}}}',
 
   'account.organizations': 'Organizaciones',
-  'account.organizations.lead': 'Adónde puede ir desde aquí, porque ha demostrado la misma cuenta.',
+  'account.organizations.lead': 'Las organizaciones que le conocen por la cuenta con la que ha iniciado sesión.',
   'account.here': 'Está aquí',
   'account.home': 'Su propia organización',
   'account.switch': 'Cambiar<hide> a {organization}</hide>',
@@ -64,7 +64,7 @@ export default {
     '{count, plural, =0 {Ese navegador ya tenía la sesión cerrada.} one {Se cerró la sesión de # navegador.} many {Se cerró la sesión de # navegadores.} other {Se cerró la sesión de # navegadores.}}',
 
   'account.methods': 'Métodos de inicio de sesión',
-  'account.methods.lead': 'Con qué confirma que es usted cuando una organización pide un segundo paso.',
+  'account.methods.lead': 'Cómo confirma que es usted cuando una organización pide un segundo paso.',
   'account.methods.none': 'Todavía no ha configurado nada.',
   'account.method.kind':
     '{kind, select, softwareOath {Aplicación de autenticación} fido2 {Llave de acceso} phone {Teléfono} other {Otro método}}',

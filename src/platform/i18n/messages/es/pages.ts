@@ -257,6 +257,11 @@ export default {
   'test.claims': 'Lo que comunicó {home}',
   'test.nobody':
     'Aquí no se inició ninguna sesión. Los administradores ven lo comunicado durante una hora. Puede cerrar esta página.',
+  'error.limited.heading': 'Demasiados inicios de sesión desde aquí',
+  'error.limited.lead':
+    'Desde su red llegaron hace poco muchos inicios de sesión que no llevaron a nada, así que no aceptamos más durante un rato. No se cambió nada.',
+  'error.limited.help':
+    'Inténtelo de nuevo a las {time}: abra el enlace del correo de invitación, o la aplicación que quería, e inicie sesión desde allí.',
   'error.lost.heading': 'Este inicio de sesión no empezó aquí',
   'error.lost.lead':
     'Este navegador no espera esa respuesta: es demasiado antigua, ya se usó o es de otra persona. No se cambió nada.',

@@ -66,6 +66,9 @@ export default {
     '{count, plural, one {Enviamos como máximo # código al día a una persona.} other {Enviamos como máximo # códigos al día a una persona.}}',
   'mfa.limit.organization': 'Hoy no se envían más SMS para esta organización. Quizá haya otra forma disponible.',
 
+  'mfa.own.lead': 'Así confirma que es usted cuando una organización pide un segundo paso.',
+  'mfa.own.back': 'Volver a Mi cuenta',
+
   'mfa.other.heading': 'Otras formas',
   'mfa.other.softwareOath': 'Usar una aplicación de autenticación',
   'mfa.other.fido2': 'Usar una llave de acceso',

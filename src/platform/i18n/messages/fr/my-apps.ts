@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {Ce que {organization} partage avec vous en tant qu’invité} other {Ce que {organization} vous a attribué}}',
   'my.apps.none.heading': 'Pas encore d’application',
   'my.apps.none.lead':
-    '{kind, select, guest {Vous êtes invité de {organization}, mais aucune application n’a été partagée avec vous. La personne qui vous a invité peut le faire.} other {Aucune application de {organization} ne vous a été attribuée. Son propriétaire ou un administrateur peut le faire.}}',
+    '{kind, select, guest {Vous êtes invité de {organization}, mais aucune application n’a été partagée avec vous. Votre contact sur place peut le faire.} other {Aucune application de {organization} ne vous a été attribuée. Son propriétaire ou un administrateur peut le faire.}}',
   'my.apps.found': '{count, plural, one {# application avec « {query} »} other {# applications avec « {query} »}}',
   'my.apps.nothing.heading': 'Aucun résultat',
   'my.apps.nothing.lead': 'Aucune de vos applications ne contient « {query} » dans son nom ou sa description.',
@@ -45,7 +45,7 @@ export default {
   'account.type.value': '{kind, select, guest {invité de {organization}} other {membre de {organization}}}',
 
   'account.organizations': 'Organisations',
-  'account.organizations.lead': 'Où vous pouvez aller d’ici, car vous avez prouvé le même compte.',
+  'account.organizations.lead': 'Les organisations qui vous connaissent par le compte avec lequel vous êtes connecté.',
   'account.here': 'Vous êtes ici',
   'account.home': 'Votre propre organisation',
   'account.switch': 'Passer<hide> à {organization}</hide>',
@@ -67,7 +67,7 @@ export default {
 
   'account.methods': 'Méthodes de connexion',
   'account.methods.lead':
-    'Ce avec quoi vous confirmez que c’est bien vous, quand une organisation demande une seconde étape.',
+    'Comment vous confirmez que c’est bien vous quand une organisation demande une deuxième étape.',
   'account.methods.none': 'Vous n’avez encore rien configuré.',
   'account.method.kind':
     '{kind, select, softwareOath {Application d’authentification} fido2 {Clé d’accès} phone {Téléphone} other {Autre méthode}}',

@@ -271,6 +271,11 @@ export default {
   'test.claims': 'Ce que {home} a communiqué',
   'test.nobody':
     'Personne n’a été connecté ici. Les administrateurs voient ces informations pendant une heure. Vous pouvez fermer cette page.',
+  'error.limited.heading': 'Trop de connexions depuis ici',
+  'error.limited.lead':
+    'De nombreuses connexions sans suite sont venues récemment de votre réseau. Nous n’en acceptons plus pendant un moment. Rien n’a été modifié.',
+  'error.limited.help':
+    'Réessayez à {time} : rouvrez le lien de l’e-mail d’invitation, ou l’application voulue, et connectez-vous à partir de là.',
   'error.lost.heading': 'Cette connexion n’a pas commencé ici',
   'error.lost.lead':
     'Ce navigateur n’attend pas cette réponse : elle est trop ancienne, a déjà servi ou est pour quelqu’un d’autre. Rien n’a été modifié.',

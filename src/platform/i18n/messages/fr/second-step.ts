@@ -71,6 +71,9 @@ export default {
   'mfa.limit.organization':
     'Plus aucun SMS n’est envoyé aujourd’hui pour cette organisation. Un autre moyen est peut-être disponible.',
 
+  'mfa.own.lead': 'Vous confirmez ainsi que c’est bien vous quand une organisation demande une deuxième étape.',
+  'mfa.own.back': 'Retour à Mon compte',
+
   'mfa.other.heading': 'Autres moyens',
   'mfa.other.softwareOath': 'Utiliser une application d’authentification',
   'mfa.other.fido2': 'Utiliser une clé d’accès',

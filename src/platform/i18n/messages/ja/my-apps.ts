@@ -16,7 +16,7 @@ export default {
     '{kind, select, guest {{organization}がゲストのあなたと共有しているもの} other {{organization}があなたに割り当てたもの}}',
   'my.apps.none.heading': 'アプリはまだありません',
   'my.apps.none.lead':
-    '{kind, select, guest {あなたは{organization}のゲストですが、共有されたアプリはまだありません。招待した人が共有できます。} other {{organization}のアプリはまだ割り当てられていません。アプリの所有者か管理者が割り当てられます。}}',
+    '{kind, select, guest {あなたは{organization}のゲストですが、共有されたアプリはまだありません。先方の担当者が共有できます。} other {{organization}のアプリはまだ割り当てられていません。アプリの所有者か管理者が割り当てられます。}}',
   'my.apps.found': '{count, plural, other {「{query}」を含むアプリ # 件}}',
   'my.apps.nothing.heading': '見つかりませんでした',
   'my.apps.nothing.lead': '名前や説明に「{query}」を含むアプリはありません。',
@@ -44,7 +44,7 @@ export default {
   'account.type.value': '{kind, select, guest {{organization}のゲスト} other {{organization}のメンバー}}',
 
   'account.organizations': '組織',
-  'account.organizations.lead': '同じアカウントを証明したため、ここから移動できる組織です。',
+  'account.organizations.lead': 'サインイン中のアカウントで登録されている組織です。',
   'account.here': '現在の組織',
   'account.home': 'あなたの所属組織',
   'account.switch': '切り替える<hide>: {organization}</hide>',

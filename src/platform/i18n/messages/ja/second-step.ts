@@ -64,6 +64,9 @@ export default {
   'mfa.limit.person': '{count, plural, other {お一人に送るコードは 1 日 # 件までです。}}',
   'mfa.limit.organization': 'この組織からの SMS は、本日はこれ以上送信できません。別の方法が使える場合があります。',
 
+  'mfa.own.lead': '組織が 2 段階目の確認を求めるとき、本人であることの確認に使います。',
+  'mfa.own.back': 'マイアカウントに戻る',
+
   'mfa.other.heading': '別の方法',
   'mfa.other.softwareOath': '認証アプリを使う',
   'mfa.other.fido2': 'パスキーを使う',
