@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { chromium, type Page, type Response } from 'playwright-core'
 import type { Test } from 'tap'
@@ -42,8 +41,6 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // As a desktop browser does by itself.
-  '--site-per-process',
 ]
 
 /** One service, one Chromium and one landing site for a test file. */
@@ -52,7 +49,10 @@ export async function startJourneys(t: Test, options: ServiceOptions = {}): Prom
   t.setTimeout(FILE_TIMEOUT_MS)
   const service = await startService(t, options)
   const landing = await startLanding(t)
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? installed(), args: ARGUMENTS })
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ARGUMENTS,
+  })
   t.teardown(() => browser.close())
   return {
     service,
@@ -70,14 +70,6 @@ export async function startJourneys(t: Test, options: ServiceOptions = {}): Prom
       return { id: made.id, link: made.inviteRedeemUrl, userId: made.invitedUser.id }
     },
   }
-}
-
-/** Headless Chromium alone: a page takes it a third of what it takes a whole desktop browser that shows no window. */
-function installed(): string {
-  const paths = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
-  const found = paths.find((path) => existsSync(path))
-  if (!found) throw new Error('there is no Chromium; run: node test/support/provide.js')
-  return found
 }
 
 /** A person at a browser. Every step answers with the page it led to. */

@@ -6,11 +6,7 @@ import { delimiter, join } from 'node:path'
 const needed = [
   { package: 'redis-server', isThere: () => isOnPath('redis-server') },
   { package: 'openssl', isThere: () => isOnPath('openssl') },
-  {
-    package: 'chromium-headless-shell',
-    // A whole Chromium does as well, in three times the time.
-    isThere: () => isProgram('/usr/bin/chromium-headless-shell') || isProgram('/usr/bin/chromium'),
-  },
+  { package: 'chromium', isThere: () => isProgram('/usr/bin/chromium') },
   {
     package: 'apache2 libapache2-mod-auth-openidc',
     isThere: () => isProgram('/usr/sbin/apache2') && isFile('/usr/lib/apache2/modules/mod_auth_openidc.so'),
