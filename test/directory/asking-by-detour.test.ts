@@ -192,6 +192,12 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       ['POST', (id) => `/directory/deletedItems/${id}/restore`, {}],
       ['DELETE', (id) => `/directory/deletedItems/${id}`],
     ]
+    const invited = await service.invite('pat@partner.example')
+    const ofInvitations: Ask[] = [
+      ['GET', (id) => `/invitations/${id}`],
+      ['POST', (id) => `/invitations/${id}/resend`],
+      ['POST', (id) => `/invitations/${id}/revoke`],
+    ]
     const all = async (token: string, questions: [about: string, other: string, asks: Ask[]][]) =>
       (
         await Promise.all(
@@ -215,6 +221,7 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
         ['plain', 'nothing', named],
         [gone.id, nobody, deleted],
         [lost, nobody, deleted],
+        [invited.id, nobody, ofInvitations],
       ]),
       [],
       'a restricted guest',
