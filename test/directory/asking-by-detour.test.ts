@@ -121,6 +121,68 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
     t.equal((await service.api('GET', path, undefined, { token })).status, 403, 'an application that reads users')
   })
 
+  await t.test('what stands beside it: orders, references, assignments, logos, the organization', async (t) => {
+    const [organization] = (await service.api('GET', '/organization')).body.value
+    await service.api('PATCH', `/organization/${organization.id}`, {
+      technicalNotificationMails: ['ops@contoso.example'],
+    })
+    const { body: app } = await service.api('POST', '/applications', { displayName: 'Payroll' })
+    await service.api('POST', `/applications/${app.id}/owners/$ref`, { '@odata.id': `x/users/${bo}` })
+    const { body: other } = await service.api('POST', '/groups', {
+      displayName: 'Other',
+      mailNickname: 'other',
+      mailEnabled: false,
+      securityEnabled: true,
+    })
+    const statuses = async (ask: Awaited<ReturnType<typeof asking>>, paths: string[], headers = {}) =>
+      Object.fromEntries(await Promise.all(paths.map(async (path) => [path, (await ask(path, headers)).status])))
+    const refused = (paths: string[]) => Object.fromEntries(paths.map((path) => [path, 403]))
+
+    const basic = await asking(bo, ['User.ReadBasic.All'])
+    const orders = ['/users?$count=true&$orderby=createdDateTime']
+    t.strictSame(await statuses(basic, orders, EVENTUAL), refused(orders), 'an order of what is not read')
+    const self = await asking(bo, ['User.Read'])
+    const owned = [`/me/ownedObjects/microsoft.graph.application?${filtered("displayName eq 'Payroll'")}`]
+    t.strictSame(await statuses(self, owned), refused(owned), 'names of owned applications')
+    const domains = await asking(bo, ['Domain.Read.All'])
+    const references = ['/domains/contoso.example/domainNameReferences']
+    t.strictSame(await statuses(domains, references), refused(references), 'people whom a domain is needed for')
+
+    await service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId: GUEST_USER_ROLES.restricted })
+    const everything = await asking(guest, [...delegatedPermissions])
+    const paths = ['/domains/nowhere.example/domainNameReferences', `/applications/${app.id}/logo`]
+    t.strictSame(await statuses(everything, paths), refused(paths), 'a restricted guest')
+    const groups = await everything('/me/memberOf/microsoft.graph.group?$expand=members')
+    t.strictSame(
+      groups.body.value.flatMap(({ members }: any) => members ?? []),
+      [],
+      'who is in groups of theirs',
+    )
+    t.equal((await everything(`/groups/${other.id}/appRoleAssignments`)).status, 404, 'what a group may use')
+    t.equal(
+      (await everything(`/groups/${team.id}/extensions`)).status,
+      404,
+      'what somebody noted about a group of theirs',
+    )
+    const token = await service.userToken(guest, [...delegatedPermissions])
+    const wish = { invitedUserEmailAddress: 'zoe@partner.example', inviteRedirectUrl: 'https://app.example/' }
+    const evaluated = await service.api('POST', '/invitations/evaluate', wish, { token })
+    t.equal(evaluated.body.allowed, false)
+    t.notOk(
+      evaluated.body.checks.some(({ name }: any) => name === 'existingUser' || name === 'mailDelivery'),
+      'who is there, by asking what inviting them would come to',
+    )
+    for (const guestUserRoleId of [GUEST_USER_ROLES.restricted, GUEST_USER_ROLES.limited]) {
+      await service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId })
+      const seen = (await everything(`/organization/${organization.id}`)).body
+      t.equal(seen.displayName, organization.displayName)
+      t.strictSame(seen.technicalNotificationMails, [], 'whom the organization writes to')
+    }
+    const whole = await (await asking(bo, ['Organization.Read.All']))(`/organization/${organization.id}`)
+    t.strictSame(whole.body.technicalNotificationMails, ['ops@contoso.example'], 'a member reads it')
+    await service.api('PATCH', '/policies/authorizationPolicy', { guestUserRoleId: GUEST_USER_ROLES.restricted })
+  })
+
   await t.test('whether somebody or something is there, by what a refusal says', async (t) => {
     const HIDING = { groupTypes: ['Unified'], mailEnabled: true, visibility: 'HiddenMembership' }
     const created = async (displayName: string, wish = {}): Promise<{ id: string; etag: string }> => {
