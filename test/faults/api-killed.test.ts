@@ -1,7 +1,8 @@
 import t from 'tap'
 import { fetchToken, startService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { inviteWithPatience } from './inviting.js'
-import { environmentOf, freePort, startProcess, until } from './processes.js'
+import { environmentOf, freePort, startProcess } from './processes.js'
 import { sendThrough, startSendgrid } from './sendgrid.js'
 
 t.setTimeout(180_000)
@@ -21,7 +22,7 @@ t.test('an API killed while it creates loses nothing that it answered and makes 
   const addresses = Array.from({ length: GUESTS }, (_, index) => `guest${index}@partner.example`)
   const inviting = inviteWithPatience(addresses, () => ({ url, token }))
   for (const progress of [100, 250, 400]) {
-    await Promise.race([until('some are created', () => inviting.created.size >= progress), inviting.done])
+    await Promise.race([until(() => inviting.created.size >= progress, 'some are created'), inviting.done])
     const failuresBefore = inviting.failures()
     await api.kill()
     api = await start()
@@ -40,7 +41,7 @@ t.test('an API killed while it creates loses nothing that it answered and makes 
   t.strictSame(guests.map(({ mail }) => mail).sort(), [...addresses].sort(), 'one guest each')
 
   await startProcess(t, { ...env, VESTIBULE_ROLES: 'worker' })
-  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
   t.equal(sendgrid.taken.size, GUESTS, 'one mail each')
   t.strictSame(sendgrid.doubled(), [])
 })
@@ -69,20 +70,20 @@ t.test(
         }),
       })
     for (let guest = 0; guest < 60; guest++) t.equal((await invite(`guest${guest}@partner.example`)).status, 201)
-    await until('mails are in flight', () => sendgrid.inFlight('SG.test') >= 10)
+    await until(() => sendgrid.inFlight('SG.test') >= 10, 'mails are in flight')
 
     const asked = await service.services.database.sql.begin(async (tx) => {
       await tx`select set_config('vestibule.tenant', ${service.tenantId}, true)`
       await tx`select 1 from users where mail_folded = 'guest0@partner.example' for update`
       const asked = invite('guest0@partner.example')
-      await until('the request waits for that guest', async () => {
+      await until(async () => {
         const waiting = await service.rows(
           `select 1 from pg_stat_activity where datname = current_database() and application_name = 'vestibule' and wait_event_type = 'Lock'`,
         )
         return waiting.length > 0
-      })
+      }, 'the request waits for that guest')
       draining.stop()
-      await until('it drains', () => draining.log().includes('draining'))
+      await until(() => draining.log().includes('draining'), 'it drains')
       return { answer: asked }
     })
     const told = Date.now()
@@ -99,7 +100,7 @@ t.test(
       'mails in flight were written down',
     )
     await startProcess(t, { ...env, VESTIBULE_ROLES: 'worker' })
-    await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+    await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
     t.equal(sendgrid.taken.size, 61)
     t.strictSame(sendgrid.doubled(), [])
   },

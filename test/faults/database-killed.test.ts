@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { fetchToken } from '../support/service.js'
+import { until } from '../support/until.js'
 import { inviteWithPatience } from './inviting.js'
-import { startProcess, until } from './processes.js'
+import { startProcess } from './processes.js'
 import { sendThrough, startSendgrid } from './sendgrid.js'
 
 t.setTimeout(180_000)
@@ -33,22 +34,22 @@ t.test('an embedded PostgreSQL killed twice is started again, and nothing that w
   const addresses = Array.from({ length: GUESTS }, (_, index) => `guest${index}@partner.example`)
   const inviting = inviteWithPatience(addresses, () => ({ url, token }))
   for (const progress of [100, 250]) {
-    await Promise.race([until('some are created', () => inviting.created.size >= progress), inviting.done])
+    await Promise.race([until(() => inviting.created.size >= progress, 'some are created'), inviting.done])
     const failuresBefore = inviting.failures()
     const takenBefore = sendgrid.taken.size
     await killPostgres(dataDir)
-    await until('callers notice', () => inviting.failures() > failuresBefore)
-    await until('it is back', () => inviting.created.size >= progress + 50)
+    await until(() => inviting.failures() > failuresBefore, 'callers notice')
+    await until(() => inviting.created.size >= progress + 50, 'it is back')
     t.ok(takenBefore < GUESTS, `it was killed after ${progress} answers, while mails were leaving`)
   }
   await inviting.done
-  await until('every mail left', () => sendgrid.taken.size >= GUESTS)
+  await until(() => sendgrid.taken.size >= GUESTS, 'every mail left')
 
   const stored: Record<string, any>[] = []
-  await until('every mail is written down', async () => {
+  await until(async () => {
     stored.splice(0, stored.length, ...(await get('/invitations?$top=999')).value)
     return stored.every(({ delivery }) => delivery.state === 'sent')
-  })
+  }, 'every mail is written down')
   t.strictSame(
     stored.map(({ id, invitedUserEmailAddress }) => `${invitedUserEmailAddress} ${id}`).sort(),
     [...inviting.created].map(([address, id]) => `${address} ${id}`).sort(),

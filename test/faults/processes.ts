@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { programOf } from '../support/program.js'
 import { TEST_SECRET, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -32,10 +32,10 @@ export async function startProcess(t: Test, env: Record<string, string>): Promis
   let log = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (log += chunk))
   t.teardown(() => end(child))
-  await until(`the process runs:\n${log}`, async () => {
+  await until(async () => {
     if (child.exitCode !== null) throw new Error(`the process ended:\n${log}`)
     return log.includes('Vestibule is running')
-  })
+  }, `the process runs:\n${log}`)
   return { kill: () => end(child), stop: () => child.kill('SIGTERM'), log: () => log, ended }
 }
 
@@ -80,12 +80,6 @@ async function databaseUrl(t: Test, { connection }: TestService): Promise<string
   })
   const { port } = server.address() as AddressInfo
   return `postgresql://${connection.user}@127.0.0.1:${port}/${connection.database}`
-}
-
-/** Waits until `check` says yes; gives up after a minute, which no recovery here may take. */
-export async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(25)) if (await check()) return
-  throw new Error(`still not so after a minute: ${what}`)
 }
 
 /** A port that nobody listens on, for a process that has to come back where it was. */

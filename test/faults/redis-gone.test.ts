@@ -6,7 +6,8 @@ import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { type RunningRedis, startRedis } from '../support/engines-redis.js'
 import { startService, type TestService } from '../support/service.js'
-import { environmentOf, startProcess, until } from './processes.js'
+import { until } from '../support/until.js'
+import { environmentOf, startProcess } from './processes.js'
 import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
 
 t.setTimeout(180_000)
@@ -27,24 +28,24 @@ t.test('Redis emptied while mails are queued costs no mail and no schedule', asy
   t.teardown(() => client.disconnect())
   const isScheduled = async () =>
     (await client.exists('{vestibule:expire-invitations}:expire-invitations:repeat:expire-invitations')) === 1
-  await until('expiry is scheduled', isScheduled)
+  await until(isScheduled, 'expiry is scheduled')
   begin()
-  await until('some mails left', () => sendgrid.taken.size >= 60)
+  await until(() => sendgrid.taken.size >= 60, 'some mails left')
   const waiting = (await service.rows('select 1 from outbox')).length
   t.ok((await client.dbsize()) > 0 && waiting > IN_FLIGHT, 'mails wait in Redis')
   await client.flushall()
 
-  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
   await allSent(t, service, sendgrid, 300)
   t.ok(sendgrid.doubled().length <= IN_FLIGHT, `${sendgrid.doubled().length} mails left twice`)
-  await until('expiry is scheduled again', isScheduled)
+  await until(isScheduled, 'expiry is scheduled again')
 })
 
 t.test('while Redis is down everybody can be invited, and their mails leave when it is back', async (t) => {
   const { redis, restart, service, sendgrid, startWorker } = await scene(t, () => Promise.resolve())
   await startWorker()
   await invite(service, 20)
-  await until('mails leave', () => sendgrid.taken.size === 20)
+  await until(() => sendgrid.taken.size === 20, 'mails leave')
 
   process.kill(redis.pid, 'SIGKILL')
   const invited = await invite(service, 200, 20)
@@ -55,7 +56,7 @@ t.test('while Redis is down everybody can be invited, and their mails leave when
   t.equal((await service.rows('select 1 from outbox')).length, 200, 'and none is lost')
 
   await restart()
-  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
   await allSent(t, service, sendgrid, 220)
   t.strictSame(sendgrid.doubled(), [], 'none twice')
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startService } from '../support/service.js'
-import { until } from './processes.js'
+import { until } from '../support/until.js'
 import { type Reply, type Sendgrid, sendThrough, startSendgrid, type Try } from './sendgrid.js'
 
 t.setTimeout(120_000)
@@ -38,16 +38,16 @@ t.test('SendGrid throttling, failing, refusing the key or saying nothing delays 
     Array.from({ length: EACH }, (_, index) => `${kind}${index}@partner.example`),
   )
   const saysWhy = ({ kind, reason }: (typeof troubles)[number]) =>
-    until(`${kind} mails say why they wait`, async () => {
+    until(async () => {
       const rows = await service.rows(
         `select delivery_reason from invitations where address_folded like '${kind}%' and delivery_state = 'deferred'`,
       )
       return rows.length > 0 && rows.every((row) => reason.test(row['delivery_reason']))
-    })
+    }, `${kind} mails say why they wait`)
   for (const trouble of troubles) seen.set(trouble.kind, saysWhy(trouble))
   await Promise.all(addresses.map((address) => service.invite(address, { sendInvitationMessage: true })))
   await Promise.all(seen.values())
-  await until('every mail left', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
 
   const stored = await service.rows('select delivery_state, delivery_reason, sent_count from invitations')
   t.equal(stored.length, addresses.length)
@@ -68,7 +68,7 @@ t.test('a mail that SendGrid refuses for good is not tried again, and says why',
   const sendgrid = await startSendgrid(t, () => ({ status: 400, message: 'Does not contain a valid address.' }))
   const service = await startService(t, { env: sendThrough(sendgrid) })
   const { id } = await service.invite('ana@partner.example', { sendInvitationMessage: true })
-  await until('it is given up', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'it is given up')
   const { delivery } = (await service.api('GET', `/invitations/${id}`)).body
   t.match(delivery, { state: 'failed', reason: /400.*Does not contain a valid address/ })
   t.equal(sendgrid.tries.length, 1)
@@ -79,20 +79,20 @@ t.test('a mail that could not leave for a day is given up, and can be sent again
   const sendgrid = await startSendgrid(t, () => ({ status: isDown ? 500 : 202 }))
   const service = await startService(t, { env: sendThrough(sendgrid) })
   const { id } = await service.invite('ana@partner.example', { sendInvitationMessage: true })
-  await until('it was tried', () => sendgrid.tries.length === 1)
+  await until(() => sendgrid.tries.length === 1, 'it was tried')
   service.advance(24 * 3_600_000)
-  await until('it is given up', async () => (await service.rows('select 1 from outbox')).length === 0)
+  await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'it is given up')
   service.advance(-24 * 3_600_000 + 120_000)
   const given = (await service.api('GET', `/invitations/${id}`)).body
   t.match(given, { status: 'PendingAcceptance', sentCount: 0, delivery: { state: 'failed', reason: /500/ } })
 
   isDown = false
   t.equal((await service.api('POST', `/invitations/${id}/resend`)).status, 200)
-  await until('it left', () => sendgrid.taken.size === 1)
-  await until('it is written down', async () => {
+  await until(() => sendgrid.taken.size === 1, 'it left')
+  await until(async () => {
     const { sentCount, delivery } = (await service.api('GET', `/invitations/${id}`)).body
     return sentCount === 1 && delivery.state === 'sent'
-  })
+  }, 'it is written down')
   t.pass('it left')
 })
 

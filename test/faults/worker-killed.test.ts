@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startService, type TestService } from '../support/service.js'
-import { environmentOf, type Running, startProcess, until } from './processes.js'
+import { until } from '../support/until.js'
+import { environmentOf, type Running, startProcess } from './processes.js'
 import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
 
 t.setTimeout(180_000)
@@ -31,19 +32,19 @@ for (const queues of ['Redis', 'PostgreSQL'] as const) {
     const [first, second] = await Promise.all([start('SG.first'), start('SG.second')])
     held.close()
     const inviting = inviteMany(service)
-    await until('both workers are busy', () => isBusy('SG.first') && isBusy('SG.second'))
+    await until(() => isBusy('SG.first') && isBusy('SG.second'), 'both workers are busy')
     const lostByFirst = await kill(first, 'SG.first', service, sendgrid)
     held.open()
-    await until('some mails left', () => sendgrid.taken.size >= 120)
+    await until(() => sendgrid.taken.size >= 120, 'some mails left')
     held.close()
-    await until('the second worker is busy', () => isBusy('SG.second'))
+    await until(() => isBusy('SG.second'), 'the second worker is busy')
     const lostBySecond = await kill(second, 'SG.second', service, sendgrid)
     held.open()
     await inviting
     t.match(await counted(service), { invitations: GUESTS, mails: GUESTS })
 
     await start('SG.third')
-    await until('nothing is left to do', async () => (await service.rows('select 1 from outbox')).length === 0)
+    await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'nothing is left to do')
 
     t.equal(sendgrid.taken.size, GUESTS, 'every mail left')
     t.strictSame(await counted(service), {
@@ -93,9 +94,9 @@ async function inviteMany(service: TestService): Promise<void> {
 async function kill(worker: Running, apiKey: string, service: TestService, sendgrid: Sendgrid): Promise<Set<string>> {
   await worker.kill()
   const sessions = `select 1 from pg_stat_activity where datname = current_database() and application_name = '${apiKey}'`
-  await until('what it sent before its end has arrived here and in the database', async () => {
+  await until(async () => {
     return sendgrid.connections(apiKey) === 0 && (await service.rows(sessions)).length === 0
-  })
+  }, 'what it sent before its end has arrived here and in the database')
   const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))
   const handedOver = sendgrid.tries.filter((attempt) => attempt.apiKey === apiKey).map(({ mailId }) => mailId)
   return new Set(handedOver.filter((id) => waiting.has(id)))

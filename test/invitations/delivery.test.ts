@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import t from 'tap'
 import { type Mail, MailNotAccepted, type MailTransport } from '../../src/platform/mail/mail.js'
 import { startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const otherKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -27,15 +28,6 @@ function recording() {
     async close() {},
   }
   return { sent, next, transport: () => transport }
-}
-
-/** Waits for a promise to say yes. */
-async function until(check: () => Promise<boolean> | boolean): Promise<void> {
-  for (let turn = 0; turn < 800; turn++) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('it did not happen within 20 s')
 }
 
 const read = async (service: TestService, id: string) => (await service.api('GET', `/invitations/${id}`)).body

@@ -31,6 +31,7 @@ import * as signUpRequests from '../../src/user-flows/requests/tables.js'
 import * as signUp from '../../src/user-flows/sign-up/tables.js'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const modules = [
   accessEnd,
@@ -293,12 +294,4 @@ t.test('what the prepared statements write is what Drizzle reads, every column o
 /** No column is left out of what was read. */
 function complete(t: { strictSame(a: unknown, b: unknown, title: string): unknown }, table: Table, row: object): void {
   t.strictSame(Object.keys(row).sort(), Object.keys(getTableColumns(table)).sort(), 'every column is there')
-}
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 400; turn++) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('it did not happen within 10 s')
 }

@@ -6,16 +6,9 @@ import { createLogger } from '../../src/platform/log.js'
 import { updateTenant } from '../../src/tenants/index.js'
 import { engines, freshDatabase } from '../support/engines.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const log = createLogger('silent')
-
-async function until(check: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 800; turn++) {
-    if (check()) return
-    await wait(25)
-  }
-  throw new Error('it did not happen within 20 s')
-}
 
 /** Ends the LISTEN connections of a database, and keeps them from coming back until the answer is called. */
 async function cutOff(database: string): Promise<() => Promise<void>> {

@@ -6,17 +6,10 @@ import { claimWork, endWork, holdWork } from '../../src/platform/outbox/store.js
 import { startWorker } from '../../src/platform/outbox/worker.js'
 import type { Work } from '../../src/platform/queue.js'
 import { startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const TOPIC = 'invitation.mail'
 const PLACES = 3
-
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 800; turn++) {
-    if (await check()) return
-    await wait(25)
-  }
-  throw new Error('it did not happen within 20 s')
-}
 
 async function addWork(service: TestService, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => uuidv7(Date.now()))

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import pg from 'pg'
 import t, { type Test } from 'tap'
 import { uuidv7 } from '../../src/kernel/ids.js'
 import type { Connection } from '../../src/platform/database.js'
 import { createLogger } from '../../src/platform/log.js'
 import { MOST_IN_A_JOB, openQueues, type Queues, type QueueWorker, type Work } from '../../src/platform/queue.js'
 import { freshDatabase, freshRedis } from '../support/engines.js'
+import { loseQueues } from '../support/lose-queues.js'
+import { until } from '../support/until.js'
 
 const log = createLogger('silent')
 const work = (): Work => ({
@@ -18,19 +19,10 @@ const work = (): Work => ({
   createdAt: new Date().toISOString(),
 })
 
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 800; turn++) {
-    if (await check()) return
-    await wait(25)
-  }
-  throw new Error('it did not happen within 20 s')
-}
-
 type Opened = {
   queues: Queues
   /** Another process on the same engine. */
   more: () => Promise<Queues>
-  /** Empties the engine, as FLUSHALL would. */
   lose: () => Promise<void>
   /** Closed before the queues they work on. */
   workers: QueueWorker[]
@@ -60,21 +52,7 @@ async function open(t: Test, backend: 'redis' | 'postgres'): Promise<Opened> {
     )
     return queues
   }
-  const lose = async () => {
-    if (redisUrl) {
-      const redis = new Redis(redisUrl)
-      await redis.flushdb()
-      return redis.disconnect()
-    }
-    const client = new pg.Client(connection)
-    await client.connect()
-    const { rows } = await client.query(
-      "select quote_ident(tablename) as name from pg_tables where schemaname = 'bullmq' and tablename !~ 'migration'",
-    )
-    await client.query(`truncate ${rows.map(({ name }) => `bullmq.${name}`).join()} cascade`)
-    await client.end()
-  }
-  return { queues: await more(), lose, more, workers }
+  return { queues: await more(), lose: () => loseQueues(redisUrl, connection), more, workers }
 }
 
 for (const backend of ['redis', 'postgres'] as const) {

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import t from 'tap'
 import { uuidv7 } from '../../src/kernel/ids.js'
 import { startListener } from '../../src/platform/listener.js'
@@ -8,17 +7,11 @@ import { createWorkSignal, startRelay } from '../../src/platform/outbox/relay.js
 import { claimWork, endWork, postponeWork, readOutboxLag } from '../../src/platform/outbox/store.js'
 import { startWorker } from '../../src/platform/outbox/worker.js'
 import { MOST_IN_A_JOB, type Queues, type Work } from '../../src/platform/queue.js'
+import { loseQueues } from '../support/lose-queues.js'
 import { startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const TOPIC = 'invitation.mail'
-
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 1_200; turn++) {
-    if (await check()) return
-    await wait(25)
-  }
-  throw new Error('it did not happen within 30 s')
-}
 
 async function addWork(service: TestService, count: number): Promise<string[]> {
   const { sql } = service.services.database
@@ -155,7 +148,7 @@ for (const backend of ['postgres', 'redis'] as const) {
       const ids = await addWork(service, 200)
       services.signal.raise(TOPIC)
       await until(async () => held === 20 && (await services.queues.depth(TOPIC)) >= 8)
-      await loseEverything(service, backend)
+      await loseQueues(service.services.config.redisUrl, service.connection)
       handle = succeed
       release()
       await until(async () => ids.filter((id) => seen.includes(id)).length >= 20)
@@ -209,16 +202,3 @@ t.test('a full queue is given no more: the outbox is where work waits', async (t
   await until(() => added.length > 0)
   t.equal(added.length, 4 * MOST_IN_A_JOB, 'just what fits')
 })
-
-async function loseEverything(service: TestService, backend: 'postgres' | 'redis'): Promise<void> {
-  const { redisUrl } = service.services.config
-  if (backend === 'redis' && redisUrl) {
-    const redis = new Redis(redisUrl)
-    await redis.flushdb()
-    return redis.disconnect()
-  }
-  const { sql } = service.services.database
-  const tables = await sql<{ name: string }[]>`
-    select 'bullmq.' || quote_ident(tablename) as name from pg_tables where schemaname = 'bullmq' and tablename !~ 'migration'`
-  await sql.unsafe(`truncate ${tables.map(({ name }) => name).join()} cascade`)
-}

@@ -5,7 +5,8 @@ import { grantPermissions, removeCredential, setApplicationEnabled } from '../..
 import type { TenantScope } from '../../src/platform/database.js'
 import type { Subject } from '../../src/provider/index.js'
 import { signTestToken, signWith } from '../support/tokens.js'
-import { openWorld, until, type World } from './world.js'
+import { until } from '../support/until.js'
+import { openWorld, type World } from './world.js'
 
 const MINUTE = 60_000
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'

@@ -3,7 +3,8 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'j
 import t from 'tap'
 import { addClientKey, addClientSecret, removeCredential, setApplicationEnabled } from '../../src/applications/index.js'
 import { sweepProviderState } from '../../src/provider/index.js'
-import { type Answer, openWorld, until, type World } from './world.js'
+import { until } from '../support/until.js'
+import { type Answer, openWorld, type World } from './world.js'
 
 const HOUR = 3_600_000
 const SCOPE = 'https://graph.microsoft.com/.default'

@@ -19,6 +19,7 @@ import { migrateDatabase } from '../../src/platform/migrate.js'
 import { createAuthenticator, createSigningKeys, registerProvider, type Subject } from '../../src/provider/index.js'
 import { createTenants, insertTenant, raiseVersion, updateTenant } from '../../src/tenants/index.js'
 import { freshDatabase } from '../support/engines.js'
+import { until } from '../support/until.js'
 
 export type Answer = {
   status: number
@@ -170,15 +171,6 @@ export function send(url: string, ca: string, { form, body, ...options }: Option
     })
     request.on('error', reject).end(text)
   })
-}
-
-/** Waits for `condition`, at most 5 s. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('what the test waits for did not come')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }
 
 async function newTenant(connection: Connection, domain: string): Promise<{ id: string }> {

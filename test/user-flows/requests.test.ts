@@ -5,6 +5,7 @@ import { SIGN_UP_REQUEST } from '../contract/property-sets.js'
 import { Person } from '../my-apps/world.js'
 import { lastingToken, person } from '../support/people.js'
 import { type Answer, startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { approvedFlow, hold, requestsOf, visitorOf, waiting } from './approval-scene.js'
 import { makeAttribute } from './sign-up/flow.js'
 
@@ -39,13 +40,6 @@ async function told(service: TestService, to: string, subject: RegExp, count = 1
   for (;;) {
     const mails = (await service.mails(to)).filter((mail) => subject.test(mail.subject))
     if (mails.length >= count || Date.now() > deadline) return mails
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + MAIL_WAIT_MS; !(await holds()); ) {
-    if (Date.now() > deadline) throw new Error('it did not happen')
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }

@@ -7,6 +7,7 @@ import { askConnector, createConnectorCalls } from '../../../src/user-flows/conn
 import { makeAuthority } from '../../support/authority.js'
 import { startConnector } from '../../support/connector.js'
 import { startService, type TestService } from '../../support/service.js'
+import { until } from '../../support/until.js'
 
 const authority = makeAuthority(t)
 const CLAIMS = {
@@ -298,13 +299,6 @@ t.test(
     t.ok(asked > 1, 'and a change is in force at once')
   },
 )
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 5_000; !(await holds()); ) {
-    if (Date.now() > deadline) throw new Error('it did not happen within 5 s')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
 
 t.test('a bearer secret, a signature and a token of client credentials prove who calls', async (t) => {
   const connector = await startConnector(t)
