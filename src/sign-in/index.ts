@@ -54,6 +54,7 @@ export { createIdentityProviders, type IdentityProviders } from './identity-prov
 export { listIdentityProviders } from './identity-providers/read-providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
+export { identityProviderList } from './identity-providers/show.js'
 export {
   askLocalAccount,
   type LocalTurn,

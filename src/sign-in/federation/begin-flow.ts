@@ -74,11 +74,7 @@ export async function beginFlow(needs: BeginNeeds, departure: Departure): Promis
   }
 }
 
-async function beginOpenIdConnect(
-  needs: BeginNeeds,
-  departure: Departure,
-  provider: Provider,
-): Promise<Begun> {
+async function beginOpenIdConnect(needs: BeginNeeds, departure: Departure, provider: Provider): Promise<Begun> {
   const { tenant, origin, address, chooseAccount } = departure
   const authority = await needs.openIdConnect.authorityOf(provider, address?.domain)
   const flow = newFlow()
