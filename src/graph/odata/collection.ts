@@ -58,7 +58,7 @@ export function entityRules(resource: Resource, options: readonly OptionName[] =
   return {
     type: resource.type,
     resource: resource.name,
-    options: new Set(options.filter((name) => name !== 'expand' || mayExpand(resource.relations))),
+    options: new Set(options.filter((name) => name !== 'expand' || mayExpand([resource]))),
     properties: new Set(Object.keys(resource.properties)),
     open: resource.open?.names,
     relations: resource.relations,
@@ -79,7 +79,7 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
     filter: filters.types.some((type) => Object.keys(type.filters.properties).length > 0),
     orderby: orderBy.length > 0,
     search: searchable.length > 0,
-    expand: mayExpand(relations),
+    expand: mayExpand(types),
   }
   const all: OptionName[] = ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand']
   return {
@@ -130,10 +130,11 @@ function searchKeys({ variants }: CollectionDefinition, { properties }: Resource
   )
 }
 
-/** Of a type without relations `$expand` can name none, and says so; of one with none that is served it is not there. */
-function mayExpand(relations: Readonly<Record<string, Relation>>): boolean {
-  const all = Object.values(relations)
-  return all.length === 0 || all.some(({ load }) => load)
+/** Of types whose relations are not served `$expand` is no option. */
+function mayExpand(types: readonly Resource[]): boolean {
+  return types.some(
+    ({ relations, hasNoRelations }) => hasNoRelations || Object.values(relations).some(({ load }) => load),
+  )
 }
 
 /** How a list is sorted by a property: one that every type in it can be sorted by, in advanced queries only if they differ. */

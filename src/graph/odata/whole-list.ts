@@ -50,6 +50,7 @@ export function defineWholeList(definition: WholeDefinition): WholeList {
     set,
     name,
     hasNoSet: true,
+    hasNoRelations: Object.keys(relations).length === 0,
     properties: {
       ...Object.fromEntries(further.map((key) => [key, { type: 'microsoft.graph.Json', isDefault: true } as const])),
       ...Object.fromEntries(Object.entries(properties).map(([key, edm]) => [key, propertyOf(key, edm)])),
@@ -57,13 +58,14 @@ export function defineWholeList(definition: WholeDefinition): WholeList {
     relations,
     load: async () => [],
   })
-  const collection = defineCollection({
+  const listed = defineCollection({
     resource,
     isFew: true,
     from: sql`(values (null::uuid, null::jsonb)) as listed (id, item)`,
     id: sql`listed.id`,
     where: () => undefined,
   })
+  const collection = { ...listed, rules: { ...listed.rules, expandsSeveral: true } }
   const entity = { ...collection.rules, options: new Set(['select', 'expand'] as const) }
   return { collection, entity }
 }

@@ -18,6 +18,7 @@ export const attributeResource = defineResource<{ id: string; attribute: Row }>(
   set: 'identity/userFlowAttributes',
   name: 'IdentityUserFlowAttribute',
   hasNoSet: true,
+  hasNoRelations: true,
   properties: {
     id: {
       type: 'Edm.String',

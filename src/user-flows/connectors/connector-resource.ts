@@ -15,6 +15,7 @@ export const connectorResource = defineResource<Connector>({
   baseType: 'microsoft.graph.entity',
   set: 'identity/apiConnectors',
   name: 'IdentityApiConnector',
+  hasNoRelations: true,
   properties: {
     id: {
       type: 'Edm.String',
