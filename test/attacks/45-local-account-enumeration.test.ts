@@ -2,7 +2,7 @@ import t from 'tap'
 import { acceptedGuest, Browser, csrfIn, relyingParty, start } from '../provider/relying-party.js'
 import { acceptedByPassword, switchPasscodes, withoutPasscodes } from '../sign-in/local-accounts/local.js'
 
-t.setTimeout(250_000)
+t.setTimeout(900_000)
 
 /** A page without what differs from one request to the next, and without the address it was asked for. */
 function blurred(page: string | undefined, address: string): string {
@@ -32,29 +32,33 @@ t.test(
       member: (await service.api('GET', `/users/${service.adminId}`)).body.mail as string,
       nobody: 'who@partner.example',
     }
-    const seen: Record<string, unknown> = {}
-    const fastest: Record<string, number> = {}
-    for (const [who, address] of Object.entries(addresses)) {
-      const browser = new Browser(service.baseUrl)
-      const asked = await browser.follow((await start(rp.config)).url.href)
-      const page = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
-      const tries = []
-      let text = page.page
-      for (let guess = 0; guess < 6; guess++) {
+    const guessers = await Promise.all(
+      Object.entries(addresses).map(async ([who, address]) => {
+        const browser = new Browser(service.baseUrl)
+        const asked = await browser.follow((await start(rp.config)).url.href)
+        const page = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
+        const seen = [`${page.status} ${blurred(page.page, address)}`]
+        return { who, address, browser, url: asked.url, text: page.page, seen, fastest: Number.POSITIVE_INFINITY }
+      }),
+    )
+    // In turns: what else the machine has to do then slows all of them alike.
+    for (let guess = 0; guess < 6; guess++) {
+      for (const one of guessers) {
         const began = performance.now()
-        const fields = { csrf: csrfIn(text), account: address, password: `a likely password ${guess}` }
-        const answer = await browser.follow(asked.url, fields)
-        if (answer.status === 422) fastest[who] = Math.min(fastest[who] ?? Infinity, performance.now() - began)
-        text = answer.page
-        tries.push(`${answer.status} ${blurred(answer.page, address).replace(/\d\d:\d\d UTC/, '')}`)
+        const fields = { csrf: csrfIn(one.text), account: one.address, password: `a likely password ${guess}` }
+        const answer = await one.browser.follow(one.url, fields)
+        if (answer.status === 422) one.fastest = Math.min(one.fastest, performance.now() - began)
+        one.text = answer.page
+        one.seen.push(`${answer.status} ${blurred(answer.page, one.address).replace(/\d\d:\d\d UTC/, '')}`)
       }
-      seen[who] = { status: page.status, page: blurred(page.page, address), tries }
       // The network has a limit of its own, which five addresses would meet.
       await service.rows('update password_tries set client_address = id::text')
     }
-    for (const [who, answers] of Object.entries(seen)) t.strictSame(answers, seen['nobody'], who)
-    for (const [who, time] of Object.entries(fastest)) {
-      t.ok(time < 3 * (fastest['nobody'] ?? 0) && time > (fastest['nobody'] ?? 0) / 3, `${who}: ${time} ms`)
+    const nobody = guessers.find(({ who }) => who === 'nobody')
+    if (!nobody) throw new Error('nobody has guessed')
+    for (const { who, seen, fastest } of guessers) {
+      t.strictSame(seen, nobody.seen, who)
+      t.ok(fastest < 3 * nobody.fastest && fastest > nobody.fastest / 3, `${who}: ${fastest} ms`)
     }
   },
 )

@@ -5,7 +5,7 @@ import { until } from '../support/until.js'
 import { environmentOf, type Running, startProcess } from './processes.js'
 import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 
 const GUESTS = 300
 /** Mails in flight a process (design: work outside the request). */

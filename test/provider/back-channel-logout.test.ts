@@ -5,6 +5,7 @@ import * as client from 'openid-client'
 import t from 'tap'
 import { purgeEnded } from '../../src/sign-in/index.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { acceptedGuest, Browser, csrfIn, newestCode, relyingParty, signIn, start } from './relying-party.js'
 
 t.test('an application is told when a guest’s sign-in ends, by whatever it ended', async (t) => {
@@ -37,8 +38,7 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
     return { ...guest, browser, tokens, claims: tokens.claims() }
   }
   const next = async (count: number) => {
-    const end = Date.now() + 10_000
-    while (told.length < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => told.length >= count, `${count} were told`)
     const { payload, protectedHeader } = await jwtVerify(String(told[count - 1]), keys, {
       issuer: `${service.baseUrl}/${service.tenantId}/v2.0`,
       audience: rp.application.appId,

@@ -30,7 +30,7 @@ import { acts, courses, type Browser as ModelBrowser, type Operation, play } fro
  */
 const service = await startService(t, { workers: false })
 const { services, tenantId } = service
-t.setTimeout(280_000)
+t.setTimeout(900_000)
 
 const TERMS = 'https://contoso.example/terms'
 const path = await makeFlow(service, {
