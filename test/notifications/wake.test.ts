@@ -22,7 +22,7 @@ t.test('whoever follows changes hears of them at once', async (t) => {
   await subscribe(service, receiver, 'invitations', { notificationUrl: `${receiver.origin}/invitations` })
 
   // Nobody looks by themselves until tomorrow: what comes, came because the change woke somebody. Seen to wait in vain
-  // without `changed` in src/app.ts.
+  // without `changed` in src/app-hooks.ts.
   const heard = async (of: TestService, path: string, change: () => Promise<unknown>) => {
     const before = receiver.notifications(path).length
     await of.rows("update notification_feeds set next_look_at = now() + interval '1 day'")
