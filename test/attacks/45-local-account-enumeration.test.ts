@@ -1,4 +1,5 @@
-import t from 'tap'
+import { createHook } from 'node:async_hooks'
+import t, { type Test } from 'tap'
 import { acceptedGuest, Browser, csrfIn, relyingParty, start } from '../provider/relying-party.js'
 import { acceptedByPassword, switchPasscodes, withoutPasscodes } from '../sign-in/local-accounts/local.js'
 
@@ -13,8 +14,27 @@ function blurred(page: string | undefined, address: string): string {
     .replace(/data-options="[^"]+"/g, '')
 }
 
+/** How often scrypt ran, which is what an answer takes its time for: a clock would say less on a busy machine. */
+function countHashes(t: Test) {
+  let [all, told] = [0, 0]
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'SCRYPTREQUEST') all++
+    },
+  }).enable()
+  t.teardown(() => hook.disable())
+  return {
+    all: () => all,
+    since: () => {
+      const since = all - told
+      told = all
+      return since
+    },
+  }
+}
+
 // Seen to fail with `localStep` (src/sign-in/local-accounts/rules.ts) shown `exists` as it is for typed addresses, and
-// with `isPassword` answering at once where there is no password: a tenth of the time.
+// with `isPassword` answering at once where there is no password.
 t.test(
   'an account cannot be told from none: not by the page, the status, the limit, or the time it takes',
   async (t) => {
@@ -32,33 +52,24 @@ t.test(
       member: (await service.api('GET', `/users/${service.adminId}`)).body.mail as string,
       nobody: 'who@partner.example',
     }
-    const guessers = await Promise.all(
-      Object.entries(addresses).map(async ([who, address]) => {
-        const browser = new Browser(service.baseUrl)
-        const asked = await browser.follow((await start(rp.config)).url.href)
-        const page = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
-        const seen = [`${page.status} ${blurred(page.page, address)}`]
-        return { who, address, browser, url: asked.url, text: page.page, seen, fastest: Number.POSITIVE_INFINITY }
-      }),
-    )
-    // In turns: what else the machine has to do then slows all of them alike.
-    for (let guess = 0; guess < 6; guess++) {
-      for (const one of guessers) {
-        const began = performance.now()
-        const fields = { csrf: csrfIn(one.text), account: one.address, password: `a likely password ${guess}` }
-        const answer = await one.browser.follow(one.url, fields)
-        if (answer.status === 422) one.fastest = Math.min(one.fastest, performance.now() - began)
-        one.text = answer.page
-        one.seen.push(`${answer.status} ${blurred(answer.page, one.address).replace(/\d\d:\d\d UTC/, '')}`)
+    const seen: Record<string, unknown> = {}
+    const hashes = countHashes(t)
+    for (const [who, address] of Object.entries(addresses)) {
+      const browser = new Browser(service.baseUrl)
+      const asked = await browser.follow((await start(rp.config)).url.href)
+      const page = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: address })
+      const tries = []
+      let text = page.page
+      for (let guess = 0; guess < 6; guess++) {
+        const fields = { csrf: csrfIn(text), account: address, password: `a likely password ${guess}` }
+        const answer = await browser.follow(asked.url, fields)
+        text = answer.page
+        tries.push(`${answer.status} ${hashes.since()} ${blurred(answer.page, address).replace(/\d\d:\d\d UTC/, '')}`)
       }
       // The network has a limit of its own, which five addresses would meet.
       await service.rows('update password_tries set client_address = id::text')
     }
-    const nobody = guessers.find(({ who }) => who === 'nobody')
-    if (!nobody) throw new Error('nobody has guessed')
-    for (const { who, seen, fastest } of guessers) {
-      t.strictSame(seen, nobody.seen, who)
-      t.ok(fastest < 3 * nobody.fastest && fastest > nobody.fastest / 3, `${who}: ${fastest} ms`)
-    }
+    for (const [who, answers] of Object.entries(seen)) t.strictSame(answers, seen['nobody'], who)
+    t.ok(hashes.all() > 0, 'and passwords were hashed')
   },
 )

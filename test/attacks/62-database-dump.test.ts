@@ -25,7 +25,7 @@ import { accepted, altered, changesNothing, invited, newestCode, seen, send, sig
 /** Every row of every schema, queue included, as text. */
 async function dump(service: TestService): Promise<string> {
   const { postgresAdmin } = await engines()
-  const database = 'url' in service.connection ? '' : String(service.connection.database)
+  const database = service.connection.database
   const sql = postgres({ ...postgresAdmin, database, max: 1, onnotice: () => {} })
   try {
     const tables = await sql<{ schema: string; name: string }[]>`

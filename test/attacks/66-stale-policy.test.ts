@@ -15,7 +15,7 @@ const ENOUGH = 100
 async function killListeners(service: TestService): Promise<number> {
   const { postgresAdmin } = await engines()
   const admin = postgres({ ...postgresAdmin, max: 1, onnotice: () => {} })
-  const database = 'url' in service.connection ? '' : String(service.connection.database)
+  const database = service.connection.database
   try {
     // The pools are named; what is not are the LISTEN connections and the queues'.
     const killed = await admin`

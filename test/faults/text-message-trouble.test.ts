@@ -37,7 +37,7 @@ for (const [trouble, status] of [
     const { texts, service, guest, url, lines } = await asking(t)
     texts.answer = () => (texts.received.length === 0 ? status : 202)
     await guest.post(url, { phone: NUMBER })
-    await texts.until(() => texts.received.length === 2)
+    await until(() => texts.received.length >= 2, 'it comes again, after some five seconds')
     const [first, second] = texts.received
     t.equal(first?.headers['webhook-id'], second?.headers['webhook-id'])
     t.equal(first?.text, second?.text)
@@ -64,11 +64,12 @@ t.test('one that hangs keeps neither pages nor mails waiting', async (t) => {
   const { texts, service, guest, url } = await asking(t)
   let open: (() => void) | undefined
   texts.answer = () => new Promise((resolve) => (open = () => resolve(202)))
-  const before = Date.now()
   t.equal((await guest.post(url, { phone: NUMBER })).status, 303)
   await until(() => open !== undefined, 'it has the message')
   await service.invite('bo@partner.example', { sendInvitationMessage: true })
   await service.waitForMails('bo@partner.example')
-  t.ok(Date.now() - before < 9_000, 'while it still hangs')
+  const { registry } = service.services.metrics
+  t.notMatch(await registry.metrics(), 'vestibule_text_messages_total{', 'while it still hangs')
   open?.()
+  await until(async () => (await registry.metrics()).includes('vestibule_text_messages_total{outcome="sent"} 1'))
 })

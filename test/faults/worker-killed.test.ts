@@ -58,7 +58,8 @@ for (const queues of ['Redis', 'PostgreSQL'] as const) {
       t.ok(lost.size > 0, 'the kill came between sending and recording')
       t.ok(lost.size <= IN_FLIGHT, `not more than ${IN_FLIGHT} were in flight`)
     }
-    const inFlight = new Set([...lostByFirst, ...lostBySecond])
+    // On a busy machine the survivor may be tired of waiting, too, while answers are held: it cannot know what left.
+    const inFlight = new Set([...lostByFirst, ...lostBySecond, ...sendgrid.unheard])
     t.strictSame(
       sendgrid.doubled().filter((id) => !inFlight.has(id)),
       [],

