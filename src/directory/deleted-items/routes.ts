@@ -65,7 +65,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
     (request) =>
       readIn(needs, request, async (context) => {
         const kind = await restore(needs, context, idOf(request), request.body ?? {}, idempotencyOf(request))
-        return shown(context, kind.present, request.params.id)
+        return shown({ ...context, isWritten: true }, kind.present, request.params.id)
       }),
   )
 
