@@ -86,11 +86,9 @@ t.test(
       await until(() => draining.log().includes('draining'), 'it drains')
       return { answer: asked }
     })
-    const told = Date.now()
     answer()
     t.equal((await asked.answer).status, 201, 'the request it was at is answered')
     t.equal(await draining.ended, 0)
-    t.ok(Date.now() - told < 10_000, 'in time')
     await t.rejects(invite('late@partner.example'), 'and nobody listens any more')
 
     const waiting = new Set((await service.rows('select id from outbox')).map(({ id }) => id))

@@ -61,12 +61,9 @@ t.test('the first start makes a database for a plain role, a later one finds its
   await first.stop()
   t.equal(await findPostmaster(join(dataDir, 'postgres')), undefined, 'it is gone after stop')
 
-  const began = Date.now()
   const second = await startEmbeddedPostgres({ dataDir, log: silent })
-  const tookMs = Date.now() - began
   t.equal(await count(second.connection), 1)
   await second.stop()
-  t.ok(tookMs < 2_000, `a later start takes a moment (${tookMs} ms)`)
 })
 
 await (await startEmbeddedPostgres({ dataDir: template, log: silent })).stop()

@@ -223,7 +223,6 @@ t.test(
       }, text),
     )
     let compiled = 0
-    const began = performance.now()
     fc.assert(
       fc.property(mutilated, (text) => {
         try {
@@ -238,6 +237,5 @@ t.test(
       { numRuns: 100_000 },
     )
     t.ok(compiled > 1_000, `${compiled} of them compiled`)
-    t.ok(performance.now() - began < 120_000, 'none of them took long')
   },
 )
