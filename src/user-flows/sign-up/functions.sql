@@ -42,7 +42,7 @@ $$;
 -- Begins a run of a browser, or finds the one under way, and has a code sent where `p_passcode` asks for one. Outcomes:
 -- begun; sent or limited, as `sign_in_passcodes_send` has it; signUpsLimited, when this network or flow has begun as many
 -- in the last hour as it may; proved, when another step is due. With `p_leaving`, where somebody is sent to their home,
--- what is to be known when they come back is written, too.
+-- what is to be known when they come back is written, too, within the limits of `sign_in_flow_start`.
 drop function if exists sign_up_begin(uuid, timestamptz, uuid, text, bytea, bytea, text, timestamptz, int, int, jsonb);
 create or replace function sign_up_begin(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_flow text, p_browser bytea, p_session bytea, p_client text,
@@ -83,7 +83,10 @@ begin
     on conflict (tenant_id, flow_id, browser_hash) do nothing;
   end if;
   if p_leaving is not null then
-    perform sign_in_flow_start(p_tenant, p_now, p_leaving);
+    v_full := sign_in_flow_start(p_tenant, p_now, p_leaving);
+    if v_full is not null then
+      return jsonb_build_object('outcome', 'signUpsLimited', 'retryAt', v_full);
+    end if;
   end if;
   return case when p_passcode is null then '{"outcome": "begun"}'::jsonb
     else sign_in_passcodes_send(p_tenant, jsonb_build_array(p_passcode))->0 end;
