@@ -34,20 +34,22 @@ async function startInstance(t: Test): Promise<Instance> {
   })
   for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
     const text = await readFile(join(dataDir, 'bootstrap.json'), 'utf8').catch(() => undefined)
-    const facts: Bootstrap | undefined = text && JSON.parse(text)
-    if (facts && (await fetch(`${facts.baseUrl}/readyz`)).status === 200) return { env, facts, stop }
-    if (hasEnded) break
-  }
-  throw new Error(`serve did not get ready: ${JSON.stringify(await stop())}`)
+    facts = text && JSON.parse(text)
+    return facts !== undefined && (await fetch(`${facts.baseUrl}/readyz`)).status === 200
+  }, 'serve is ready')
+  if (!facts) throw new Error('there are no facts')
+  return { env, facts, stop }
 }
 
 async function mailTo({ facts }: Instance, address: string): Promise<MailJson> {
   for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
     const response = await fetch(`${facts.mailboxUrl}/messages?to=${encodeURIComponent(address)}`)
-    const [mail] = (await response.json()) as MailJson[]
-    if (mail) return mail
-  }
-  throw new Error(`no mail to ${address}`)
+    mails = (await response.json()) as MailJson[]
+    return mails.length > 0
+  }, `there is a mail to ${address}`)
+  const [mail] = mails
+  if (!mail) throw new Error('there is none')
+  return mail
 }
 
 t.test('beside a running local instance', async (t) => {
@@ -100,6 +102,7 @@ t.test('beside a running local instance', async (t) => {
 
     const leaked = await vestibule('keys', 'rotate', '--distrust-old')
     t.match(leaked, { code: 0, out: /refused from now on/ })
+    await until(async () => (await published()).length === 1, 'the running service has heard of it')
     const last = await signedWith((await published())[0] ?? '')
     t.equal((await published()).length, 1)
     t.strictSame([await status(before), await status(after), await status(last)], [401, 401, 200])

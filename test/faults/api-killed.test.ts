@@ -5,7 +5,7 @@ import { inviteWithPatience } from './inviting.js'
 import { environmentOf, freePort, startProcess } from './processes.js'
 import { sendThrough, startSendgrid } from './sendgrid.js'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 
 const GUESTS = 600
 

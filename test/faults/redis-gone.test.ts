@@ -10,7 +10,7 @@ import { until } from '../support/until.js'
 import { environmentOf, startProcess } from './processes.js'
 import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 
 /** Mails in flight a process (design: work outside the request). */
 const IN_FLIGHT = 50
