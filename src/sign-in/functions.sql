@@ -165,6 +165,7 @@ declare
   v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_home_must_stand(p_tenant, p_method, p_issuer);
   select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
   v_outcome := case when v_user is null then 'wrongAccount' else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
   perform sign_in_log_as(p_tenant, p_now, v_user, 'federated', v_outcome, p_log);

@@ -182,7 +182,7 @@ export async function answerEntity(
   })
 }
 
-/** An entity of which the caller has the row already, as `GET` would answer it: what a `POST` made. */
+/** What a request has made or changed and has the row of, as `GET` would answer it to whoever may read it. */
 export function showOne<Row>(
   needs: Pick<AnswerNeeds, 'database' | 'clock'>,
   request: FastifyRequest,
@@ -190,7 +190,7 @@ export function showOne<Row>(
   row: Row,
 ): Promise<Entity> {
   return readIn(needs, request, async (context) => {
-    const [entity] = await resource.show(context, [row])
+    const [entity] = await resource.show({ ...context, isWritten: true }, [row])
     return { '@odata.context': entityContext(context.base, resource.set), ...entity }
   })
 }

@@ -19,7 +19,14 @@ export type EdmType =
   | GraphType
 
 /** What a read happens in: the open transaction, who asks, and what absolute URLs start with. */
-export type ReadContext = { scope: TenantScope; caller: Caller; base: Base; now: Date }
+export type ReadContext = {
+  scope: TenantScope
+  caller: Caller
+  base: Base
+  now: Date
+  /** Whether the request answers with what it has itself written: whoever may write it hears what became of it. */
+  isWritten?: boolean
+}
 
 /** A property: what it is called is the key it stands under. It has `read` or `load`. */
 export type Property<Row> = {

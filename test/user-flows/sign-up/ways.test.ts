@@ -188,6 +188,19 @@ t.test('a home that is down, or says no, ends in a page that goes on', async (t)
   t.equal((await visitor.open()).name, 'choose-provider')
 })
 
+t.test('a home that is deleted while the form is filled in has named nobody: they start over', async (t) => {
+  const leaving = await partnerHome(t, service, records, 'leaving.example')
+  leaving.signsInAs = { sub: 'lea', email: 'lea@leaving.example', email_verified: true, name: 'Lea' }
+  const visitor = new Visitor(service, await flow({ providers: [...PROVIDERS, leaving.id] }))
+  t.equal((await via(visitor, { provider: leaving.id })).name, 'sign-up')
+  // Taken out of the flow first, which would not let it go.
+  await service.rows(`delete from user_flow_providers where provider_id = '${leaving.id}'`)
+  t.equal((await service.api('DELETE', `/identity/identityProviders/${leaving.id}`)).status, 204)
+  await visitor.answer({ displayName: 'Lea' })
+  t.match(await visitor.open(), { name: 'choose-provider' })
+  t.same(await usersOf(service, 'lea@leaving.example'), [])
+})
+
 t.test('a pending invitation for the proved address is redeemed on the way', async (t) => {
   const made = await service.invite('flo@partner.example')
   const visitor = new Visitor(service, path)
