@@ -1,6 +1,6 @@
 import t from 'tap'
 import { approversOf, readUserFlow, userFlowOfApplication } from '../../src/user-flows/index.js'
-import { makeAuthority } from '../support/authority.js'
+import { type Issued, makeAuthority } from '../support/authority.js'
 import { startService, type TestService } from '../support/service.js'
 
 const FLOWS = '/identity/b2xUserFlows'
@@ -328,11 +328,15 @@ t.test('a flow asks connectors that are there', async (t) => {
     const upload = { pkcs12Value: 'bm8gY2VydGlmaWNhdGU=', password: 'secret' }
     const refused = await service.api('POST', `${slot}/uploadClientCertificate`, upload)
     t.match(refused, { status: 400, body: { error: { message: /certificate/i } } })
-    const { thumbprint, pkcs12: pkcs12Value, password } = authority.issue('slot')
-    const uploaded = await service.api('POST', `${slot}/uploadClientCertificate`, { pkcs12Value, password })
+    const [first, second] = [authority.issue('first'), authority.issue('second')]
+    const file = ({ pkcs12: pkcs12Value, password }: Issued) => ({ pkcs12Value, password })
+    const byCertificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...file(first) }
+    t.equal(await status('PATCH', slot, { authenticationConfiguration: byCertificate }), 204)
+    const uploaded = await service.api('POST', `${slot}/uploadClientCertificate`, file(second))
     t.match(uploaded, { status: 200, body: { id: one } })
     const { authenticationConfiguration: proof } = await get(`/identity/apiConnectors/${one}`)
-    t.match(proof.certificateList, [{ thumbprint, isActive: true }], 'the connector has it, whichever way it came')
+    const active = proof.certificateList.filter(({ isActive }: { isActive: boolean }) => isActive)
+    t.match([proof.certificateList.length, active], [2, [{ thumbprint: second.thumbprint }]], 'whichever way it came')
     const { token } = await service.otherTenant('slots.example')
     for (const method of ['PATCH', 'DELETE']) {
       const there = await service.api(method, slot, method === 'PATCH' ? { displayName: 'theirs' } : undefined, {
