@@ -66,6 +66,7 @@ t.test(
         text = answer.page
         tries.push(`${answer.status} ${hashes.since()} ${blurred(answer.page, address).replace(/\d\d:\d\d UTC/, '')}`)
       }
+      seen[who] = { status: page.status, page: blurred(page.page, address), tries }
       // The network has a limit of its own, which five addresses would meet.
       await service.rows('update password_tries set client_address = id::text')
     }

@@ -32,7 +32,9 @@ async function startInstance(t: Test): Promise<Instance> {
   void outcome.then(() => {
     hasEnded = true
   })
-  for (const end = Date.now() + 60_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+  let facts: Bootstrap | undefined
+  await until(async () => {
+    if (hasEnded) throw new Error(`serve did not get ready: ${JSON.stringify(await outcome)}`)
     const text = await readFile(join(dataDir, 'bootstrap.json'), 'utf8').catch(() => undefined)
     facts = text && JSON.parse(text)
     return facts !== undefined && (await fetch(`${facts.baseUrl}/readyz`)).status === 200
@@ -42,7 +44,8 @@ async function startInstance(t: Test): Promise<Instance> {
 }
 
 async function mailTo({ facts }: Instance, address: string): Promise<MailJson> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+  let mails: MailJson[] = []
+  await until(async () => {
     const response = await fetch(`${facts.mailboxUrl}/messages?to=${encodeURIComponent(address)}`)
     mails = (await response.json()) as MailJson[]
     return mails.length > 0
@@ -104,7 +107,6 @@ t.test('beside a running local instance', async (t) => {
     t.match(leaked, { code: 0, out: /refused from now on/ })
     await until(async () => (await published()).length === 1, 'the running service has heard of it')
     const last = await signedWith((await published())[0] ?? '')
-    t.equal((await published()).length, 1)
     t.strictSame([await status(before), await status(after), await status(last)], [401, 401, 200])
   })
 

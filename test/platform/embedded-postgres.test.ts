@@ -24,7 +24,6 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform
 import { createLauncher } from '../../src/platform/embedded-postgres/launcher.js'
 import { findPostmaster, startPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js'
 import { programOf } from '../support/program.js'
-import { swiftest } from '../support/swiftest.js'
 import { until } from '../support/until.js'
 
 type Connection = EmbeddedPostgres['connection']

@@ -185,11 +185,7 @@ t.test('who was signed in by a provider is so no longer once it is gone, or has 
   t.same(await signedIn(), ['saml', 'code'])
   t.equal((await service.api('DELETE', `/directory/federationConfigurations/${saml.id}`)).status, 204)
   t.same(await signedIn(), ['code'])
-  t.same((await audited()).sort(), [
-    'Delete IdentityProvider: 1',
-    'Delete federation: 1',
-    'Update IdentityProvider: 1',
-  ])
+  t.same((await audited()).sort(), ['Delete IdentityProvider: 1', 'Delete federation: 1', 'Update IdentityProvider: 1'])
   t.equal((await service.api('DELETE', '/identity/identityProviders/EmailPassword-OAUTH')).status, 204)
   t.same(await signedIn(), ['code'])
 })
