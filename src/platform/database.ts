@@ -145,9 +145,18 @@ function readArray(text: string): (string | null)[] {
 
 /** Whether a statement failed for a constraint or unique index of this name: somebody else was faster. */
 export function violates(error: unknown, constraint: string): boolean {
+  return failedWith(error, 'constraint_name', constraint)
+}
+
+/** Whether a function of ours said no by this state (PL/pgSQL: raise ... using errcode). */
+export function wasRaised(error: unknown, state: string): boolean {
+  return failedWith(error, 'code', state)
+}
+
+function failedWith(error: unknown, property: string, value: string): boolean {
   let current = error
   for (let depth = 0; depth < 4 && current instanceof Error; depth++) {
-    if ('constraint_name' in current && current.constraint_name === constraint) return true
+    if (property in current && Reflect.get(current, property) === value) return true
     current = current.cause
   }
   return false

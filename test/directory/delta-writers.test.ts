@@ -16,7 +16,7 @@ const SLOW_MS = 1_500
 
 type Copy = Map<string, { displayName: string; department: string | undefined }>
 
-/** Every write of one user raises this number, so that a copy can tell an older state from a newer one. */
+/** Most writes of one user raise this number, so that a copy can tell an older state from a newer one. */
 const versionOf = (item: { department?: string | undefined } | undefined) => Number(item?.department ?? 0)
 
 // The promise of docs/decisions/0006: whoever commits when, following the links gives the table.
@@ -99,6 +99,11 @@ async function writeOne(tx: postgres.TransactionSql, tenantId: string, id: strin
     await tx`update users set deleted_date_time = now(), department = ${next} where tenant_id = ${tenantId} and id = ${id}`
   } else if (chance < 0.3) {
     await tx`delete from users where tenant_id = ${tenantId} and id = ${id}`
+  } else if (chance < 0.5) {
+    // What is followed and what is not, each alone: the row names the last of them.
+    await tx`update users set display_name = ${name} where tenant_id = ${tenantId} and id = ${id}`
+  } else if (chance < 0.75) {
+    await tx`update users set city = ${name} where tenant_id = ${tenantId} and id = ${id}`
   } else {
     await tx`update users set display_name = ${name}, department = ${next} where tenant_id = ${tenantId} and id = ${id}`
   }

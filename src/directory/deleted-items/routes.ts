@@ -9,11 +9,10 @@ import { entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
-import { Refusal } from '../../kernel/refusal.js'
 import { actorOf } from '../change-user.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
-import { type DeletedNeeds, deletedKinds, kindOfDeleted } from './kinds.js'
+import { type DeletedNeeds, deletedKinds, kindOfDeleted, mustHearOf } from './kinds.js'
 import { restore } from './restore.js'
 import { RestoreWish } from './schema.js'
 
@@ -65,7 +64,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
     (request) =>
       readIn(needs, request, async (context) => {
         const kind = await restore(needs, context, idOf(request), request.body ?? {}, idempotencyOf(request))
-        return shown(context, kind.present, request.params.id)
+        return shown({ ...context, isWritten: true }, kind.present, request.params.id)
       }),
   )
 
@@ -86,13 +85,6 @@ const routes: FastifyPluginAsyncTypebox<{ needs: DeletedNeeds }> = async (app, {
   )
 }
 export default routes
-
-/** @throws Refusal: to whoever sees no list of them, as of something that was not deleted. */
-async function mustHearOf(kind: DeletedKind, context: ReadContext, id: string): Promise<void> {
-  await kind.mustList(context).catch((error: unknown) => {
-    throw error instanceof Refusal ? refusals.notFound(id) : error
-  })
-}
 
 const idOf = ({ params }: FastifyRequest) => (params as { id: string }).id.toLowerCase()
 
