@@ -107,14 +107,17 @@ end
 $$;
 
 -- Keeps what anybody may begin, an interaction or a device's code, or what became of it. Nobody has answered for it yet, so
--- what is kept has bounds; of what goes beyond, the oldest goes, and whoever began it is told to begin again.
+-- what is kept has bounds; of what goes beyond, the oldest goes, and whoever began it is told to begin again. Without
+-- `p_network` it is only what became of something that is kept already.
 --   A network: a thousand of them.
 --   The organization: fifty thousand, of which the oldest of the networks that have most go; looked at once in a hundred times
 --   or so, since it counts them.
 create or replace function provider_keep_begun(p_tenant uuid, p_network text, p_row jsonb)
 returns void language plpgsql as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule begun', p_tenant, p_network), 0));
+  if p_network is not null then
+    perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule begun', p_tenant, p_network), 0));
+  end if;
   insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id, user_code, uid, network)
   select p_tenant, r.model, r.id, r.payload, r."expiresAt", r."grantId", r."userCode", r.uid, p_network
   from jsonb_to_record(p_row) as r (
