@@ -1,11 +1,13 @@
 import t from 'tap'
 import { approversOf, readUserFlow, userFlowOfApplication } from '../../src/user-flows/index.js'
+import { type Issued, makeAuthority } from '../support/authority.js'
 import { startService, type TestService } from '../support/service.js'
 
 const FLOWS = '/identity/b2xUserFlows'
 const ATTRIBUTES = '/identity/userFlowAttributes'
 const PAGE = 'overridesPages/selfasserted1_1/$value'
 
+const authority = makeAuthority(t)
 let service: TestService
 t.before(async () => {
   service = await startService(t, { workers: false })
@@ -326,6 +328,15 @@ t.test('a flow asks connectors that are there', async (t) => {
     const upload = { pkcs12Value: 'bm8gY2VydGlmaWNhdGU=', password: 'secret' }
     const refused = await service.api('POST', `${slot}/uploadClientCertificate`, upload)
     t.match(refused, { status: 400, body: { error: { message: /certificate/i } } })
+    const [first, second] = [authority.issue('first'), authority.issue('second')]
+    const file = ({ pkcs12: pkcs12Value, password }: Issued) => ({ pkcs12Value, password })
+    const byCertificate = { '@odata.type': '#microsoft.graph.pkcs12Certificate', ...file(first) }
+    t.equal(await status('PATCH', slot, { authenticationConfiguration: byCertificate }), 204)
+    const uploaded = await service.api('POST', `${slot}/uploadClientCertificate`, file(second))
+    t.match(uploaded, { status: 200, body: { id: one } })
+    const { authenticationConfiguration: proof } = await get(`/identity/apiConnectors/${one}`)
+    const active = proof.certificateList.filter(({ isActive }: { isActive: boolean }) => isActive)
+    t.match([proof.certificateList.length, active], [2, [{ thumbprint: second.thumbprint }]], 'whichever way it came')
     const { token } = await service.otherTenant('slots.example')
     for (const method of ['PATCH', 'DELETE']) {
       const there = await service.api(method, slot, method === 'PATCH' ? { displayName: 'theirs' } : undefined, {
