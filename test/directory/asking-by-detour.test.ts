@@ -238,6 +238,7 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': etag }],
       ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': 'W/"MQ"' }],
       ['PATCH', (id) => `/groups/${id}`, { membershipRule: 'user.mail -eq "x"' }],
+      ['PATCH', (id) => `/groups/${id}`, { [COLOR.replace('color', 'nothing')]: 'x' }],
       ['DELETE', (id) => `/groups/${id}`],
       ['DELETE', (id) => `/groups/${id}`, undefined, { 'if-match': 'W/"MQ"' }],
       ['POST', (id) => `/groups/${id}/members/$ref`, reference],

@@ -4,7 +4,7 @@ import type { TenantScope } from '../../platform/database.js'
 import { extensionChange } from '../extensions/change-values.js'
 import { isExtensionName } from '../extensions/values.js'
 import { replaceSearchedValues } from '../values-store.js'
-import { addMembersWithin, groupToChange, mustChange } from './change-members.js'
+import { addMembersWithin, mustChange } from './change-members.js'
 import { refuseOneRuleMore, takenProperty } from './create-group.js'
 import { applyRule } from './dynamic/apply-rule.js'
 import { mustKnowExtensions } from './dynamic/known-extensions.js'
@@ -35,21 +35,18 @@ export async function changeGroup(
   id: string,
   changes: GroupChanges,
   memberIds: string[],
-  mustBe?: Precondition,
+  mustBe: Precondition,
 ): Promise<void> {
   const names = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (names.length > 0 && !mayWriteProperties(caller)) throw refusals.roleMissing()
   const isQueued = await needs.database.withTenant(caller.tenantId, async (scope) => {
     // The rules come before the group: so does everybody who changes a user and then a group.
     if (OF_RULE.some((name) => changes[name] !== undefined)) await lockRules(scope)
-    if (mustBe) {
-      const group = await lockedGroup(scope, id)
-      // Whoever may not change it does not learn which version it has.
-      await mustChange(scope, caller, group, names.length > 0 ? 'properties' : 'members')
-      mustBe(group.changedXid)
-    }
-    const applied = names.length > 0 ? await changeProperties(needs, scope, caller, id, changes, names) : false
-    if (memberIds.length > 0 || names.length === 0) await groupToChange(scope, caller, id, 'members')
+    const group = await lockedGroup(scope, id)
+    // First of all: whoever may not change it learns nothing of it, not even which version it has.
+    await mustChange(scope, caller, group, names.length > 0 ? 'properties' : 'members')
+    mustBe(group.changedXid)
+    const applied = names.length > 0 ? await changeProperties(needs, scope, caller, group, changes, names) : false
     await addMembersWithin(needs, scope, caller, id, memberIds)
     return applied
   })
@@ -64,12 +61,11 @@ async function changeProperties(
   needs: GroupNeeds,
   scope: TenantScope,
   caller: Caller,
-  id: string,
+  group: GroupRow,
   changes: GroupChanges,
   names: string[],
 ): Promise<boolean> {
-  const group = await lockedGroup(scope, id)
-  await mustChange(scope, caller, group, 'properties')
+  const { id } = group
   const extensions = await extensionChange(scope, 'Group', changes, group.extensionValues)
   const change = {
     ...changeOf(group, changes),

@@ -20,7 +20,7 @@ export async function upsertGroup(
   caller: Caller,
   uniqueName: string,
   wish: { create: (() => GroupWish) | undefined; changes: GroupChanges; memberIds: string[] },
-  mustBe?: Precondition,
+  mustBe: Precondition,
 ): Promise<GroupRow | undefined> {
   const change = async () => {
     const group = await needs.database.withTenant(caller.tenantId, async (scope) => {

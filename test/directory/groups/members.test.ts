@@ -229,6 +229,18 @@ t.test('members and owners of groups', async (t) => {
     })
   })
 
+  await t.test('a key that was used before adds for nobody who may not any more', async (t) => {
+    const olga = await person(service, 'olga')
+    const id = await groups.make({ 'owners@odata.bind': references(ana, olga) })
+    const token = await service.userToken(olga, ['GroupMember.ReadWrite.All'])
+    const options = { token, headers: { 'idempotency-key': 'once' } }
+    const add = async () => (await service.api('POST', `/groups/${id}/members/$ref`, reference(bo), options)).status
+    t.equal(await add(), 204)
+    t.equal(await add(), 204, 'the same request once more')
+    t.equal((await service.api('DELETE', `/groups/${id}/owners/${olga}/$ref`)).status, 204)
+    t.equal(await add(), 403)
+  })
+
   await t.test('hidden membership is seen by members, holders of a role, and clients that may', async (t) => {
     const [mia, lee] = [await person(service, 'mia'), await person(service, 'lee')]
     const id = await groups.make({
