@@ -16,6 +16,7 @@ export const ownedObjectRoutes: FastifyPluginAsync<{ needs: AnswerNeeds }> = asy
       what: 'objects that a service principal owns',
       config: { permission: readApplications },
       casts: ownedObjects(),
+      neverHeld: ['appRoleAssignment', 'endpoint'],
       async open(context, key) {
         await mustRead(context)
         const id = await principalIdOf(context, key)

@@ -361,6 +361,62 @@ t.test('owners are people and service principals, and change what they own', asy
   t.equal((await call('GET', `/servicePrincipals/${principal.id}/owners/$ref`)).body.value.length, 2)
 })
 
+t.test('owners are filtered, searched, sorted and expanded, all of them and cast, and told one by one', async (t) => {
+  const { application, principal } = await registered('Well owned')
+  const [ida, jo] = [await user('ida'), await user('jo')]
+  const reference = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` })
+  const byId = (...some: string[]) => [...some].sort()
+  for (const path of [`/applications/${application.id}/owners`, `/servicePrincipals/${principal.id}/owners`]) {
+    for (const owner of [ida, jo]) t.equal((await call('POST', `${path}/$ref`, reference(owner))).status, 204)
+    const client = (await call('GET', `${path}/graph.servicePrincipal?$select=id,displayName`)).body.value[0]
+    const ask = (query: string) => service.api('GET', `${path}${query}`, undefined, eventual)
+    const asked = async (query: string) => (await ask(query)).body.value.map(({ id }: { id: string }) => id)
+    const name = client.displayName.toLowerCase()
+    for (const [query, found] of [
+      [`$filter=id in ('${ida}','${application.id}')`, [ida]],
+      ["$filter=displayName eq 'jo'", [jo]],
+      [`$filter=displayName eq '${name}'`, [client.id]],
+      ["$filter=userType eq 'Guest'", byId(ida, jo)],
+      ["$filter=servicePrincipalType eq 'Application'", [client.id]],
+      ["$filter=displayName eq 'nobody'", []],
+      ['$search="displayName:ida"', [ida]],
+      ['$search="displayName:jo" OR "displayName:ida"', byId(ida, jo)],
+      [`$search="displayName:${name.split(' ')[0]}"`, [client.id]],
+      ["$orderby=displayName desc&$filter=userType eq 'Guest'", [jo, ida]],
+    ] as const) {
+      const answer = await asked(`?$select=id&$count=true&${query}`)
+      t.strictSame(query.startsWith('$search') ? answer.sort() : answer, found, `${path} ${query}`)
+      const counted = (await ask(`/$count?${query.replace('$orderby=displayName desc&', '')}`)).text
+      t.equal(counted, String(found.length), query)
+    }
+    t.strictSame(await asked("/graph.user?$filter=startsWith(displayName,'i')"), [ida])
+    t.strictSame(await asked('/graph.user?$search="displayName:jo"'), [jo])
+    t.strictSame(await asked('/graph.servicePrincipal?$orderby=displayName&$count=true'), [client.id])
+    for (const none of ['appRoleAssignment', 'endpoint']) {
+      t.strictSame((await call('GET', `${path}/graph.${none}?$orderby=x&$filter=x eq 1`)).status, 400, 'not advanced')
+      t.strictSame(await asked(`/graph.${none}?$orderby=x&$filter=x eq 1&$count=true`), [], none)
+      t.equal((await ask(`/graph.${none}/$count`)).text, '0', none)
+      t.equal((await call('GET', `${path}/${ida}/graph.${none}`)).status, 404, none)
+    }
+    await call('PUT', `/users/${ida}/manager/$ref`, reference(jo))
+    const managed = (await call('GET', `${path}?$select=id&$expand=manager($select=id)`)).body.value
+    t.equal(managed.find(({ id }: { id: string }) => id === ida).manager.id, jo)
+    t.match((await call('GET', `${path}/${ida}/graph.user?$select=id`)).body, { id: ida })
+    t.match((await call('GET', `${path}/${client.id}/graph.servicePrincipal`)).body, client)
+    t.equal((await call('GET', `${path}/${client.id}/graph.user`)).status, 404)
+    t.equal((await call('GET', `${path}/${ida}/graph.servicePrincipal`)).status, 404)
+    t.match((await call('GET', `${path}/${ida}?$select=id`)).body, { '@odata.type': '#microsoft.graph.user', id: ida })
+    t.equal((await call('GET', `${path}/${service.adminId}/graph.user`)).status, 404, 'who owns nothing of it')
+
+    const reader = await service.userToken(service.adminId, ['Application.Read.All'])
+    const narrow = (query: string) => service.api('GET', `${path}${query}`, undefined, { ...eventual, token: reader })
+    t.equal((await narrow('')).body.value.length, 3)
+    for (const query of ["?$count=true&$filter=displayName eq 'ida'", '?$search="displayName:ida"'])
+      t.equal((await narrow(query)).status, 403, 'whoever reads applications and nobody learns no names by it')
+    t.equal((await narrow("/graph.user?$filter=startsWith(displayName,'i')")).status, 403)
+  }
+})
+
 t.test('what somebody owns is told with groups, applications and service principals among each other', async (t) => {
   const { application, principal } = await registered('Zebra orders')
   const [eve, admin] = [await user('eve'), service.adminId]
@@ -636,6 +692,8 @@ t.test('another organization’s applications are neither read nor changed nor a
     `/servicePrincipals/${principal.id}`,
     `/servicePrincipals/${principal.id}/appRoleAssignedTo`,
     `/applications/${application.id}/owners`,
+    `/applications/${application.id}/owners/${service.adminId}/graph.user`,
+    `/servicePrincipals/${principal.id}/owners/graph.endpoint`,
     `/applications/${application.id}/federatedIdentityCredentials`,
     `/directoryObjects/${principal.id}`,
   ]) {

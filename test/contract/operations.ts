@@ -1,3 +1,5 @@
+import { assignDirectoryRole } from '../../src/directory/index.js'
+import { ROLES } from '../../src/policies/index.js'
 import type { Answer } from '../support/service.js'
 import type { World } from './world.js'
 
@@ -75,19 +77,32 @@ export async function arrange(world: World, records: Map<string, string[]>, endp
   }
   await done(api('POST', '/domains/sales.example/verify'))
 
-  const application = await done(api('POST', '/applications', { displayName: 'Orders' }))
+  const application = await done(api('POST', '/applications', { displayName: 'Orders', uniqueName: 'team-x' }))
+  facts['appId'] = application.appId
+  facts['application'] = application.id
+  facts['role'] = ROLES.guestInviter
+  await service.services.database.withTenant(service.tenantId, (scope) =>
+    assignDirectoryRole(scope, service.adminId, ROLES.guestInviter, service.services.clock()),
+  )
   facts['principal'] = (await done(api('POST', '/servicePrincipals', { appId: application.appId }))).id
   for (const owned of [`/applications/${application.id}`, `/servicePrincipals/${facts['principal']}`]) {
     for (const owner of ['me', 'user']) await done(api('POST', `${owned}/owners/$ref`, tie(owner)))
   }
+  const makers = await done(api('GET', `/applications/${application.id}/owners/graph.servicePrincipal`))
+  facts['maker'] = makers.value[0].id
   for (const [fact, set, name] of [
     ['usersRole', 'users', 'user'],
     ['groupsRole', 'groups', 'team'],
     ['meRole', 'users', 'me'],
+    ['servicePrincipalsRole', 'servicePrincipals', 'principal'],
   ] as const) {
     const role = { principalId: facts[name], resourceId: facts['principal'], appRoleId: NO_ROLE }
     facts[fact] = (await done(api('POST', `/${set}/${facts[name]}/appRoleAssignments`, role))).id
   }
+  const federated = { name: 'pipeline', issuer: 'https://ci.example', subject: 'a', audiences: ['api://x'] }
+  facts['federatedIdentityCredential'] = (
+    await done(api('POST', `/applications/${application.id}/federatedIdentityCredentials`, federated))
+  ).id
   facts['endpoint'] = endpoint
   facts['soon'] = new Date(service.services.clock().getTime() + 3_600_000).toISOString()
   facts['subscription'] = (

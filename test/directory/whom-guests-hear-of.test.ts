@@ -23,6 +23,8 @@ const NARROWER: [scopes: string[], unheard: RegExp][] = [
   [['GroupMember.Read.All'], /kanari-(ana|bo|pat|kim)|further|jotted-of-user|Guest Inviter/],
   [['Application.Read.All'], /kanari-(bo|pat|kim|team)|further|jotted|Guest Inviter/],
 ]
+/** Casts to types that nothing here is of: asked by whoever is told most and least, not once more by each client. */
+const OF_NOTHING = /microsoft\.graph\.(administrativeUnit|appRoleAssignment|device|endpoint|orgContact)$/
 /** What ties people to groups: lists, questions and `$expand`, but for one group's own and for sponsors. */
 const OF_MEMBERSHIP = /^(?!.*(HIDDEN\?|sponsors)).*(members|owners|memberOf|ownedObjects|Member(Groups|Objects))/i
 
@@ -139,8 +141,9 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
     const within = wide.filter(([path]) => /HIDDEN(\/|\?\$expand=)(members|owners|transitiveMembers)/.test(path))
     t.notOk(within.some(([path, text]) => path.includes('HIDDEN/') || !/"(members|owners)":\[\]/.test(text)))
     const known = factsOf(wide)
-    const about = lists.filter((path) =>
-      /^\/(me|users|groups|directoryObjects|applications|servicePrincipals)/.test(path),
+    const about = lists.filter(
+      (path) =>
+        /^\/(me|users|groups|directoryObjects|applications|servicePrincipals)/.test(path) && !OF_NOTHING.test(path),
     )
     for (const [scopes, unheard] of NARROWER) {
       const heard = await asked(world.member, { paths: about, scopes })
