@@ -10,9 +10,14 @@ import { approvedFlow, requestsOf, waiting } from '../user-flows/approval-scene.
 /** Posts that may come twice by their nature: they ask, or they make something so that is so afterwards anyway. */
 const REPEATABLE = new Set([
   '/$batch',
-  '/directoryObjects/getByIds',
-  '/users/getByIds',
-  '/groups/getByIds',
+  ...['directoryObjects', 'users', 'groups', 'applications', 'servicePrincipals', 'organization'].map(
+    (set) => `/${set}/getByIds`,
+  ),
+  '/directory/deletedItems/getByIds',
+  '/groups/{id}/renew',
+  ...['directoryObjects', 'groups', 'groups/{id}', 'users', 'directory/deletedItems'].map(
+    (set) => `/${set}/validateProperties`,
+  ),
   '/domains/{id}/verify',
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
@@ -138,6 +143,24 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     const body = { principalId, resourceId: resource.id, appRoleId: resource.roleId }
     return { body, other: { ...body, appRoleId: randomUUID() }, principalId, resourceId: resource.id }
   }
+  /** The same action at each set, of an object of its type. */
+  const restorations = (
+    [
+      ['directory/deletedItems', 'users', invited],
+      ['directoryObjects', 'groups', group],
+      ['users', 'users', invited],
+      ['groups', 'groups', group],
+      ['applications', 'applications', async (name) => (await application(name)).id],
+      ['servicePrincipals', 'servicePrincipals', async (name) => (await principal(name)).id],
+    ] as [place: string, set: string, make: (name: string) => Promise<string>][]
+  ).map(([place, set, make]) => ({
+    [`/${place}/{id}/restore`]: async (n: number): Promise<Ask> => {
+      const id = await make(`x${n}`)
+      await service.api('DELETE', `/${set}/${id}`)
+      const other = { autoReconcileProxyConflict: true }
+      return { path: `/${place}/${id}/restore`, body: {}, other, without: refused }
+    },
+  }))
   const holders = (['/applications', '/servicePrincipals'] as const).map((set) => {
     const made = async (name: string) => {
       const { id, applicationId } = await principal(name)
@@ -417,16 +440,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: { extensionName: 'example.other' },
       without: refused,
     }),
-    '/directory/deletedItems/{id}/restore': async (n) => {
-      const id = await invited(`x${n}`)
-      await service.api('DELETE', `/users/${id}`)
-      return {
-        path: `/directory/deletedItems/${id}/restore`,
-        body: {},
-        other: { autoReconcileProxyConflict: true },
-        without: refused,
-      }
-    },
+    ...Object.assign({}, ...restorations),
     '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/approve': async (n) => {
       const id = await waiting(service, held, `yes${n}@partner.example`)
       return { path: `${requestsOf(held.id)}/${id}/approve`, body: undefined, without: refused }

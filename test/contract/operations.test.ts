@@ -95,7 +95,7 @@ async function holdRead(t: Test, { method, path, text }: Operation): Promise<voi
   // Graph: casts of transitive lists are advanced queries, and the number of anything is one.
   const isAdvanced = /transitive\w+\/graph\.\w+$/.test(path)
   const answer = await ask(method, filled(path) + (isAdvanced ? '?$count=true' : ''))
-  if (NEVER_HELD.test(path)) {
+  if (NEVER_HELD.test(path) || OTHER_DELETED.test(path)) {
     t.match(answer, { status: 404, body: { error: { code: 'Request_ResourceNotFound' } } }, text)
     return void sent.add(text)
   }
@@ -171,6 +171,8 @@ const CAST_ITEMS: Record<string, string> = {
   servicePrincipal: 'principal',
 }
 const HELD_GROUPS = /memberOf|ownedObjects/i
+/** What was deleted, as something that it is not. */
+const OTHER_DELETED = /deletedItems\/\{directoryObject-id\}\/graph\.(?!user)/
 /** Items of types that these lists never hold: not found, whichever is asked for. */
 const NEVER_HELD =
   /\{directoryObject-id\}\/graph\.(administrativeUnit|device|orgContact|appRoleAssignment|endpoint)$|embers\/\{directoryObject-id\}\/graph\.(application|servicePrincipal)$|^\/groups.*owners\/\{directoryObject-id\}\/graph\.(?!user)|^\/servicePrincipals.*ownedObjects\/\{directoryObject-id\}\/graph\.group/
@@ -193,7 +195,7 @@ function filled(path: string): string {
         /^\/groups\/\{group-id\}\/(m|transitiveM)emberOf\/\{directoryObject-id\}/,
         `/groups/{group-id}/$1emberOf/${fact('outer')}`,
       )
-      .replace(/(\w+)\/\{directoryObject-id\}\/graph\.(\w+)/, (all, list: string, type: string) => {
+      .replace(/(?<!deleted)(\w+)\/\{directoryObject-id\}\/graph\.(\w+)/, (all, list: string, type: string) => {
         const item = type === 'group' && HELD_GROUPS.test(list) ? undefined : CAST_ITEMS[type]
         return item === undefined ? all : `${list}/${fact(item)}/graph.${type}`
       })

@@ -131,6 +131,7 @@ const questions = (of: string): Write[] => [
   { text: `POST ${of}/getMemberObjects`, body: { securityEnabledOnly: false } },
 ]
 const ids = { ids: ['{{user}}', '{{team}}'], types: ['user', 'group'] }
+const NAMES = { entityType: 'Group', displayName: 'New', mailNickname: 'new' }
 const assigned = (of: string, name: string): Write[] => [
   { text: `DELETE ${of}/appRoleAssignments/{appRoleAssignment-id}` },
   {
@@ -151,6 +152,7 @@ export const writes: Write[] = [
     text: 'POST /invitations',
     body: { invitedUserEmailAddress: 'new@partner.example', inviteRedirectUrl: 'https://app.example' },
   },
+  { text: 'POST /organization/getByIds', body: ids },
   { text: 'PATCH /organization/{organization-id}', body: { technicalNotificationMails: ['it@contoso.example'] } },
 
   { text: 'PATCH /me', body: { jobTitle: 'Director' } },
@@ -173,6 +175,7 @@ export const writes: Write[] = [
     },
   },
   { text: 'POST /users/getByIds', body: ids },
+  { text: 'POST /users/validateProperties', body: NAMES },
   { text: 'PATCH /users/{user-id}', body: { jobTitle: 'Auditor' } },
   { text: "PATCH /users(userPrincipalName='{userPrincipalName}')", body: { jobTitle: 'Auditor' } },
   ...questions('/users/{user-id}'),
@@ -193,14 +196,23 @@ export const writes: Write[] = [
   { text: 'DELETE /groups/{group-id}/members/{directoryObject-id}/$ref' },
   ...tied('/groups/{group-id}/owners', 'spare'),
   { text: 'DELETE /groups/{group-id}/owners/{directoryObject-id}/$ref' },
+  { text: 'POST /groups/{group-id}/renew' },
+  { text: 'POST /groups/{group-id}/validateProperties', body: { displayName: 'All of us' } },
+  { text: 'POST /groups/validateProperties', body: NAMES },
   { text: 'DELETE /groups/{group-id}' },
+  { text: 'POST /groups/{group-id}/restore' },
+  { text: "DELETE /groups(uniqueName='{uniqueName}')" },
 
   { text: 'POST /directoryObjects/getAvailableExtensionProperties', body: { isSyncedFromOnPremises: false } },
   { text: 'POST /directoryObjects/getByIds', body: ids },
   ...questions('/directoryObjects/{directoryObject-id}'),
+  { text: 'POST /directoryObjects/validateProperties', body: NAMES },
   { text: 'DELETE /directoryObjects/{directoryObject-id}', path: '/directoryObjects/{spare}' },
+  { text: 'POST /directoryObjects/{directoryObject-id}/restore', path: '/directoryObjects/{spare}/restore' },
 
   { text: 'POST /directory/deletedItems/getAvailableExtensionProperties', body: {} },
+  { text: 'POST /directory/deletedItems/getByIds', body: { ids: ['{{deleted}}'] } },
+  { text: 'POST /directory/deletedItems/validateProperties', body: NAMES },
   { text: 'POST /directory/deletedItems/{directoryObject-id}/restore' },
   { text: 'DELETE /directory/deletedItems/{directoryObject-id}', path: '/directory/deletedItems/{gone}' },
 
@@ -226,4 +238,5 @@ export const writes: Write[] = [
 
   { text: "DELETE /users(userPrincipalName='{userPrincipalName}')" },
   { text: 'DELETE /users/{user-id}' },
+  { text: 'POST /users/{user-id}/restore' },
 ]
