@@ -1,9 +1,11 @@
 import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
 import { SignJWT } from 'jose'
 import t from 'tap'
+import { assignDirectoryRole } from '../../src/directory/index.js'
 import { permissions } from '../../src/graph/permissions.js'
 import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../src/kernel/well-known.js'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
+import { ROLES } from '../../src/policies/index.js'
 import { send } from '../attacks/scene.js'
 import { holdAgainst } from '../support/contract.js'
 import { fetchToken, startService, type TestService } from '../support/service.js'
@@ -542,6 +544,39 @@ t.test('what somebody owns is told with groups, applications and service princip
       t.strictSame(found.body.value, [app], path)
     }
     t.equal((await call('GET', `/servicePrincipals/${randomUUID()}/ownedObjects`)).status, 404)
+  })
+
+  await t.test('a client is in the directory roles it was given, and in no group', async (t) => {
+    const at = `/servicePrincipals/${principal.id}`
+    const post = async (name: string, body: unknown) => (await call('POST', `${at}/${name}`, body)).body.value
+    const questions = async () => [
+      await post('getMemberObjects', { securityEnabledOnly: false }),
+      await post('checkMemberObjects', { ids: [ROLES.guestInviter, team.id] }),
+      await post('getMemberGroups', { securityEnabledOnly: false }),
+      await post('checkMemberGroups', { groupIds: [team.id] }),
+    ]
+    t.strictSame(await questions(), [[], [], [], []])
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      assignDirectoryRole(scope, principal.id, ROLES.guestInviter, service.services.clock()),
+    )
+    t.strictSame(await questions(), [[ROLES.guestInviter], [ROLES.guestInviter], [], []])
+    const role = { '@odata.type': '#microsoft.graph.directoryRole', id: ROLES.guestInviter }
+    for (const relation of ['memberOf', 'transitiveMemberOf']) {
+      const list = `${at}/${relation}`
+      const advanced = async (path: string) => (await service.api('GET', path, undefined, eventual)).body.value
+      t.strictSame((await call('GET', `${list}?$select=id`)).body.value, [role], relation)
+      t.strictSame(await advanced(`${list}/graph.directoryRole?$count=true&$select=id`), [{ id: role.id }])
+      for (const none of ['group', 'administrativeUnit'])
+        t.strictSame(await advanced(`${list}/graph.${none}?$count=true`), [], none)
+      t.match((await call('GET', `${list}/${role.id}?$select=id`)).body, role)
+      t.match((await call('GET', `${list}/${role.id}/graph.directoryRole`)).body, { displayName: 'Guest Inviter' })
+      t.equal((await call('GET', `${list}/${role.id}/graph.group`)).status, 404)
+      t.equal((await service.api('GET', `${list}/$count`, undefined, eventual)).text, '1')
+      t.equal((await call('GET', `/servicePrincipals/${randomUUID()}/${relation}`)).status, 404)
+      t.equal((await call('GET', `/servicePrincipals(appId='${application.appId}')/${relation}`)).body.value.length, 1)
+      const reader = await service.appToken(['User.Read.All'])
+      t.equal((await call('GET', list, undefined, reader)).status, 403)
+    }
   })
 
   await t.test('an application is a directory object', async (t) => {

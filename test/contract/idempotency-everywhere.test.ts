@@ -33,7 +33,7 @@ const REPEATABLE = new Set([
   '/subscriptions/{id}/reauthorize',
   '/me/revokeSignInSessions',
   '/users/{id}/revokeSignInSessions',
-  ...['/me', '/users/{id}', '/groups/{id}', '/directoryObjects/{id}'].flatMap((path) =>
+  ...['/me', '/users/{id}', '/groups/{id}', '/directoryObjects/{id}', '/servicePrincipals/{id}'].flatMap((path) =>
     ['checkMemberGroups', 'checkMemberObjects', 'getMemberGroups', 'getMemberObjects'].map((name) => `${path}/${name}`),
   ),
 ])

@@ -175,7 +175,7 @@ const HELD_GROUPS = /memberOf|ownedObjects/i
 const OTHER_DELETED = /deletedItems\/\{directoryObject-id\}\/graph\.(?!user)/
 /** Items of types that these lists never hold: not found, whichever is asked for. */
 const NEVER_HELD =
-  /\{directoryObject-id\}\/graph\.(administrativeUnit|device|orgContact|appRoleAssignment|endpoint)$|embers\/\{directoryObject-id\}\/graph\.(application|servicePrincipal)$|^\/groups.*owners\/\{directoryObject-id\}\/graph\.(?!user)|^\/servicePrincipals.*ownedObjects\/\{directoryObject-id\}\/graph\.group/
+  /\{directoryObject-id\}\/graph\.(administrativeUnit|device|orgContact|appRoleAssignment|endpoint)$|embers\/\{directoryObject-id\}\/graph\.(application|servicePrincipal)$|^\/groups.*owners\/\{directoryObject-id\}\/graph\.(?!user)|^\/servicePrincipals.*(ownedObjects|emberOf)\/\{directoryObject-id\}\/graph\.group/
 
 /** The path with what stands for each of its parameters: `{user-id}` is the fact `user`. */
 function filled(path: string): string {
@@ -186,6 +186,7 @@ function filled(path: string): string {
       .replace('/me/directReports/{directoryObject-id}', `/me/directReports/${fact('user')}`)
       // Whoever registered the application owns it, and its service principal.
       .replace('{servicePrincipal-id}/ownedObjects', `${fact('maker')}/ownedObjects`)
+      .replace(/^(\/servicePrincipals.*emberOf\/)\{directoryObject-id\}$/, (_all, list: string) => list + fact('role'))
       .replace(/ownedObjects\/\{directoryObject-id\}$/, () => `ownedObjects/${fact('application')}`)
       .replace(
         /owners\/\{directoryObject-id\}\/graph.servicePrincipal/,

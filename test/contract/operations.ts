@@ -81,10 +81,12 @@ export async function arrange(world: World, records: Map<string, string[]>, endp
   facts['appId'] = application.appId
   facts['application'] = application.id
   facts['role'] = ROLES.guestInviter
-  await service.services.database.withTenant(service.tenantId, (scope) =>
-    assignDirectoryRole(scope, service.adminId, ROLES.guestInviter, service.services.clock()),
-  )
   facts['principal'] = (await done(api('POST', '/servicePrincipals', { appId: application.appId }))).id
+  for (const holder of [service.adminId, facts['principal'] ?? '']) {
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      assignDirectoryRole(scope, holder, ROLES.guestInviter, service.services.clock()),
+    )
+  }
   for (const owned of [`/applications/${application.id}`, `/servicePrincipals/${facts['principal']}`]) {
     for (const owner of ['me', 'user']) await done(api('POST', `${owned}/owners/$ref`, tie(owner)))
   }

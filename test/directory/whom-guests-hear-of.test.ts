@@ -259,7 +259,14 @@ async function peopled(service: TestService) {
     organization: [service.tenantId],
   }
   const everybody = [ana, bo, kim, team, other, hidden, ROLES.guestInviter, app.id, principal.id]
-  const whose = ['/me', `/users/${ana}`, `/groups/${other}`, `/groups/${hidden}`, `/directoryObjects/${ana}`]
+  const whose = [
+    '/me',
+    `/users/${ana}`,
+    `/groups/${other}`,
+    `/groups/${hidden}`,
+    `/directoryObjects/${ana}`,
+    `/servicePrincipals/${principal.id}`,
+  ]
   return {
     guest,
     member,
