@@ -15,6 +15,7 @@ import { applicationResource } from './application-resource.js'
 import { applicationsDelta } from './applications-delta.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
 import { refusals } from './errors.js'
+import { keyRoutes } from './key-routes.js'
 import type { ChangeNeeds } from './needs.js'
 import { passwordRoutes, shownSecret } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
@@ -155,5 +156,9 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
   await app.register(passwordRoutes, {
     needs,
     of: { path: '/applications/:id', tags, isPrincipal: false, applicationOf: idOf },
+  })
+  await app.register(keyRoutes, {
+    needs,
+    of: { path: '/applications/:id', tags, isOfPrincipal: false, find: applicationIdOf, notFound: refusals.notFound },
   })
 }

@@ -716,6 +716,89 @@ t.test('a logo is an image, served from our origin for ever under its own addres
   t.equal((await fetch(`${logoUrl}0`)).status, 404)
 })
 
+t.test('a client rolls its certificates with a proof signed by one that it has', async (t) => {
+  const now = () => Math.floor(service.services.clock().getTime() / 1_000)
+  const made = (commonName: string, days = 30) => makeSelfSigned({ commonName, now: service.services.clock(), days })
+  const raw = ({ certificate }: { certificate: string }) => new X509Certificate(certificate).raw.toString('base64')
+  for (const set of ['applications', 'servicePrincipals'] as const) {
+    const { application, principal } = await registered(`Rolling ${set}`)
+    const id = set === 'applications' ? application.id : principal.id
+    const path = `/${set}/${id}`
+    const [old, next, strange] = [await made('old'), await made('next'), await made('strange')]
+    const proof = (key: string, claims: Record<string, unknown> = {}) =>
+      new SignJWT({ aud: '00000002-0000-0000-c000-000000000000', iss: id, nbf: now(), exp: now() + 600, ...claims })
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+        .sign(createPrivateKey(key))
+    const keyCredentials = [{ type: 'AsymmetricX509Cert', usage: 'Verify', key: raw(old), displayName: 'old' }]
+    t.equal((await call('PATCH', path, { keyCredentials })).status, 204)
+    const listed = async () =>
+      (await call('GET', `${path}?$select=keyCredentials`)).body.keyCredentials.map(
+        ({ displayName }: { displayName: string }) => displayName,
+      )
+    const wish = { type: 'AsymmetricX509Cert', usage: 'Verify', key: raw(next), displayName: 'next' }
+    const add = async (signed: string, token?: string, keyCredential: unknown = wish) =>
+      call('POST', `${path}/addKey`, { keyCredential, passwordCredential: null, proof: signed }, token)
+
+    for (const [what, signed] of [
+      ['another key', await proof(strange.privateKey)],
+      ['Microsoft Graph as audience', await proof(old.privateKey, { aud: GRAPH_APP_ID })],
+      ['somebody else as issuer', await proof(old.privateKey, { iss: service.adminId })],
+      ['one that has ended', await proof(old.privateKey, { nbf: now() - 900, exp: now() - 300 })],
+      ['one that has not begun', await proof(old.privateKey, { nbf: now() + 300, exp: now() + 800 })],
+      ['one that lasts longer', await proof(old.privateKey, { exp: now() + 601 })],
+      ['one without an end', await proof(old.privateKey, { exp: undefined })],
+      ['one without a beginning', await proof(old.privateKey, { nbf: undefined })],
+      ['no token at all', 'eyJ0eXAiOiJ...'],
+      ['nothing', ''],
+    ] as const) {
+      const refused = await add(signed)
+      t.match(
+        refused,
+        {
+          status: 401,
+          body: { error: { code: 'Authentication_MissingOrMalformed', message: 'Access Token missing or malformed.' } },
+        },
+        what,
+      )
+    }
+    const good = await proof(old.privateKey)
+    for (const unusable of [
+      { ...wish, usage: 'Sign' },
+      { ...wish, type: 'X509CertAndPassword' },
+      { ...wish, key: 'eA==' },
+    ])
+      t.equal((await add(good, undefined, unusable)).status, 400)
+    t.strictSame(await listed(), ['old'], 'nothing was added')
+
+    const asBare = await service.appToken([])
+    t.match(await add(good, asBare), { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } })
+    const { secretText } = (await call('POST', `/applications/${application.id}/addPassword`)).body
+    const own = await fetchToken(service, { client_id: application.appId, client_secret: secretText })
+    const added = await add(good, own)
+    t.equal(added.status, 200, `a client needs no permission for its own: ${added.text}`)
+    holdAgainst(t, 'microsoft.graph.keyCredential', added.body)
+    t.match(added.body, { '@odata.context': /#microsoft.graph.keyCredential$/, displayName: 'next', key: null })
+    t.strictSame((await listed()).sort(), ['next', 'old'])
+
+    const remove = async (keyId: string, signed: string) => call('POST', `${path}/removeKey`, { keyId, proof: signed })
+    const [{ keyId: oldId }] = (await call('GET', `${path}?$select=keyCredentials`)).body.keyCredentials.filter(
+      ({ displayName }: { displayName: string }) => displayName === 'old',
+    )
+    t.equal((await remove(oldId, await proof(strange.privateKey))).status, 401)
+    t.equal((await remove(randomUUID(), good)).status, 404)
+    t.equal((await remove(oldId, await proof(next.privateKey))).status, 204, 'the new one proves as well')
+    t.strictSame(await listed(), ['next'])
+    t.equal((await add(good)).status, 401, 'what was removed proves nothing')
+    t.equal((await call('POST', `/${set}/${randomUUID()}/addKey`, { keyCredential: wish, proof: good })).status, 404)
+
+    await call('PATCH', path, {
+      keyCredentials: [{ ...wish, endDateTime: new Date((now() + 60) * 1_000).toISOString() }],
+    })
+    service.advance(120_000)
+    t.equal((await add(await proof(next.privateKey))).status, 401, 'nor one that has ended')
+  }
+})
+
 t.test('another organization’s applications are neither read nor changed nor assigned', async (t) => {
   const role = readerRole()
   const { application, principal } = await registered('Ours', { appRoles: [role] })

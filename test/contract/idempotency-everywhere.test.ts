@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
+import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
 import { type Issued, makeAuthority } from '../support/authority.js'
@@ -161,6 +162,22 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       return { path: `/${place}/${id}/restore`, body: {}, other, without: refused }
     },
   }))
+  const selfSigned = (commonName: string) => makeSelfSigned({ commonName, now: new Date(), days: 30 })
+  const rawOf = (pem: string) => new X509Certificate(pem).raw.toString('base64')
+  const certificateOf = async (name: string) => rawOf((await selfSigned(name)).certificate)
+  /** One with a certificate, and a proof to have it. */
+  const withKey = async (set: '/applications' | '/servicePrincipals', name: string) => {
+    const one = await principal(name)
+    const id = set === '/applications' ? one.applicationId : one.id
+    const { certificate, privateKey } = await selfSigned(name)
+    const keyId = randomUUID()
+    const key = { type: 'AsymmetricX509Cert', usage: 'Verify', key: rawOf(certificate), keyId }
+    await service.api('PATCH', `${set}/${id}`, { keyCredentials: [key] })
+    const at = Math.floor(Date.now() / 1_000)
+    const claims = { aud: '00000002-0000-0000-c000-000000000000', iss: id, nbf: at, exp: at + 600 }
+    const signed = new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(createPrivateKey(privateKey))
+    return { at: `${set}/${id}`, proof: await signed, keyId }
+  }
   const holders = (['/applications', '/servicePrincipals'] as const).map((set) => {
     const made = async (name: string) => {
       const { id, applicationId } = await principal(name)
@@ -178,6 +195,25 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         const add = async () => (await service.api('POST', `${at}/addPassword`)).body.keyId as string
         const [keyId, other] = [await add(), await add()]
         return { path: `${at}/removePassword`, body: { keyId }, other: { keyId: other }, without: refused }
+      },
+      [`${set}/{id}/addKey`]: async (n) => {
+        const { at, proof } = await withKey(set, `ak${n}`)
+        const keyCredential = { type: 'AsymmetricX509Cert', usage: 'Verify', key: await certificateOf(`ak${n}`) }
+        return {
+          path: `${at}/addKey`,
+          body: { keyCredential, proof },
+          other: { keyCredential: { ...keyCredential, displayName: 'other' }, proof },
+          without: (first, second) => second.body.keyId !== first.body.keyId,
+        }
+      },
+      [`${set}/{id}/removeKey`]: async (n) => {
+        const { at, proof, keyId } = await withKey(set, `rk${n}`)
+        return {
+          path: `${at}/removeKey`,
+          body: { keyId, proof },
+          other: { keyId: randomUUID(), proof },
+          without: refused,
+        }
       },
       [`${set}/{id}/owners/$ref`]: async (n) => ({
         path: `${await made(`ow${n}`)}/owners/$ref`,
