@@ -64,6 +64,7 @@ import { policyRoutes } from './policies/index.js'
 import {
   createInstances,
   logOutOf,
+  logOutOfAll,
   myAppsSignInPath,
   permissionGrantResource,
   permissionGrantRoutes,
@@ -201,9 +202,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
-    await app.register(identityProviderRoutes, { prefix, needs: services })
-    await app.register(emailMethodRoutes, { prefix, needs: services })
-    await app.register(federationConfigurationRoutes, { prefix, needs: services })
+    await app.register(identityProviderRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(emailMethodRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(federationConfigurationRoutes, { prefix, needs: { ...services, ...reactions } })
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
@@ -294,6 +295,7 @@ export const reactions = {
   onUserDeleted: [revokeInvitationsOf, endSessionsOf, logOutOf, forgetPasswordOf],
   onUserDisabled: [endSessionsOf, logOutOf],
   onSessionsRevoked: [endSessionsOf, logOutOf],
+  onSignInsEnded: [logOutOfAll],
   onRedemptionReset: [forgetMethodsOf, forgetPasswordOf],
   deletedElsewhere: deletedApplicationKinds,
   onUsersPurged: [forgetMemberships, forgetMethods, forgetPasswords, forgetSignInsOf],

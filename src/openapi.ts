@@ -1,5 +1,6 @@
 import { buildApp } from './app.js'
 import { loadConfig } from './platform/config.js'
+import { readDatabaseUrl } from './platform/database-url.js'
 import { createLogger } from './platform/log.js'
 import { openServices } from './services.js'
 
@@ -15,7 +16,7 @@ export async function describeApi(): Promise<object> {
   const services = await openServices({
     config,
     log: createLogger(config.logLevel, process.stderr),
-    connection: { url: `postgres://${NOWHERE}/none` },
+    connection: readDatabaseUrl(`postgres://nobody@${NOWHERE}/none`),
     secret: 'only documents are made with this one',
   })
   const app = await buildApp(services)

@@ -72,10 +72,10 @@ async function openDatabaseOf(
   { log, onGone }: { log: Logger; onGone: (error: Error) => void },
   undo: (() => Promise<void>)[],
 ): Promise<{ connection: Connection; secret: string }> {
-  if (config.databaseUrl !== undefined && config.secret !== undefined) {
-    const connection = { url: config.databaseUrl }
+  const { database: connection, secret } = config
+  if (connection !== undefined && secret !== undefined) {
     await mustBePlainRole(connection)
-    return { connection, secret: config.secret }
+    return { connection, secret }
   }
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log, as: 'server', onGone })
   undo.push(() => postgres.stop())

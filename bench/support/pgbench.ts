@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readDatabaseUrl } from '../../src/platform/database-url.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
 import { createDatabase, type Engines } from './engines.js'
 import { output } from './processes.js'
@@ -61,7 +62,7 @@ const TABLES = ['users', 'invitations', 'audit_events']
 export async function createBaseline(engines: Engines): Promise<Baseline> {
   const pgbench = findPgbench()
   const url = await createDatabase(engines, 'baseline')
-  await migrateDatabase({ url })
+  await migrateDatabase(readDatabaseUrl(url))
   const admin = engines.admin('baseline')
   for (const table of TABLES) {
     await admin.unsafe(

@@ -2,6 +2,7 @@ import { addClientSecret, createApplication } from '../../src/applications/index
 import { createTenant } from '../../src/bootstrap.js'
 import { applicationPermissions } from '../../src/graph/permissions.js'
 import { loadConfig } from '../../src/platform/config.js'
+import { readDatabaseUrl } from '../../src/platform/database-url.js'
 import { createLogger } from '../../src/platform/log.js'
 import type { MailTransport } from '../../src/platform/mail/mail.js'
 import { migrateDatabase } from '../../src/platform/migrate.js'
@@ -29,7 +30,7 @@ export async function createWorld(engines: Engines, database: string): Promise<W
     VESTIBULE_SECRET: SECRET,
     MAIL_TRANSPORT: 'mailbox',
   }
-  await migrateDatabase({ url: databaseUrl })
+  await migrateDatabase(readDatabaseUrl(databaseUrl))
   return { database, databaseUrl, env, ...(await createOrganization(env, 'contoso.example')) }
 }
 
@@ -60,7 +61,7 @@ export async function openWorld(env: Record<string, string>, transport?: MailTra
   return openServices({
     config,
     log: createLogger('warn', process.stderr),
-    connection: { url: env['DATABASE_URL'] ?? '' },
+    connection: readDatabaseUrl(env['DATABASE_URL'] ?? ''),
     secret: SECRET,
     ...(transport && { transport }),
   })

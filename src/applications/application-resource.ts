@@ -1,5 +1,5 @@
 import { isNull, sql } from 'drizzle-orm'
-import { directoryObject, userResource } from '../directory/index.js'
+import { concealed, directoryObject, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
 import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
@@ -9,7 +9,7 @@ import { findDeletedApplications } from './deleted-items/store.js'
 import { logoPathOf } from './logo-path.js'
 import { ownedApplications, ownersRelation } from './owners-store.js'
 import { principalResource } from './principal-resource.js'
-import { mayReadApplications, seesApplications } from './rules.js'
+import { mayReadApplications } from './rules.js'
 import { shownApi, shownInfo, shownRedirectUris, shownRoles, shownWeb } from './shown.js'
 import { findApplications, publisherDomain, readCredentials } from './store.js'
 import { type Application, applications } from './tables.js'
@@ -149,6 +149,8 @@ const properties: Record<string, ApplicationProperty> = Object.fromEntries(
   Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
 )
 
+const isConcealed = concealed(() => ({ type: 'microsoft.graph.application' }))
+
 /** Graph: application. */
 export const applicationResource: OwnResource<Application> = directoryObject(
   defineResource<Application>({
@@ -157,16 +159,15 @@ export const applicationResource: OwnResource<Application> = directoryObject(
     set: 'applications',
     name: 'Application',
     properties,
-    relations: { owners: ownersRelation(() => [userResource, principalResource]) },
+    relations: { owners: ownersRelation('application', () => [userResource, principalResource]) },
     load: ({ scope }, ids) => findApplications(scope, ids),
     version: ({ changedXid }) => changedXid,
-    isConcealed: (_row, property, { caller }) => property !== 'id' && !seesApplications(caller),
+    isConcealed,
   }),
   {
     path: '/applications',
     find: async ({ scope, caller }, ids) =>
       mayReadApplications(caller) ? (await findApplications(scope, ids)).map(({ id }) => id) : [],
-    shows: seesApplications,
     owned: {
       rows: {
         from: sql`${applications}`,
@@ -197,6 +198,7 @@ export const deletedApplicationResource = defineResource<Application>({
     },
   },
   load: ({ scope }, ids) => findDeletedApplications(scope, ids),
+  isConcealed,
 })
 
 /** A certificate is told whole where one application is asked for its keys alone. */

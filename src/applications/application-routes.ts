@@ -12,6 +12,7 @@ import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationResource } from './application-resource.js'
+import { isThereFor } from './application-to-change.js'
 import { applicationsDelta } from './applications-delta.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
 import { refusals } from './errors.js'
@@ -45,6 +46,15 @@ export async function applicationIdOf(context: Pick<ReadContext, 'scope'>, key: 
   return found?.id
 }
 
+/** The same for a change: undefined, too, for one that is not there for the caller. */
+export async function applicationIdToChange({ scope, caller }: Reading, key: string): Promise<string | undefined> {
+  const id = await applicationIdOf({ scope }, key)
+  const [application] = id === undefined ? [] : await findApplications(scope, [id])
+  return application && (await isThereFor(scope, caller, application)) ? id : undefined
+}
+
+type Reading = Pick<ReadContext, 'scope' | 'caller'>
+
 /** @throws Refusal for people who read nothing of applications. */
 export async function mustRead({ caller }: Pick<ReadContext, 'caller'>): Promise<undefined> {
   if (!mayReadApplications(caller)) throw refusals.roleMissing()
@@ -59,7 +69,9 @@ export async function mustList({ caller }: Pick<ReadContext, 'caller'>): Promise
 export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   /** The object id behind a path, for a change. @throws Refusal */
   const idOf = async ({ caller }: FastifyRequest, key: string) => {
-    const id = await needs.database.withTenant(caller.tenantId, (scope) => applicationIdOf({ scope }, key))
+    const id = await needs.database.withTenant(caller.tenantId, (scope) =>
+      applicationIdToChange({ scope, caller }, key),
+    )
     if (id === undefined) throw refusals.notFound(key)
     return id
   }

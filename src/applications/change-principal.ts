@@ -49,7 +49,7 @@ export async function createPrincipal(
     if (before !== undefined) return before
     const applicationId = await findApplicationId(scope, { appId })
     if (applicationId === undefined) throw refusals.noApplication(appId)
-    const application = await applicationToChange(scope, caller, applicationId)
+    const application = await applicationToChange(scope, caller, applicationId, () => refusals.noApplication(appId))
     if (application.servicePrincipalId !== null) throw refusals.principalExists(appId)
     await forgetDeletedPrincipal(scope, application)
     await updateApplication(scope, applicationId, {

@@ -13,6 +13,8 @@ export const refusals = {
   notFound: (id: string) => absent('applicationNotFound', id),
   principalNotFound: (id: string) => absent('servicePrincipalNotFound', id),
   assignmentNotFound: (id: string) => absent('assignmentNotFound', id),
+  /** As the routes of what was deleted say it of everything that was not. */
+  deletedNotFound: (id: string) => absent('deletedItemNotFound', id),
   credentialNotFound: (id: string) => absent('credentialNotFound', id),
   referenceNotFound: (id: string) => absent('referenceNotFound', id),
   displayName: () =>

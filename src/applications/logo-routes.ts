@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type AnswerNeeds, readIn } from '../graph/odata/answer.js'
 import { isGuid } from '../kernel/ids.js'
 import type { Database } from '../platform/database.js'
-import { applicationIdOf, mustRead } from './application-routes.js'
+import { applicationIdOf, applicationIdToChange, mustRead } from './application-routes.js'
 import { changeLogo, logoTypeOf } from './change-logo.js'
 import { refusals } from './errors.js'
 import { logoPathOf } from './logo-path.js'
@@ -32,7 +32,7 @@ export async function logoRoutes(app: FastifyInstance, { needs }: { needs: Chang
       const logo = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const mediaType = logoTypeOf(logo)
       if (mediaType === undefined) throw refusals.logoUnreadable()
-      const id = await readIn(needs, request, (context) => applicationIdOf(context, request.params.id))
+      const id = await readIn(needs, request, (context) => applicationIdToChange(context, request.params.id))
       if (id === undefined) throw refusals.notFound(request.params.id)
       await changeLogo(needs, request.caller, id, { logo, mediaType })
       return reply.code(204).send(null)

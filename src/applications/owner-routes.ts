@@ -7,12 +7,12 @@ import type { AnswerNeeds } from '../graph/odata/answer.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
 import type { ReadContext } from '../graph/odata/resource.js'
 import { isGuid } from '../kernel/ids.js'
-import { applicationIdOf, mustRead } from './application-routes.js'
+import { applicationIdOf, applicationIdToChange, mustRead } from './application-routes.js'
 import { addOwner, type Owned, removeOwner } from './change-owners.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
 import { readApplications, writeApplications } from './permissions.js'
-import { principalIdOf } from './principal-routes.js'
+import { principalIdOf, principalIdToChange } from './principal-routes.js'
 import { owners, ownersOf } from './query.js'
 
 type Needs = ChangeNeeds & AnswerNeeds
@@ -22,15 +22,23 @@ type Whose = {
   set: 'applications' | 'servicePrincipals'
   owned: Owned
   idOf(context: Pick<ReadContext, 'scope'>, key: string): Promise<string | undefined>
+  idToChange(context: Pick<ReadContext, 'scope' | 'caller'>, key: string): Promise<string | undefined>
   notFound: (id: string) => Error
 }
 
 const WHOSE: Whose[] = [
-  { set: 'applications', owned: 'application', idOf: applicationIdOf, notFound: refusals.notFound },
+  {
+    set: 'applications',
+    owned: 'application',
+    idOf: applicationIdOf,
+    idToChange: applicationIdToChange,
+    notFound: refusals.notFound,
+  },
   {
     set: 'servicePrincipals',
     owned: 'servicePrincipal',
     idOf: principalIdOf,
+    idToChange: principalIdToChange,
     notFound: refusals.principalNotFound,
   },
 ]
@@ -71,7 +79,7 @@ function referenceRoutes(app: App, needs: Needs, whose: Whose): void {
   const config = { permission: writeApplications }
   const path = `/${whose.set}/:id/owners`
   const idOf = async ({ caller }: FastifyRequest, key: string) => {
-    const id = await needs.database.withTenant(caller.tenantId, (scope) => whose.idOf({ scope }, key))
+    const id = await needs.database.withTenant(caller.tenantId, (scope) => whose.idToChange({ scope, caller }, key))
     if (id === undefined) throw whose.notFound(key)
     return id
   }

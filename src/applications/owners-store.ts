@@ -1,9 +1,9 @@
 import { and, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { showsMoreThanIds } from '../directory/index.js'
 import type { Link, ReadContext, Relation, Resource } from '../graph/odata/resource.js'
 import type { TenantScope } from '../platform/database.js'
 import { deleteRows, rowsWith } from '../platform/tenant-rows.js'
 import { refusals } from './errors.js'
-import { seesApplications } from './rules.js'
 import { applicationOwners, applications } from './tables.js'
 
 /** An owner that is present: one look-up a row, by the key. */
@@ -16,18 +16,20 @@ const presentOwner = sql`cross join lateral (
   ) as present_owner`
 
 /** `owners` of applications and service principals, for `$expand`. */
-export function ownersRelation(targets: () => readonly Resource[]): Relation {
+export function ownersRelation(type: 'application' | 'servicePrincipal', targets: () => readonly Resource[]): Relation {
   return {
     type: 'microsoft.graph.directoryObject',
     isCollection: true,
     targets,
-    load: firstOwners,
+    async load(context, ids, most) {
+      // Something else may have led a caller to objects that are told of by their ids alone.
+      if (!showsMoreThanIds(context, `microsoft.graph.${type}`)) throw refusals.roleMissing()
+      return firstOwners(context, ids, most)
+    },
   }
 }
 
-/** @throws Refusal for a caller whom something else led to objects that they do not read. */
-async function firstOwners({ scope, caller }: ReadContext, ids: readonly string[], most: number) {
-  if (!seesApplications(caller)) throw refusals.roleMissing()
+async function firstOwners({ scope }: ReadContext, ids: readonly string[], most: number) {
   const rows = await scope.orm.execute<{ of: string; id: string; type: 'user' | 'servicePrincipal' }>(sql`
     select owned.id as "of", found.owner_id as id, found.owner_type as type
     from unnest(${`{${ids.join(',')}}`}::text::uuid[]) as owned (id)

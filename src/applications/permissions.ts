@@ -1,5 +1,5 @@
+import { READ_APPLICATIONS } from '../directory/index.js'
 import type { PermissionSets } from '../graph/access.js'
-import { READ_APPLICATIONS } from './rules.js'
 
 const both = (...names: string[]) => ({ application: names, delegated: names })
 const withOwned = (...names: string[]) => ({

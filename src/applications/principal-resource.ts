@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { directoryObject, searchedBy, userResource } from '../directory/index.js'
+import { concealed, directoryObject, searchedBy, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
 import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
@@ -17,7 +17,7 @@ import { graphApi, graphRoles } from './graph-principal.js'
 import { logoPathOf } from './logo-path.js'
 import { ownedPrincipals, ownersRelation } from './owners-store.js'
 import { findPrincipals, type Principal, principalColumn, principalRows } from './principals-store.js'
-import { mayReadApplications, seesApplications } from './rules.js'
+import { mayReadApplications } from './rules.js'
 import type { AppRole } from './schema.js'
 import { shownInfo, shownRoles, shownScopes } from './shown.js'
 import { readCredentials } from './store.js'
@@ -166,6 +166,7 @@ const properties: Record<string, PrincipalProperty> = Object.fromEntries(
 
 /** Lists of several types are searched by words, for which names of service principals have no index. */
 const searched = { displayName: { kind: 'text', sql: principalColumn('display_name') } } as const
+const isConcealed = concealed(() => ({ type: 'microsoft.graph.servicePrincipal' }))
 
 /** Graph: servicePrincipal. */
 export const principalResource: OwnResource<Principal> = directoryObject(
@@ -175,17 +176,18 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     set: 'servicePrincipals',
     name: 'ServicePrincipal',
     properties,
-    relations: { owners: ownersRelation((): readonly Resource[] => [userResource, principalResource]) },
+    relations: {
+      owners: ownersRelation('servicePrincipal', (): readonly Resource[] => [userResource, principalResource]),
+    },
     load: ({ scope }, ids) => findPrincipals(scope, ids),
     // Microsoft Graph's never changes.
     version: ({ id, application }) => application?.changedXid ?? id,
-    isConcealed: (_row, property, { caller }) => property !== 'id' && !seesApplications(caller),
+    isConcealed,
   }),
   {
     path: '/servicePrincipals',
     find: async ({ scope, caller }, ids) =>
       mayReadApplications(caller) ? (await findPrincipals(scope, ids)).map(({ id }) => id) : [],
-    shows: seesApplications,
     owned: {
       searched,
       rows: {
@@ -220,6 +222,7 @@ export const deletedPrincipalResource = defineResource<Principal>({
     },
   },
   load: ({ scope }, ids) => findDeletedPrincipals(scope, ids),
+  isConcealed,
 })
 
 /** Every address of an application that people and codes are sent to. */

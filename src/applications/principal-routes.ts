@@ -12,7 +12,7 @@ import { EntityBody } from '../graph/odata/schema.js'
 import { preconditionOf } from '../graph/preferences.js'
 import { isGuid } from '../kernel/ids.js'
 import { mustList, mustRead } from './application-routes.js'
-import { principalToChange } from './application-to-change.js'
+import { isThereFor, principalToChange } from './application-to-change.js'
 import { changePrincipal, createPrincipal, deletePrincipal } from './change-principal.js'
 import { refusals } from './errors.js'
 import { keyRoutes } from './key-routes.js'
@@ -39,10 +39,20 @@ export async function principalIdOf({ scope }: Pick<ReadContext, 'scope'>, key: 
   return isGuid(key) ? (await findPrincipal(scope, key.toLowerCase()))?.id : undefined
 }
 
+/** The same for a change: undefined, too, for one that is not there for the caller. */
+export async function principalIdToChange(
+  { scope, caller }: Pick<ReadContext, 'scope' | 'caller'>,
+  key: string,
+): Promise<string | undefined> {
+  const id = await principalIdOf({ scope }, key)
+  const principal = id === undefined ? undefined : await findPrincipal(scope, id)
+  return principal && (await isThereFor(scope, caller, principal.application)) ? id : undefined
+}
+
 /** `/servicePrincipals` of the Graph dialect. */
 export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   const idOf = async ({ caller }: FastifyRequest, key: string) => {
-    const id = await needs.database.withTenant(caller.tenantId, (scope) => principalIdOf({ scope }, key))
+    const id = await needs.database.withTenant(caller.tenantId, (scope) => principalIdToChange({ scope, caller }, key))
     if (id === undefined) throw refusals.principalNotFound(key)
     return id
   }

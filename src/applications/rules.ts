@@ -95,25 +95,6 @@ export function mayListApplications(caller: Actor): boolean {
   return caller.reading?.guests === 'sameAsMembers'
 }
 
-/** Graph's names, from the contract's table of permissions; each of these lets a client read applications. */
-export const READ_APPLICATIONS = [
-  'Application.Read.All',
-  'Application.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-]
-
-/**
- * Whether a caller whom something else leads to an application, as what somebody owns does, sees more of it than that it
- * is there (Graph: "limited information returned for inaccessible member objects").
- */
-export function seesApplications(caller: Actor): boolean {
-  const isPermitted = [...READ_APPLICATIONS, 'Application.ReadWrite.OwnedBy'].some((name) =>
-    caller.permissions.has(name),
-  )
-  return isPermitted && mayReadApplications(caller)
-}
-
 /** Who registers applications: clients by their permission, administrators, and members if the organization lets them. */
 export function mayCreateApplication(caller: Actor, policy: { membersCreateApps: boolean }): boolean {
   if (caller.kind === 'application' || administersApplications(caller)) return true

@@ -43,7 +43,7 @@ export default defineVerb({
     ...remoteOptions,
   },
   notes: `Ends with 1 when the connector failed, and with 0 for each of its answers.\n\n${connectionNotes}`,
-  examples: ['vestibule connector test 7c9e6679-7425-40de-944b-e07fc1f90ae7 --claims ana.json'],
+  examples: ['connector test 7c9e6679-7425-40de-944b-e07fc1f90ae7 --claims ana.json'],
   async run({ values, argument }, io) {
     const claims = await readClaims(values.claims)
     const client = await openClient(values.profile, io)

@@ -59,7 +59,7 @@ async function withDatabase(
   io: Io,
   check: (connection: Connection) => Promise<Finding[]>,
 ): Promise<Finding[]> {
-  if (config.databaseUrl !== undefined) return check({ url: config.databaseUrl })
+  if (config.database !== undefined) return check(config.database)
   const isThere = await access(join(config.dataDir, 'postgres')).then(
     () => true,
     () => false,

@@ -66,10 +66,9 @@ export async function withLocal<T>(
 }
 
 async function withConnection<T>(config: Config, io: Io, work: (connection: Connection) => Promise<T>): Promise<T> {
-  if (config.databaseUrl !== undefined) {
-    const connection = { url: config.databaseUrl }
-    await mustBePlainRole(connection)
-    return work(connection)
+  if (config.database !== undefined) {
+    await mustBePlainRole(config.database)
+    return work(config.database)
   }
   await mustExist(config)
   return withEmbedded(config, io, work)

@@ -366,6 +366,12 @@ begin
 end
 $$;
 
+-- Ends what people were signed in to until `p_at`, sessions and tokens (Graph: user-revokesigninsessions). They are locked.
+create or replace function directory_end_tokens(p_tenant uuid, p_at timestamptz, p_users uuid[])
+returns void language sql as $$
+  update users set sign_in_sessions_valid_from_date_time = p_at where tenant_id = p_tenant and id = any (p_users)
+$$;
+
 -- Change tracking for delta and notifications.
 create or replace trigger users_track before update on users for each row
 when (new.changed_xid = old.changed_xid) execute function changes_track();

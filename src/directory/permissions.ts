@@ -8,7 +8,7 @@ const both = (...names: string[]) => ({ application: names, delegated: names })
 
 /** Reading people. User.Read and User.ReadWrite of a person's client reach only that person: use cases look again. */
 export const readUsers = {
-  application: READ_ALL_USERS,
+  application: [...READ_ALL_USERS, 'User.ReadBasic.All'],
   delegated: [...READ_ALL_USERS, 'User.ReadBasic.All', 'User.Read', 'User.ReadWrite'],
 }
 

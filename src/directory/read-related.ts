@@ -2,20 +2,10 @@ import type { Caller } from '../graph/caller.js'
 import type { Collection } from '../graph/odata/collection.js'
 import { propertiesOf } from '../graph/odata/filter-tree.js'
 import type { QueryOptions } from '../graph/odata/query-options.js'
-import type { GraphType, Resource } from '../graph/odata/resource.js'
+import type { Resource } from '../graph/odata/resource.js'
 import { refusals } from './errors.js'
-import { objectsElsewhere } from './objects/kinds.js'
-import {
-  groupView,
-  ID_ONLY,
-  narrower,
-  permittedGroupView,
-  permittedView,
-  readingOf,
-  shows,
-  userView,
-  type View,
-} from './rules.js'
+import { relatedView } from './objects/rules.js'
+import { readingOf, shows } from './rules.js'
 
 /**
  * A filter, an order and a search find out what they ask about, so in a list of related objects they may ask only about
@@ -29,7 +19,7 @@ export function mustReadWhatItAsksOf(
   const sorted = [...orderBy, ...search.flat()].map(({ property }) => property)
   const asked = [...(filter ? propertiesOf(filter) : []), ...sorted].filter((name) => name !== 'id')
   for (const type of variants) {
-    const view = relatedView(caller, type.type)
+    const view = relatedView(caller, readingOf(caller), { type: type.type })
     if (asked.some((name) => has(type, name) && !shows(view, name))) throw refusals.propertyNotReadable()
   }
 }
@@ -37,20 +27,4 @@ export function mustReadWhatItAsksOf(
 /** Whether items of a type can be asked about it: a property, a relation that filters name, a directory extension. */
 function has({ properties, filters, open }: Resource, name: string): boolean {
   return Object.hasOwn(properties, name) || Object.hasOwn(filters.properties, name) || open?.names.test(name) === true
-}
-
-/** What the caller sees of an object of this type that something else leads to, whichever it is. */
-function relatedView(caller: Caller, type: GraphType): View {
-  const reading = readingOf(caller)
-  if (type === 'microsoft.graph.user') {
-    const permitted = permittedView(caller)
-    // What applications of other permissions find through groups, they see by those.
-    if (caller.kind === 'application') return permitted === 'nothing' ? 'everything' : permitted
-    return narrower(userView(caller, reading, { way: 'related' }), permitted)
-  }
-  const kept = objectsElsewhere().get(type)
-  if (kept && !kept.shows(caller)) return ID_ONLY
-  if (type !== 'microsoft.graph.group') return 'everything'
-  const own = groupView(caller, reading, { way: 'related', isMember: true, hidesMembership: false })
-  return narrower(own, permittedGroupView(caller))
 }

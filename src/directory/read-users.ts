@@ -68,6 +68,11 @@ export async function resolveUserId(needs: { database: Database }, caller: Calle
   return row.id
 }
 
+/** Whether somebody with this id is there for a caller who names them, whatever their client may read of people. */
+export function isThereFor(caller: Caller, userId: string): boolean {
+  return userView(caller, readingOf(caller), { userId, way: 'named' }) !== 'nothing'
+}
+
 /** Whoever changes others does so by a role or as an application, and needs no permission to read for it. */
 function mayHearOf(caller: Caller, userId: string): boolean {
   if (caller.kind === 'application' || caller.directoryRoles.size > 0) return true

@@ -153,7 +153,7 @@ export const ID_ONLY: View = { only: new Set(['id']) }
 const isUnlimited = (reader: Reader) => reader.kind === 'application' || reader.directoryRoles.size > 0
 
 /** Everybody but guests reads as members do, and so do guests who hold a directory role (Entra). */
-function levelOf(reader: Reader, policy: ReadingPolicy): ReadingPolicy['guests'] {
+export function levelOf(reader: Reader, policy: ReadingPolicy): ReadingPolicy['guests'] {
   return isUnlimited(reader) || reader.userType !== 'Guest' ? 'sameAsMembers' : policy.guests
 }
 
@@ -195,42 +195,6 @@ export function permittedView(
   // With a basic permission people still read themselves in full.
   if (client.kind === 'user' && userId === client.objectId) return 'everything'
   return client.permissions.has('User.ReadBasic.All') ? BASIC_PROFILE : 'nothing'
-}
-
-/** Any of these lets a client read groups (Graph: least permissions of group-get and group-list-members). */
-export const READ_GROUPS = [
-  'GroupMember.Read.All',
-  'GroupMember.ReadWrite.All',
-  'Group.Read.All',
-  'Group.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-  'Group.ReadBasic.All',
-  'GroupMember.ReadBasic.All',
-]
-
-/** Any of these lets a client read directory roles. */
-const READ_ROLES = [
-  'RoleManagement.Read.Directory',
-  'RoleManagement.ReadWrite.Directory',
-  'Directory.Read.All',
-  'Directory.ReadWrite.All',
-]
-
-type Client = { permissions: ReadonlySet<string> }
-
-/**
- * What the permissions of a client let it see of a group that something else leads to: without one for groups, that it
- * is there (Graph: "limited information returned for inaccessible member objects"). Whoever may create groups sees what
- * they made.
- */
-export function permittedGroupView({ permissions }: Client): View {
-  return [...READ_GROUPS, 'Group.Create'].some((name) => permissions.has(name)) ? 'everything' : ID_ONLY
-}
-
-/** The same of a directory role. */
-export function permittedRoleView({ permissions }: Client): View {
-  return READ_ROLES.some((name) => permissions.has(name)) ? 'everything' : ID_ONLY
 }
 
 /** A group in question: is the reader in it, and does it hide who is (Graph: visibility HiddenMembership)? */

@@ -1,10 +1,11 @@
 import type { GraphType, Link, ReadContext, Relation } from '../graph/odata/resource.js'
+import { refusals } from './errors.js'
 import { openExtensionsRelation } from './extensions/open-extensions-relation.js'
 import { findVisibleGroups } from './groups/read-groups.js'
 import { directoryObjects } from './objects/kinds.js'
 import { seesAllOf } from './read-users.js'
 import { readManagers, readReports, readSponsorsOf } from './relations-store.js'
-import { readingOf, userView } from './rules.js'
+import { permittedView, readingOf, userView } from './rules.js'
 
 const USER = 'microsoft.graph.user'
 const GROUP = 'microsoft.graph.group'
@@ -18,6 +19,7 @@ export const userRelations: Record<string, Relation> = {
     takesLevels: true,
     targets: directoryObjects,
     async load(context, ids) {
+      mustReadTies(context, ids)
       const managers = await readManagers(context.scope, ids)
       return grouped(
         context,
@@ -31,6 +33,7 @@ export const userRelations: Record<string, Relation> = {
     isCollection: true,
     targets: directoryObjects,
     async load(context, ids, most) {
+      mustReadTies(context, ids)
       const reports = await readReports(context.scope, ids, most)
       return grouped(
         context,
@@ -45,6 +48,7 @@ export const userRelations: Record<string, Relation> = {
     isCollection: true,
     targets: directoryObjects,
     async load(context, ids) {
+      mustReadTies(context, ids)
       const sponsors = await readSponsorsOf(context.scope, ids)
       return grouped(
         context,
@@ -57,6 +61,14 @@ export const userRelations: Record<string, Relation> = {
       )
     },
   },
+}
+
+/**
+ * Whom people report to and who answers for them is for clients that may read those people: others come by them in a
+ * group or as owners, and are told that they are there and no more. @throws Refusal
+ */
+function mustReadTies({ caller }: ReadContext, ids: readonly string[]): void {
+  if (ids.some((id) => permittedView(caller, id) === 'nothing')) throw refusals.permissionForOthers()
 }
 
 /** Links by the object they come from, without targets that the caller may not see at all. */

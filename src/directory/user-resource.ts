@@ -2,19 +2,23 @@ import { isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import type { FilterProperty } from '../graph/odata/filterable.js'
 import { rangeOfIds } from '../graph/odata/id-range.js'
 import { ADDRESS, DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
-import { defineResource, type OwnResource, type Property, type ReadContext } from '../graph/odata/resource.js'
+import { defineResource, type OwnResource, type Property } from '../graph/odata/resource.js'
 import { readInitialDomain } from '../tenants/index.js'
 import { directoryExtensions } from './extensions/open-properties.js'
 import { USER_FILTER_PATHS, USER_FILTERS } from './filter-resource.js'
 import { ownedRelation, upwardRelations } from './groups/upward-relations.js'
+import { mustReadMembershipsOf } from './groups/visible-members.js'
+import { concealed } from './objects/concealed.js'
 import { directoryObject } from './objects/kinds.js'
-import { narrower, permittedView, readingOf, shows, userView } from './rules.js'
 import { loadDeletedUsers, loadUsers, readIdentities } from './store.js'
 import { type Identity, type ShownIdentity, type UserRow, users } from './tables.js'
 import { furtherProperties, graphDateTime } from './user-further-properties.js'
 import { userRelations } from './user-relations.js'
 
 type UserProperty = Property<UserRow>
+
+const USER = 'microsoft.graph.user'
+const isConcealed = concealed(({ id }: UserRow) => ({ type: USER, id }))
 
 /** Every property a user can be asked for: the first eleven are what Graph returns without `$select`. */
 const described: Record<string, UserProperty> = {
@@ -175,7 +179,7 @@ const properties: Record<string, UserProperty> = Object.fromEntries(
 /** Graph: user. */
 export const userResource: OwnResource<UserRow> = directoryObject(
   defineResource<UserRow>({
-    type: 'microsoft.graph.user',
+    type: USER,
     baseType: 'microsoft.graph.directoryObject',
     set: 'users',
     name: 'User',
@@ -192,14 +196,14 @@ export const userResource: OwnResource<UserRow> = directoryObject(
     version: ({ changedXid }) => changedXid,
     filterPaths: USER_FILTER_PATHS,
     open: directoryExtensions('User', users),
-    relations: { ...userRelations, ...upwardRelations, ...ownedRelation },
+    relations: { ...userRelations, ...upwardRelations(mustReadMembershipsOf), ...ownedRelation(mustReadMembershipsOf) },
     isConcealed,
   }),
 )
 
 /** A deleted user, as long as they can be restored. */
 export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>({
-  type: 'microsoft.graph.user',
+  type: USER,
   baseType: 'microsoft.graph.directoryObject',
   set: 'users',
   name: 'User',
@@ -214,17 +218,6 @@ export const deletedUserResource: OwnResource<UserRow> = defineResource<UserRow>
   load: ({ scope }, ids) => loadDeletedUsers(scope, ids),
   isConcealed,
 })
-
-/** Properties that this caller does not see of somebody they may see (Entra: guest access levels). */
-function isConcealed(row: UserRow, property: string, { caller }: ReadContext): boolean {
-  // Whoever is shown an object at all is told which one it is (Graph: limited information for inaccessible members).
-  if (property === 'id') return false
-  const permitted = permittedView(caller, row.id)
-  // What applications of other permissions find through groups and invitations, they see by those.
-  if (caller.kind === 'application') return permitted !== 'nothing' && !shows(permitted, property)
-  const view = userView(caller, readingOf(caller), { userId: row.id, way: 'related' })
-  return !shows(narrower(view, permitted), property)
-}
 
 /** Text that is filtered in a folded column with an index of its own. */
 function folded(column: SQLWrapper): FilterProperty {

@@ -1,4 +1,4 @@
-import { findExisting } from '../directory/index.js'
+import { findExisting, isThereFor } from '../directory/index.js'
 import type { Caller } from '../graph/caller.js'
 import type { Decision } from '../kernel/decision.js'
 import { enforce } from '../kernel/decision.js'
@@ -114,12 +114,12 @@ export async function currentTenant(needs: Pick<Needs, 'tenants'>, caller: Calle
   return tenant
 }
 
-/** Every sponsor that was named must exist. @throws Refusal naming the first that does not. */
+/** Every sponsor that was named must exist, and be there for the caller. @throws Refusal naming the first that does not. */
 export async function mustKnowSponsors(needs: Pick<Needs, 'database'>, caller: Caller, wish: Wish): Promise<void> {
   if (!wish.sponsorIds || wish.sponsorIds.length === 0) return
   const ids = wish.sponsorIds
   const known = await needs.database.withTenant(caller.tenantId, (scope) => findExisting(scope, ids))
-  const unknown = ids.find((id) => !known.has(id))
+  const unknown = ids.find((id) => !known.has(id) || !isThereFor(caller, id))
   if (unknown !== undefined) throw refusals.sponsorUnknown(unknown)
 }
 

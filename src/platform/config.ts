@@ -5,6 +5,8 @@ import { LOG_LEVELS, ROLES, unknownNames } from './config-schema.js'
 import { type MailSettings, readMail, readTexts, type TextSettings } from './config-senders.js'
 import { Settings } from './config-settings.js'
 import { type Cidr, readCidr, readHostName, readList, readOrigin, readUrl } from './config-values.js'
+import type { Connection } from './database.js'
+import { readDatabaseUrl } from './database-url.js'
 
 export type Role = (typeof ROLES)[number]
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -27,7 +29,7 @@ export type Config = Readonly<{
   dataDir: string
   /** PostgreSQL runs inside the service: `DATABASE_URL` is unset. */
   embedded: boolean
-  databaseUrl: string | undefined
+  database: Connection | undefined
   /** Several URLs separated by commas name the nodes of a cluster. */
   redisUrl: string | undefined
   roles: readonly Role[]
@@ -82,7 +84,7 @@ function readConfig(settings: Settings): Config {
     tls: readTls(settings, embedded, port),
     dataDir: resolve(settings.text('VESTIBULE_DATA_DIR') ?? '.vestibule'),
     embedded,
-    databaseUrl: settings.read('DATABASE_URL', (text) => readUrl(text, ['postgres:', 'postgresql:']) && text),
+    database: readDatabase(settings),
     redisUrl: settings.read('REDIS_URL', (text) => allOf(text, (item) => readUrl(item, ['redis:', 'rediss:'])) && text),
     roles: settings.read('VESTIBULE_ROLES', readRoles) ?? ['api', 'worker'],
     secret: settings.text('VESTIBULE_SECRET'),
@@ -104,6 +106,17 @@ function readConfig(settings: Settings): Config {
     logLevel: settings.read('LOG_LEVEL', (text) => LOG_LEVELS.find((level) => level === text)) ?? 'info',
     otlpEndpoint: settings.read('OTEL_EXPORTER_OTLP_ENDPOINT', (text) => readUrl(text, ['http:', 'https:'])?.href),
   }
+}
+
+function readDatabase(settings: Settings): Connection | undefined {
+  return settings.read('DATABASE_URL', (text) => {
+    try {
+      return readDatabaseUrl(text)
+    } catch (error) {
+      settings.refuse('DATABASE_URL', error instanceof Error ? error.message : undefined)
+      return undefined
+    }
+  })
 }
 
 /** Every item of the list read, or undefined when one of them cannot be. */

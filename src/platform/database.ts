@@ -1,12 +1,21 @@
+import type { ConnectionOptions } from 'node:tls'
 import { sql as text } from 'drizzle-orm'
 import { makePgArray } from 'drizzle-orm/pg-core'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 
-/** Where PostgreSQL is: a URL, or the socket directory of the embedded server. */
-export type Connection =
-  | { url: string }
-  | { host: string; port: number; database: string; user: string; password?: string }
+/** Where PostgreSQL is, and as whom: in the words that both clients used here understand. */
+export type Connection = {
+  /** A name or address, or the directory of a socket. */
+  host: string
+  port: number
+  database: string
+  user: string
+  password?: string
+  applicationName?: string
+  /** No TLS without it. */
+  ssl?: ConnectionOptions
+}
 
 /** Drizzle over a pool: for tables outside row security. */
 export type Orm = PostgresJsDatabase
@@ -88,7 +97,7 @@ export function connect(connection: Connection, max: number, patience = UNHURRIE
     // Counts the attempts of all connections together: by default, losing eight at once makes the last wait 20 seconds.
     backoff: (attempt: number) => Math.min(3 ** attempt / 100, 0.5) * (0.5 + Math.random() / 2),
     connection: {
-      application_name: 'vestibule',
+      application_name: connection.applicationName ?? 'vestibule',
       // As text: a number 0 would not be sent.
       ...Object.fromEntries(Object.entries(patience).map(([name, ms]) => [name, String(ms)])),
     },
@@ -97,9 +106,16 @@ export function connect(connection: Connection, max: number, patience = UNHURRIE
     types: ARRAYS,
     onnotice: () => {},
   }
-  if ('url' in connection) return postgres(connection.url, options)
-  const { user, ...where } = connection
-  return postgres({ ...where, ...options, username: user })
+  const { host, port, database, user, password, ssl } = connection
+  return postgres({
+    ...options,
+    host,
+    port,
+    database,
+    username: user,
+    ...(password && { password }),
+    ...(ssl && { ssl }),
+  })
 }
 
 /** The arrays that statements take and give, by their fixed object ids (PostgreSQL: pg_type.dat). */
@@ -129,9 +145,18 @@ function readArray(text: string): (string | null)[] {
 
 /** Whether a statement failed for a constraint or unique index of this name: somebody else was faster. */
 export function violates(error: unknown, constraint: string): boolean {
+  return failedWith(error, 'constraint_name', constraint)
+}
+
+/** Whether a function of ours said no by this state (PL/pgSQL: raise ... using errcode). */
+export function wasRaised(error: unknown, state: string): boolean {
+  return failedWith(error, 'code', state)
+}
+
+function failedWith(error: unknown, property: string, value: string): boolean {
   let current = error
   for (let depth = 0; depth < 4 && current instanceof Error; depth++) {
-    if ('constraint_name' in current && current.constraint_name === constraint) return true
+    if (property in current && Reflect.get(current, property) === value) return true
     current = current.cause
   }
   return false

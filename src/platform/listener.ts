@@ -103,5 +103,7 @@ export function startListener(connection: Connection, log: Logger): Listener {
 
 /** The same place in the words of `pg`, which BullMQ's PostgreSQL backend needs too. */
 export function pgOptions(connection: Connection): pg.ClientConfig {
-  return 'url' in connection ? { connectionString: connection.url } : connection
+  const { applicationName, ssl, ...where } = connection
+  // It marks the key as not to be listed, which frozen settings would not bear.
+  return { ...where, application_name: applicationName, ssl: ssl ? { ...ssl } : false }
 }

@@ -142,15 +142,16 @@ begin
 end
 $$;
 
--- Has the end of sign-ins told: those of a person, or of one browser session. In the transaction that ends them.
-create or replace function provider_log_out(p_tenant uuid, p_now timestamptz, p_user uuid, p_session text)
+-- Has the end of sign-ins told: those of people, or of one browser session. In the transaction that ends them.
+drop function if exists provider_log_out(uuid, timestamptz, uuid, text);
+create or replace function provider_log_out(p_tenant uuid, p_now timestamptz, p_users uuid[], p_session text)
 returns int language plpgsql as $$
 declare
   v_ids uuid[];
 begin
   with ended as (
     update relying_party_sessions set ended_date_time = p_now
-    where tenant_id = p_tenant and ended_date_time is null and (user_id = p_user or session_uid = p_session)
+    where tenant_id = p_tenant and ended_date_time is null and (user_id = any (p_users) or session_uid = p_session)
     returning id)
   select coalesce(array_agg(id), '{}') into v_ids from ended;
   perform outbox_add(p_tenant, 'backchannel.logout', array(select gen_random_uuid() from unnest(v_ids)), v_ids);

@@ -24,8 +24,14 @@ export async function noteSignIn(db: postgres.Sql, tenantId: string, now: Date, 
 
 /** Has it told that a person is signed out everywhere, in the transaction that signs them out. */
 export async function logOutOf(scope: TenantScope, userId: string, now: Date): Promise<void> {
+  await logOutOfAll(scope, [userId], now)
+}
+
+/** The same of several. */
+export async function logOutOfAll(scope: TenantScope, userIds: readonly string[], now: Date): Promise<void> {
   await scope.orm.execute(sql`
-    select provider_log_out(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${userId}::uuid, null)`)
+    select provider_log_out(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${`{${userIds.join(',')}}`}::text::uuid[],
+      null)`)
 }
 
 export type LogoutToTell = { userId: string; clientId: string; sid: string; issuer: string }

@@ -4,7 +4,7 @@ import { redeemUrl } from '../invitations/index.js'
 import { type EmailAddress, parseEmailAddress } from '../kernel/email-address.js'
 import { later } from '../kernel/instant.js'
 import { clientNetwork } from '../platform/client-network.js'
-import { answerError } from '../platform/pages/answer-error.js'
+import { answerError, answerLimited as answerTooMany } from '../platform/pages/answer-error.js'
 import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { seeOther, sendPage } from '../platform/pages/send-page.js'
@@ -184,8 +184,9 @@ async function goHome(turn: Turn, home: Elsewhere, address: EmailAddress): Promi
     address,
     chooseAccount: false,
   })
-  if ('trouble' in left) return answerHomeTrouble(turn, left.trouble, home.name)
-  return seeOther(reply, left.location)
+  if ('location' in left) return seeOther(reply, left.location)
+  if ('retryAt' in left) return answerTooMany(request, reply, left.retryAt, turn.now)
+  return answerHomeTrouble(turn, left.trouble, home.name)
 }
 
 async function tryCode(turn: Turn, typed: string): Promise<FastifyReply> {

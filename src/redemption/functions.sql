@@ -186,6 +186,7 @@ declare
   v_bar text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_home_must_stand(p_tenant, p_method, p_issuer);
   select i into v_invitation from invitations_redeemable(p_tenant, p_invitation) i;
   if (case when v_invitation->'guest'->>'state' = 'Accepted'
     -- Who they are was settled when they accepted: an address, whoever vouches for it, is not that guest.

@@ -1,12 +1,12 @@
 import { parseEmailAddress } from '../kernel/email-address.js'
-import { beginFlow, type Elsewhere, flowLog, type Trouble } from '../sign-in/index.js'
+import { type Begun, beginFlow, type Elsewhere, flowLog } from '../sign-in/index.js'
 import type { Needs } from './needs.js'
 import type { Due } from './situation.js'
 
 /** What a flow is told about the link it began at. */
 export const PURPOSE = 'redemption'
 
-/** Sends a guest to their home; they come back to the link. Answers with the address, or with why there is none. */
+/** Sends a guest to their home; they come back to the link. */
 export function goHome(
   needs: Needs,
   due: Due,
@@ -22,7 +22,7 @@ export function goHome(
     /** The sign-in to an application that accepting goes on with. */
     goingOn: string | undefined
   },
-): Promise<{ location: string } | { trouble: Trouble }> {
+): Promise<Begun> {
   const { tenant, link, invitation } = due
   const address = parseEmailAddress(invitation.address)
   return beginFlow(needs, {

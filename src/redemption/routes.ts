@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { clientNetwork } from '../platform/client-network.js'
+import { answerLimited as answerTooMany } from '../platform/pages/answer-error.js'
 import { fieldsOf, languageOf, queryOf, readForms, rememberLanguage } from '../platform/pages/frame.js'
 import type { CodeError } from '../platform/pages/passcode-pages.js'
 import { seeOther } from '../platform/pages/send-page.js'
@@ -182,6 +183,7 @@ async function leaveFor(turn: Turn, home: Elsewhere, chooseAccount: boolean): Pr
     goingOn: goingOnOf(request),
   })
   if ('location' in left) return seeOther(reply, left.location)
+  if ('retryAt' in left) return answerTooMany(request, reply, left.retryAt, needs.clock())
   return answerKnown(turn, (answer) => answerTrouble(answer, left.trouble, home.name))
 }
 

@@ -165,6 +165,7 @@ declare
   v_outcome text;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_home_must_stand(p_tenant, p_method, p_issuer);
   select u into v_user from directory_known_by(p_tenant, p_issuer, p_subject, p_folded) u;
   v_outcome := case when v_user is null then 'wrongAccount' else coalesce(sign_in_bar(p_tenant, p_now, v_user), 'ok') end;
   perform sign_in_log_as(p_tenant, p_now, v_user, 'federated', v_outcome, p_log);
@@ -276,13 +277,38 @@ end
 $$;
 
 -- Remembers a browser that is sent to its home, beside what else the statement of whoever sends it writes. `p_flow`: a
--- `StartedFlow` (federation/flow-store.ts).
+-- `StartedFlow` (federation/flow-store.ts). Anybody can begin one, so there are bounds, which are exact:
+--   A network: a thousand begun within the hour that led to nobody's sign-in, so far. With more nothing is written, and the
+--   answer is when the next may begin; else it is null.
+--   A browser: five that its home has not answered, of which the oldest goes. Whoever goes back and picks again, however
+--   often, is one row in five, and no run of a user flow is more of them than that.
+drop function if exists sign_in_flow_start(uuid, timestamptz, jsonb);
 create or replace function sign_in_flow_start(p_tenant uuid, p_now timestamptz, p_flow jsonb)
-returns void language plpgsql as $$
+returns timestamptz language plpgsql set plan_cache_mode = force_generic_plan as $$
+declare
+  v_network constant text := p_flow->>'network';
+  v_browser constant bytea := decode(p_flow->>'browserHash', 'hex');
+  v_full timestamptz;
 begin
-  insert into sign_in_flows (tenant_id, id, browser_hash, purpose, home, secrets_sealed, status, created_date_time,
+  perform set_config('vestibule.tenant', p_tenant::text, true);
+  -- In one order for all of them, or two statements could wait for each other.
+  perform pg_advisory_xact_lock(k.key) from (
+    select hashtextextended(concat_ws(' ', 'vestibule homes from', p_tenant, whose), 0) as key
+    from unnest(array[v_network, p_flow->>'browserHash']) as whose order by 1) k;
+  select f.created_date_time into v_full from sign_in_flows f
+  where f.tenant_id = p_tenant and f.network = v_network and f.created_date_time > p_now - interval '1 hour'
+  order by f.created_date_time desc offset 999 limit 1;
+  if found then
+    return v_full + interval '1 hour';
+  end if;
+  delete from sign_in_flows where tenant_id = p_tenant and id in (
+    select f.id from sign_in_flows f
+    where f.tenant_id = p_tenant and f.browser_hash = v_browser and f.status = 'started'
+    order by f.created_date_time desc, f.id offset 4);
+  insert into sign_in_flows (tenant_id, id, browser_hash, network, purpose, home, secrets_sealed, status, created_date_time,
     expires_date_time)
-  values (p_tenant, decode(p_flow->>'id', 'hex'), decode(p_flow->>'browserHash', 'hex'), p_flow->'purpose',
-    p_flow->'home', decode(p_flow->>'secretsSealed', 'hex'), 'started', p_now, (p_flow->>'expiresDateTime')::timestamptz);
+  values (p_tenant, decode(p_flow->>'id', 'hex'), v_browser, v_network, p_flow->'purpose', p_flow->'home',
+    decode(p_flow->>'secretsSealed', 'hex'), 'started', p_now, (p_flow->>'expiresDateTime')::timestamptz);
+  return null;
 end
 $$;

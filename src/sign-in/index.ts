@@ -24,7 +24,7 @@ export {
 export { browserFamily } from './browser-family.js'
 export { default as connectionTestPages } from './connection-tests/page-routes.js'
 export { CONNECTION_TEST, createConnectionTestDestination } from './connection-tests/try-sign-in.js'
-export { type BeginNeeds, beginFlow } from './federation/begin-flow.js'
+export { type BeginNeeds, type Begun, beginFlow } from './federation/begin-flow.js'
 export { type Arrival, arrivalLog, type Destination, type Destinations } from './federation/destination.js'
 export { outcomeOf } from './federation/finish-flow.js'
 export {
@@ -54,6 +54,7 @@ export { createIdentityProviders, type IdentityProviders } from './identity-prov
 export { listIdentityProviders } from './identity-providers/read-providers.js'
 export { rollCertificatesOver } from './identity-providers/refresh-federations.js'
 export { default as identityProviderRoutes } from './identity-providers/routes.js'
+export { identityProviderList } from './identity-providers/show.js'
 export {
   askLocalAccount,
   type LocalTurn,

@@ -36,6 +36,7 @@ export const sessions = pgTable(
     index('sessions_of_user').on(table.tenantId, table.userId, table.createdDateTime),
     index('sessions_begun').on(table.tenantId, table.createdDateTime, table.userId),
     index('sessions_ending').on(table.tenantId, table.expiresDateTime),
+    index('sessions_of_home').on(table.tenantId, table.identityIssuer).where(sql`${table.identityIssuer} is not null`),
   ],
 )
 

@@ -33,6 +33,8 @@ export type FlowAttribute = {
   /** What Graph calls it in `userAttributeValues` and `LocalizedStrings`: the id of the `identityUserFlowAttribute`. */
   readonly attributeId: string
   readonly label: string
+  /** Graph: the attribute's description, which people read at its question. */
+  readonly hint?: string
   readonly dataType: 'string' | 'boolean' | 'int64' | 'stringCollection' | 'dateTime'
   readonly inputType: InputType
   readonly isRequired: boolean

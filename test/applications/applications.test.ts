@@ -16,6 +16,7 @@ import {
 import { raised } from '../../src/applications/rules.js'
 import type { TenantScope } from '../../src/platform/database.js'
 import { openWorld, type World } from '../provider/world.js'
+import { until } from '../support/until.js'
 
 const HOUR = 3_600_000
 let world: World
@@ -158,7 +159,7 @@ t.test(
         t.strictSame(heard, [], `${name}: nobody hears before the commit`)
       })
       t.equal((await validFrom()) > before, raises, `${name}: valid from`)
-      for (let i = 0; i < 100 && heard.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 10))
+      await until(() => heard.length > 0, `${name}: heard`)
       t.ok(heard.includes(contoso()), `${name}: heard`)
     }
     await t.rejects(

@@ -5,6 +5,7 @@ import { DAY_MS } from '../../src/kernel/instant.js'
 import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../src/kernel/well-known.js'
 import { lastingToken, person } from '../support/people.js'
 import { fetchToken, startService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const USER_READ_ALL = 'df021288-bdef-4463-88db-98f22de89214'
 const APPLICATIONS = '/directory/deletedItems/microsoft.graph.application'
@@ -19,14 +20,10 @@ t.test('deleted applications and service principals', async (t) => {
   const idsIn = async (path: string) => (await call('GET', path)).body.value.map(({ id }: { id: string }) => id)
   const graph = (await call('GET', `/servicePrincipals(appId='${GRAPH_APP_ID}')`)).body.id as string
 
-  /** What tokens are answered within a second: other statements than the last change may be cached until then. */
+  /** What a token is answered once the process has heard of the last change: until then the state before is cached. */
   const answered = async (token: string, status: number) => {
-    for (let tries = 0; tries < 200; tries++) {
-      const answer = await call('GET', '/users?$top=1', undefined, token)
-      if (answer.status === status) return status
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    return undefined
+    await until(async () => (await call('GET', '/users?$top=1', undefined, token)).status === status, `${status}`)
+    return status
   }
 
   /** An application that reads users by its secret, with somebody assigned. */

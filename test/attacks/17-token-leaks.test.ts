@@ -6,6 +6,7 @@ import { TOPICS } from '../../src/services.js'
 import { startMailWorkers } from '../../workers/mail.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { anotherInstance } from './instance.js'
 import { invited, newestCode, send } from './scene.js'
 
@@ -105,8 +106,7 @@ t.test(
     const browser = new Guest()
     await browser.get(ana.link)
     t.equal((await browser.post(ana.link, { action: 'send' })).status, 303)
-    for (let turn = 0; turn < 400 && (await service.rows('select 1 from outbox')).length > 0; turn++)
-      await new Promise((resolve) => setTimeout(resolve, 25))
+    await until(async () => (await service.rows('select 1 from outbox')).length === 0)
     const code = await newestCode(service, ana.address)
     t.strictSame(
       quoted.map((each) => each.includes(ana.ticket) || each === code).sort(),

@@ -5,7 +5,7 @@ import { Guest } from '../support/guest.js'
 import type { TestService } from '../support/service.js'
 import { invited, rowsOf, seen } from './scene.js'
 
-t.setTimeout(250_000)
+t.setTimeout(900_000)
 const PROXY = { env: { VESTIBULE_TRUSTED_PROXIES: '127.0.0.1, ::1' } }
 const from = (network: string) => ({ 'x-forwarded-for': network })
 const isLimited = ({ status }: { status: number }) => status === 429

@@ -19,12 +19,13 @@ import {
 import { engines } from '../support/engines.js'
 import { Guest } from '../support/guest.js'
 import { fetchToken, startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { accepted, altered, changesNothing, invited, newestCode, seen, send, signedIn } from './scene.js'
 
 /** Every row of every schema, queue included, as text. */
 async function dump(service: TestService): Promise<string> {
   const { postgresAdmin } = await engines()
-  const database = 'url' in service.connection ? '' : String(service.connection.database)
+  const database = service.connection.database
   const sql = postgres({ ...postgresAdmin, database, max: 1, onnotice: () => {} })
   try {
     const tables = await sql<{ schema: string; name: string }[]>`
@@ -127,7 +128,7 @@ t.test('a copy of Redis with work waiting in it holds ids and nothing else', asy
   const code = await newestCode(service, ana.address)
   // A relay without workers: what it hands over stays in Redis.
   const relay = startRelay(services, TOPICS)
-  for (let turn = 0; turn < 400 && (await waiting(services)) < 2; turn++) await new Promise((go) => setTimeout(go, 25))
+  await until(async () => (await waiting(services)) >= 2)
   await relay.close()
   t.equal(await waiting(services), 2, 'an invitation mail and a passcode mail wait')
 

@@ -1,11 +1,12 @@
 import { EventEmitter, once } from 'node:events'
 import type postgres from 'postgres'
 import t, { type Test } from 'tap'
-import { passcodeOf } from '../../src/sign-in/index.js'
+import { passcodeOf, purgeFlows } from '../../src/sign-in/index.js'
 import { ANA, follow, partnerHome } from '../sign-in/home.js'
 import { startConnector } from '../support/connector.js'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { makeFlow, usersOf, Visitor } from '../user-flows/sign-up/flow.js'
 
 // What strangers try at a door that is open to strangers: cases 9, 18, 22, 29, 30, 34, 36, 43, 45, 51, 53, 54, 58 and 63.
@@ -192,6 +193,64 @@ t.test('53: no page of it is framed, and none runs a script that is not asked fo
   t.equal(page.headers.get('referrer-policy'), 'no-referrer')
 })
 
+t.test('departures: what is begun at homes and led nowhere has bounds, of a browser and of a network', async (t) => {
+  const departures = async (where: string) => {
+    const [row] = await service.rows(`select count(*)::int from sign_in_flows where ${where}`)
+    return row?.['count']
+  }
+  const leave = async (visitor = new Visitor(service, path)) => {
+    await visitor.open()
+    return visitor.send({ provider: partner.id })
+  }
+  await service.rows('delete from sign_in_flows returning 1')
+  const wavering = new Visitor(service, path)
+  const left = []
+  for (let times = 0; times < 8; times++) {
+    left.push(await leave(wavering))
+    service.advance(1_000)
+  }
+  t.strictSame(new Set(left.map(({ status }) => status)), new Set([303]))
+  t.equal(await departures('true'), 5, 'one browser that goes back and picks again is five rows at most')
+  partner.signsInAs = { ...ANA, sub: 'wavering', email: 'wavering@partner.example' }
+  const [first, last] = [left.at(0), left.at(-1)]
+  if (!first || !last) throw new Error('nobody left')
+  t.match(await follow(wavering, { ...first, location: first.location }), { status: 400, name: 'error' })
+  const arriving = new Visitor(service, path)
+  const way = await leave(arriving)
+  const waiting = "network = '127.0.0.1'"
+  t.equal(await departures(waiting), 6)
+
+  await service.rows(`insert into sign_in_flows (tenant_id, id, browser_hash, network, purpose, home, secrets_sealed, status,
+      created_date_time, expires_date_time)
+    select tenant_id, sha256(n::text::bytea), sha256(n::text::bytea), network, purpose, home, secrets_sealed, 'started',
+      created_date_time, expires_date_time
+    from generate_series(1, 994) n, (select * from sign_in_flows order by created_date_time desc limit 1) f returning 1`)
+  const full = await leave()
+  t.match([full.status, full.name], [429, 'limited'])
+  t.match(full.html, /Try again at/)
+  const wait = Number(full.headers.get('retry-after'))
+  t.ok(wait > 3_400 && wait <= 3_600, `${wait} s`)
+  t.equal(await departures('true'), 1_000, 'and nothing is kept of it')
+  t.equal((await new Visitor(service, path).open()).status, 200, 'reading the page is free')
+  const { inviteRedeemUrl } = await service.invite('cas@partner.example')
+  const guest = new Guest()
+  await guest.get(inviteRedeemUrl)
+  const invited = await guest.post(inviteRedeemUrl, { action: 'continue' })
+  t.match([invited.status, invited.name], [429, 'limited'], 'links lead to homes, too')
+
+  const arrived = await follow(arriving, { ...way, location: way.location })
+  t.equal(arrived.name, 'sign-up', 'whoever is at their home comes back')
+  t.equal(await departures(waiting), 999, 'and counts no longer')
+  const burst = await Promise.all(Array.from({ length: 4 }, () => leave()))
+  t.strictSame(burst.map(({ status }) => status).sort(), [303, 429, 429, 429], 'exact, also at once')
+
+  service.advance(2 * 3_600_000)
+  t.equal((await leave()).status, 303, 'an hour later')
+  const { database, clock } = service.services
+  await database.withTenant(service.tenantId, (scope) => purgeFlows(scope, clock(), 10_000))
+  t.equal(await departures(waiting), 1, 'nothing is kept for longer of what nobody came back to')
+})
+
 t.test('robots: the field that nobody sees, and the limits of a network and a flow', async (t) => {
   const robot = new Visitor(service, path)
   await robot.open()
@@ -274,10 +333,17 @@ t.test('robots: the field that nobody sees, and the limits of a network and a fl
       })
       const [outcome] = await once(begins, 'begun')
       const second = begun(sql, name, most)
-      const waited = await Promise.race([
-        second.then(() => false),
-        new Promise<true>((done) => setTimeout(done, 200, true)),
-      ])
+      let isOver = false
+      void second.finally(() => {
+        isOver = true
+      })
+      let waited = false
+      await until(async () => {
+        const waiting = await sql`select 1 from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%sign_up_begin%'`
+        waited = waiting.length > 0
+        return waited || isOver
+      }, 'the second waits or is through')
       commit.emit('now')
       await first
       return { outcome, second: await second, waited }

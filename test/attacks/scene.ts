@@ -80,7 +80,7 @@ export function seen({ status, name }: Page): string {
  */
 async function everything(service: TestService): Promise<Record<string, string>> {
   const { postgresAdmin } = await engines()
-  const database = 'url' in service.connection ? '' : String(service.connection.database)
+  const database = service.connection.database
   const sql = postgres({ ...postgresAdmin, database, max: 1, onnotice: () => {} })
   try {
     const tables = await sql<{ name: string }[]>`

@@ -3,6 +3,7 @@ import { createMailboxTransport } from '../../src/mailbox/index.js'
 import { MailNotAccepted } from '../../src/platform/mail/mail.js'
 import { Guest } from '../support/guest.js'
 import { startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { command, outcomeOf, startCommand } from './command.js'
 
 const environment = (service: TestService) => ({
@@ -16,13 +17,13 @@ const redirect = ['--redirect', 'https://app.example/welcome']
 
 /** The invitation of an address once the command has made it. */
 async function invitationOf(service: TestService, address: string): Promise<any> {
-  for (const until = Date.now() + 20_000; Date.now() < until; ) {
-    const filter = encodeURIComponent(`invitedUserEmailAddress eq '${address}'`)
-    const { body } = await service.api('GET', `/invitations?$filter=${filter}`)
-    if (body.value.length > 0) return body.value[0]
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`nobody invited ${address}`)
+  const filter = encodeURIComponent(`invitedUserEmailAddress eq '${address}'`)
+  let found: any[] = []
+  await until(async () => {
+    found = (await service.api('GET', `/invitations?$filter=${filter}`)).body.value
+    return found.length > 0
+  }, `somebody invited ${address}`)
+  return found[0]
 }
 
 async function linkTo(service: TestService, address: string): Promise<string> {

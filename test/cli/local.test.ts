@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Bootstrap } from '../../src/bootstrap.js'
 import { fetchToken, type MailJson } from '../support/service.js'
+import { until } from '../support/until.js'
 import { command, type Outcome, outcomeOf, startCommand } from './command.js'
 
 const DEFAULT_TLS_PORT = 3443
@@ -31,22 +32,27 @@ async function startInstance(t: Test): Promise<Instance> {
   void outcome.then(() => {
     hasEnded = true
   })
-  for (const until = Date.now() + 60_000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) {
+  let facts: Bootstrap | undefined
+  await until(async () => {
+    if (hasEnded) throw new Error(`serve did not get ready: ${JSON.stringify(await outcome)}`)
     const text = await readFile(join(dataDir, 'bootstrap.json'), 'utf8').catch(() => undefined)
-    const facts: Bootstrap | undefined = text && JSON.parse(text)
-    if (facts && (await fetch(`${facts.baseUrl}/readyz`)).status === 200) return { env, facts, stop }
-    if (hasEnded) break
-  }
-  throw new Error(`serve did not get ready: ${JSON.stringify(await stop())}`)
+    facts = text && JSON.parse(text)
+    return facts !== undefined && (await fetch(`${facts.baseUrl}/readyz`)).status === 200
+  }, 'serve is ready')
+  if (!facts) throw new Error('there are no facts')
+  return { env, facts, stop }
 }
 
 async function mailTo({ facts }: Instance, address: string): Promise<MailJson> {
-  for (const until = Date.now() + 20_000; Date.now() < until; await new Promise((done) => setTimeout(done, 50))) {
+  let mails: MailJson[] = []
+  await until(async () => {
     const response = await fetch(`${facts.mailboxUrl}/messages?to=${encodeURIComponent(address)}`)
-    const [mail] = (await response.json()) as MailJson[]
-    if (mail) return mail
-  }
-  throw new Error(`no mail to ${address}`)
+    mails = (await response.json()) as MailJson[]
+    return mails.length > 0
+  }, `there is a mail to ${address}`)
+  const [mail] = mails
+  if (!mail) throw new Error('there is none')
+  return mail
 }
 
 t.test('beside a running local instance', async (t) => {
@@ -79,14 +85,14 @@ t.test('beside a running local instance', async (t) => {
     }
     const status = async (jwt: string) =>
       (await fetch(`${facts.baseUrl}/v1.0/users`, { headers: { authorization: `Bearer ${jwt}` } })).status
-    /** A token of the new key, and how long the running service took to sign with it. */
+    /** A token of the new key, once the running service has heard of it. */
     const signedWith = async (kid: string) => {
-      const start = Date.now()
-      for (;;) {
-        const jwt = await token()
-        if (kidOf(jwt) === kid) return { jwt, ms: Date.now() - start }
-        if (Date.now() - start > 5_000) throw new Error('the running service did not hear of the new key')
-      }
+      let jwt = ''
+      await until(async () => {
+        jwt = await token()
+        return kidOf(jwt) === kid
+      }, 'it signs with the new key')
+      return jwt
     }
     const before = await token()
     const rotated = await vestibule('keys', 'rotate', '--json')
@@ -94,15 +100,14 @@ t.test('beside a running local instance', async (t) => {
     const { tenantId, keyId } = JSON.parse(rotated.out)
     t.equal(tenantId, facts.tenantId)
     const after = await signedWith(keyId)
-    t.ok(after.ms < 1_000, `${after.ms} ms`)
     t.strictSame(await published(), [keyId, kidOf(before)], 'the old key stays published')
-    t.strictSame([await status(before), await status(after.jwt)], [200, 200])
+    t.strictSame([await status(before), await status(after)], [200, 200])
 
     const leaked = await vestibule('keys', 'rotate', '--distrust-old')
     t.match(leaked, { code: 0, out: /refused from now on/ })
+    await until(async () => (await published()).length === 1, 'the running service has heard of it')
     const last = await signedWith((await published())[0] ?? '')
-    t.equal((await published()).length, 1)
-    t.strictSame([await status(before), await status(after.jwt), await status(last.jwt)], [401, 401, 200])
+    t.strictSame([await status(before), await status(after), await status(last)], [401, 401, 200])
   })
 
   await t.test('a client gets what it was granted, in the bootstrapped organization', async (t) => {

@@ -9,7 +9,7 @@ import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 const MINUTES = 60_000
 
 // It starts Python a dozen times.
-t.setTimeout(5 * MINUTES)
+t.setTimeout(15 * MINUTES)
 
 t.test('Azure CLI of Debian signs in as a service principal and works with users and applications', async (t) => {
   const { facts } = await startAsUsersDo(t)

@@ -169,7 +169,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
   const withKey = async (set: '/applications' | '/servicePrincipals', name: string) => {
     const one = await principal(name)
     const id = set === '/applications' ? one.applicationId : one.id
-    const { certificate, privateKey } = await selfSigned(name)
+    const { certificate, key: privateKey } = await selfSigned(name)
     const keyId = randomUUID()
     const key = { type: 'AsymmetricX509Cert', usage: 'Verify', key: rawOf(certificate), keyId }
     await service.api('PATCH', `${set}/${id}`, { keyCredentials: [key] })

@@ -101,6 +101,15 @@ export async function arrange(world: World, records: Map<string, string[]>, endp
     const role = { principalId: facts[name], resourceId: facts['principal'], appRoleId: NO_ROLE }
     facts[fact] = (await done(api('POST', `/${set}/${facts[name]}/appRoleAssignments`, role))).id
   }
+  const graph = await done(api('GET', "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"))
+  const grant = {
+    clientId: facts['principal'],
+    consentType: 'Principal',
+    principalId: facts['user'],
+    resourceId: graph.id,
+    scope: 'User.Read',
+  }
+  facts['oAuth2PermissionGrant'] = (await done(api('POST', '/oauth2PermissionGrants', grant))).id
   const federated = { name: 'pipeline', issuer: 'https://ci.example', subject: 'a', audiences: ['api://x'] }
   facts['federatedIdentityCredential'] = (
     await done(api('POST', `/applications/${application.id}/federatedIdentityCredentials`, federated))

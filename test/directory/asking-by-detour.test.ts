@@ -200,7 +200,8 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
     /** The same request about somebody and about nobody: whether the answers differ in more than the name asked for. */
     const differ = async (token: string, about: string, other: string, [method, path, body, headers = {}]: Ask) => {
       const said = async (name: string) => {
-        const answer = await service.api(method, path(name), body, { token, headers })
+        const wish = typeof body === 'function' ? body(name) : body
+        const answer = await service.api(method, path(name), wish, { token, headers })
         const { code, message, innerError } = answer.body?.error ?? {}
         return [answer.status, code, innerError?.code, `${message}`.replaceAll(name, 'it')].join(' ')
       }
@@ -267,6 +268,76 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       ['POST', (id) => `/invitations/${id}/resend`],
       ['POST', (id) => `/invitations/${id}/revoke`],
     ]
+    const { body: app } = await service.api('POST', '/applications', { displayName: 'Books' })
+    const { body: principal } = await service.api('POST', '/servicePrincipals', { appId: app.appId })
+    const { body: lostApp } = await service.api('POST', '/applications', { displayName: 'Lost' })
+    const { body: lostPrincipal } = await service.api('POST', '/servicePrincipals', { appId: lostApp.appId })
+    await service.api('DELETE', `/applications/${lostApp.id}`)
+    const ofHolders = (path: (name: string) => string): Ask[] => [
+      ['GET', path],
+      ['GET', (name) => `${path(name)}/owners`],
+      ['PATCH', path, { notes: 'x' }],
+      ['PATCH', path, { notes: 'x' }, { 'if-match': 'W/"MQ"' }],
+      ['DELETE', path],
+      ['POST', (name) => `${path(name)}/addPassword`, {}],
+      ['POST', (name) => `${path(name)}/removePassword`, { keyId: nobody }],
+      ['POST', (name) => `${path(name)}/owners/$ref`, reference],
+      ['DELETE', (name) => `${path(name)}/owners/${bo}/$ref`],
+    ]
+    const ofApplications = (path: (name: string) => string): Ask[] => [
+      ...ofHolders(path),
+      ['GET', (name) => `${path(name)}/logo`],
+      [
+        'POST',
+        (name) => `${path(name)}/federatedIdentityCredentials`,
+        { name: 'x', issuer: 'x', subject: 'x', audiences: ['x'] },
+      ],
+    ]
+    const ofPrincipals = (path: (name: string) => string): Ask[] => [
+      ...ofHolders(path),
+      ['GET', (name) => `${path(name)}/appRoleAssignedTo`],
+      ['GET', (name) => `${path(name)}/ownedObjects`],
+    ]
+    const appRoleId = '00000000-0000-0000-0000-000000000000'
+    const assignments: Ask[] = [
+      ['POST', () => '/me/appRoleAssignments', (resourceId: string) => ({ principalId: guest, resourceId, appRoleId })],
+    ]
+    const assignedAt = (resourceId: string): Ask[] => [
+      [
+        'POST',
+        () => `/servicePrincipals/${resourceId}/appRoleAssignedTo`,
+        (principalId: string) => ({ principalId, resourceId, appRoleId }),
+      ],
+    ]
+    const registered: Ask[] = [['POST', () => '/servicePrincipals', (appId: string) => ({ appId })]]
+    const invites = (more: (name: string) => object): Ask[] => [
+      [
+        'POST',
+        () => '/invitations',
+        (name: string) => ({
+          invitedUserEmailAddress: 'zoe@partner.example',
+          inviteRedirectUrl: 'https://app.example/',
+          ...more(name),
+        }),
+      ],
+    ]
+    const [graph] = (await service.api('GET', "/servicePrincipals?$filter=displayName eq 'Microsoft Graph'")).body.value
+    await service.api('PATCH', '/policies/authorizationPolicy', { allowInvitesFrom: 'everyone' })
+    const applied: [about: string, other: string, asks: Ask[]][] = [
+      [app.id, nobody, ofApplications((id) => `/applications/${id}`)],
+      [app.appId, nobody, ofApplications((appId) => `/applications(appId='${appId}')`)],
+      [principal.id, nobody, ofPrincipals((id) => `/servicePrincipals/${id}`)],
+      [graph.id, nobody, ofPrincipals((id) => `/servicePrincipals/${id}`)],
+      [app.appId, nobody, ofPrincipals((appId) => `/servicePrincipals(appId='${appId}')`)],
+      [principal.id, nobody, assignments],
+      [lostApp.appId, nobody, registered],
+      [app.appId, nobody, registered],
+      [lostApp.id, nobody, deleted],
+      [lostPrincipal.id, nobody, deleted],
+      [principal.id, nobody, invites((resourceId) => ({ invitedUserAppRoleAssignments: [{ resourceId, appRoleId }] }))],
+      [plain.id, nobody, invites((id) => ({ invitedUserGroups: [id] }))],
+      [ana, nobody, invites((id) => ({ invitedUserSponsors: [{ id }] }))],
+    ]
     const all = async (token: string, questions: [about: string, other: string, asks: Ask[]][]) =>
       (
         await Promise.all(
@@ -283,18 +354,24 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       [ana, nobody],
       ['ana@contoso.example', 'nobody@contoso.example'],
     ]
-    t.strictSame(
-      await all(asGuest, [
-        ...people.map(([about, other]): [string, string, Ask[]] => [about, other, ofPeople]),
-        [plain.id, nobody, ofGroups(plain.etag)],
-        ['plain', 'nothing', named],
-        [gone.id, nobody, deleted],
-        [lost, nobody, deleted],
-        [invited.id, nobody, ofInvitations],
-      ]),
-      [],
-      'a restricted guest',
-    )
+    const everything: [string, string, Ask[]][] = [
+      ...people.map(([about, other]): [string, string, Ask[]] => [about, other, ofPeople]),
+      [plain.id, nobody, ofGroups(plain.etag)],
+      ['plain', 'nothing', named],
+      [gone.id, nobody, deleted],
+      [lost, nobody, deleted],
+      [invited.id, nobody, ofInvitations],
+      ...applied,
+    ]
+    t.strictSame(await all(asGuest, everything), [], 'a restricted guest')
+    for (const scopes of [
+      ['User.ReadWrite.All', 'User.DeleteRestore.All', 'User.Invite.All'],
+      ['GroupMember.ReadWrite.All', 'User.Invite.All'],
+      ['Group.ReadWrite.All'],
+      ['Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'],
+    ]) {
+      t.strictSame(await all(await service.userToken(guest, scopes), everything), [], `${scopes} of such a guest`)
+    }
     t.strictSame(
       await all(
         asOwn,
@@ -308,6 +385,9 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       await all(asGuest, [
         [secret.id, nobody, ofGroups(secret.etag)],
         ['secret', 'nothing', named],
+        [secret.id, nobody, invites((id) => ({ invitedUserGroups: [id] }))],
+        [lostApp.id, nobody, deleted],
+        [secret.id, nobody, assignedAt(principal.id)],
       ]),
       [],
       'a limited guest, of groups that hide their members',

@@ -101,6 +101,23 @@ t.test('a client that may read basic profiles', async (t) => {
     }
   })
 
+  await t.test('may be one that acts in its own name', async (t) => {
+    const app = await service.appToken(['User.ReadBasic.All'])
+    const path = `/users/${invitedUser.id}`
+    t.match((await get(`${path}?$select=displayName,mail,jobTitle,userType`, app)).body, {
+      displayName: 'Ana',
+      mail: 'ana@partner.example',
+      jobTitle: null,
+      userType: null,
+    })
+    t.ok((await get('/users', app)).body.value.every(({ jobTitle }: any) => jobTitle === null))
+    t.equal((await get(`/users?$filter=${encodeURIComponent("userType eq 'Guest'")}`, app)).status, 403)
+    t.equal((await get(`${path}?$expand=memberOf`, app)).status, 403)
+    t.equal((await get(`${path}/extensions`, app)).status, 403)
+    for (const refused of [`${path}/memberOf`, '/users/delta', '/groups'])
+      t.equal((await get(refused, app)).status, 403)
+  })
+
   await t.test('is held to nothing once it may read full profiles', async (t) => {
     const full = await service.userToken(member, ['User.ReadBasic.All', 'User.Read.All'])
     t.match((await get(`/users/${invitedUser.id}?$select=jobTitle,userType`, full)).body, {

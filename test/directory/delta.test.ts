@@ -118,6 +118,74 @@ t.test('delta of users', async (t) => {
     t.match((await follow(service, next.link)).items, [{ id: ids['ana'], otherMails: ['ana.ace@partner.example'] }])
   })
 
+  await t.test('tells what changed in a round and changed again before its page was read', async (t) => {
+    const one = { prefer: 'odata.maxpagesize=1' }
+    const minimal = { prefer: 'odata.maxpagesize=1, return=minimal' }
+    const change = (name: string, body: object) => service.api('PATCH', `/users/${ids[name]}`, body)
+    const manage = (id: string | null) =>
+      service.rows(`update users set manager_id = ${id ? `'${id}'` : 'null'} where id = '${ids['eve']}'`)
+    await manage(ids['ana'] ?? '')
+    const { link: titles } = await follow(service, '/users/delta?$select=jobTitle')
+    const { link: all } = await follow(service, '/users/delta')
+    const { link: managers } = await follow(service, '/users/delta?$select=id,manager')
+    await change('ana', { jobTitle: 'Pilot' })
+    await change('eve', { jobTitle: 'Smith' })
+    const newcomer = (await service.invite('ike@partner.example')).invitedUser.id
+    await manage(newcomer)
+    const begun = async (link: string, headers: Record<string, string>) => {
+      const { body } = await service.api('GET', link, undefined, { headers })
+      return { value: body.value, next: local(body['@odata.nextLink']) }
+    }
+    const first = await begun(titles, one)
+    const least = await begun(all, minimal)
+    t.match(
+      [first.value, least.value],
+      [[{ id: ids['ana'], jobTitle: 'Pilot' }], [{ id: ids['ana'], jobTitle: 'Pilot' }]],
+    )
+    // Whose manager changes back and forth within and after a round.
+    const { body: ties } = await service.api('GET', managers)
+    await change('eve', { department: 'Late' })
+    await service.api('PATCH', `/users/${newcomer}`, { surname: 'Late' })
+
+    const rest = await follow(service, first.next, one)
+    const told = new Map(rest.items.map((item) => [item.id, item]))
+    t.strictSame([...told.keys()].sort(), [ids['eve'], newcomer].sort(), 'a changed one and a new one')
+    t.equal(told.get(ids['eve']).jobTitle, 'Smith')
+    t.strictSame((await follow(service, rest.link)).items, [], 'and nothing of it in the next round')
+    const others = await follow(service, least.next, minimal)
+    const items = others.items.filter(({ id }) => id !== ids['ana'])
+    t.match(
+      items.sort((a, b) => a.id.localeCompare(b.id)),
+      [
+        { id: ids['eve'], jobTitle: 'Smith' },
+        { id: newcomer, displayName: 'ike', mail: 'ike@partner.example' },
+      ],
+    )
+    t.match(ties.value.find(({ id }: { id: string }) => id === ids['eve'])['manager@delta'], [
+      { id: newcomer },
+      { id: ids['ana'] },
+    ])
+  })
+
+  await t.test('tells a manager who is gone although there was another in between', async (t) => {
+    const manage = (id: string | null) =>
+      service.rows(`update users set manager_id = ${id ? `'${id}'` : 'null'} where id = '${ids['eve']}'`)
+    await manage(ids['ana'] ?? '')
+    const { link } = await follow(service, '/users/delta?$select=department,manager')
+    await service.api('PATCH', `/users/${ids['ana']}`, { department: 'First' })
+    const cal = (await service.invite('cal@partner.example')).invitedUser.id
+    await manage(cal)
+    const { body } = await service.api('GET', link, undefined, { headers: { prefer: 'odata.maxpagesize=1' } })
+    await manage(null)
+    const rest = await follow(service, local(body['@odata.nextLink']), small)
+    const next = await follow(service, rest.link)
+    const told = [...body.value, ...rest.items, ...next.items].flatMap((item) => item['manager@delta'] ?? [])
+    t.match(
+      told.find(({ id }) => id === ids['ana']),
+      { '@removed': { reason: 'deleted' } },
+    )
+  })
+
   await t.test('follows just the objects of a filter', async (t) => {
     const filter = encodeURIComponent(`id eq '${ids['ana']}' or id eq '${ids['eve']}'`)
     const { link, items } = await follow(service, `/users/delta?$filter=${filter}`)

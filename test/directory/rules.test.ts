@@ -1,4 +1,5 @@
 import t from 'tap'
+import { relatedView } from '../../src/directory/objects/rules.js'
 import {
   externalNameLocal,
   groupView,
@@ -142,6 +143,77 @@ t.test('who sees the members of a group', async (t) => {
     t.equal(of(false), open, `${who}, an open group`)
     t.equal(of(true), hidden, `${who}, a hidden group`)
   }
+})
+
+t.test('what is seen of an object that something else leads to', async (t) => {
+  const BASIC = ['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName']
+  const basic: View = { only: new Set(BASIC) }
+  const little: View = { only: new Set(BASIC.filter((name) => LIMITED_USER_PROPERTIES.has(name))) }
+  const TYPES = ['user', 'group', 'directoryRole', 'application', 'servicePrincipal'] as const
+  type Seen = Record<(typeof TYPES)[number], View>
+  const all: Seen = { user: ALL, group: ALL, directoryRole: ALL, application: ALL, servicePrincipal: ALL }
+  const ids: Seen = { user: ID, group: ID, directoryRole: ID, application: ID, servicePrincipal: ID }
+  const apps = { application: ALL, servicePrincipal: ALL } as const
+  const cases: [who: string, Reader, ReadingPolicy, permissions: string[], Seen][] = [
+    ['an application', application, closed(restricted), ['User.Read.All'], { ...ids, user: ALL }],
+    ['an application', application, same, ['User.ReadWrite.All'], { ...ids, user: ALL }],
+    ['an application', application, same, ['User.ReadBasic.All'], { ...ids, user: basic }],
+    ['an application', application, same, ['GroupMember.Read.All'], { ...ids, group: ALL }],
+    ['an application', application, same, ['GroupMember.ReadWrite.All'], { ...ids, group: ALL }],
+    [
+      'an application',
+      application,
+      same,
+      ['Group.Read.All', 'User.ReadBasic.All'],
+      { ...ids, group: ALL, user: basic },
+    ],
+    ['an application', application, same, ['Application.Read.All'], { ...ids, ...apps }],
+    ['an application', application, same, ['Application.ReadWrite.OwnedBy'], { ...ids, ...apps }],
+    ['an application', application, same, ['RoleManagement.Read.Directory'], { ...ids, directoryRole: ALL }],
+    ['an application', application, same, ['Directory.Read.All'], all],
+    ['an application', application, same, ['Directory.ReadWrite.All'], all],
+    [
+      'an application that writes what it may not read',
+      application,
+      same,
+      ['Group.Create', 'User.DeleteRestore.All', 'User.Invite.All', 'User.EnableDisableAccount.All', 'Domain.Read.All'],
+      ids,
+    ],
+    ['an application with nothing', application, same, [], ids],
+    ["a member's client", member, restricted, ['User.Read'], ids],
+    ["a member's client", member, restricted, ['User.ReadBasic.All'], { ...ids, user: basic }],
+    ["a member's client", member, restricted, ['GroupMember.Read.All'], { ...ids, group: ALL }],
+    ["a member's client", member, restricted, ['Directory.Read.All'], all],
+    ["a member's client where nobody reads others", member, closed(same), ['Directory.Read.All'], { ...all, user: NO }],
+    ["a limited guest's client", guest, limited, ['Directory.Read.All'], { ...all, user: SOME }],
+    ["a limited guest's client", guest, limited, ['User.ReadBasic.All'], { ...ids, user: little }],
+    ["a limited guest's client", guest, limited, ['User.Read'], ids],
+    ["a limited guest's client", guest, limited, ['Application.Read.All'], { ...ids, ...apps }],
+    [
+      "a restricted guest's client",
+      guest,
+      restricted,
+      ['Directory.Read.All'],
+      { ...ids, user: NO, directoryRole: ALL },
+    ],
+    ["a restricted guest's client", guest, restricted, ['User.Read'], { ...ids, user: NO }],
+    ['the client of a guest with a role', guestWithRole, restricted, ['Directory.Read.All'], all],
+  ]
+  for (const [who, by, policy, permissions, expected] of cases) {
+    const caller = { ...by, permissions: new Set(permissions) }
+    for (const name of TYPES) {
+      const seen = relatedView(caller, policy, { type: `microsoft.graph.${name}` })
+      t.strictSame(seen, expected[name], `${who} with ${permissions}: a ${name}`)
+    }
+    t.strictSame(relatedView(caller, policy, { type: 'microsoft.graph.device' }), ID, 'what is not known')
+  }
+  const user = { type: 'microsoft.graph.user', id: ME }
+  const own = { ...guest, permissions: new Set(['User.Read']) }
+  t.equal(relatedView(own, restricted, user), ALL, 'people, of themselves')
+  t.strictSame(relatedView({ ...application, permissions: own.permissions }, same, user), ID, 'no application is one')
+  const group = { type: 'microsoft.graph.group', isWritten: true }
+  t.equal(relatedView(application, same, group), ALL, 'what it has just written itself')
+  t.strictSame(relatedView(guest, restricted, group), ID, 'which gives people no more than they may')
 })
 
 t.test('two views leave what both show', async (t) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { assignDirectoryRole } from '../../src/directory/index.js'
-import { permissions } from '../../src/graph/permissions.js'
+import { applicationPermissions, permissions } from '../../src/graph/permissions.js'
 import { GUEST_USER_ROLES } from '../../src/policies/documents.js'
 import { ROLES } from '../../src/policies/index.js'
 import { person } from '../support/people.js'
@@ -15,8 +15,9 @@ const reads = Object.entries(JSON.parse(readFileSync('openapi/vestibule.json', '
   .map(([path]) => path.slice(5))
   .filter((path) => !path.includes('$metadata'))
 
-/** Narrower clients of members, and words of the world that they must not hear: whatever is of people, or of groups. */
-const NARROWER: [scopes: string[], unheard: RegExp][] = [
+/** Narrower clients, and words of the world that they must not hear: whatever is of people, or of groups. */
+type Narrower = [scopes: string[], unheard: RegExp][]
+const NARROWER: Narrower = [
   [['User.Read'], /kanari-(?!app)|further|jotted|Guest Inviter/],
   [['User.ReadBasic.All'], /kanari-(team|other|hidden)|further|jotted|Guest Inviter/],
   [['User.Read.All'], /kanari-(team|other|hidden)|jotted-of-group|Guest Inviter/],
@@ -25,6 +26,15 @@ const NARROWER: [scopes: string[], unheard: RegExp][] = [
 ]
 /** Casts to types that nothing here is of: asked by whoever is told most and least, not once more by each client. */
 const OF_NOTHING = /microsoft\.graph\.(administrativeUnit|appRoleAssignment|device|endpoint|orgContact)$/
+/** The same of clients in their own name. */
+const NARROWER_CLIENTS: Narrower = [
+  [['User.Read.All'], /kanari-(team|other|hidden|app)|jotted-of-group|Guest Inviter/],
+  [['GroupMember.Read.All'], /kanari-(ana|bo|pat|kim|app)|further|jotted-of-user|Guest Inviter/],
+  [['User.ReadBasic.All', 'GroupMember.Read.All'], /kanari-app|further|jotted-of-user|Guest Inviter/],
+  [['Application.Read.All'], /kanari-(bo|pat|kim|team)|further|jotted|Guest Inviter/],
+  [['Domain.Read.All'], /kanari|further|jotted|Guest Inviter/],
+  [['Group.Create', 'User.Invite.All', 'User.DeleteRestore.All'], /kanari-(?!pat)|further|jotted|Guest Inviter/],
+]
 /** What ties people to groups: lists, questions and `$expand`, but for one group's own and for sponsors. */
 const OF_MEMBERSHIP = /^(?!.*(HIDDEN\?|sponsors)).*(members|owners|memberOf|ownedObjects|Member(Groups|Objects))/i
 
@@ -35,11 +45,8 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
   const lists = reads.filter((path) => !path.endsWith('/$count'))
 
   /** What every read and question answered, for whom: path to text, ids by their names. */
-  const asked = async (
-    reader: string,
-    { paths = lists, scopes = ALL }: { paths?: string[]; scopes?: string[] } = {},
-  ) => {
-    const token = await service.userToken(reader, scopes)
+  const asked = async (reader: string, paths = lists) => askedBy(await service.userToken(reader, ALL), paths)
+  const askedBy = async (token: string, paths: string[]) => {
     const ask = async ([method, path, body]: Asked): Promise<[path: string, text: string][]> => {
       const answer = await service.api(method, path, body, { token, headers: { consistencylevel: 'eventual' } })
       if (answer.status >= 500) t.fail(`${method} ${path} ${answer.status}`)
@@ -51,10 +58,38 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
       ...[...paths.flatMap(world.fill), ...world.expansions].map((path): Asked => ['GET', path, undefined]),
       ...world.questions.map(([path, body]): Asked => ['POST', path, body]),
     ]
-    const heard: [path: string, text: string][] = []
+    const heard: Heard = []
     while (questions.length > 0) heard.push(...(await Promise.all(questions.splice(0, 8).map(ask))).flat())
     return heard
   }
+  const about = lists.filter(
+    (path) =>
+      /^\/(me|users|groups|directoryObjects|applications|servicePrincipals|domains)/.test(path) &&
+      !OF_NOTHING.test(path),
+  )
+  /** Narrower clients of a reader are told nothing that the wide one is not, and nothing of what they are not for. */
+  const hearNoMore = async (
+    t: Test,
+    wide: Heard,
+    clients: Narrower,
+    tokenOf: (scopes: string[]) => string | Promise<string>,
+  ) => {
+    const known = factsOf(wide)
+    for (const [scopes, unheard] of clients) {
+      const heard = await askedBy(await tokenOf(scopes), about)
+      t.strictSame(
+        [...factsOf(heard)].filter((fact) => !known.has(fact)),
+        [],
+        `${scopes}: never more`,
+      )
+      t.strictSame(
+        heard.filter(([, text]) => unheard.test(text)),
+        [],
+        `${scopes}: nothing of others`,
+      )
+    }
+  }
+  const ofPerson = (id: string) => (scopes: string[]) => service.userToken(id, scopes)
   const named = (text: string) => [...names].reduce((so, [id, name]) => so.replaceAll(id, name), text)
   /** Without what the request has said: a link to where one already is, a refusal that repeats an id. */
   const heardIn = (text: string, path: string, body: unknown) => {
@@ -76,7 +111,7 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
 
   await t.test('restricted guests: the ids of their own groups', async (t) => {
     await policy('restricted')
-    const heard = await asked(world.guest, { paths: reads })
+    const heard = await asked(world.guest, reads)
     t.ok(heard.some(([, text]) => text.includes('TEAM')))
     const leaks = heard.filter(([, text]) =>
       /ANA|BO\b|PAT|KIM|OTHER|HIDDEN|GONE|ROLE|kanari-(?!app)|"displayName":"kanari-app|further|jotted/.test(text),
@@ -95,6 +130,7 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
       'nor how many there are',
     )
     t.notOk(await mayFollow(world.guest), 'nor when something changes')
+    await hearNoMore(t, heard, NARROWER, ofPerson(world.guest))
   })
 
   await t.test(
@@ -116,8 +152,16 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
         [],
       )
       t.notOk(await mayFollow(world.guest), 'nor when something changes')
+      await hearNoMore(t, heard, NARROWER, ofPerson(world.guest))
     },
   )
+
+  await t.test('guests who read as members do: no more than they, and with a narrower client never more', async (t) => {
+    await policy('sameAsMembers')
+    const wide = await asked(world.guest)
+    t.ok(wide.some(([, text]) => text.includes('further')))
+    await hearNoMore(t, wide, NARROWER, ofPerson(world.guest))
+  })
 
   await t.test('members who may read nobody else: no name, address or word of anybody', async (t) => {
     await policy('restricted', false)
@@ -140,32 +184,29 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
     )
     const within = wide.filter(([path]) => /HIDDEN(\/|\?\$expand=)(members|owners|transitiveMembers)/.test(path))
     t.notOk(within.some(([path, text]) => path.includes('HIDDEN/') || !/"(members|owners)":\[\]/.test(text)))
-    const known = factsOf(wide)
-    const about = lists.filter(
-      (path) =>
-        /^\/(me|users|groups|directoryObjects|applications|servicePrincipals)/.test(path) && !OF_NOTHING.test(path),
-    )
-    for (const [scopes, unheard] of NARROWER) {
-      const heard = await asked(world.member, { paths: about, scopes })
-      t.ok(heard.length > 0, `${scopes}`)
-      t.strictSame(
-        [...factsOf(heard)].filter((fact) => !known.has(fact)),
-        [],
-        `${scopes}: never more`,
-      )
-      t.strictSame(
-        heard.filter(([, text]) => unheard.test(text)),
-        [],
-        `${scopes}: nothing of others`,
+    await hearNoMore(t, wide, NARROWER, ofPerson(world.member))
+  })
+
+  await t.test('clients in their own name: of what they may not read, that it is there and no more', async (t) => {
+    // All of them first: each is an application that the others see.
+    const tokens = new Map<string, string>()
+    for (const [scopes] of NARROWER_CLIENTS) tokens.set(`${scopes}`, await service.appToken(scopes))
+    const everything = await askedBy(await service.appToken(applicationPermissions), about)
+    for (const word of ['further', 'kanari-hidden', 'Guest Inviter', 'jotted-of-group']) {
+      t.ok(
+        everything.some(([, text]) => text.includes(word)),
+        word,
       )
     }
+    await hearNoMore(t, everything, NARROWER_CLIENTS, (scopes) => tokens.get(`${scopes}`) ?? '')
   })
 })
 
 type Asked = [method: string, path: string, body: unknown]
+type Heard = [path: string, text: string][]
 
 /** What answers tell, each thing with where it stands; what is null or empty tells nothing. */
-function factsOf(heard: readonly [path: string, text: string][]): Set<string> {
+function factsOf(heard: Readonly<Heard>): Set<string> {
   const facts = new Set<string>()
   const tell = (about: string, value: unknown): void => {
     if (value === null || (Array.isArray(value) && value.length === 0)) return

@@ -58,7 +58,6 @@ export async function environmentOf(t: Test, service: TestService): Promise<Reco
 
 /** A URL for the database of a service, which listens on a socket only: a TCP port here leads to it. */
 async function databaseUrl(t: Test, { connection }: TestService): Promise<string> {
-  if ('url' in connection) return connection.url
   const sockets = new Set<Socket>()
   const server = createServer((inward) => {
     const onward = connect(`${connection.host}/.s.PGSQL.${connection.port}`)

@@ -3,7 +3,7 @@ import { startService } from '../support/service.js'
 import { until } from '../support/until.js'
 import { type Reply, type Sendgrid, sendThrough, startSendgrid, type Try } from './sendgrid.js'
 
-t.setTimeout(120_000)
+t.setTimeout(900_000)
 
 const RETRY_AFTER_SECONDS = 9
 const EACH = 20

@@ -20,6 +20,8 @@ export type Sendgrid = {
   inFlight(apiKey: string): number
   /** Connections of a sender with this key. None after its death: whatever it has sent is counted. */
   connections(apiKey: string): number
+  /** Mails whose sender went away before the answer: it died, or had waited for ten seconds. */
+  unheard: Set<string>
   /** Mails that were taken more than once. */
   doubled(): string[]
 }
@@ -34,6 +36,7 @@ export async function startSendgrid(
   const inFlight = new Map<string, number>()
   const count = (apiKey: string, change: number) => inFlight.set(apiKey, (inFlight.get(apiKey) ?? 0) + change)
   const senders = new Map<Socket, string>()
+  const unheard = new Set<string>()
   const server = createServer(async (request, response) => {
     senders.set(request.socket, keyOf(request))
     const attempt = await readTry(request, tries).catch(() => undefined)
@@ -42,6 +45,9 @@ export async function startSendgrid(
       return
     }
     tries.push(attempt)
+    response.on('close', () => {
+      if (!response.writableFinished) unheard.add(attempt.mailId)
+    })
     const reply = answer(attempt)
     if (reply === 'silence') return
     if (reply.status === 202) taken.set(attempt.mailId, (taken.get(attempt.mailId) ?? 0) + 1)
@@ -62,6 +68,7 @@ export async function startSendgrid(
     taken,
     inFlight: (apiKey) => inFlight.get(apiKey) ?? 0,
     connections: (apiKey) => [...senders.values()].filter((sender) => sender === apiKey).length,
+    unheard,
     doubled: () => [...taken].filter(([, times]) => times > 1).map(([id]) => id),
   }
 }

@@ -5,7 +5,7 @@ import { until } from '../support/until.js'
 import { environmentOf, type Running, startProcess } from './processes.js'
 import { type Sendgrid, sendThrough, startSendgrid } from './sendgrid.js'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 
 const GUESTS = 300
 /** Mails in flight a process (design: work outside the request). */
@@ -58,7 +58,8 @@ for (const queues of ['Redis', 'PostgreSQL'] as const) {
       t.ok(lost.size > 0, 'the kill came between sending and recording')
       t.ok(lost.size <= IN_FLIGHT, `not more than ${IN_FLIGHT} were in flight`)
     }
-    const inFlight = new Set([...lostByFirst, ...lostBySecond])
+    // On a busy machine the survivor may be tired of waiting, too, while answers are held: it cannot know what left.
+    const inFlight = new Set([...lostByFirst, ...lostBySecond, ...sendgrid.unheard])
     t.strictSame(
       sendgrid.doubled().filter((id) => !inFlight.has(id)),
       [],

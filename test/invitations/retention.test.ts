@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { purgeAudit } from '../../src/audit/index.js'
 import { purgeMails } from '../../src/invitations/index.js'
 import { updateTenant } from '../../src/tenants/index.js'
 import { startSchedules } from '../../workers/schedules.js'
 import { startService, type TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const DAY_MS = 86_400_000
 
@@ -110,9 +110,7 @@ t.test('the schedule does all of it', async (t) => {
   const schedules = await startSchedules(services)
   t.teardown(() => Promise.all(schedules.map((schedule) => schedule.close())))
   for (const table of ['audit_events', 'invitation_mails', 'idempotency_keys']) {
-    const deadline = Date.now() + 25_000
-    while ((await countOf(service, table)) > 0 && Date.now() < deadline) await sleep(25)
-    t.equal(await countOf(service, table), 0, table)
+    await until(async () => (await countOf(service, table)) === 0, `${table} is empty`)
   }
   t.equal(await countOf(service, 'invitations'), 2, 'invitations stay')
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { desktop, type modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
 import { EITHER, look } from '../support/look.js'
 import { lastingToken, person } from '../support/people.js'
+import { until } from '../support/until.js'
 import { makeFlow } from '../user-flows/sign-up/flow.js'
 
 /** Codes are limited by the quarter of an hour. */
@@ -38,22 +39,20 @@ async function signUp(guest: Visitor, address: string, city = 'Porto') {
 
 /** From the link in the newest mail to the request, signed in. */
 async function approver(mode: (typeof modes)[number], address: string): Promise<Visitor> {
-  const mails = await service.waitForMails('ana@fabrikam.example')
-  for (const deadline = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  let link: string | undefined
+  await until(async () => {
     const [mail] = (await service.mails('ana@fabrikam.example')).filter(({ subject }) => subject.includes(address))
-    const link = mail?.links[0]
-    if (link) {
-      const someone = await visitor(t, mode)
-      t.equal((await someone.open(link)).name, 'sign-in', 'the link proves nobody')
-      await someone.page.fill('input[name=email]', 'ana@fabrikam.example')
-      const { code } = await someone.codeFrom('ana@fabrikam.example', () =>
-        someone.go(() => someone.page.press('input[name=email]', 'Enter')),
-      )
-      t.equal((await someone.enter(code)).name, 'approval')
-      return someone
-    }
-    if (Date.now() > deadline) throw new Error(`none of ${mails.length} mails asks about ${address}`)
-  }
+    link = mail?.links[0]
+    return link !== undefined
+  }, `a mail asks about ${address}`)
+  const someone = await visitor(t, mode)
+  t.equal((await someone.open(link ?? '')).name, 'sign-in', 'the link proves nobody')
+  await someone.page.fill('input[name=email]', 'ana@fabrikam.example')
+  const { code } = await someone.codeFrom('ana@fabrikam.example', () =>
+    someone.go(() => someone.page.press('input[name=email]', 'Enter')),
+  )
+  t.equal((await someone.enter(code)).name, 'approval')
+  return someone
 }
 
 for (const [index, mode] of [desktop, phoneWithoutScripts].entries()) {

@@ -4,7 +4,7 @@ import { ANA, partnerHome, socialHome } from '../sign-in/home.js'
 import { samlPartner } from '../sign-in/saml.js'
 import { desktop, modes, phoneWithoutScripts, startJourneys, type Visitor } from '../support/browser.js'
 import { startConnector } from '../support/connector.js'
-import { codesIn } from '../support/guest.js'
+import { codesIn, nextCode } from '../support/guest.js'
 import { EITHER, look } from '../support/look.js'
 import { makeAttribute, makeFlow, usersOf } from '../user-flows/sign-up/flow.js'
 
@@ -89,11 +89,7 @@ async function prove(guest: Visitor, address: string) {
   await guest.page.fill('input[name=email]', address)
   const step = await guest.go(() => guest.page.press('input[name=email]', 'Enter'))
   if (step.name !== 'code') throw new Error(`the address led to ${step.name} (${step.status})`)
-  for (;;) {
-    const codes = codesIn(await service.mails(address))
-    if (codes.length > before) return guest.enter(codes[0] ?? '')
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
+  return guest.enter(await nextCode(service, address, before))
 }
 
 async function fill({ page }: Visitor, more: Record<string, string> = {}) {

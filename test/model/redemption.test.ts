@@ -6,7 +6,7 @@ import { Driver, expected, lastingToken } from './driver.js'
 import { Model, type Step } from './model.js'
 
 const RUNS = 2_000
-t.setTimeout(600_000)
+t.setTimeout(1_800_000)
 
 const which = fc.nat({ max: 5 })
 const browser = fc.constantFrom<0 | 1>(0, 1)

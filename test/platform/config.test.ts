@@ -23,7 +23,7 @@ t.test('an empty environment gives the embedded defaults', async (t) => {
     tls: { port: 3443, portSetByHand: false, certFile: undefined, keyFile: undefined },
     dataDir: resolve('.vestibule'),
     embedded: true,
-    databaseUrl: undefined,
+    database: undefined,
     redisUrl: undefined,
     roles: ['api', 'worker'],
     secret: undefined,
@@ -47,7 +47,7 @@ t.test('an empty environment gives the embedded defaults', async (t) => {
 t.test('with a database of its own the service brings no TLS listener and no way out', async (t) => {
   const { config } = loadConfig({ ...production, HOST: '0.0.0.0', VESTIBULE_PUBLIC_URL: 'https://guests.contoso.com' })
   t.equal(config.embedded, false)
-  t.equal(config.databaseUrl, production.DATABASE_URL)
+  t.match(config.database, { host: 'db', user: 'vestibule', database: 'vestibule' })
   t.equal(config.tls.port, undefined)
   t.same(config.egressAllow, [])
   t.match(config.mail, { transport: 'smtp', smtpUrl: production.SMTP_URL, sendgrid: undefined })

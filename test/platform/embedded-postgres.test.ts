@@ -24,6 +24,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform
 import { createLauncher } from '../../src/platform/embedded-postgres/launcher.js'
 import { findPostmaster, startPostmaster, stopPostmaster } from '../../src/platform/embedded-postgres/postmaster.js'
 import { programOf } from '../support/program.js'
+import { until } from '../support/until.js'
 
 type Connection = EmbeddedPostgres['connection']
 type Told = { up?: Connection; failed?: string; warned?: unknown[] }
@@ -61,12 +62,9 @@ t.test('the first start makes a database for a plain role, a later one finds its
   await first.stop()
   t.equal(await findPostmaster(join(dataDir, 'postgres')), undefined, 'it is gone after stop')
 
-  const began = Date.now()
   const second = await startEmbeddedPostgres({ dataDir, log: silent })
-  const tookMs = Date.now() - began
   t.equal(await count(second.connection), 1)
   await second.stop()
-  t.ok(tookMs < 2_000, `a later start takes a moment (${tookMs} ms)`)
 })
 
 await (await startEmbeddedPostgres({ dataDir: template, log: silent })).stop()
@@ -133,7 +131,7 @@ t.test('a database that is killed while its server runs comes back by itself', a
   await write(server.connection)
   const killed = await postmasterOf(dataDir)
   process.kill(killed, 'SIGKILL')
-  t.equal(await countWithin(server.connection, 10_000), 1)
+  t.equal(await countInTime(server.connection), 1)
   t.not(await postmasterOf(dataDir), killed)
 
   const rival = await run(t, dataDir, 'server')
@@ -164,7 +162,7 @@ t.test('a database whose files are removed while it is in use is given up, and n
   process.kill(pid, 'SIGKILL')
   // What is left of the killed server, and attempts to start it again, may still write while the files go.
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
-  for (let waited = 0; gone.length === 0 && waited < 20_000; waited += 50) await sleep(50)
+  await until(() => gone.length > 0, 'it is given up')
   t.match(gone, [{ message: /was removed while it was in use/ }])
   await sleep(1_500)
   t.equal(gone.length, 1, 'told once, and nobody tries again')
@@ -237,9 +235,9 @@ if (isRoot) {
     await ensureCluster(clusterDir, launcher, silent)
     await startPostmaster(clusterDir, launcher)
     const connection = { host: clusterDir, port: 5432, database: 'vestibule', user: 'vestibule' }
-    t.equal(await countWithin(connection, 5_000, 'select 1 as n'), 1)
+    t.equal(await countInTime(connection, 'select 1 as n'), 1)
     const pid = await findPostmaster(clusterDir)
-    t.ok(pid !== undefined && (await stopPostmaster(pid, clusterDir, 5_000)))
+    t.ok(pid !== undefined && (await stopPostmaster(pid, clusterDir, 60_000)))
 
     chmodSync(home, 0o755)
     const reachable = await createLauncher({ ...binaries, libraryPath: undefined }, clusterDir)
@@ -337,12 +335,12 @@ async function count(connection: Connection, statement = 'select count(*)::int a
   return row?.n
 }
 
-async function countWithin(connection: Connection, ms: number, statement?: string): Promise<unknown> {
-  for (const until = Date.now() + ms; ; await sleep(20)) {
-    try {
-      return await count(connection, statement)
-    } catch (error) {
-      if (Date.now() > until) throw error
-    }
-  }
+/** The same of a server that is on its way. */
+async function countInTime(connection: Connection, statement?: string): Promise<unknown> {
+  let counted: unknown
+  await until(async () => {
+    counted = await count(connection, statement).catch(() => undefined)
+    return counted !== undefined
+  }, 'the server answers')
+  return counted
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import postgres from 'postgres'
 import t from 'tap'
 import { startListener } from '../../src/platform/listener.js'
@@ -49,8 +48,10 @@ t.test('listening', async (t) => {
     const second: (string | undefined)[] = []
     listener.on('two', (payload) => second.push(payload))
     listener.on('one', (payload) => second.push(payload))
-    await until(() => listener.isUp())
-    await wait(50)
+    // The last thing it asked for: it has it once the connection is idle again.
+    const asked = () => sql`
+      select 1 from pg_stat_activity where datname = current_database() and query = 'listen "two"' and state = 'idle'`
+    await until(async () => listener.isUp() && (await asked()).length === 1, 'it listens to the second')
     await sql`select pg_notify('one', 'a'), pg_notify('two', 'b'), pg_notify('three', 'c')`
     await until(() => second.length === 2)
     t.strictSame(heard.slice(1), ['a'])

@@ -153,7 +153,10 @@ t.test('a process lives before it is ready, and is ready while its database answ
   isReady = true
   t.strictSame(await ask('/readyz'), [200, 'ready'])
 
-  const alone = await askers(() => true, openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing' }))
+  const alone = await askers(
+    () => true,
+    openDatabase({ host: '127.0.0.1', port: 1, user: 'nobody', database: 'nothing' }),
+  )
   t.strictSame(await alone('/readyz'), [503, 'database unreachable'])
   t.strictSame(await alone('/healthz'), [200, 'ok'], 'which a restart would not mend')
 })

@@ -132,16 +132,24 @@ for (const backend of ['redis', 'postgres'] as const) {
       let running = 0
       let most = 0
       let done = 0
+      let open: () => void = () => {}
+      const gate = new Promise<void>((resolve) => {
+        open = resolve
+      })
       for (let job = 0; job < 20; job++) await queues.add('d.mail', [work()])
       workers.push(
         queues.work('d.mail', 3, async () => {
           running += 1
           most = Math.max(most, running)
-          await wait(10)
+          await gate
           running -= 1
           done += 1
         }),
       )
+      await until(() => running === 3)
+      // Time enough for a fourth to come, if one may.
+      await wait(200)
+      open()
       await until(() => done === 20)
       t.equal(most, 3)
     })
@@ -164,8 +172,8 @@ for (const backend of ['redis', 'postgres'] as const) {
       const tidy = async () => {
         runs += 1
       }
-      workers.push(await queues.schedule('tidy', 200, tidy), await other.schedule('tidy', 200, tidy))
       const start = Date.now()
+      workers.push(await queues.schedule('tidy', 200, tidy), await other.schedule('tidy', 200, tidy))
       await until(() => runs >= 5)
       const turns = (Date.now() - start) / 200
       t.ok(runs <= turns + 2, `${runs} runs in ${turns} turns`)

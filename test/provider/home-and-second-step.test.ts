@@ -23,8 +23,8 @@ const serviceOf = (t: Test) => startService(t, { resolveTxt: async (name) => rec
 const stepOf = (page: string | undefined) => /data-step="([^"]+)"/.exec(page ?? '')?.[1]
 
 /** A guest of the partner, known by what their home calls them. */
-async function knownAtHome(service: TestService, issuer: string): Promise<string> {
-  const { invitedUser } = await service.invite(ANA.email)
+async function knownAtHome(service: TestService, issuer: string, email = ANA.email): Promise<string> {
+  const { invitedUser } = await service.invite(email)
   await service.rows(`update users set external_user_state = 'Accepted' where id = '${invitedUser.id}'`)
   await service.rows(`insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
     values ('${service.tenantId}', '${issuer}', '${ANA.sub}', '${invitedUser.id}', 'federated')`)
@@ -102,6 +102,92 @@ t.test('a guest whose home speaks for the domain signs in to an application ther
     const again = await browser.follow(end.url, { csrf: csrfIn(end.page), action: 'again' })
     t.match(again.page, 'name="email"', 'and the way to begin again')
   })
+})
+
+// An administrator who deletes a partner's provider may do so because somebody else has got hold of it.
+t.test('who was signed in by a provider is so no longer once it is gone, or has another issuer', async (t) => {
+  const service = await serviceOf(t)
+  const [gone, moved] = [
+    await partnerHome(t, service, records),
+    await partnerHome(t, service, records, 'moved.example'),
+  ]
+  const saml = await samlPartner(t, service, records, 'saml.example')
+  const bo = await acceptedGuest(t, service, 'bo')
+  // Nobody listens there: what is to be told waits.
+  const web = { redirectUris: [CALLBACK], backChannelLogoutUrl: 'http://localhost:1/logout' }
+  const rp = await relyingParty(service, { web })
+  const byHome = async (home: typeof gone, email: string) => {
+    const id = await knownAtHome(service, home.issuer, email)
+    home.signsInAs = { ...ANA, email }
+    const begun = await start(rp.config)
+    const { browser, end } = await throughHome(service, home, begun.url, email)
+    const tokens = await client.authorizationCodeGrant(rp.config, new URL(end.url), begun.checks)
+    return { id, browser, tokens }
+  }
+  const bySaml = async () => {
+    const id = await knownAtHome(service, saml.issuer, 'sam@saml.example')
+    saml.signsInAs = { nameId: ANA.sub, email: 'sam@saml.example' }
+    const browser = new Browser(service.baseUrl)
+    const begun = await start(rp.config)
+    const asked = await browser.follow(begun.url.href)
+    const left = await browser.follow(asked.url, { csrf: csrfIn(asked.page), email: 'sam@saml.example' })
+    const posted = await postForm((await (await fetch(left.url)).json()) as Posted)
+    const end = await browser.follow(new URL(posted.headers.get('location') ?? '', service.baseUrl).href)
+    return { id, browser, tokens: await client.authorizationCodeGrant(rp.config, new URL(end.url), begun.checks) }
+  }
+  const byCode = async () => {
+    const browser = new Browser(service.baseUrl)
+    const begun = await start(rp.config)
+    const { url } = await signIn(service, browser, begun.url, bo.mail)
+    return { id: bo.id, browser, tokens: await client.authorizationCodeGrant(rp.config, new URL(url), begun.checks) }
+  }
+  const people = {
+    gone: await byHome(gone, ANA.email),
+    moved: await byHome(moved, 'ana@moved.example'),
+    saml: await bySaml(),
+    code: await byCode(),
+  }
+  /** Who is still signed in: by the browser, by the access token, to applications; and who gets a token by the refresh token. */
+  const signedIn = async () => {
+    const names: string[] = []
+    for (const [name, person] of Object.entries(people)) {
+      const { id, browser, tokens } = person
+      const silent = await browser.follow((await start(rp.config, { prompt: 'none' })).url.href)
+      const told = await fetch(`${service.baseUrl}/${service.tenantId}/openid/userinfo`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      })
+      const [known] = await service.rows(
+        `select count(*)::int as n from relying_party_sessions where user_id = '${id}' and ended_date_time is null`,
+      )
+      const refreshed = await client
+        .refreshTokenGrant(rp.config, tokens.refresh_token ?? '')
+        .then((fresh) => Boolean(Object.assign(person.tokens, { refresh_token: fresh.refresh_token })))
+        .catch(({ error }) => (error === 'invalid_grant' ? false : error))
+      const has = [silent.url.includes('code='), told.status === 200, known?.['n'] > 0, refreshed]
+      if (has.includes(true)) names.push(has.includes(false) ? `${name} in part: ${has}` : name)
+    }
+    return names
+  }
+  const audited = async () =>
+    (await service.rows('select activity_display_name as name, additional_details as details from audit_events'))
+      .filter(({ details }) => details && 'signedOut' in details)
+      .map(({ name, details }) => `${name}: ${details.signedOut}`)
+  t.same(await signedIn(), ['gone', 'moved', 'saml', 'code'])
+
+  t.equal((await service.api('PATCH', `/identity/identityProviders/${moved.id}`, { displayName: 'Same' })).status, 204)
+  t.same(await signedIn(), ['gone', 'moved', 'saml', 'code'], 'another name is none')
+  t.equal((await service.api('DELETE', `/identity/identityProviders/${gone.id}`)).status, 204)
+  t.same(await signedIn(), ['moved', 'saml', 'code'])
+  t.same(await audited(), ['Delete IdentityProvider: 1'])
+  const issuer = `${moved.issuer}/other`
+  records.set('moved.example', [`DirectFedAuthUrl=${issuer}`])
+  t.equal((await service.api('PATCH', `/identity/identityProviders/${moved.id}`, { issuer })).status, 204)
+  t.same(await signedIn(), ['saml', 'code'])
+  t.equal((await service.api('DELETE', `/directory/federationConfigurations/${saml.id}`)).status, 204)
+  t.same(await signedIn(), ['code'])
+  t.same((await audited()).sort(), ['Delete IdentityProvider: 1', 'Delete federation: 1', 'Update IdentityProvider: 1'])
+  t.equal((await service.api('DELETE', '/identity/identityProviders/EmailPassword-OAUTH')).status, 204)
+  t.same(await signedIn(), ['code'])
 })
 
 t.test('an application is let in only after the second step that the organization asks for', async (t) => {

@@ -6,7 +6,7 @@ import { askForSecondStep } from '../support/authenticator.js'
 import { Browser, CALLBACK, csrfIn, pageName, relyingParty, start } from './relying-party.js'
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
-t.setTimeout(200_000)
+t.setTimeout(900_000)
 const stepOf = (page: string | undefined) => /data-step="([^"]+)"/.exec(page ?? '')?.[1]
 
 /** From an application to what follows a typed address. */

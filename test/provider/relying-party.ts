@@ -1,6 +1,7 @@
 import * as client from 'openid-client'
 import type { Test } from 'tap'
 import type { TestService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 /** What signing in needs of a service, which may be a process of its own. */
 export type Reached = Pick<TestService, 'baseUrl' | 'tenantId' | 'api' | 'mails'>
@@ -107,14 +108,13 @@ export async function signIn(service: Reached, browser: Browser, url: URL, addre
 }
 
 export async function newestCode(service: Reached, address: string): Promise<string> {
-  const deadline = Date.now() + 15_000
-  for (;;) {
+  let newest: string | undefined
+  await until(async () => {
     const codes = (await service.mails(address)).flatMap(({ text }) => /\b\d{8}\b/.exec(text)?.[0] ?? [])
-    const [newest] = codes
-    if (newest !== undefined) return newest
-    if (Date.now() > deadline) throw new Error(`no code came to ${address}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+    newest = codes[0]
+    return newest !== undefined
+  }, `a code came to ${address}`)
+  return newest ?? ''
 }
 
 /** A guest who has accepted, as the database has it: the redemption itself has tests of its own. */

@@ -4,7 +4,7 @@ import t from 'tap'
 import { plainEnvironment, startAsUsersDo } from '../support/as-users-do.js'
 import { programOf } from '../support/program.js'
 
-t.setTimeout(120_000)
+t.setTimeout(900_000)
 
 t.test(
   'over https a guest signs in on the way of an invitation, with cookies that no other scheme or site gets',

@@ -5,7 +5,7 @@ import type { TestService } from '../support/service.js'
 import { startRaces } from './scene.js'
 import { browserAtConsent } from './sign-in.js'
 
-t.setTimeout(180_000)
+t.setTimeout(900_000)
 
 const LANDING = 'https://app.example/welcome'
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { fetchToken } from '../support/service.js'
 import { startRaces } from './scene.js'
 
-t.setTimeout(120_000)
+t.setTimeout(900_000)
 
 const AT_ONCE = 50
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startRaces } from './scene.js'
 
-t.setTimeout(120_000)
+t.setTimeout(900_000)
 
 const LANDING = 'https://app.example/welcome'
 

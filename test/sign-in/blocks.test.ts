@@ -2,6 +2,7 @@ import t from 'tap'
 import { passcodeOf } from '../../src/sign-in/index.js'
 import { Guest } from '../support/guest.js'
 import { startService } from '../support/service.js'
+import { until } from '../support/until.js'
 
 t.test('blocking an organization’s mails', async (t) => {
   const service = await startService(t)
@@ -116,8 +117,7 @@ t.test('blocking an organization’s mails', async (t) => {
     const sent = await service.invite(address, { sendInvitationMessage: true })
     t.notOk('delivery' in sent)
     const isInvitation = ({ links }: { links: string[] }) => links.some((url) => url.includes('/redeem?'))
-    for (let turn = 0; turn < 400 && (await service.mails(address)).filter(isInvitation).length < 2; turn++)
-      await new Promise((resolve) => setTimeout(resolve, 25))
+    await until(async () => (await service.mails(address)).filter(isInvitation).length >= 2)
     t.equal((await service.mails(address)).filter(isInvitation).length, 2)
   })
 

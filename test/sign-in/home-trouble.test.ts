@@ -162,6 +162,22 @@ t.test('the provider is another issuer in mid-flow', async (t) => {
   )
 })
 
+// The provider was there when the browser came back; it is asked for once more by the statement that signs in.
+t.test('the provider is deleted while its token is fetched', async (t) => {
+  const deleted = await partnerHome(t, service, records, 'deleted.example')
+  deleted.signsInAs = { ...ANA, email: 'ana@deleted.example' }
+  deleted.before = async (request) => {
+    if (request.url === '/token') {
+      const { status, text } = await service.api('DELETE', `/identity/identityProviders/${deleted.id}`)
+      t.equal(status, 204, text)
+    }
+    return false
+  }
+  const { inviteRedeemUrl, invitedUser } = await service.invite('ana@deleted.example')
+  saysWhatToDo(t, await viaHome(service, new Guest(), inviteRedeemUrl), 'misconfigured', 502)
+  t.same(await service.rows(`select 1 from sessions where user_id = '${invitedUser.id}'`), [])
+})
+
 // As `domains` are when the answer comes, not when the guest left.
 t.test('the provider loses the domain in mid-flow', async (t) => {
   const narrowed = await partnerHome(t, service, records, 'narrowed.example')

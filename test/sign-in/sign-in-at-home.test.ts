@@ -37,11 +37,12 @@ async function signIn(address: string) {
     browserHash: handleHash(service.services.keys, { isSecure: false }, 'browser', browser),
     origin: service.baseUrl,
     purpose: { kind: SIGN_IN, path },
+    client: '127.0.0.1',
     home: way,
     address: parsed,
     chooseAccount: false,
   })
-  if (!('location' in left)) throw new Error(left.trouble)
+  if (!('location' in left)) throw new Error(`did not leave: ${JSON.stringify(left)}`)
   return { page: await follow(guest, { ...page, location: left.location }), path }
 }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { until } from './until.js'
 
 const MODULES = '/usr/lib/apache2/modules'
 
@@ -83,16 +84,13 @@ export async function startApache(
 }
 
 async function answering(url: string, child: ChildProcess, log: () => Promise<string>): Promise<void> {
-  const end = Date.now() + 10_000
-  while (Date.now() < end && child.exitCode === null) {
-    const isThere = await fetch(`${url}/nothing`).then(
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`Apache did not start: ${await log()}`)
+    return fetch(`${url}/nothing`).then(
       () => true,
       () => false,
     )
-    if (isThere) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`Apache did not start: ${await log()}`)
+  }, 'Apache answers')
 }
 
 async function stopped(child: ChildProcess): Promise<void> {

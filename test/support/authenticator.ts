@@ -1,6 +1,7 @@
 import { TOTP, URI } from 'otpauth'
 import type { Guest, Page } from './guest.js'
 import type { TestService } from './service.js'
+import { until } from './until.js'
 
 /** An authenticator app: what it learns from the page, and the code it shows at a moment. */
 export type App = { codeAt(now: Date): string }
@@ -55,16 +56,13 @@ export async function setUpApp(
  * it was not themselves. Waits until there are `count`.
  */
 export async function toldOfChanges(service: TestService, address: string, count: number): Promise<string[]> {
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const mails = (await service.mails(address)).filter(
-      ({ subject }) => subject === 'How you sign in to Contoso was changed',
-    )
-    if (mails.length >= count) return mails.map(({ text }) => shortly(text.replaceAll('\n', ' '))).reverse()
-    if (Date.now() > deadline)
-      throw new Error(`${mails.length} of ${count} mails told ${address} of a change within 30 s`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
+  let texts: string[] = []
+  await until(async () => {
+    const mails = await service.mails(address)
+    texts = mails.filter(({ subject }) => subject === 'How you sign in to Contoso was changed').map(({ text }) => text)
+    return texts.length >= count
+  }, `${count} mails told ${address} of a change`)
+  return texts.map((text) => shortly(text.replaceAll('\n', ' '))).reverse()
 }
 
 function shortly(text: string): string {

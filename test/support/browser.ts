@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { chromium, type Page, type Response } from 'playwright-core'
 import type { Test } from 'tap'
-import { codesIn } from './guest.js'
+import { codesIn, nextCode } from './guest.js'
 import { type ServiceOptions, startService, type TestService } from './service.js'
 
 /** How somebody browses: the screen, and whether scripts run. */
@@ -32,7 +32,7 @@ type Journeys = {
   invite(address: string, wish?: Record<string, unknown>): Promise<{ id: string; link: string; userId: string }>
 }
 
-const FILE_TIMEOUT_MS = 280_000
+const FILE_TIMEOUT_MS = 900_000
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -60,7 +60,7 @@ export async function startJourneys(t: Test, options: ServiceOptions = {}): Prom
     async visitor(t, mode = desktop, { locale = 'en-GB' } = {}) {
       const { viewport, javaScriptEnabled } = mode
       const context = await browser.newContext({ viewport, javaScriptEnabled, locale })
-      context.setDefaultTimeout(10_000)
+      context.setDefaultTimeout(60_000)
       const visitor = new Visitor(service, await context.newPage())
       t.teardown(() => context.close())
       return visitor
@@ -163,12 +163,7 @@ export class Visitor {
   }
 
   async #codeAfter(address: string, before: number): Promise<string> {
-    for (let turn = 0; turn < 400; turn++) {
-      const codes = codesIn(await this.#service.mails(address))
-      if (codes.length > before) return codes[0] ?? ''
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    throw new Error(`no code reached ${address}`)
+    return nextCode(this.#service, address, before)
   }
 }
 

@@ -47,7 +47,7 @@ export async function answers(url: string): Promise<boolean> {
 }
 
 async function comesUp(url: string): Promise<boolean> {
-  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(20)) if (await answers(url)) return true
+  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(20)) if (await answers(url)) return true
   return false
 }
 

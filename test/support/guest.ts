@@ -1,4 +1,5 @@
 import type { TestService } from './service.js'
+import { until } from './until.js'
 
 export type Page = {
   status: number
@@ -57,12 +58,7 @@ export class Guest {
     if (page.name !== 'start' && page.name !== 'code') throw new Error(`the link shows ${page.name} (${page.status})`)
     const sent = await this.post(link, { action: 'send' })
     if (sent.status !== 303) throw new Error(`asking for a code answered ${sent.status}`)
-    for (let turn = 0; turn < 400; turn++) {
-      const codes = codesIn(await service.mails(address))
-      if (codes.length > before) return codes[0] ?? ''
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    throw new Error(`no code reached ${address}`)
+    return nextCode(service, address, before)
   }
 
   /** From link to signed in; leaves the browser where the consent page is due. */
@@ -79,6 +75,16 @@ export class Guest {
     await this.signIn(service, link, address)
     return this.post(link, { choice: 'accept' })
   }
+}
+
+/** The newest code in the mailbox of an address once there are more than `before`. */
+export async function nextCode(service: Pick<TestService, 'mails'>, address: string, before: number): Promise<string> {
+  let codes: string[] = []
+  await until(async () => {
+    codes = codesIn(await service.mails(address))
+    return codes.length > before
+  }, `a code reached ${address}`)
+  return codes[0] ?? ''
 }
 
 /** Codes in mails, newest first. */

@@ -16,7 +16,7 @@ export async function loseQueues(redisUrl: string | undefined, connection: Conne
     await redis.flushdb()
     return redis.disconnect()
   }
-  const client = new pg.Client('url' in connection ? connection.url : connection)
+  const client = new pg.Client(connection)
   await client.connect()
   await client.query("set lock_timeout = '50ms'")
   const { rows } = await client.query(

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { until } from './until.js'
 
 /** A request that came, its body read. */
 export type Received = { path: string; headers: IncomingHttpHeaders; body: any; text: string }
@@ -18,7 +19,7 @@ export type Receiver = {
   answer: (received: Received) => number | Promise<number>
   /** What a validation is answered: the token, unless set. */
   validate: (token: string) => { status?: number; type?: string; body: string } | Promise<{ body: string }>
-  /** Waits until `check` holds; fails after 15 s. */
+  /** Waits until `check` holds; fails after a minute. */
   until(check: () => boolean): Promise<void>
 }
 
@@ -32,14 +33,10 @@ export async function startReceiver(t: Test): Promise<Receiver> {
       receiver.received.filter((request) => request.path === path).flatMap(({ body }) => body.value),
     answer: () => 202,
     validate: (body) => ({ body }),
-    async until(check) {
-      const deadline = Date.now() + 15_000
-      while (!check()) {
-        if (Date.now() > deadline)
-          throw new Error(`not within 15 s: ${JSON.stringify(receiver.received.map(({ text }) => text))}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    },
+    until: (check) =>
+      until(check).catch(() => {
+        throw new Error(`not after a minute: ${JSON.stringify(receiver.received.map(({ text }) => text))}`)
+      }),
   }
   const server = createServer(async (request, response) => {
     let text = ''

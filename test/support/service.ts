@@ -26,6 +26,7 @@ import { freshDatabase, freshRedis } from './engines.js'
 import { request } from './request.js'
 import { giveSigningKey } from './signing-keys.js'
 import { signTestToken } from './tokens.js'
+import { until } from './until.js'
 
 /** `VESTIBULE_SECRET` of every test service, for processes that share its database. */
 export const TEST_SECRET = 'a secret for tests, 32 characters or more'
@@ -75,7 +76,7 @@ export type TestService = {
   otherTenant(domain: string): Promise<{ tenantId: string; adminId: string; token: string }>
   /** Mails in the mailbox, newest first. */
   mails(to?: string): Promise<MailJson[]>
-  /** Waits until `count` mails to an address have arrived; fails after 30 s. */
+  /** Waits until `count` mails to an address have arrived. */
   waitForMails(to: string, count?: number): Promise<MailJson[]>
   /** Rows of a table, by SQL as the owner with row security set to `tenantId`. */
   rows(sql: string, tenantId?: string): Promise<Record<string, any>[]>
@@ -184,13 +185,12 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
       return (await response.json()) as MailJson[]
     },
     async waitForMails(to, count = 1) {
-      const deadline = Date.now() + 30_000
-      for (;;) {
-        const mails = await service.mails(to)
-        if (mails.length >= count) return mails
-        if (Date.now() > deadline) throw new Error(`${mails.length} of ${count} mails to ${to} arrived within 30 s`)
-        await new Promise((resolve) => setTimeout(resolve, 25))
-      }
+      let mails: MailJson[] = []
+      await until(async () => {
+        mails = await service.mails(to)
+        return mails.length >= count
+      }, `${count} mails to ${to} have arrived`)
+      return mails
     },
     rows: (sql, tenant = tenantId) =>
       services.database.sql.begin(async (tx) => {

@@ -399,6 +399,110 @@ t.test('up to ten approvers, people or groups', async (t) => {
   t.strictSame((await approvers()).groupIds, [])
 })
 
+t.test('every list of it is selected from, filtered, sorted, searched, counted and paged', async (t) => {
+  const eventual = { headers: { consistencylevel: 'eventual' } }
+  const flow = await create('Lists')
+  await service.api('POST', `${flow}/userFlowIdentityProviders/$ref`, at('identityProviders/EmailOtpSignup-OAUTH'))
+  for (const id of ['city', 'jobTitle']) await ask(flow, id, { displayName: `Your ${id}` })
+  await create('Elsewhere')
+  const basic = { '@odata.type': '#microsoft.graph.basicAuthentication', username: 'v', password: 'open sesame' }
+  for (const displayName of ['Zeta check', 'alpha check']) {
+    await service.api('POST', '/identity/apiConnectors', {
+      displayName,
+      targetUrl: 'https://connector.example/',
+      authenticationConfiguration: basic,
+    })
+  }
+  const names = async (path: string, property: string, options = {}) => {
+    const answer = await service.api('GET', path, undefined, options)
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`)
+    return (answer.body.value as Record<string, unknown>[]).map((each) => each[property])
+  }
+  const languages = `${flow}/languages`
+  const providers = '/identity/identityProviders'
+  const offered = `${flow}/userFlowIdentityProviders`
+  const cases: [path: string, property: string, expected: unknown[]][] = [
+    [`${languages}?$filter=startsWith(displayName,'ger') or id eq 'FR'`, 'id', ['de', 'fr']],
+    [`${languages}?$filter=not(isEnabled eq false) and contains(displayName,'ish')`, 'id', ['en', 'es']],
+    [`${languages}?$filter=isEnabled eq false`, 'id', []],
+    [`${languages}?$filter=id in ('ja','ar')&$orderby=displayName`, 'displayName', ['Arabic', 'Japanese']],
+    [`${languages}?$orderby=displayName desc&$top=2`, 'displayName', ['Spanish', 'Japanese']],
+    [`${languages}?$select=id&$top=1`, 'displayName', [undefined]],
+    [`${languages}/de/overridesPages?$filter=id eq 'selfasserted1_1'`, 'id', ['selfasserted1_1']],
+    [`${languages}/de/defaultPages?$filter=id ne 'selfasserted1_1'`, 'id', []],
+    [`${providers}?$filter=identityProviderType eq 'EmailOTP'`, 'id', ['EmailOtpSignup-OAUTH']],
+    [`${providers}?$filter=clientId eq null and startsWith(id,'aad')`, 'id', ['AADSignup-OAUTH']],
+    [`${offered}?$orderby=displayName desc`, 'id', ['AADSignup-OAUTH', 'EmailOtpSignup-OAUTH']],
+    [`${flow}/identityProviders?$filter=type eq 'EmailOTP'&$select=name`, 'type', [undefined]],
+    [
+      `${FLOWS}?$orderby=id desc&$filter=id in ('B2X_1_Lists','B2X_1_Elsewhere')`,
+      'id',
+      ['B2X_1_Lists', 'B2X_1_Elsewhere'],
+    ],
+    [`${flow}/userAttributeAssignments?$orderby=displayName desc`, 'id', ['jobTitle', 'city']],
+    [`/identity/apiConnectors?$orderby=displayName`, 'displayName', ['alpha check', 'Third', 'Zeta check']],
+    [`${ATTRIBUTES}?$filter=id in ('city','country')&$orderby=displayName desc`, 'id', ['country', 'city']],
+  ]
+  for (const [path, property, expected] of cases) t.strictSame(await names(path, property), expected, path)
+
+  const searches: [path: string, property: string, expected: unknown[]][] = [
+    [`${languages}?$search="displayName:engl"`, 'id', ['en']],
+    [`${providers}?$search="displayName:one"`, 'id', ['EmailOtpSignup-OAUTH']],
+    [`${FLOWS}?$search="id:elsewhere"`, 'id', ['B2X_1_Elsewhere']],
+    [`${flow}/userAttributeAssignments?$search="displayName:jobtitle"`, 'id', ['jobTitle']],
+    [`/identity/apiConnectors?$search="displayName:alpha"`, 'displayName', ['alpha check']],
+    [`${ATTRIBUTES}?$search="displayName:postal"`, 'id', ['postalCode']],
+  ]
+  for (const [path, property, expected] of searches) {
+    t.strictSame(await names(path, property, eventual), expected, path)
+    t.equal(await status('GET', path), 400, 'which Graph wants a header for')
+  }
+
+  t.test('pages, counts and references', async (t) => {
+    const first = (await service.api('GET', `${languages}?$top=4&$count=true&$orderby=id`)).body
+    t.equal(first['@odata.count'], 6)
+    const next = new URL(first['@odata.nextLink'])
+    const rest = await get(`${next.pathname.slice('/v1.0'.length)}${next.search}`)
+    const ids = [...first.value, ...rest.value].map(({ id }: { id: string }) => id)
+    t.strictSame([ids, rest['@odata.nextLink']], [['ar', 'de', 'en', 'es', 'fr', 'ja'], undefined])
+    t.equal(await status('GET', `${FLOWS}/B2X_1_Elsewhere/languages${next.search}`), 400, 'a token is of one list')
+    const count = async (path: string) => (await service.api('GET', path)).text
+    t.equal(await count(`${languages}/$count?$filter=id eq 'en'`), '1')
+    t.equal(await count(`${providers}/$count`), String((await get(providers)).value.length))
+    t.equal(await count(`${FLOWS}/$count?$filter=id eq 'b2x_1_lists'`), '1')
+    t.match(await get(`${offered}/$ref?$filter=displayName ne 'x'&$top=1`), {
+      value: [{ '@odata.id': /identity\/identityProviders\/AADSignup-OAUTH$/ }],
+      '@odata.nextLink': /skiptoken/,
+    })
+  })
+
+  t.test('one of them is selected from and expanded', async (t) => {
+    t.strictSame(await get(`${languages}/ja?$select=displayName`), {
+      '@odata.context': `${service.baseUrl}/v1.0/$metadata#identity/b2xUserFlows('B2X_1_Lists')/languages(displayName)/$entity`,
+      displayName: 'Japanese',
+    })
+    t.match(await get(`${languages}?$expand=defaultPages,overridesPages&$top=1`), {
+      value: [{ id: 'en', defaultPages: [{ id: 'selfasserted1_1' }], overridesPages: [{ id: 'selfasserted1_1' }] }],
+    })
+    t.match(await get(`${languages}/en?$expand=defaultPages($select=id)`), {
+      defaultPages: [{ id: 'selfasserted1_1' }],
+    })
+    t.strictSame(Object.keys(await get(`${providers}/emailotpsignup-oauth?$select=displayName`)).sort(), [
+      '@odata.context',
+      '@odata.type',
+      'displayName',
+    ])
+    t.equal(await status('GET', `${languages}/nl`), 404)
+    const unknown = await service.api('GET', `${providers}?$expand=flows`)
+    t.match(unknown, {
+      status: 400,
+      body: { error: { message: /'flows' on type 'microsoft.graph.identityProviderBase'/ } },
+    })
+    const wrong = await service.api('GET', `${languages}?$filter=secret eq 'x'`)
+    t.match(wrong, { status: 400, body: { error: { code: 'Request_UnsupportedQuery' } } })
+  })
+})
+
 t.test('another organization sees and changes nothing of it', async (t) => {
   const flow = await create('Ours')
   const own = await attribute('Ours', 'string')

@@ -4,13 +4,12 @@ import { changeTenant } from '../attacks/scene.js'
 import { SIGN_UP_REQUEST } from '../contract/property-sets.js'
 import { Person } from '../my-apps/world.js'
 import { lastingToken, person } from '../support/people.js'
-import { type Answer, startService, type TestService } from '../support/service.js'
+import { type Answer, type MailJson, startService, type TestService } from '../support/service.js'
 import { until } from '../support/until.js'
 import { approvedFlow, hold, requestsOf, visitorOf, waiting } from './approval-scene.js'
 import { makeAttribute } from './sign-up/flow.js'
 
 const DAY_MS = 86_400_000
-const MAIL_WAIT_MS = 20_000
 const service = await startService(t)
 const ana = await person(service, 'ana')
 const bo = await person(service, 'bo')
@@ -36,12 +35,12 @@ const guests = (address: string) =>
 
 /** Mails to an address whose subject says this. */
 async function told(service: TestService, to: string, subject: RegExp, count = 1) {
-  const deadline = Date.now() + MAIL_WAIT_MS
-  for (;;) {
-    const mails = (await service.mails(to)).filter((mail) => subject.test(mail.subject))
-    if (mails.length >= count || Date.now() > deadline) return mails
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
+  let mails: MailJson[] = []
+  await until(async () => {
+    mails = (await service.mails(to)).filter((mail) => subject.test(mail.subject))
+    return mails.length >= count
+  }, `${count} mails told ${to} of ${subject}`)
+  return mails
 }
 
 t.test('a sign-up is held, its approvers are asked, and approving makes the guest', async (t) => {

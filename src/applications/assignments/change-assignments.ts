@@ -9,7 +9,7 @@ import { graphRoles } from '../graph-principal.js'
 import type { ChangeNeeds } from '../needs.js'
 import { findPrincipal, type Principal } from '../principals-store.js'
 import { recordChange } from '../record-changes.js'
-import { mayAssignRole } from '../rules.js'
+import { mayAssignRole, mayReadApplications } from '../rules.js'
 import { findApplicationOfPrincipal } from '../store.js'
 import type { PrincipalType } from '../tables.js'
 import { followAssignments } from './graph-permissions.js'
@@ -83,7 +83,10 @@ export async function assignRoleWithin(
   if (!found || (only && found.principalType !== only)) throw refusals.referenceNotFound(principalId)
   const resource = await findPrincipal(scope, resourceId)
   if (!resource) throw refusals.principalNotFound(resourceId)
-  await mustBeAllowed(scope, caller, resource, found.principalType)
+  if (!(await isAllowed(scope, caller, resource, found.principalType))) {
+    // Whoever does not read applications does not learn that there is one.
+    throw mayReadApplications(caller) ? refusals.roleMissing() : refusals.principalNotFound(resourceId)
+  }
   mustHaveRole(resource, appRoleId, found.principalType)
   const assignment = {
     id: wish.id ?? needs.newId(),
@@ -131,7 +134,7 @@ export async function unassignRole(needs: Needs, caller: Caller, side: Side, id:
     const { principalId, principalType, resourceId, appRoleId } = assignment
     const resource = await findPrincipal(scope, resourceId)
     if (!resource) throw refusals.principalNotFound(resourceId)
-    await mustBeAllowed(scope, caller, resource, principalType)
+    if (!(await isAllowed(scope, caller, resource, principalType))) throw refusals.roleMissing()
     if (principalType === 'ServicePrincipal') await findApplicationOfPrincipal(scope, principalId)
     await deleteAssignment(scope, id)
     if (resource.appId === GRAPH_APP_ID) await followAssignments(scope, principalId)
@@ -150,14 +153,14 @@ export async function assignmentOf(scope: TenantScope, side: Side, id: string): 
   return found
 }
 
-async function mustBeAllowed(scope: TenantScope, caller: Caller, resource: Principal, principalType: PrincipalType) {
+async function isAllowed(scope: TenantScope, caller: Caller, resource: Principal, principalType: PrincipalType) {
   const isOwner = resource.application ? await ownsApplication(scope, caller, resource.application) : false
   const role = {
     isOwner,
     isGraph: resource.appId === GRAPH_APP_ID,
     isForApplication: principalType === 'ServicePrincipal',
   }
-  if (!mayAssignRole(caller, role)) throw refusals.roleMissing()
+  return mayAssignRole(caller, role)
 }
 
 /** The default role is for applications that have none for that kind of principal (Graph: appRoleId). */

@@ -140,8 +140,13 @@ export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asy
         schema: { tags, summary: 'Assign a role', params: Id, body: NewAssignment, response: { 201: EntityBody } },
       },
       async (request, reply) => {
-        const side = await sideOf(request)
         const { principalId, resourceId, appRoleId } = request.body
+        const side = await readIn(needs, request, async (context) => {
+          const named = await place.side(context, keyOf(request))
+          // At an application it is the body that names to whom.
+          if (named.end === 'resource') await mustSee(context, principalId)
+          return named
+        })
         const wish = {
           principalId: principalId.toLowerCase(),
           resourceId: resourceId.toLowerCase(),
@@ -205,6 +210,12 @@ async function ofUser(context: ReadContext, key: string): Promise<Side> {
   const [found] = id === undefined ? [] : await findVisibleObjects(context, [id])
   if (found?.type !== 'microsoft.graph.user') throw refusals.referenceNotFound(key)
   return { end: 'principal', type: 'User', id: found.id }
+}
+
+/** @throws Refusal for somebody or something that is not there for the caller. */
+async function mustSee(context: ReadContext, id: string): Promise<void> {
+  const [found] = await findVisibleObjects(context, [id.toLowerCase()])
+  if (!found) throw refusals.referenceNotFound(id)
 }
 
 async function principal(context: ReadContext, key: string): Promise<string> {

@@ -11,7 +11,7 @@ import { readApplications, writeApplications } from '../permissions.js'
 import { deletedPrincipalResource, principalResource } from '../principal-resource.js'
 import { deletedApplications, deletedPrincipals } from '../query.js'
 import { recordChange, recordChangeBy } from '../record-changes.js'
-import { mayChangeApplication, restoredPrincipal, wentTogether } from '../rules.js'
+import { mayChangeApplication, mayListApplications, restoredPrincipal, wentTogether } from '../rules.js'
 import { updateApplication } from '../store.js'
 import type { Application } from '../tables.js'
 import {
@@ -112,11 +112,12 @@ async function deletedToChange(
   application: Application | undefined,
   id: string,
 ): Promise<Application> {
-  if (!application) throw refusals.notFound(id)
+  if (!application) throw refusals.deletedNotFound(id)
   const { deletedPrincipalId } = application
   const isOwner =
     (await isOwnerOf(scope, caller.objectId, application.id)) ||
     (deletedPrincipalId !== null && (await isOwnerOf(scope, caller.objectId, deletedPrincipalId)))
-  if (!mayChangeApplication(caller, { isOwner })) throw refusals.roleMissing()
-  return application
+  if (mayChangeApplication(caller, { isOwner })) return application
+  // Whoever sees no list of them does not learn either that there is one.
+  throw mayListApplications(caller) ? refusals.roleMissing() : refusals.deletedNotFound(id)
 }

@@ -1,5 +1,6 @@
 import type { ReadContext, Resource } from '../../graph/odata/resource.js'
 import { isGuid } from '../../kernel/ids.js'
+import { Refusal } from '../../kernel/refusal.js'
 import type { DirectoryNeeds } from '../needs.js'
 import { refusals } from './errors.js'
 import { deletedGroupKind } from './groups.js'
@@ -33,6 +34,22 @@ export function kindOfRestored(kinds: readonly DeletedKind[], context: ReadConte
   return kindOf(kinds, context, id, 'mayChange', ({ present }) => present)
 }
 
+/** @throws Refusal: to whoever sees no list of them, as of something that was not deleted. */
+export async function mustHearOf(kind: DeletedKind, context: ReadContext, id: string): Promise<void> {
+  if (!(await mayHearOf(kind, context))) throw refusals.notFound(id)
+}
+
+/** Whether a caller sees the list of what was deleted of a kind. */
+export function mayHearOf(kind: DeletedKind, context: ReadContext): Promise<boolean> {
+  return kind.mustList(context).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal) return false
+      throw error
+    },
+  )
+}
+
 async function kindOf(
   kinds: readonly DeletedKind[],
   context: ReadContext,
@@ -45,8 +62,9 @@ async function kindOf(
     const found = await resourceOf(kind).render(context, [id.toLowerCase()], ['id'])
     if (found.size === 0) continue
     const wanted = kind[purpose][context.caller.kind === 'user' ? 'delegated' : 'application']
-    if (!holdsOneOf(context.caller.permissions, wanted)) throw refusals.permissionMissing(kind.type)
-    return kind
+    if (holdsOneOf(context.caller.permissions, wanted)) return kind
+    await mustHearOf(kind, context, id)
+    throw refusals.permissionMissing(kind.type)
   }
   throw refusals.notFound(id)
 }

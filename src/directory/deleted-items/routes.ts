@@ -10,7 +10,6 @@ import { collectionContext, entityContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext, Resource } from '../../graph/odata/resource.js'
 import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
-import { Refusal } from '../../kernel/refusal.js'
 import { actorOf } from '../change-user.js'
 import { directoryObjectResource } from '../objects/directory-object.js'
 import { GetByIds, wantedOf } from '../objects/get-by-ids.js'
@@ -18,7 +17,7 @@ import { type NeverHeld, nothingOf, oneOfNothing } from '../objects/query.js'
 import { mustSeeOthers } from '../read-users.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
-import { type DeletedNeeds, deletedKinds, kindOfDeleted } from './kinds.js'
+import { type DeletedNeeds, deletedKinds, kindOfDeleted, mayHearOf, mustHearOf } from './kinds.js'
 import { restore } from './restore.js'
 import { holdsOneOf } from './rules.js'
 import { RestoreWish } from './schema.js'
@@ -131,7 +130,7 @@ function restoreRoute(app: App, needs: DeletedNeeds, at: string, kinds: readonly
         const { id } = request.params as { id: string }
         const wish = (request.body as RestoreWish | undefined) ?? {}
         const kind = await restore(needs, kinds, context, id.toLowerCase(), wish, idempotencyOf(request))
-        return shown(context, kind.present, id)
+        return shown({ ...context, isWritten: true }, kind.present, id)
       }),
   )
 }
@@ -170,27 +169,12 @@ async function severalDeleted(
   const value: Entity[] = []
   for (const kind of kinds.filter(({ type }) => types === undefined || types.has(type.toLowerCase()))) {
     const mayRead = kind.mayRead[context.caller.kind === 'user' ? 'delegated' : 'application']
-    if (!holdsOneOf(context.caller.permissions, mayRead) || !(await mayList(kind, context))) continue
+    if (!holdsOneOf(context.caller.permissions, mayRead) || !(await mayHearOf(kind, context))) continue
     for (const entity of (await kind.resource.render(context, ids)).values()) {
       value.push({ '@odata.type': `#${kind.resource.type}`, ...entity })
     }
   }
   return value
-}
-
-function mayList(kind: DeletedKind, context: ReadContext): Promise<boolean> {
-  return kind.mustList(context).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Refusal) return false
-      throw error
-    },
-  )
-}
-
-/** @throws Refusal: to whoever sees no list of them, as of something that was not deleted. */
-async function mustHearOf(kind: DeletedKind, context: ReadContext, id: string): Promise<void> {
-  if (!(await mayList(kind, context))) throw refusals.notFound(id)
 }
 
 const idOf = ({ params }: FastifyRequest) => (params as { id: string }).id.toLowerCase()

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { GraphType } from '../../graph/odata/resource.js'
-import type { Snapshot } from '../../platform/changes/snapshot.js'
+import { oldestUnseen, type Snapshot } from '../../platform/changes/snapshot.js'
 import { isBetween } from '../../platform/changes/store.js'
 import { removedLinks, removedObjects } from '../../platform/changes/tables.js'
 import type { TenantScope } from '../../platform/database.js'
@@ -79,7 +79,8 @@ export type Entry = Position & { targetType: string; isGone: boolean }
 type Limits = { seesHidden: boolean; ids: readonly string[] | undefined; after: Position | undefined; most: number }
 
 /** What entries of objects have in the place of a target: before every other one. */
-const noTarget = sql`'00000000-0000-0000-0000-000000000000'::uuid`
+export const NO_TARGET = '00000000-0000-0000-0000-000000000000'
+const noTarget = sql`${sql.raw(`'${NO_TARGET}'`)}::uuid`
 
 /** Everything that is there: each present object, followed by its links, in the order of ids. */
 export async function listPresent(scope: TenantScope, tracked: Tracked, limits: Limits): Promise<Entry[]> {
@@ -102,7 +103,7 @@ export async function listPresent(scope: TenantScope, tracked: Tracked, limits: 
     among(links.ownerId, limits),
     beyond(link, after),
     links.isPresent,
-    ownerIsShown(table, links, links.ownerId, scope, limits.seesHidden),
+    ownerIsShown(table, links, links.ownerId, scope, limits, isNull(table.deletedDateTime)),
   )
   const linked = sql`(select 0, ${link}, ${links.targetType}, false from ${links.table} where ${isShown}
     order by ${link} limit ${most})`
@@ -139,17 +140,57 @@ export async function listChanged(
   const linked = sql`(select ${changedXid}, ${ownerId}, ${targetId}, ${links.targetType}, not ${links.isPresent}
     from ${links.table}
     where ${eq(links.tenantId, scope.tenantId)} and ${within(changedXid, ownerId, sql`${targetId}`)}
-      and ${ownerIsShown(table, links, ownerId, scope, limits.seesHidden)}
+      and ${ownerIsShown(table, links, ownerId, scope, limits, isNull(table.deletedDateTime))}
     order by ${changedXid}, ${ownerId}, ${targetId} limit ${most})`
   const cut = removedLinks
+  // Of owners that are soft-deleted, too, who are then told as gone: they may be back before the next round, which
+  // does not tell of those who left before it, and with their other links.
   const unlinked = sql`(select ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId}, ${cut.targetType}, true from ${cut}
     where ${eq(cut.tenantId, scope.tenantId)} and ${eq(cut.kind, links.name)}
       and ${within(cut.changedXid, cut.ownerId, sql`${cut.targetId}`)}
-      and ${ownerIsShown(table, links, cut.ownerId, scope, limits.seesHidden)}
+      and ${ownerIsShown(table, links, cut.ownerId, scope, limits)}
       and not exists (select 1 from ${links.table} where ${eq(links.tenantId, scope.tenantId)}
         and ${ownerId} = ${cut.ownerId} and ${targetId} = ${cut.targetId})
     order by ${cut.changedXid}, ${cut.ownerId}, ${cut.targetId} limit ${most})`
   return read(scope, [objects, gone, linked, unlinked], most)
+}
+
+/**
+ * Objects that changed in a round and again after it began, in the order of ids: their rows name the last transaction
+ * alone, which is of the next round, and that one would tell no more than what changed in it. `cut`: the relation in a
+ * column of which a link that was cut counts, too.
+ */
+export async function listMoved(
+  scope: TenantScope,
+  tracked: Tracked,
+  limits: {
+    ids: readonly string[] | undefined
+    after: string
+    most: number
+    since: Snapshot
+    until: Snapshot
+    columns: readonly string[] | undefined
+    cut: string | undefined
+  },
+): Promise<Entry[]> {
+  const { table, presence = PRESENCE } = tracked
+  const { ids, after, most, since, until, columns, cut } = limits
+  const names = columns && list(['', ...presence, ...columns])
+  const isOfRound = sql`exists (select 1 from jsonb_each_text(${table.propertyXids}) as changed (name, xid)
+    where ${names ? sql`changed.name = any (${names})` : sql`true`} and ${isBetween(sql`changed.xid::xid8`, since, until)})`
+  const isCutInIt = sql`exists (select 1 from ${removedLinks} where ${eq(removedLinks.tenantId, scope.tenantId)}
+    and ${eq(removedLinks.kind, cut ?? '')} and ${removedLinks.ownerId} = ${table.id}
+    and ${isBetween(sql`${removedLinks.changedXid}`, since, until)})`
+  const rows = await scope.orm.execute<{ id: string }>(sql`
+    select ${table.id} as id from ${rowsOf(tracked)} where ${and(
+      eq(table.tenantId, scope.tenantId),
+      sql`${table.changedXid} >= ${oldestUnseen(until)}::xid8`,
+      sql`not pg_visible_in_snapshot(${table.changedXid}, ${until}::pg_snapshot)`,
+      ids && inArray(table.id, [...ids]),
+      sql`${table.id} > ${after}::uuid`,
+      cut === undefined ? isOfRound : sql`(${isOfRound} or ${isCutInIt})`,
+    )} order by ${table.id} limit ${most}`)
+  return rows.map(({ id }) => ({ xid: '0', id, targetId: NO_TARGET, targetType: '', isGone: false }))
 }
 
 export type Tracking = {
@@ -232,20 +273,23 @@ function ownerIsShown(
   links: TrackedLinks,
   ownerId: PgColumn,
   scope: TenantScope,
-  seesHidden: boolean,
+  { seesHidden }: Pick<Limits, 'seesHidden'>,
+  isOne?: SQL,
 ): SQL {
-  const isShown = and(isNull(table.deletedDateTime), seesHidden ? undefined : sql`${links.isHidden} is not true`)
-  return sql`exists (select 1 from ${table} where ${eq(table.tenantId, scope.tenantId)} and ${table.id} = ${ownerId}
-    and ${isShown})`
+  const isOwner = and(eq(table.tenantId, scope.tenantId), eq(table.id, ownerId), isOne)
+  return sql`exists (select 1 from ${table} where ${and(isOwner, seesHidden ? undefined : sql`${links.isHidden} is not true`)})`
 }
 
 /** Whether one of the columns, or whether the object is there, changed since. No property xids: never updated. */
 function isTouched(propertyXids: PgColumn, columns: readonly string[], since: Snapshot): SQL {
-  const names = sql.join(
-    ['', ...columns].map((name) => sql`${name}`),
-    sql`, `,
-  )
   return sql`(${propertyXids} is null or exists (
-    select 1 from unnest(array[${names}]::text[]) as name
+    select 1 from unnest(${list(['', ...columns])}) as name
     where not pg_visible_in_snapshot((${propertyXids}->>name)::xid8, ${since}::pg_snapshot)))`
+}
+
+function list(names: readonly string[]): SQL {
+  return sql`array[${sql.join(
+    names.map((name) => sql`${name}`),
+    sql`, `,
+  )}]::text[]`
 }

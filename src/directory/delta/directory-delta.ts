@@ -9,7 +9,9 @@ import {
   type Entry,
   listChanged,
   listCut,
+  listMoved,
   listPresent,
+  NO_TARGET,
   type Position,
   PRESENCE,
   readTracking,
@@ -52,33 +54,56 @@ export function directoryDelta(definition: DirectoryDelta): DeltaSource {
       singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     },
     async page(context, round, after, most) {
-      const { scope } = context
       const opened = await withExtensions(definition, context, round, after === undefined)
       const selected = round.select ?? [...resource.defaults, ...definition.defaultRelations]
       const tracked = { ...definition, links: links && selected.includes(links.name) ? links : undefined }
-      const limits = {
-        seesHidden: seesHidden(context.caller),
-        ids: round.ids,
-        after: readPosition(after),
-        most: most + 1,
-      }
       // Rows of which objects are a part change for what is not of them, too.
       const followed = round.select ?? (definition.rows && selected)
       const columns = followed?.flatMap((name) =>
         name === single?.name ? [single.column] : [...opened.columnsOf(name)],
       )
-      const entries =
-        round.since === undefined
-          ? await listPresent(scope, tracked, limits)
-          : await listChanged(scope, tracked, { ...limits, since: round.since, until: round.until, columns })
-      const shown = entries.slice(0, most)
-      const last = entries.length > most ? shown.at(-1) : undefined
-      return {
-        value: await itemsOf(opened, context, round, selected, shown),
-        next: last && [last.xid, last.id, last.targetId],
-      }
+      const cut = single && selected.includes(single.name) ? single.name : undefined
+      const { entries, next } = await entriesOf(context, tracked, round, { after, most, columns, cut })
+      return { value: await itemsOf(opened, context, round, selected, entries), next }
     },
   }
+}
+
+type Page = {
+  after: PagePosition | undefined
+  most: number
+  columns: readonly string[] | undefined
+  cut: string | undefined
+}
+
+/** Where the second part of a round stands, in the place of a transaction. */
+const MOVED = 'moved'
+
+/** What a page tells, and where the next one begins: first what changed, then what has changed again since. */
+async function entriesOf(
+  { scope, caller }: ReadContext,
+  tracked: Tracked,
+  { since, until, ids, isMinimal }: DeltaRound,
+  { after, most, columns, cut }: Page,
+): Promise<{ entries: Entry[]; next: PagePosition | undefined }> {
+  const begun = readPosition(after)
+  const limits = { seesHidden: seesHidden(caller), ids, after: begun, most: most + 1 }
+  const listed = (): Promise<Entry[]> =>
+    since === undefined
+      ? listPresent(scope, tracked, limits)
+      : listChanged(scope, tracked, { ...limits, since, until, columns })
+  const changed = begun?.xid === MOVED ? [] : await listed()
+  const entries = changed.slice(0, most)
+  const last = changed.length > most ? entries.at(-1) : undefined
+  if (last) return { entries, next: [last.xid, last.id, last.targetId] }
+  // Whoever is told the whole of an object with any change of it hears of all in the next round.
+  if (since === undefined || (columns === undefined && !isMinimal)) return { entries, next: undefined }
+  const from = begun?.xid === MOVED ? begun.id : NO_TARGET
+  const room = most - entries.length
+  const moved = await listMoved(scope, tracked, { ids, after: from, most: room + 1, since, until, columns, cut })
+  const told = moved.slice(0, room)
+  const next = moved.length > room ? [MOVED, told.at(-1)?.id ?? from, NO_TARGET] : undefined
+  return { entries: [...entries, ...told], next }
 }
 
 /**
@@ -214,6 +239,6 @@ function isObject({ targetType }: Entry): boolean {
 function readPosition(after: PagePosition | undefined): Position | undefined {
   if (after === undefined) return undefined
   const [xid = '', id = '', targetId = ''] = after.map(String)
-  if (/^\d{1,19}$/.test(xid) && isGuid(id) && isGuid(targetId)) return { xid, id, targetId }
+  if ((xid === MOVED || /^\d{1,19}$/.test(xid)) && isGuid(id) && isGuid(targetId)) return { xid, id, targetId }
   throw new Refusal('invalid', 'deltaTokenMalformed', 'Badly formed token.', { target: '$skiptoken' })
 }

@@ -126,7 +126,8 @@ export async function addUserToGroups(
     const group = found.get(id)
     if (!group) throw refusals.notFound(id)
     const question = { isAssignableToRole: group.isAssignableToRole === true, isOwner: owned.has(id) }
-    if (!mayChangeGroup(caller, question, 'members')) throw refusals.roleMissing()
+    if (mayChangeGroup(caller, question, 'members')) continue
+    throw (await seesGroup({ scope, caller }, group)) ? refusals.roleMissing() : refusals.notFound(id)
   }
   refuseOutcome(await joinGroups(scope, userId, ids), userId, 'members')
   for (const id of ids) await recordEach(needs, scope, caller, id, 'Add member to group', [userId])

@@ -1,20 +1,25 @@
 import { isNull, sql } from 'drizzle-orm'
-import type { Caller } from '../../graph/caller.js'
-import { defineResource, type Property, type ReadContext, type Relation } from '../../graph/odata/resource.js'
+import { defineResource, type Property, type Relation } from '../../graph/odata/resource.js'
 import { guidBytes } from '../../kernel/ids.js'
 import { openExtensionsRelation } from '../extensions/open-extensions-relation.js'
 import { directoryExtensions } from '../extensions/open-properties.js'
+import { concealed, showsMoreThanIds } from '../objects/concealed.js'
 import { directoryObject, directoryObjects } from '../objects/kinds.js'
-import { groupView, permittedGroupView, readingOf, shows } from '../rules.js'
 import { GROUP_FILTERS, GROUP_ORDERS, GROUP_SEARCH, LICENSE_ERRORS_FILTER, OWNERS_FILTER } from './filter-resource.js'
 import { firstMembers, firstOwners } from './links-store.js'
-import { seesMoreThanIds, showingMembers } from './read-groups.js'
+import { showingMembers } from './read-groups.js'
 import { findDeletedGroups, findGroups } from './store.js'
 import { type GroupRow, groups } from './tables.js'
 import { upwardRelations } from './upward-relations.js'
 import { mustReadGroups } from './visible-members.js'
 
 type GroupProperty = Property<GroupRow>
+
+const GROUP = 'microsoft.graph.group'
+const isConcealed = concealed(({ visibility }: GroupRow) => ({
+  type: GROUP,
+  hidesMembership: visibility === 'HiddenMembership',
+}))
 
 const text = (read: (row: GroupRow) => string | null): GroupProperty => ({ type: 'Edm.String', read })
 const texts = (read: (row: GroupRow) => string[]): GroupProperty => ({ type: 'Edm.String', isCollection: true, read })
@@ -109,7 +114,7 @@ const groupProperties: Record<string, GroupProperty> = {
 /** Graph: group. */
 export const groupResource = directoryObject(
   defineResource<GroupRow>({
-    type: 'microsoft.graph.group',
+    type: GROUP,
     baseType: 'microsoft.graph.directoryObject',
     set: 'groups',
     name: 'Group',
@@ -122,8 +127,8 @@ export const groupResource = directoryObject(
       owners: relation(async (context, ids, most) =>
         firstOwners(context.scope, await showingMembers(context, ids), most),
       ),
-      ...upwardRelations,
-      extensions: openExtensionsRelation(({ caller }, ids) => (seesAllOfOwn(caller) ? ids : [])),
+      ...upwardRelations(mustReadGroups),
+      extensions: openExtensionsRelation((context, ids) => (showsMoreThanIds(context, GROUP) ? ids : [])),
     },
     table: { from: sql`${groups}`, id: groups.id, tenantId: groups.tenantId, present: isNull(groups.deletedDateTime) },
     load: ({ scope }, ids) => findGroups(scope, [...ids]),
@@ -135,7 +140,7 @@ export const groupResource = directoryObject(
 
 /** A deleted group, as long as it can be restored. */
 export const deletedGroupResource = defineResource<GroupRow>({
-  type: 'microsoft.graph.group',
+  type: GROUP,
   baseType: 'microsoft.graph.directoryObject',
   set: 'groups',
   name: 'Group',
@@ -162,22 +167,6 @@ function relation(load: NonNullable<Relation['load']>): Relation {
       return load(context, ids, most)
     },
   }
-}
-
-/** Whether clients may read more of groups than which there are, and so may the person whom they act for. */
-function seesAllOfOwn(caller: Caller): boolean {
-  return permittedGroupView(caller) === 'everything' && seesMoreThanIds(caller)
-}
-
-/**
- * Clients without a permission to read groups see which there are and no more, and so do restricted guests, who come by
- * their own only (Entra: guest access levels).
- */
-function isConcealed({ visibility }: GroupRow, property: string, { caller }: ReadContext): boolean {
-  if (!shows(permittedGroupView(caller), property)) return true
-  if (caller.kind === 'application') return false
-  const own = { way: 'related', isMember: true, hidesMembership: visibility === 'HiddenMembership' } as const
-  return !shows(groupView(caller, readingOf(caller), own), property)
 }
 
 function groupTypesOf({ isUnified, isDynamic }: GroupRow): string[] {

@@ -1,4 +1,4 @@
-import { READ_GROUPS } from '../rules.js'
+import { READ_GROUPS } from '../objects/rules.js'
 
 const both = (...names: string[]) => ({ application: names, delegated: names })
 

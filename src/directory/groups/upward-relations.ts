@@ -1,24 +1,29 @@
+import type { Caller } from '../../graph/caller.js'
 import type { Link, ReadContext, Relation } from '../../graph/odata/resource.js'
 import { directoryObjects } from '../objects/kinds.js'
 import { maySeeRoles, readingOf } from '../rules.js'
 import { firstOwned } from './held/owned-store.js'
 import { firstGroupsOf, firstRolesOf, firstTransitiveGroupsOf } from './links-store.js'
 import { showingMembers } from './read-groups.js'
-import { mustReadMembershipsOf } from './visible-members.js'
+
+/** Refuses a caller for whom what these are in is not, since `$expand` comes by objects on many ways. */
+type MustRead = (caller: Caller, ids: readonly string[]) => void
 
 /** What a user or group is in, for `$expand`. */
-export const upwardRelations: Record<string, Relation> = {
-  memberOf: relation(async ({ scope }, ids, most) =>
-    together(await firstGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'direct')),
-  ),
-  transitiveMemberOf: relation(async ({ scope }, ids, most) =>
-    together(await firstTransitiveGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'transitive')),
-  ),
+export function upwardRelations(mustRead: MustRead): Record<string, Relation> {
+  return {
+    memberOf: relation(mustRead, async ({ scope }, ids, most) =>
+      together(await firstGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'direct')),
+    ),
+    transitiveMemberOf: relation(mustRead, async ({ scope }, ids, most) =>
+      together(await firstTransitiveGroupsOf(scope, ids, most), await firstRolesOf(scope, ids, most, 'transitive')),
+    ),
+  }
 }
 
 /** What a user owns, for `$expand`. */
-export const ownedRelation: Record<string, Relation> = {
-  ownedObjects: relation(({ scope }, ids, most) => firstOwned(scope, ids, most)),
+export function ownedRelation(mustRead: MustRead): Record<string, Relation> {
+  return { ownedObjects: relation(mustRead, ({ scope }, ids, most) => firstOwned(scope, ids, most)) }
 }
 
 type Links = ReadonlyMap<string, readonly Link[]>
@@ -29,13 +34,13 @@ function together(groups: Links, roles: Links): Links {
 }
 
 /** Of others, readers do not hear about groups that hide who is in them. */
-function relation(load: NonNullable<Relation['load']>): Relation {
+function relation(mustRead: MustRead, load: NonNullable<Relation['load']>): Relation {
   return {
     type: 'microsoft.graph.directoryObject',
     isCollection: true,
     targets: directoryObjects,
     async load(context, ids, most) {
-      mustReadMembershipsOf(context.caller, ids)
+      mustRead(context.caller, ids)
       const found = await load(context, ids, most)
       const shown = await shownGroups(context, [...found.values()].flat())
       return new Map(

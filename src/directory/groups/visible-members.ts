@@ -43,6 +43,6 @@ export function mustReadGroups({ permissions }: Caller): void {
   if (!readGroups.delegated.some((name) => permissions.has(name))) throw refusals.roleMissing()
 }
 
-function readsMembershipsOfOthers({ kind, permissions }: Caller): boolean {
-  return kind === 'application' || [...READ_ALL_USERS, ...readGroups.delegated].some((name) => permissions.has(name))
+function readsMembershipsOfOthers({ permissions }: Caller): boolean {
+  return [...READ_ALL_USERS, ...readGroups.delegated].some((name) => permissions.has(name))
 }

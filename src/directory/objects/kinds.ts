@@ -1,5 +1,4 @@
 import type { SQL, SQLWrapper } from 'drizzle-orm'
-import type { Caller } from '../../graph/caller.js'
 import type { GraphType, OwnResource, ReadContext, Resource } from '../../graph/odata/resource.js'
 import type { SearchKey } from '../../graph/search/search-sql.js'
 
@@ -11,8 +10,6 @@ export type KeptElsewhere = {
   path: string
   /** Those of `ids` that are of this type and that the caller may see. */
   find(context: ReadContext, ids: readonly string[]): Promise<string[]>
-  /** Whether a caller whom something else leads to such an object is shown more of it than that it is there. */
-  shows(caller: Caller): boolean
   owned: OwnedElsewhere
 }
 

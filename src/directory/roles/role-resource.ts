@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { EQUALITY, NEGATION, TEXT } from '../../graph/odata/operators.js'
 import { defineResource } from '../../graph/odata/resource.js'
+import { concealed } from '../objects/concealed.js'
 import { directoryObject } from '../objects/kinds.js'
-import { permittedRoleView, shows } from '../rules.js'
 import { BUILT_IN_ROLES, type BuiltInRole } from './built-in-roles.js'
 
 const column = (name: string) => sql.raw(`directory_roles.${name}`)
@@ -56,7 +56,7 @@ export const roleResource = directoryObject(
         filter: { sql: column('id'), type: 'guid', operators: EQUALITY, advanced: NEGATION },
       },
     },
-    isConcealed: (_row, property, { caller }) => !shows(permittedRoleView(caller), property),
+    isConcealed: concealed(() => ({ type: 'microsoft.graph.directoryRole' })),
     load: async (_context, ids) => BUILT_IN_ROLES.filter(({ id }) => ids.includes(id)),
   }),
 )

@@ -27,6 +27,8 @@ export type Within = {
    * not exist, and returns what limits the rows further: a condition, or the lists of which this one is made.
    */
   open?(context: ReadContext): Promise<SQL | Union | undefined>
+  /** Where an object is that `$ref` tells of; unless given, among the directory's. */
+  urlOf?(id: string): string
 }
 
 export type CollectionAnswer = {
@@ -78,7 +80,7 @@ export async function answerCollection(
     const query = await limited(collection, context, within, asked)
     const most = pageSize(collection, options)
     const { items, next } = await locatePage(collection, context, query, { after, most })
-    const isCounted = options.isAdvanced && after === undefined
+    const isCounted = (collection.isFew ? options.count : options.isAdvanced) && after === undefined
     const total = isCounted ? await countItems(collection, context, query) : undefined
     const shown = await showItems(collection, context, items, options.select)
     await expandItems(collection, context, shown, options.expand)
@@ -100,7 +102,7 @@ export async function answerCount(
   within: Within,
 ): Promise<string> {
   const options = readQueryOptions(request, countRules(given))
-  if (!options.isEventual) {
+  if (!options.isEventual && !given.isFew) {
     throw new Refusal('invalid', 'advancedQueryNeeded', '$count is not currently supported.', { target: '$count' })
   }
   const collection = await opened(needs, request, given, options)
@@ -137,7 +139,9 @@ export async function answerReferences(
     return {
       '@odata.context': collectionContext(context.base, 'Collection($ref)'),
       ...(next && { '@odata.nextLink': nextLink(context.base, pages.token(next)) }),
-      value: items.map(({ id }) => ({ '@odata.id': resourceUrl(context.base, `/directoryObjects/${id}`) })),
+      value: items.map(({ id }) => ({
+        '@odata.id': resourceUrl(context.base, within.urlOf?.(id) ?? `/directoryObjects/${id}`),
+      })),
     }
   })
 }
@@ -178,7 +182,7 @@ export async function answerEntity(
   })
 }
 
-/** An entity of which the caller has the row already, as `GET` would answer it: what a `POST` made. */
+/** What a request has made or changed and has the row of, as `GET` would answer it to whoever may read it. */
 export function showOne<Row>(
   needs: Pick<AnswerNeeds, 'database' | 'clock'>,
   request: FastifyRequest,
@@ -186,7 +190,7 @@ export function showOne<Row>(
   row: Row,
 ): Promise<Entity> {
   return readIn(needs, request, async (context) => {
-    const [entity] = await resource.show(context, [row])
+    const [entity] = await resource.show({ ...context, isWritten: true }, [row])
     return { '@odata.context': entityContext(context.base, resource.set), ...entity }
   })
 }

@@ -27,6 +27,8 @@ export type CollectionDefinition = {
   itemType?: SQLWrapper
   /** Whether it is about what hangs on one object, which may be little of what there is or nearly all. */
   isRelated?: boolean
+  /** Holds a handful, whatever the organization: nothing of it is dear, so that nothing wants an advanced query. */
+  isFew?: boolean
   /** Columns of the list's own, by the property of the items that they hold. */
   columns?: Readonly<Record<string, ListColumn>>
   /** Rows of the tenant that the list may show. */
@@ -56,7 +58,7 @@ export function entityRules(resource: Resource, options: readonly OptionName[] =
   return {
     type: resource.type,
     resource: resource.name,
-    options: new Set(options.filter((name) => name !== 'expand' || relationNames(resource).length > 0)),
+    options: new Set(options.filter((name) => name !== 'expand' || mayExpand([resource]))),
     properties: new Set(Object.keys(resource.properties)),
     open: resource.open?.names,
     relations: resource.relations,
@@ -77,7 +79,7 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
     filter: filters.types.some((type) => Object.keys(type.filters.properties).length > 0),
     orderby: orderBy.length > 0,
     search: searchable.length > 0,
-    expand: Object.values(relations).some(({ load }) => load),
+    expand: mayExpand(types),
   }
   const all: OptionName[] = ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand']
   return {
@@ -89,9 +91,9 @@ function collectionRules(definition: CollectionDefinition, filters: ListFilters)
     open: variants.length === 0 ? resource.open?.names : undefined,
     singleOnly: new Set(properties.flatMap(([name, { isSingleOnly }]) => (isSingleOnly ? [name] : []))),
     orderBy: Object.fromEntries(orderBy),
-    orderWithFilterIsAdvanced: true,
+    orderWithFilterIsAdvanced: !definition.isFew,
     filterable: new Set(filters.types.flatMap((type) => pathsOf(type.filters))),
-    expandIsPlain: true,
+    expandIsPlain: !definition.isFew,
     searchable: new Set(searchable),
     relations,
   }
@@ -128,8 +130,11 @@ function searchKeys({ variants }: CollectionDefinition, { properties }: Resource
   )
 }
 
-function relationNames({ relations }: Resource): string[] {
-  return Object.entries(relations).flatMap(([name, { load }]) => (load ? [name] : []))
+/** Of types whose relations are not served `$expand` is no option. */
+function mayExpand(types: readonly Resource[]): boolean {
+  return types.some(
+    ({ relations, hasNoRelations }) => hasNoRelations || Object.values(relations).some(({ load }) => load),
+  )
 }
 
 /** How a list is sorted by a property: one that every type in it can be sorted by, in advanced queries only if they differ. */

@@ -19,7 +19,14 @@ export type EdmType =
   | GraphType
 
 /** What a read happens in: the open transaction, who asks, and what absolute URLs start with. */
-export type ReadContext = { scope: TenantScope; caller: Caller; base: Base; now: Date }
+export type ReadContext = {
+  scope: TenantScope
+  caller: Caller
+  base: Base
+  now: Date
+  /** Whether the request answers with what it has itself written: whoever may write it hears what became of it. */
+  isWritten?: boolean
+}
 
 /** A property: what it is called is the key it stands under. It has `read` or `load`. */
 export type Property<Row> = {
@@ -95,6 +102,8 @@ export type ResourceDefinition<Row extends { id: string }> = {
   filterPaths?: Readonly<Record<string, FilterProperty | FilterCollection>>
   /** Reached by id and by relations alone: no entity set of it is served. */
   hasNoSet?: boolean
+  /** Graph's type has no relations: `$expand` is understood, and whatever it names is refused as unknown. */
+  hasNoRelations?: boolean
   /** The table its rows are in: what lists of several types look their items up in. */
   table?: Table
   /** The rows with these ids that exist, in any order: one statement. */
@@ -136,6 +145,7 @@ export type Resource = {
   filters: FilterResource
   defaults: readonly string[]
   hasNoSet: boolean
+  hasNoRelations: boolean
   table: Table | undefined
   /** Properties that organizations add for themselves: the form of their names, and the resource with some of them. */
   open: { names: RegExp; extend(context: ReadContext, names: readonly string[]): Promise<Resource> } | undefined
@@ -175,6 +185,7 @@ export function defineResource<Row extends { id: string }>(definition: ResourceD
     filters: filtersOf(definition),
     defaults,
     hasNoSet: definition.hasNoSet === true,
+    hasNoRelations: definition.hasNoRelations === true,
     table,
     open: definition.open && {
       names: definition.open.names,

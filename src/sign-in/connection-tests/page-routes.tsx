@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isGuid } from '../../kernel/ids.js'
+import { answerLimited } from '../../platform/pages/answer-error.js'
 import { frameFor, queryOf, rememberLanguage } from '../../platform/pages/frame.js'
 import { seeOther, sendPage } from '../../platform/pages/send-page.js'
 import { pageOrganization } from '../../tenants/index.js'
@@ -38,11 +39,13 @@ export default async function routes(app: FastifyInstance, { needs }: { needs: N
       browserHash: handleHash(needs.keys, browser, 'browser', ensureHandle(reply, browser)),
       origin: needs.origins.of(request),
       purpose: { kind: CONNECTION_TEST, testId: test.id },
+      client: request.ip,
       home,
       address: undefined,
       chooseAccount: true,
     })
     if ('location' in begun) return seeOther(reply, begun.location)
+    if ('retryAt' in begun) return answerLimited(request, reply, begun.retryAt, needs.clock())
     const { trouble } = begun
     await keepResult(needs, tenant.id, test.id, failureOf(trouble, 'The sign-in could not begin: see the checks.'))
     const frame = frameFor(request, { organization: pageOrganization(tenant) })

@@ -1,3 +1,4 @@
+import { clientNetwork } from '../../platform/client-network.js'
 import { type Keys, randomToken } from '../../platform/crypto.js'
 import type { Database } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
@@ -6,7 +7,7 @@ import type { Elsewhere } from '../home-realm/rules.js'
 import type { IdentityProviders } from '../identity-providers/providers.js'
 import type { Provider } from '../identity-providers/store.js'
 import type { FlowHome, FlowPurpose, FlowSecrets, Trouble } from './flow.js'
-import { insertFlow, type StartedFlow } from './flow-store.js'
+import { type StartedFlow, startFlow } from './flow-store.js'
 import { HomeTrouble, type OpenIdConnect } from './openid-connect.js'
 import { samlRequestUrl } from './saml.js'
 import { serviceProviderOf } from './service-provider.js'
@@ -35,21 +36,21 @@ export type Departure = {
   address: { text: string; domain: string } | undefined
   /** Whether the home is to ask which account, although it may have one signed in. */
   chooseAccount: boolean
-  /** The address that the request came from, for the log. */
-  client?: string | undefined
-  /** Writes the flow, where whoever sends them has more to write in the same statement. */
-  store?: (flow: StartedFlow) => Promise<void>
+  /** The address that the request came from, for the limits and the log. */
+  client: string
+  /** Writes the flow, where whoever sends them has more to write in the same statement; as `startFlow` where it does not. */
+  store?: (flow: StartedFlow) => Promise<Date | undefined>
 }
 
 /** Minutes that somebody may take at their home. */
 const FLOW_MS = 20 * 60_000
 const TOKEN_BYTES = 32
 
-/** Sends a browser to its home: answers with the address, or with why there is none. Everything it needs is stored. */
-export async function beginFlow(
-  needs: BeginNeeds,
-  departure: Departure,
-): Promise<{ location: string } | { trouble: Trouble }> {
+/** Whither a browser goes on; why not; or when its network, which has begun too many that led nowhere, may try again. */
+export type Begun = { location: string } | { trouble: Trouble } | { retryAt: Date }
+
+/** Sends a browser to its home. Everything it needs is stored. */
+export async function beginFlow(needs: BeginNeeds, departure: Departure): Promise<Begun> {
   const { tenant, home } = departure
   try {
     if (home.kind === 'tenant') return await beginAtTenant(needs, departure, home)
@@ -73,11 +74,7 @@ export async function beginFlow(
   }
 }
 
-async function beginOpenIdConnect(
-  needs: BeginNeeds,
-  departure: Departure,
-  provider: Provider,
-): Promise<{ location: string }> {
+async function beginOpenIdConnect(needs: BeginNeeds, departure: Departure, provider: Provider): Promise<Begun> {
   const { tenant, origin, address, chooseAccount } = departure
   const authority = await needs.openIdConnect.authorityOf(provider, address?.domain)
   const flow = newFlow()
@@ -88,30 +85,33 @@ async function beginOpenIdConnect(
     chooseAccount,
   })
   const home: FlowHome = { kind: 'provider', providerId: provider.id, name: provider.displayName, authority }
-  await store(needs, departure, flow, home)
-  return { location }
+  return begun(location, await store(needs, departure, flow, home))
 }
 
-async function beginSaml(needs: BeginNeeds, departure: Departure, provider: Provider): Promise<{ location: string }> {
+async function beginSaml(needs: BeginNeeds, departure: Departure, provider: Provider): Promise<Begun> {
   const { tenant, origin } = departure
   const flow = newFlow()
   const sp = await serviceProviderOf(needs, tenant, origin)
   const { requestId } = flow.secrets
   const location = await samlRequestUrl(provider, sp, { relayState: flow.state, requestId })
-  await store(needs, departure, flow, { kind: 'provider', providerId: provider.id, name: provider.displayName })
-  return { location }
+  const home: FlowHome = { kind: 'provider', providerId: provider.id, name: provider.displayName }
+  return begun(location, await store(needs, departure, flow, home))
 }
 
 async function beginAtTenant(
   needs: BeginNeeds,
   departure: Departure,
   { tenantId, name }: Extract<Elsewhere, { kind: 'tenant' }>,
-): Promise<{ location: string }> {
+): Promise<Begun> {
   const { tenant, address } = departure
   if (!address) throw new HomeTrouble('refused', 'nobody knows which address is to be proved')
   const flow = newFlow()
-  await store(needs, departure, flow, { kind: 'tenant', tenantId, name, address: address.text })
-  return { location: `/signin/home?tenant=${tenantId}&from=${tenant.id}&flow=${flow.state}` }
+  const location = `/signin/home?tenant=${tenantId}&from=${tenant.id}&flow=${flow.state}`
+  return begun(location, await store(needs, departure, flow, { kind: 'tenant', tenantId, name, address: address.text }))
+}
+
+function begun(location: string, retryAt: Date | undefined): Begun {
+  return retryAt ? { retryAt } : { location }
 }
 
 type NewFlow = { state: string; secrets: FlowSecrets }
@@ -122,20 +122,24 @@ function newFlow(): NewFlow {
   return { state: token(), secrets: { nonce: token(), verifier: token(), requestId: `_${token()}` } }
 }
 
-async function store(needs: BeginNeeds, departure: Departure, { state, secrets }: NewFlow, home: FlowHome) {
-  const { tenant, browserHash, purpose } = departure
+async function store(
+  needs: BeginNeeds,
+  departure: Departure,
+  { state, secrets }: NewFlow,
+  home: FlowHome,
+): Promise<Date | undefined> {
+  const { tenant, browserHash, purpose, client } = departure
   const now = needs.clock()
   const flow: StartedFlow = {
     id: flowId(needs.keys, tenant.id, state),
     browserHash,
+    network: clientNetwork(client),
     purpose,
     home,
     secretsSealed: needs.keys.seal('sign-in-flow', Buffer.from(JSON.stringify(secrets))),
-    createdDateTime: now,
     expiresDateTime: new Date(now.getTime() + FLOW_MS),
   }
-  if (departure.store) await departure.store(flow)
-  else await needs.database.withTenant(tenant.id, (scope) => insertFlow(scope, flow))
+  return departure.store ? departure.store(flow) : startFlow(needs.database.sql, tenant.id, now, flow)
 }
 
 /** What is stored of the name that a flow has outside. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Keys } from '../../platform/crypto.js'
-import type { Database } from '../../platform/database.js'
+import { type Database, wasRaised } from '../../platform/database.js'
 import type { Logger } from '../../platform/log.js'
 import type { Tenant } from '../../tenants/index.js'
 import { type Browser, handleHash, setSession } from '../browser.js'
@@ -52,6 +52,9 @@ export async function finishFlow(
   return leadTo(back, over, over.outcome ?? lost(over))
 }
 
+/** What `sign_in_home_must_stand` raises (identity-providers/functions.sql). */
+const PROVIDER_GONE = 'VS001'
+
 /** The end of a flow that is taken already: by what `read` tells. */
 export async function conclude(back: Return, flow: FlowRow, read: () => Promise<Assertion>): Promise<string> {
   const { needs, request, reply, browser, tenant } = back
@@ -62,7 +65,10 @@ export async function conclude(back: Return, flow: FlowRow, read: () => Promise<
     const arrived = await destinationOf(needs, flow).arrive(arrival, await read())
     outcome = arrived.outcome
     if (arrived.session !== undefined) setSession(reply, browser, arrived.session)
-  } catch (error) {
+  } catch (failure) {
+    const error = wasRaised(failure, PROVIDER_GONE)
+      ? new HomeTrouble('misconfigured', 'the provider is gone since it was asked', failure)
+      : failure
     if (!(error instanceof HomeTrouble)) throw error
     needs.log.warn({ tenant: tenant.id, home, trouble: error.trouble, err: error }, 'a sign-in at a home led nowhere')
     outcome = { kind: 'trouble', trouble: error.trouble, home }

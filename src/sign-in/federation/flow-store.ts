@@ -1,4 +1,6 @@
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
+import type postgres from 'postgres'
+import { DAY_MS, HOUR_MS, later } from '../../kernel/instant.js'
 import type { TenantScope } from '../../platform/database.js'
 import { forgetOldTests } from '../connection-tests/store.js'
 import type { FlowHome, FlowOutcome, FlowPurpose } from './flow.js'
@@ -13,10 +15,11 @@ export type FlowRow = typeof signInFlows.$inferSelect
 export type StartedFlow = {
   id: Buffer
   browserHash: Buffer
+  /** Where it comes from, for the limits. */
+  network: string
   purpose: FlowPurpose
   home: FlowHome
   secretsSealed: Buffer
-  createdDateTime: Date
   expiresDateTime: Date
 }
 
@@ -24,6 +27,7 @@ export type StartedFlow = {
 export function startedFlowRow({
   id,
   browserHash,
+  network,
   secretsSealed,
   purpose,
   home,
@@ -32,6 +36,7 @@ export function startedFlowRow({
   return {
     id: id.toString('hex'),
     browserHash: browserHash.toString('hex'),
+    network,
     secretsSealed: secretsSealed.toString('hex'),
     purpose,
     home,
@@ -39,8 +44,17 @@ export function startedFlowRow({
   }
 }
 
-export async function insertFlow(scope: TenantScope, flow: StartedFlow): Promise<void> {
-  await scope.orm.insert(signInFlows).values({ ...flow, tenantId: scope.tenantId, status: 'started' })
+/** Keeps a flow; where its network has begun too many that led nowhere, nothing, and says when it may begin the next. */
+export async function startFlow(
+  sql: postgres.Sql,
+  tenantId: string,
+  now: Date,
+  flow: StartedFlow,
+): Promise<Date | undefined> {
+  const [row] = await sql<{ retryAt: Date | null }[]>`
+    select sign_in_flow_start(${tenantId}, ${now.toISOString()}, ${JSON.stringify(startedFlowRow(flow))}::text::jsonb)
+      as "retryAt"`
+  return row?.retryAt ?? undefined
 }
 
 /** The flow of this name, whatever became of it. */
@@ -72,12 +86,22 @@ export async function claimFlow(
   return rows.length > 0 ? before : undefined
 }
 
-/** How it ended, for the page that tells. An answer that led somewhere counts against nobody. */
+/**
+ * How it ended, for the page that tells. An answer that led somewhere counts against nobody, nor does having begun what
+ * somebody was signed in by.
+ */
 export async function noteOutcome(scope: TenantScope, id: Buffer, outcome: FlowOutcome): Promise<void> {
-  const isCounted = outcome.kind === 'trouble'
+  const isWorthNothing = outcome.kind === 'trouble'
+  const isSignIn = outcome.kind === 'signedIn' || outcome.kind === 'tested'
   await scope.orm
     .update(signInFlows)
-    .set({ outcome, status: 'finished', ...NO_ANSWER, ...(!isCounted && { answerNetwork: null }) })
+    .set({
+      outcome,
+      status: 'finished',
+      ...NO_ANSWER,
+      ...(!isWorthNothing && { answerNetwork: null }),
+      ...(isSignIn && { network: null }),
+    })
     .where(named(scope, id))
 }
 
@@ -110,24 +134,32 @@ export async function useAssertion(
   return rows.length > 0
 }
 
-/** Forgets flows a day after their end, and assertions that nobody can use any more; at most `most` of each. */
+/**
+ * Forgets flows a day after their end, those that nobody came back to an hour after, since limits look back that long,
+ * and assertions that nobody can use any more; at most `most` of each.
+ */
 export async function purgeFlows(scope: TenantScope, now: Date, most: number): Promise<number> {
   const { tenantId, orm } = scope
-  const dayAgo = new Date(now.getTime() - 86_400_000)
-  const flows = orm
-    .select({ id: signInFlows.id })
-    .from(signInFlows)
-    .where(and(eq(signInFlows.tenantId, tenantId), lt(signInFlows.expiresDateTime, dayAgo)))
-    .limit(most)
-  const gone = await orm
-    .delete(signInFlows)
-    .where(and(eq(signInFlows.tenantId, tenantId), sql`${signInFlows.id} in (${flows})`))
-    .returning({ id: signInFlows.id })
+  const dayAgo = lt(signInFlows.expiresDateTime, later(now, -DAY_MS))
+  const unanswered = and(eq(signInFlows.status, 'started'), lt(signInFlows.expiresDateTime, later(now, -HOUR_MS)))
+  let count = 0
+  for (const isOld of [dayAgo, unanswered]) {
+    const old = orm
+      .select({ id: signInFlows.id })
+      .from(signInFlows)
+      .where(and(eq(signInFlows.tenantId, tenantId), isOld))
+      .limit(most)
+    const gone = await orm
+      .delete(signInFlows)
+      .where(and(eq(signInFlows.tenantId, tenantId), sql`${signInFlows.id} in (${old})`))
+      .returning({ id: signInFlows.id })
+    count = Math.max(count, gone.length)
+  }
   await forgetOldTests(scope, now)
   await orm
     .delete(usedAssertions)
     .where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresDateTime, now)))
-  return gone.length
+  return count
 }
 
 function named(scope: TenantScope, id: Buffer) {

@@ -25,6 +25,8 @@ export const signInFlows = pgTable(
     id: bytea().notNull(),
     /** Hash of the cookie of the browser that started. */
     browserHash: bytea('browser_hash').notNull(),
+    /** Where it was begun from, until somebody was signed in by it. */
+    network: text(),
     purpose: jsonb().$type<FlowPurpose>().notNull(),
     home: jsonb().$type<FlowHome>().notNull(),
     /** Nonce, code verifier, request id: sealed, so that a copy of the database finishes no flow. */
@@ -44,6 +46,13 @@ export const signInFlows = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     index('sign_in_flows_ending').on(table.tenantId, table.expiresDateTime),
+    index('sign_in_flows_of_network')
+      .on(table.tenantId, table.network, table.createdDateTime)
+      .where(sql`${table.network} is not null`),
+    index('sign_in_flows_of_browser')
+      .on(table.tenantId, table.browserHash, table.createdDateTime)
+      .where(sql`${table.status} = 'started'`),
+    index('sign_in_flows_unanswered').on(table.tenantId, table.expiresDateTime).where(sql`${table.status} = 'started'`),
     index('sign_in_flows_waiting')
       .on(table.tenantId, table.answerNetwork, table.answeredDateTime, table.answerBytes)
       .where(sql`${table.answerBytes} > 0`),

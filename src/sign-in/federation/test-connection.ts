@@ -13,7 +13,7 @@ import type { Provider } from '../identity-providers/store.js'
 import { redirectUri } from './begin-flow.js'
 import type { OpenIdConnect } from './openid-connect.js'
 
-export type TestNeeds = ProviderNeeds & { tenants: Tenants; openIdConnect: OpenIdConnect }
+export type TestNeeds = Omit<ProviderNeeds, 'onSignInsEnded'> & { tenants: Tenants; openIdConnect: OpenIdConnect }
 
 export type ConnectionTest = {
   /** Whether every check passed. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
-import { change, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
+import { change, endSignInsAt, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
 import { refusals } from './errors.js'
 import { fetchSamlMetadata, MetadataUnusable, readCertificate, type SamlMetadata } from './saml-metadata.js'
 import type { FederationBody } from './schema.js'
@@ -96,18 +96,24 @@ export async function changeFederation(
   // Another sign-in address is another judge: the owners of the domains are asked again.
   const hasMoved = signIn !== undefined && signIn !== federation.passiveSignInUri
   if (hasMoved) await readDomains(needs, caller.tenantId, federation.domains, signIn)
-  await change(needs, caller, 'Update federation', { id, changed: Object.keys(row) }, (scope) =>
-    updateProvider(scope, id, row),
-  )
+  await change(needs, caller, 'Update federation', { id, changed: Object.keys(row) }, async (scope) => {
+    const ended = issuer === federation.issuer ? undefined : await endSignInsAt(needs, scope, id)
+    await updateProvider(scope, id, row)
+    return ended
+  })
 }
 
-/** Guests known by it cannot sign in until their redemption is reset. @throws Refusal while it has several domains. */
+/** Guests known by it are signed out, and cannot sign in until their redemption is reset. @throws Refusal while it has several domains. */
 export async function removeFederation(needs: ProviderNeeds, caller: Caller, id: string): Promise<void> {
   mustBeEntitled(caller)
   const federation = await findFederation(needs, caller.tenantId, id)
   if (federation.domains.length > 1) throw refusals.lastDomain()
   const details = { id, displayName: federation.displayName }
-  await change(needs, caller, 'Delete federation', details, (scope) => deleteProvider(scope, id))
+  await change(needs, caller, 'Delete federation', details, async (scope) => {
+    const ended = await endSignInsAt(needs, scope, id)
+    await deleteProvider(scope, id)
+    return ended
+  })
 }
 
 /** Adds one domain, whose owner has agreed. Answers with its name. @throws Refusal */

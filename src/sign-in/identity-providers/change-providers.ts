@@ -1,7 +1,7 @@
 import type { Caller } from '../../graph/caller.js'
 import type { TenantScope } from '../../platform/database.js'
 import type { IdempotentRequest } from '../../platform/idempotency/request.js'
-import { change, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
+import { change, endSignInsAt, madeByKey, mustBeEntitled, type ProviderNeeds, readDomains, readUrl } from './change.js'
 import { refusals } from './errors.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import type { ProviderChanges, ProviderCreation } from './schema.js'
@@ -158,8 +158,11 @@ export async function changeProvider(
     'Update IdentityProvider',
     { id, changed, ...(domains && { domains }) },
     async (scope) => {
+      // Whoever was named by the issuer of before is named by nobody any more.
+      const ended = issuer === provider.issuer ? undefined : await endSignInsAt(needs, scope, id)
       await updateProvider(scope, id, row)
       if (domains) await replaceDomains(scope, provider, domains, needs.clock())
+      return ended
     },
   )
 }
@@ -183,7 +186,11 @@ async function replaceDomains(
   )
 }
 
-/** Guests known by it cannot sign in until their redemption is reset (Graph: identityproviderbase-delete). @throws Refusal */
+/**
+ * Guests known by it are signed out, and cannot sign in until their redemption is reset (Graph:
+ * identityproviderbase-delete). Codes and accounts here are switched off only: nobody distrusts what they have proved.
+ * @throws Refusal
+ */
 export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: string): Promise<void> {
   mustBeEntitled(caller)
   if (id === BUILT_IN.EmailOTP.id) return switchBuiltIn(needs, caller, 'EmailOTP', false)
@@ -194,7 +201,9 @@ export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: s
   await change(needs, caller, 'Delete IdentityProvider', details, async (scope) => {
     const { order } = await readProviders(scope)
     if (provider.kind === 'microsoft' && order.fallback === 'microsoftAccount') throw refusals.isFallback()
+    const ended = await endSignInsAt(needs, scope, id)
     await deleteProvider(scope, id)
+    return ended
   })
 }
 

@@ -1,6 +1,7 @@
 import { recordAudit } from '../../audit/index.js'
 import type { Caller } from '../../graph/caller.js'
 import { parseDomainName } from '../../kernel/email-address.js'
+import { later } from '../../kernel/instant.js'
 import type { Keys } from '../../platform/crypto.js'
 import { type Database, type TenantScope, violates } from '../../platform/database.js'
 import { type Egress, EgressRefused } from '../../platform/egress/egress.js'
@@ -9,6 +10,7 @@ import { madeBefore, rememberedBy } from '../../platform/idempotency/store.js'
 import { type ResolveTxt, raiseVersion, type Tenants } from '../../tenants/index.js'
 import { refusals } from './errors.js'
 import { consentRecord, liesWithin, mayChangeProviders } from './rules.js'
+import { endProviderSignIns } from './store.js'
 
 export type ProviderNeeds = {
   database: Database
@@ -18,10 +20,15 @@ export type ProviderNeeds = {
   newId: () => string
   egress: Egress
   resolveTxt: ResolveTxt
+  onSignInsEnded: SignInsEnded[]
 }
 
+/** What else happens, in the same transaction, when what people were signed in to ends: of many at once. */
+export type SignInsEnded = (scope: TenantScope, userIds: readonly string[], now: Date) => Promise<void>
+
 /**
- * Writes a change of the providers with its audit row, in force for every sign-in from its commit on.
+ * Writes a change of the providers with its audit row, in force for every sign-in from its commit on. What `write` answers
+ * with is told there beside `details`.
  * A request whose key was used writes nothing and is told what that made: an id that `made` gave.
  * @throws Refusal for callers without the role, a domain or issuer that another provider has.
  */
@@ -30,7 +37,7 @@ export async function change(
   caller: Caller,
   activityDisplayName: string,
   details: Record<string, unknown>,
-  write: (scope: TenantScope) => Promise<void>,
+  write: (scope: TenantScope) => Promise<Record<string, unknown> | void>,
   made?: { by: IdempotentRequest | undefined; id: string },
 ): Promise<string | undefined> {
   mustBeEntitled(caller)
@@ -39,7 +46,7 @@ export async function change(
     if (before !== undefined) return before
     // First of all: it waits for whoever decides with the providers as they are, and keeps others out.
     await raiseVersion(scope.orm, caller.tenantId)
-    await write(scope)
+    const more = await write(scope)
     await recordAudit(scope, {
       id: needs.newId(),
       activityDateTime: needs.clock(),
@@ -47,7 +54,7 @@ export async function change(
       category: 'DirectoryManagement',
       loggedByService: 'Core Directory',
       initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
-      additionalDetails: details,
+      additionalDetails: { ...details, ...more },
     })
     return undefined
   })
@@ -68,6 +75,27 @@ export async function madeByKey(
   idempotent: IdempotentRequest | undefined,
 ): Promise<string | undefined> {
   return idempotent && database.withTenant(tenantId, (scope) => rememberedBy(scope, idempotent, clock()))
+}
+
+/** Milliseconds that the transaction in which a provider goes may take. */
+const ENDING_MS = 60_000
+
+/**
+ * Ends what came of signing in at a provider, before it goes or gets another issuer: sessions of those it named, tokens of
+ * those who are known by it, and what applications hold. Answers with what the audit row tells.
+ *
+ * Tokens end that were given until the transaction is over at the latest: somebody may get one while it runs. Whoever
+ * finds another way to sign in does so by having their redemption reset, which counts from then.
+ */
+export async function endSignInsAt(
+  needs: Pick<ProviderNeeds, 'clock' | 'onSignInsEnded'>,
+  scope: TenantScope,
+  providerId: string,
+): Promise<{ signedOut: number }> {
+  const now = needs.clock()
+  const userIds = await endProviderSignIns(scope, { providerId, until: later(now, ENDING_MS), mostMs: ENDING_MS })
+  for (const reaction of needs.onSignInsEnded) await reaction(scope, userIds, now)
+  return { signedOut: userIds.length }
 }
 
 export function mustBeEntitled(caller: Caller): void {

@@ -3,8 +3,9 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
 import { answerCreated, baseOf } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, valueContext } from '../../graph/odata/context.js'
-import { CollectionBody, EntityBody } from '../../graph/odata/schema.js'
+import { entityContext, valueContext } from '../../graph/odata/context.js'
+import { EntityBody } from '../../graph/odata/schema.js'
+import { wholeItemRoute, wholeListRoutes } from '../../graph/odata/whole-list.js'
 import { mustReadPolicies } from '../../policies/index.js'
 import type { ProviderNeeds } from './change.js'
 import { changeRedemptionOrder } from './change-order.js'
@@ -13,7 +14,7 @@ import { refusals } from './errors.js'
 import { setFor } from './read-providers.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import { OrderBody, ProviderChanges, ProviderCreation } from './schema.js'
-import { showOrder, showProviders } from './show.js'
+import { identityProviderList, showOrder, showProviders } from './show.js'
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['identityProviders']
@@ -30,17 +31,22 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     return { '@odata.context': entityContext(baseOf(request), SET), ...shown }
   }
 
-  app.get(
-    '/identity/identityProviders',
-    {
-      config: { permission: read },
-      schema: { tags, summary: 'List identity providers', response: { 200: CollectionBody } },
-    },
-    async (request) => ({
-      '@odata.context': collectionContext(baseOf(request), SET),
-      value: showProviders(await setFor(needs, request.caller)),
-    }),
-  )
+  const served = {
+    what: 'identity providers',
+    tags,
+    config: { permission: read },
+    list: identityProviderList,
+    hold: async ({ caller }: FastifyRequest) => ({ set: SET, entities: showProviders(await setFor(needs, caller)) }),
+  }
+  wholeListRoutes(app, needs, { ...served, path: `/${SET}` })
+  wholeItemRoute(app, needs, {
+    ...served,
+    path: `/${SET}/:id`,
+    summary: 'Read an identity provider',
+    params: Id,
+    id: ({ params }) => (params as { id: string }).id,
+    notFound: refusals.notFound,
+  })
 
   app.get(
     '/identity/identityProviders/availableProviderTypes',
@@ -65,15 +71,6 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       const id = await createProvider(needs, request.caller, request.body, idempotencyOf(request))
       return answerCreated(request, reply, `/${SET}/${id}`, await find(request, id))
     },
-  )
-
-  app.get(
-    '/identity/identityProviders/:id',
-    {
-      config: { permission: read },
-      schema: { tags, summary: 'Read an identity provider', params: Id, response: { 200: EntityBody } },
-    },
-    (request) => find(request, request.params.id),
   )
 
   app.patch(

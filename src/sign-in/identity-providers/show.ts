@@ -1,7 +1,26 @@
+import { defineWholeList } from '../../graph/odata/whole-list.js'
 import { BUILT_IN, SOCIAL } from './rules.js'
 import type { Provider, ProviderSet } from './store.js'
 
 const TYPE = '#microsoft.graph.'
+
+/** What they are to `$filter` and its like: also what only some kinds of them have. */
+export const identityProviderList = defineWholeList({
+  type: 'microsoft.graph.identityProviderBase',
+  set: 'identity/identityProviders',
+  name: 'IdentityProviderBase',
+  properties: {
+    id: 'Edm.String',
+    displayName: 'Edm.String',
+    identityProviderType: 'Edm.String',
+    clientId: 'Edm.String',
+    issuer: 'Edm.String',
+    wellKnownEndpoint: 'Edm.String',
+    scope: 'Edm.String',
+    responseType: 'Edm.String',
+  },
+  further: ['clientSecret', 'clientAuthentication', 'inboundClaimMapping', 'domains'],
+})
 
 /** Providers as Graph lists them: the built-in ones first. Secrets are written and never read back. */
 export function showProviders({ providers, order }: ProviderSet): Record<string, unknown>[] {

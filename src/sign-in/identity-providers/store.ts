@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { TenantScope } from '../../platform/database.js'
 import { DEFAULT_ORDER, FALLBACKS, PRECEDENCE, type RedemptionOrder } from '../home-realm/rules.js'
 import { identityProviders, providerDomains, redemptionOrders } from './tables.js'
@@ -64,6 +64,19 @@ export async function updateProvider(
     .update(identityProviders)
     .set(changes)
     .where(and(eq(identityProviders.tenantId, scope.tenantId), eq(identityProviders.id, id)))
+}
+
+/** Ends what came of signing in at a provider. Answers with the ids of everybody known by it. */
+export async function endProviderSignIns(
+  { orm, tenantId }: TenantScope,
+  { providerId, until, mostMs }: { providerId: string; until: Date; mostMs: number },
+): Promise<string[]> {
+  // Of a hundred thousand people it takes longer than a statement may that somebody waits for.
+  await orm.execute(sql`select set_config('statement_timeout', ${String(mostMs)}, true)`)
+  const [row] = await orm.execute<{ known: string[] }>(
+    sql`select sign_in_end_of_provider(${tenantId}, ${until.toISOString()}::timestamptz, ${providerId}) as known`,
+  )
+  return row?.known ?? []
 }
 
 export async function deleteProvider(scope: TenantScope, id: string): Promise<void> {

@@ -18,18 +18,23 @@ export const attributeResource = defineResource<{ id: string; attribute: Row }>(
   set: 'identity/userFlowAttributes',
   name: 'IdentityUserFlowAttribute',
   hasNoSet: true,
+  hasNoRelations: true,
   properties: {
     id: {
       type: 'Edm.String',
       isDefault: true,
       read: ({ attribute }) => attribute.id,
       filter: { sql: sql`attribute.name`, type: 'string', ...COMPARED },
+      orderBy: { sql: sql`lower(attribute.name)`, type: 'text' },
+      search: { kind: 'text', sql: sql`attribute.name` },
     },
     displayName: {
       type: 'Edm.String',
       isDefault: true,
       read: ({ attribute }) => attribute.displayName,
       filter: { sql: sql`attribute.display_name`, type: 'string', ...COMPARED },
+      orderBy: { sql: sql`lower(attribute.display_name)`, type: 'text' },
+      search: { kind: 'text', sql: sql`attribute.display_name` },
     },
     description: { type: 'Edm.String', isDefault: true, read: ({ attribute }) => attribute.description },
     userFlowAttributeType: {
@@ -67,6 +72,7 @@ const builtIn = sql.join(
 /** Every attribute that flows can ask: the built-in ones first, then those of the organization as they were made. */
 export const attributeCollection = defineCollection({
   resource: attributeResource,
+  isFew: true,
   from: sql`(
     values ${builtIn}
     union all
@@ -76,4 +82,4 @@ export const attributeCollection = defineCollection({
   id: sql`attribute.key`,
   where: (tenantId) => sql`(attribute.tenant_id is null or attribute.tenant_id = ${tenantId})`,
 })
-export const attributeRules = entityRules(attributeResource, ['select'])
+export const attributeRules = entityRules(attributeResource)

@@ -15,6 +15,7 @@ export const connectorResource = defineResource<Connector>({
   baseType: 'microsoft.graph.entity',
   set: 'identity/apiConnectors',
   name: 'IdentityApiConnector',
+  hasNoRelations: true,
   properties: {
     id: {
       type: 'Edm.String',
@@ -27,6 +28,8 @@ export const connectorResource = defineResource<Connector>({
       isDefault: true,
       read: (row) => row.displayName,
       filter: { sql: apiConnectors.displayName, type: 'string', fold: 'none', operators: operators('eq') },
+      orderBy: { sql: sql`lower(${apiConnectors.displayName})`, type: 'text' },
+      search: { kind: 'text', sql: apiConnectors.displayName },
     },
     targetUrl: { type: 'Edm.String', isDefault: true, read: (row) => row.targetUrl },
     authenticationConfiguration: {
@@ -107,8 +110,9 @@ function showCircuit(row: Connector, now: Instant) {
 
 export const connectorCollection = defineCollection({
   resource: connectorResource,
+  isFew: true,
   from: sql`${apiConnectors}`,
   id: apiConnectors.id,
   where: (tenantId) => sql`${apiConnectors.tenantId} = ${tenantId}`,
 })
-export const connectorRules = entityRules(connectorResource, ['select'])
+export const connectorRules = entityRules(connectorResource)

@@ -1,7 +1,7 @@
 export { askConnector, type ConnectorQuestion } from './ask-connector.js'
 export { type CallLimits, type ConnectorCalls, createConnectorCalls } from './calls.js'
 export { changeConnector, deleteConnectorIn, mustAdminister, uploadCertificate } from './change-connectors.js'
-export { connectorResource } from './connector-resource.js'
+export { connectorResource, connectorRules } from './connector-resource.js'
 export type { ConnectorNeeds } from './needs.js'
 export { default as connectorRoutes } from './routes.js'
 export { CertificateUpload, ConnectorChanges } from './schema.js'

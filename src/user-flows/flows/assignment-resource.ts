@@ -20,8 +20,16 @@ export const assignmentResource = defineResource<AssignmentRow>({
       isDefault: true,
       read: ({ attributeId }) => attributeId,
       filter: { sql: userFlowAssignments.attributeId, type: 'string', operators: operators('eq', 'in') },
+      orderBy: { sql: sql`lower(${userFlowAssignments.attributeId})`, type: 'text' },
+      search: { kind: 'text', sql: userFlowAssignments.attributeId },
     },
-    displayName: { type: 'Edm.String', isDefault: true, read: ({ displayName }) => displayName },
+    displayName: {
+      type: 'Edm.String',
+      isDefault: true,
+      read: ({ displayName }) => displayName,
+      orderBy: { sql: sql`lower(${userFlowAssignments.displayName})`, type: 'text', isNullable: true },
+      search: { kind: 'text', sql: userFlowAssignments.displayName },
+    },
     isOptional: { type: 'Edm.Boolean', isDefault: true, read: ({ isOptional }) => isOptional },
     requiresVerification: {
       type: 'Edm.Boolean',
@@ -85,6 +93,7 @@ export const assignmentResource = defineResource<AssignmentRow>({
 /** The questions of one flow, to be narrowed to it, in the order in which they were added. */
 export const assignmentCollection = defineCollection({
   resource: assignmentResource,
+  isFew: true,
   from: sql`${userFlowAssignments}`,
   id: userFlowAssignments.id,
   where: (tenantId) => sql`${userFlowAssignments.tenantId} = ${tenantId}`,

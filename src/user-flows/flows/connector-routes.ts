@@ -1,13 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
-import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
+import { type AnswerNeeds, answerEntity, readIn } from '../../graph/odata/answer.js'
 import { entityContext, resourceUrl, valueContext } from '../../graph/odata/context.js'
 import { readQueryOptions } from '../../graph/odata/query-options.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
-import { CertificateUpload, ConnectorChanges, type ConnectorNeeds, connectorResource } from '../connectors/index.js'
+import {
+  CertificateUpload,
+  ConnectorChanges,
+  type ConnectorNeeds,
+  connectorResource,
+  connectorRules,
+} from '../connectors/index.js'
 import { refusals } from '../errors.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
@@ -30,18 +35,25 @@ const writeConnectors = {
 const both = [['APIConnectors.ReadWrite.All', 'IdentityUserFlow.ReadWrite.All']]
 const writeBoth = { application: both, delegated: both }
 
-type SlotNeeds = FlowNeeds & AnswerNeeds & Pick<ConnectorNeeds, 'egress' | 'flowsAsking'>
+type Needs = FlowNeeds & AnswerNeeds & Pick<ConnectorNeeds, 'egress' | 'flowsAsking'>
 type App = Parameters<FastifyPluginAsyncTypebox>[0]
 
 /** `/identity/b2xUserFlows/{id}/apiConnectorConfiguration`: which of the organization's systems a flow asks, and when. */
-export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: SlotNeeds }> = async (app, { needs }) => {
-  const read = { permission: readFlows }
-  const write = { permission: writeFlows }
+export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  configurationRoute(app, needs)
+  for (const slot of SLOTS) {
+    readRoutes(app, needs, slot)
+    referenceRoutes(app, needs, slot)
+    changeRoutes(app, needs, slot)
+  }
+}
 
+/** Both slots at once. */
+function configurationRoute(app: App, needs: Needs): void {
   app.get(
     PATH,
     {
-      config: { ...read, query: configurationRules },
+      config: { permission: readFlows, query: configurationRules },
       schema: { tags, summary: 'Read which connectors a user flow asks', params: Id, response: { 200: EntityBody } },
     },
     (request) => {
@@ -58,88 +70,88 @@ export const connectorSlotRoutes: FastifyPluginAsyncTypebox<{ needs: SlotNeeds }
       })
     },
   )
+}
 
-  for (const slot of SLOTS) slotRoutes(slot)
-
-  function slotRoutes(slot: Slot): void {
-    const path = `${PATH}/${slot}`
-    changeRoutes(app, needs, slot, path)
-    const inSlot = <Result>(
-      request: FastifyRequest,
-      name: string,
-      answer: (context: ReadContext, id: string) => Promise<Result> | Result,
-    ) =>
-      readIn(needs, request, async (context) => {
-        const id = (await flowIn(context, name))[slot]
-        if (id === null) throw refusals.notFound(slot)
-        return answer(context, id)
-      })
-
-    app.get(
-      path,
-      {
-        config: read,
-        schema: {
-          tags,
-          summary: `Read the connector that is asked in ${slot}`,
-          params: Id,
-          response: { 200: EntityBody },
-        },
-      },
-      (request) =>
-        inSlot(request, request.params.id, async (context, id) => ({
-          '@odata.context': entityContext(context.base, connectorResource.set),
-          ...(await connectorOf(context, id)),
-        })),
-    )
-
-    app.get(
-      `${path}/$ref`,
-      {
-        config: read,
-        schema: { tags, summary: `Read where the connector of ${slot} is`, params: Id, response: { 200: EntityBody } },
-      },
-      (request) =>
-        inSlot(request, request.params.id, async (context, id) => ({
-          '@odata.context': valueContext(context.base, '$ref'),
-          '@odata.id': resourceUrl(context.base, `/identity/apiConnectors/${id}`),
-        })),
-    )
-
-    app.put(
-      `${path}/$ref`,
-      {
-        config: write,
-        schema: {
-          tags,
-          summary: `Have a user flow ask a connector in ${slot}`,
-          params: Id,
-          body: FlowReference,
-          response: nothing,
-        },
-      },
-      async (request, reply) => {
-        await setConnector(needs, request.caller, request.params.id, slot, request.body['@odata.id'])
-        return reply.code(204).send(null)
-      },
-    )
-
-    app.delete(
-      `${path}/$ref`,
-      {
-        config: write,
-        schema: { tags, summary: `Have a user flow ask nobody in ${slot}`, params: Id, response: nothing },
-      },
-      async (request, reply) => {
-        await clearConnector(needs, request.caller, request.params.id, slot)
-        return reply.code(204).send(null)
-      },
-    )
+/** The connector in a slot, and where it is. */
+function readRoutes(app: App, needs: Needs, slot: Slot): void {
+  const inSlot = async (context: ReadContext, name: string) => {
+    const id = (await flowIn(context, name))[slot]
+    if (id === null) throw refusals.notFound(slot)
+    return id
   }
+
+  app.get(
+    `${PATH}/${slot}`,
+    {
+      config: { permission: readFlows, query: connectorRules },
+      schema: {
+        tags,
+        summary: `Read the connector that is asked in ${slot}`,
+        params: Id,
+        response: { 200: EntityBody },
+      },
+    },
+    (request, reply) =>
+      answerEntity(needs, request, reply, {
+        resource: connectorResource,
+        rules: connectorRules,
+        find: (context) => inSlot(context, request.params.id),
+        notFound: () => refusals.notFound(slot),
+      }),
+  )
+
+  app.get(
+    `${PATH}/${slot}/$ref`,
+    {
+      config: { permission: readFlows },
+      schema: { tags, summary: `Read where the connector of ${slot} is`, params: Id, response: { 200: EntityBody } },
+    },
+    (request) =>
+      readIn(needs, request, async (context) => ({
+        '@odata.context': valueContext(context.base, '$ref'),
+        '@odata.id': resourceUrl(context.base, `/identity/apiConnectors/${await inSlot(context, request.params.id)}`),
+      })),
+  )
+}
+
+/** Which connector a flow asks. */
+function referenceRoutes(app: App, needs: Needs, slot: Slot): void {
+  const config = { permission: writeFlows }
+
+  app.put(
+    `${PATH}/${slot}/$ref`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Have a user flow ask a connector in ${slot}`,
+        params: Id,
+        body: FlowReference,
+        response: nothing,
+      },
+    },
+    async (request, reply) => {
+      await setConnector(needs, request.caller, request.params.id, slot, request.body['@odata.id'])
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    `${PATH}/${slot}/$ref`,
+    {
+      config,
+      schema: { tags, summary: `Have a user flow ask nobody in ${slot}`, params: Id, response: nothing },
+    },
+    async (request, reply) => {
+      await clearConnector(needs, request.caller, request.params.id, slot)
+      return reply.code(204).send(null)
+    },
+  )
 }
 
 /** The connector itself, by way of the flow that asks it. */
-function changeRoutes(app: App, needs: SlotNeeds, slot: Slot, path: string): void {
+function changeRoutes(app: App, needs: Needs, slot: Slot): void {
+  const path = `${PATH}/${slot}`
   app.patch(
     path,
     {

@@ -106,6 +106,8 @@ export const flowResource = defineResource<UserFlowRow>({
       isDefault: true,
       read: ({ name }) => name,
       filter: { sql: userFlows.nameFolded, type: 'string', fold: 'stored', operators: operators('eq', 'ne', 'in') },
+      orderBy: { sql: userFlows.nameFolded, type: 'text' },
+      search: { kind: 'text', sql: userFlows.name },
     },
     userFlowType: { type: 'microsoft.graph.userFlowType', isDefault: true, read: () => 'signUpOrSignIn' },
     userFlowTypeVersion: { type: 'Edm.Int32', isDefault: true, read: () => 1 },
@@ -133,6 +135,7 @@ export const flowResource = defineResource<UserFlowRow>({
 
 const collection = defineCollection({
   resource: flowResource,
+  isFew: true,
   from: sql`${userFlows}`,
   id: userFlows.id,
   where: (tenantId) => sql`${userFlows.tenantId} = ${tenantId}`,

@@ -14,6 +14,7 @@ begin
     'assignments', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'attributeId', a.attribute_id, 'displayName', coalesce(a.display_name, c.display_name),
+        'description', c.description,
         'dataType', coalesce(c.data_type, 'string'), 'userInputType', a.user_input_type, 'isOptional', a.is_optional,
         'userAttributeValues', a.user_attribute_values, 'defaultValue', a.default_value, 'validation', a.validation)
         order by a.position), '[]')

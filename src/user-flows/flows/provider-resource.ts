@@ -1,4 +1,5 @@
 import { defineResource, type Entity, type Resource } from '../../graph/odata/resource.js'
+import { defineWholeList } from '../../graph/odata/whole-list.js'
 import { listIdentityProviders } from '../../sign-in/index.js'
 
 /** Graph: identityProviderBase, as flows refer to it. What one of them has depends on its kind. */
@@ -25,7 +26,16 @@ export const providerResource: Resource = {
   },
 }
 
-/** The same as Graph's deprecated identityProvider has it. */
+/** Graph's deprecated identityProvider. */
+export const oldProviderList = defineWholeList({
+  type: 'microsoft.graph.identityProvider',
+  set: 'identityProviders',
+  name: 'IdentityProvider',
+  properties: { id: 'Edm.String', type: 'Edm.String', name: 'Edm.String', clientId: 'Edm.String' },
+  further: ['clientSecret'],
+})
+
+/** The same as that one has it. */
 export function asIdentityProvider(shown: Entity): Entity {
   return {
     id: shown['id'],

@@ -3,15 +3,15 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext, resourceUrl } from '../../graph/odata/context.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { wholeItemRoute, wholeListRoutes, wholeReferenceRoute } from '../../graph/odata/whole-list.js'
+import { identityProviderList } from '../../sign-in/index.js'
 import { refusals } from '../errors.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
 import { addProvider, providerIn, removeProvider } from './change-providers.js'
 import { flowIn, partOf } from './find-flow.js'
-import { asIdentityProvider, providerResource } from './provider-resource.js'
+import { asIdentityProvider, oldProviderList, providerResource } from './provider-resource.js'
 import { referenceIn } from './references.js'
 import { FlowReference } from './schema.js'
 import { readFlowProviders } from './store.js'
@@ -25,96 +25,52 @@ const LIST = `${FLOW}/userFlowIdentityProviders`
 const OLD = `${FLOW}/identityProviders`
 const nothing = { 204: Type.Null() }
 
-/** What people can sign up to a flow with. `identityProviders` is Graph's older list of the same. */
-export const providerRoutes: FastifyPluginAsyncTypebox<{ needs: FlowNeeds & AnswerNeeds }> = async (app, { needs }) => {
-  const read = { permission: readFlows }
-  const write = { permission: writeFlows }
-  const listIn = <Result>(
-    request: FastifyRequest,
-    name: string,
-    answer: (context: ReadContext, flow: UserFlowRow, providers: Entity[]) => Result,
-  ) =>
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
+type Needs = FlowNeeds & AnswerNeeds
+
+/** What people can sign up to a flow with. */
+export const providerRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
+  listRoutes(app, needs)
+  changeRoutes(app, needs)
+}
+
+/** `identityProviders` is Graph's older list of the same. */
+function listRoutes(app: App, needs: Needs): void {
+  const listIn = (part: string, show: (provider: Entity) => Entity) => (request: FastifyRequest) =>
     readIn(needs, request, async (context) => {
-      const flow = await flowIn(context, name)
-      return answer(context, flow, await providersOf(context, flow))
+      const flow = await flowIn(context, (request.params as { id: string }).id)
+      return { set: partOf(flow, part), entities: (await providersOf(context, flow)).map(show) }
     })
-
-  app.get(
-    LIST,
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'List identity providers of a user flow',
-        params: Id,
-        response: { 200: CollectionBody },
-      },
-    },
-    (request) =>
-      listIn(request, request.params.id, (context, flow, value) => ({
-        '@odata.context': collectionContext(context.base, partOf(flow, 'userFlowIdentityProviders')),
-        value,
-      })),
-  )
-
-  app.get(
-    OLD,
-    {
-      config: read,
-      schema: { tags, summary: 'List them in the older form', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) =>
-      listIn(request, request.params.id, (context, flow, providers) => ({
-        '@odata.context': collectionContext(context.base, partOf(flow, 'identityProviders')),
-        value: providers.map(asIdentityProvider),
-      })),
-  )
-
-  for (const list of [LIST, OLD]) {
-    app.get(
-      `${list}/$count`,
-      {
-        config: read,
-        schema: { tags, summary: 'Count identity providers of a user flow', params: Id, response: { 200: CountBody } },
-      },
-      async (request, reply) => {
-        const total = await listIn(request, request.params.id, (_context, _flow, { length }) => length)
-        return reply.type('text/plain').send(String(total))
-      },
-    )
+  const what = 'identity providers of a user flow'
+  const current = {
+    what,
+    tags,
+    params: Id,
+    config: { permission: readFlows },
+    list: identityProviderList,
+    hold: listIn('userFlowIdentityProviders', (provider) => provider),
   }
+  const old = {
+    ...current,
+    what: `${what} in the older form`,
+    list: oldProviderList,
+    hold: listIn('identityProviders', asIdentityProvider),
+  }
+  wholeListRoutes(app, needs, { ...current, path: LIST })
+  wholeReferenceRoute(app, needs, { ...current, path: LIST, urlOf: (id) => `/identity/identityProviders/${id}` })
+  wholeListRoutes(app, needs, { ...old, path: OLD })
+  wholeItemRoute(app, needs, {
+    ...old,
+    path: `${OLD}/:provider`,
+    summary: 'Read one in the older form',
+    params: Item,
+    id: ({ params }) => (params as { provider: string }).provider,
+    notFound: refusals.notFound,
+  })
+}
 
-  app.get(
-    `${OLD}/:provider`,
-    {
-      config: read,
-      schema: { tags, summary: 'Read one in the older form', params: Item, response: { 200: EntityBody } },
-    },
-    (request) =>
-      listIn(request, request.params.id, (context, flow, providers) => {
-        const { provider } = request.params
-        const found = providers.find(({ id }) => String(id).toLowerCase() === provider.toLowerCase())
-        if (!found) throw refusals.notFound(provider)
-        const set = partOf(flow, 'identityProviders')
-        return { '@odata.context': entityContext(context.base, set), ...asIdentityProvider(found) }
-      }),
-  )
-
-  app.get(
-    `${LIST}/$ref`,
-    {
-      config: read,
-      schema: { tags, summary: 'List where they are', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) =>
-      listIn(request, request.params.id, (context, _flow, providers) => ({
-        '@odata.context': collectionContext(context.base, 'Collection($ref)'),
-        value: providers.map(({ id }): Entity => {
-          const url = resourceUrl(context.base, `/identity/identityProviders/${String(id)}`)
-          return { '@odata.id': url }
-        }),
-      })),
-  )
+function changeRoutes(app: App, needs: Needs): void {
+  const write = { permission: writeFlows }
 
   app.post(
     `${LIST}/$ref`,

@@ -59,7 +59,7 @@ function wordsOf({ assignments, pages }: FlowView): Pick<UserFlow, 'texts' | 'ch
 }
 
 function attributeOf(assignment: AssignmentView): FlowAttribute {
-  const { attributeId, displayName, dataType, defaultValue, validation } = assignment
+  const { attributeId, displayName, description, dataType, defaultValue, validation } = assignment
   return {
     claim: attributeId,
     attributeId,
@@ -68,6 +68,7 @@ function attributeOf(assignment: AssignmentView): FlowAttribute {
     inputType: inputTypeOf(assignment.userInputType, dataType),
     isRequired: !assignment.isOptional,
     values: assignment.userAttributeValues,
+    ...(description !== null && { hint: description }),
     ...(defaultValue !== null && { defaultValue }),
     ...(validation && { validation }),
   }

@@ -7,6 +7,7 @@ import type { ChoiceValue, Validation } from './rules.js'
 export type AssignmentView = {
   attributeId: string
   displayName: string | null
+  description: string | null
   dataType: AttributeDataType
   userInputType: string
   isOptional: boolean

@@ -1,5 +1,6 @@
-import { defineResource, type Entity, type Resource } from '../../graph/odata/resource.js'
-import { LANGUAGE_IDS, languageName } from './rules.js'
+import { defineResource, type Entity, type Relation, type Resource } from '../../graph/odata/resource.js'
+import { defineWholeList } from '../../graph/odata/whole-list.js'
+import { LANGUAGE_IDS, languageName, PAGE } from './rules.js'
 import { languagesOff } from './store.js'
 
 /** Graph: userFlowLanguageConfiguration. Ids in here are `<key of the flow>/<language>`; people see the language. */
@@ -30,3 +31,39 @@ export const languageResource: Resource = {
     return shown
   },
 }
+
+const PAGE_TYPE = 'microsoft.graph.userFlowLanguagePage'
+
+/** Graph: userFlowLanguagePage. What it says is its `$value`. */
+const pageResource = defineResource<{ id: string }>({
+  type: PAGE_TYPE,
+  baseType: 'microsoft.graph.entity',
+  set: 'defaultPages',
+  name: 'UserFlowLanguagePage',
+  hasNoSet: true,
+  properties: { id: { type: 'Edm.String', isDefault: true, read: ({ id }) => id } },
+  load: async (_context, ids) => ids.map((id) => ({ id })),
+})
+
+/** A language has one page, in our words and in those of an administrator. */
+const pages: Relation = {
+  type: PAGE_TYPE,
+  isCollection: true,
+  targets: () => [pageResource],
+  load: async (_context, ids) => new Map(ids.map((id) => [id, [{ id: PAGE, type: PAGE_TYPE }]])),
+}
+
+export const languageList = defineWholeList({
+  type: languageResource.type,
+  set: languageResource.set,
+  name: languageResource.name,
+  properties: { id: 'Edm.String', displayName: 'Edm.String', isEnabled: 'Edm.Boolean' },
+  relations: { defaultPages: pages, overridesPages: pages },
+})
+
+export const pageList = defineWholeList({
+  type: PAGE_TYPE,
+  set: 'defaultPages',
+  name: 'UserFlowLanguagePage',
+  properties: { id: 'Edm.String' },
+})

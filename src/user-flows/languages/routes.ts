@@ -1,17 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { idempotencyOf } from '../../graph/idempotency.js'
 import { type AnswerNeeds, answerCreated, readIn } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext } from '../../graph/odata/context.js'
+import { entityContext } from '../../graph/odata/context.js'
 import type { Entity, ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import { EntityBody } from '../../graph/odata/schema.js'
+import { wholeItemRoute, wholeListRoutes } from '../../graph/odata/whole-list.js'
 import { refusals } from '../errors.js'
 import { flowIn, partOf } from '../flows/find-flow.js'
 import type { UserFlowRow } from '../flows/tables.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
 import { addLanguage, changeLanguage } from './change-languages.js'
-import { languageResource } from './language-resource.js'
+import { languageList, languageResource } from './language-resource.js'
 import { LANGUAGE_IDS } from './rules.js'
 import { LanguageChanges, NewLanguage } from './schema.js'
 import { wordRoutes } from './word-routes.js'
@@ -35,31 +37,15 @@ export const languageRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async
 }
 
 function listRoutes(app: App, needs: Needs): void {
-  app.get(
-    LIST,
-    {
-      config: read,
-      schema: { tags, summary: 'List languages of a user flow', params: Id, response: { 200: CollectionBody } },
-    },
-    (request) =>
-      readIn(needs, request, async (context) => {
-        const flow = await flowIn(context, request.params.id)
-        const set = partOf(flow, 'languages')
-        return { '@odata.context': collectionContext(context.base, set), value: await languagesOf(context, flow) }
-      }),
-  )
-
-  app.get(
-    `${LIST}/$count`,
-    {
-      config: read,
-      schema: { tags, summary: 'Count languages of a user flow', params: Id, response: { 200: CountBody } },
-    },
-    async (request, reply) => {
-      await readIn(needs, request, (context) => flowIn(context, request.params.id))
-      return reply.type('text/plain').send(String(LANGUAGE_IDS.length))
-    },
-  )
+  wholeListRoutes(app, needs, {
+    path: LIST,
+    what: 'languages of a user flow',
+    tags,
+    params: Id,
+    config: read,
+    list: languageList,
+    hold: holdIn(needs),
+  })
 
   app.post(
     LIST,
@@ -84,14 +70,18 @@ function listRoutes(app: App, needs: Needs): void {
 }
 
 function itemRoutes(app: App, needs: Needs): void {
-  app.get(
-    ITEM,
-    {
-      config: read,
-      schema: { tags, summary: 'Read a language of a user flow', params: Item, response: { 200: EntityBody } },
-    },
-    (request) => readIn(needs, request, (context) => languageIn(context, request.params.id, request.params.language)),
-  )
+  wholeItemRoute(app, needs, {
+    path: ITEM,
+    summary: 'Read a language of a user flow',
+    what: 'languages of a user flow',
+    tags,
+    params: Item,
+    config: read,
+    list: languageList,
+    hold: holdIn(needs),
+    id: languageOf,
+    notFound: refusals.notFound,
+  })
 
   app.patch(
     ITEM,
@@ -130,6 +120,19 @@ function itemRoutes(app: App, needs: Needs): void {
       return readIn(needs, request, (context) => languageIn(context, id, language))
     },
   )
+}
+
+type Named = { id: string; language?: string }
+
+const languageOf = ({ params }: FastifyRequest) => (params as Named).language ?? ''
+
+/** The languages of the flow that the path names. */
+function holdIn(needs: Needs) {
+  return (request: FastifyRequest) =>
+    readIn(needs, request, async (context) => {
+      const flow = await flowIn(context, (request.params as Named).id)
+      return { set: partOf(flow, 'languages'), entities: await languagesOf(context, flow) }
+    })
 }
 
 async function languageIn(context: ReadContext, name: string, language: string): Promise<Entity> {

@@ -2,15 +2,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { type AnswerNeeds, readIn } from '../../graph/odata/answer.js'
-import { collectionContext, entityContext } from '../../graph/odata/context.js'
-import type { Entity, ReadContext } from '../../graph/odata/resource.js'
-import { CollectionBody, CountBody, EntityBody } from '../../graph/odata/schema.js'
+import type { ReadContext } from '../../graph/odata/resource.js'
+import { wholeItemRoute, wholeListRoutes } from '../../graph/odata/whole-list.js'
 import { isLanguage } from '../../platform/i18n/index.js'
+import { refusals } from '../errors.js'
 import { flowIn, partOf } from '../flows/find-flow.js'
 import type { UserFlowRow } from '../flows/tables.js'
 import type { FlowNeeds } from '../needs.js'
 import { readFlows, writeFlows } from '../permissions.js'
 import { forgetWords, mustBePage, replaceWords } from './change-languages.js'
+import { pageList } from './language-resource.js'
 import { PAGE } from './rules.js'
 import { PageBody } from './schema.js'
 import { changedContent, defaultWords } from './words-of-page.js'
@@ -28,7 +29,6 @@ const write = { permission: writeFlows }
 const nothing = { 204: Type.Null() }
 /** What an administrator uploads: every text of the page, several times over. */
 const UPLOAD_LIMIT = 524_288
-const PAGE_ENTITY: Entity = { id: PAGE }
 
 /** The words of a language, below `item`, its path: ours, and those that an administrator gave a page instead. */
 export function wordRoutes(app: App, needs: Needs, item: string): void {
@@ -82,37 +82,29 @@ function pageRoutes(app: App, needs: Needs, item: string, pages: Pages): void {
       return answer(context, flow)
     })
 
-  app.get(
-    list,
-    { config: read, schema: { tags, summary: `List ${what}`, params: Item, response: { 200: CollectionBody } } },
-    (request) =>
-      inPage(request, { ...request.params, page: PAGE }, (context, flow) => ({
-        '@odata.context': collectionContext(context.base, setOf(flow, request.params.language)),
-        value: [PAGE_ENTITY],
-      })),
-  )
-
-  app.get(
-    `${list}/$count`,
-    { config: read, schema: { tags, summary: `Count ${what}`, params: Item, response: { 200: CountBody } } },
-    async (request, reply) => {
-      await inPage(request, { ...request.params, page: PAGE }, () => undefined)
-      return reply.type('text/plain').send('1')
+  const served = {
+    what,
+    tags,
+    config: read,
+    list: pageList,
+    hold: (request: FastifyRequest) => {
+      const path = request.params as Omit<Path, 'page'>
+      const entities = [{ id: PAGE }]
+      return inPage(request, { ...path, page: PAGE }, (_context, flow) => ({
+        set: setOf(flow, path.language),
+        entities,
+      }))
     },
-  )
-
-  app.get(
-    `${list}/:page`,
-    {
-      config: read,
-      schema: { tags, summary: `Read one of the ${what}`, params: Page, response: { 200: EntityBody } },
-    },
-    (request) =>
-      inPage(request, request.params, (context, flow) => ({
-        '@odata.context': entityContext(context.base, setOf(flow, request.params.language)),
-        id: PAGE,
-      })),
-  )
+  }
+  wholeListRoutes(app, needs, { ...served, path: list, params: Item })
+  wholeItemRoute(app, needs, {
+    ...served,
+    path: `${list}/:page`,
+    summary: `Read one of the ${what}`,
+    params: Page,
+    id: ({ params }) => (params as Path).page,
+    notFound: refusals.notFound,
+  })
 
   app.get(
     `${list}/:page/$value`,

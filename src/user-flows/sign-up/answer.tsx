@@ -118,7 +118,13 @@ function answerSignedIn(situation: Situation): FastifyReply {
   if (queryOf(request)['arrived'] !== undefined) return seeOther(reply, onwardPath(situation))
   const frame = frameOf(situation)
   const page = (
-    <DonePage frame={frame} csrf={csrfOf(situation)} address={session.address} onwardUrl={onwardPath(situation)} />
+    <DonePage
+      frame={frame}
+      csrf={csrfOf(situation)}
+      address={session.address}
+      isMember={session.userType === 'Member'}
+      onwardUrl={onwardPath(situation)}
+    />
   )
   return send(situation, frame, page, { status: 200 })
 }

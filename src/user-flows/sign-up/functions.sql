@@ -42,7 +42,7 @@ $$;
 -- Begins a run of a browser, or finds the one under way, and has a code sent where `p_passcode` asks for one. Outcomes:
 -- begun; sent or limited, as `sign_in_passcodes_send` has it; signUpsLimited, when this network or flow has begun as many
 -- in the last hour as it may; proved, when another step is due. With `p_leaving`, where somebody is sent to their home,
--- what is to be known when they come back is written, too.
+-- what is to be known when they come back is written, too, within the limits of `sign_in_flow_start`.
 drop function if exists sign_up_begin(uuid, timestamptz, uuid, text, bytea, bytea, text, timestamptz, int, int, jsonb);
 create or replace function sign_up_begin(
   p_tenant uuid, p_now timestamptz, p_id uuid, p_flow text, p_browser bytea, p_session bytea, p_client text,
@@ -83,7 +83,10 @@ begin
     on conflict (tenant_id, flow_id, browser_hash) do nothing;
   end if;
   if p_leaving is not null then
-    perform sign_in_flow_start(p_tenant, p_now, p_leaving);
+    v_full := sign_in_flow_start(p_tenant, p_now, p_leaving);
+    if v_full is not null then
+      return jsonb_build_object('outcome', 'signUpsLimited', 'retryAt', v_full);
+    end if;
   end if;
   return case when p_passcode is null then '{"outcome": "begun"}'::jsonb
     else sign_in_passcodes_send(p_tenant, jsonb_build_array(p_passcode))->0 end;
@@ -199,6 +202,7 @@ declare
   v_user uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_in_home_must_stand(p_tenant, p_proof->>'method', p_proof->'identity'->>'issuer');
   select * into v_run from sign_up_runs where tenant_id = p_tenant and flow_id = p_flow and browser_hash = p_browser
     and expires_date_time > p_now for update;
   if not found or v_run.ending is not null then
@@ -323,6 +327,29 @@ begin
 end
 $$;
 
+-- Has the home that named whoever holds a run stay one of the organization's until the transaction ends. Of one that is gone,
+-- the run knows it by now.
+create or replace function sign_up_hold_home(p_tenant uuid, p_id uuid)
+returns void language sql as $$
+  select sign_in_home_stands(r.tenant_id, r.proof->>'method', r.proof->'identity'->>'issuer') from sign_up_runs r
+  where r.tenant_id = p_tenant and r.id = p_id and r.proof is not null
+$$;
+
+-- A provider that goes, or has another issuer, has named nobody: whoever it named in a run that is under way starts over.
+create or replace function sign_up_forget_home()
+returns trigger language plpgsql as $$
+begin
+  update sign_up_runs set revision = revision + 1, session_hash = null, proof = null, prefill = null, answers = null,
+    overrides = null, notice = null
+  where tenant_id = old.tenant_id and proof->>'provider' = old.id and ending is null;
+  return null;
+end
+$$;
+create or replace trigger identity_providers_end_runs after delete on identity_providers
+for each row execute function sign_up_forget_home();
+create or replace trigger identity_providers_move_runs after update of issuer on identity_providers
+for each row when (old.issuer is distinct from new.issuer) execute function sign_up_forget_home();
+
 -- Makes the guest of a run, once: user, identity, answers, audit, session and the run's end commit together. Outcomes:
 -- done (also when it was done before: the holder of the run is signed in); known, when what they proved opens an account
 -- by now, somebody invited them meanwhile say, and they are signed in to that; stale, when policies changed since it was
@@ -343,6 +370,7 @@ begin
   if tenants_version(p_tenant) is distinct from p_version then
     return '{"outcome": "stale"}';
   end if;
+  perform sign_up_hold_home(p_tenant, p_id);
   select * into v_run from sign_up_runs where tenant_id = p_tenant and id = p_id and session_hash = p_session
     and expires_date_time > p_now for update;
   if not found then
@@ -446,6 +474,7 @@ declare
   v_user uuid;
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
+  perform sign_up_hold_home(p_tenant, p_id);
   select * into v_run from sign_up_runs where tenant_id = p_tenant and id = p_id and session_hash = p_session
     and revision = p_revision and ending is null and expires_date_time > p_now for update;
   if not found then

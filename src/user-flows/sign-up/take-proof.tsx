@@ -148,12 +148,13 @@ async function leaveFor(
     chooseAccount: false,
     async store(leaving) {
       begun = await beginRun(visit, holder, { leaving, hasWorked: worked })
+      return begun.outcome === 'signUpsLimited' ? new Date(begun.retryAt) : undefined
     },
   })
   // Limits count whoever finds their home closed, too.
   begun ??= await beginRun(visit, holder, { hasWorked: worked })
   if (begun.outcome === 'signUpsLimited') return answerTooMany(visit, begun.retryAt)
-  if (begun.outcome !== 'begun') return seeOther(reply, pathOf(visit))
+  if ('retryAt' in left || begun.outcome !== 'begun') return seeOther(reply, pathOf(visit))
   return 'location' in left ? seeOther(reply, left.location) : answerTrouble(visit, left.trouble, home.name)
 }
 

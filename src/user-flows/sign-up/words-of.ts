@@ -7,7 +7,9 @@ export function wordsOf({ texts, choices }: Pick<UserFlow, 'texts' | 'choices'>,
   const lists = choices[language] ?? {}
   return {
     label: ({ attributeId, label }: FlowAttribute): string => own[`${attributeId}/DisplayName`] || label,
-    hint: ({ attributeId }: FlowAttribute): string | undefined => own[`${attributeId}/UserHelpText`] || undefined,
+    /** An administrator takes it away by a text of no letters. */
+    hint: ({ attributeId, hint }: FlowAttribute): string | undefined =>
+      (own[`${attributeId}/UserHelpText`] ?? hint) || undefined,
     choice: ({ attributeId }: FlowAttribute, value: string, name: string): string =>
       lists[attributeId]?.[value] || name,
     /** A text of the page itself; undefined where ours stands. */

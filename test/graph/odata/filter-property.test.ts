@@ -164,7 +164,6 @@ const compile = (text: string) =>
 
 t.test('PostgreSQL finds the rows of which a filter is true', async (t) => {
   const { connection } = await freshDatabase(migrateDatabase)
-  if ('url' in connection) throw new Error('test databases have no URL')
   const { user, ...where } = connection
   const sql = postgres({ ...where, username: user, max: 1, onnotice: () => {} })
   t.teardown(() => sql.end())
@@ -223,7 +222,6 @@ t.test(
       }, text),
     )
     let compiled = 0
-    const began = performance.now()
     fc.assert(
       fc.property(mutilated, (text) => {
         try {
@@ -238,6 +236,5 @@ t.test(
       { numRuns: 100_000 },
     )
     t.ok(compiled > 1_000, `${compiled} of them compiled`)
-    t.ok(performance.now() - began < 120_000, 'none of them took long')
   },
 )

@@ -40,10 +40,9 @@ t.test('every line of a quotation is marked, so none passes for ours', async (t)
   t.ok(Math.max(...widths(text)) <= 76)
 })
 
-t.test('wrapping a very long text takes time in proportion', async (t) => {
-  const started = performance.now()
-  wrap('x'.repeat(500_000))
-  wrap('招'.repeat(100_000))
-  wrap('a '.repeat(250_000))
-  t.ok(performance.now() - started < 2000)
+// In proportion to its length: with the square of it, this would take longer than a test file may.
+t.test('wrapping a very long text ends', async (t) => {
+  t.match(wrap('x'.repeat(4_000_000)), 'xxx')
+  t.match(wrap('招'.repeat(800_000)), '招')
+  t.match(wrap('a '.repeat(2_000_000)), 'a a')
 })

@@ -175,11 +175,9 @@ for (const { title, answer, permanent, after, says } of outcomes) {
 
 t.test('a server that never answers is given up in time', async (t) => {
   const { transport } = await sendgrid(t, () => {})
-  const started = performance.now()
   const error = await refusal(transport.send(aMail()))
   t.equal(error.permanent, false)
   t.match(error.message, /no answer within 300 ms/)
-  t.ok(performance.now() - started < 2000)
 })
 
 t.test('a server that answers one byte at a time is given up in time as well', async (t) => {

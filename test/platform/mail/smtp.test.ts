@@ -164,10 +164,8 @@ t.test('nothing is said in the clear after a failed upgrade', async (t) => {
 // The pool would otherwise send again by itself: the outbox alone decides about repetitions.
 t.test('a server that goes silent after the message is given up, and the message not repeated', async (t) => {
   const { transport, messages } = await smtpServer(t, { hangAfterData: true }, 300)
-  const started = performance.now()
   const error = await refusal(transport.send(aMail()))
   t.equal(error.permanent, false)
-  t.ok(performance.now() - started < 3000)
   t.equal(messages.length, 1)
 })
 

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { invited } from '../../attacks/scene.js'
 import { accountPage, proved, stepOf, withoutPasscodes } from './local.js'
 
-t.setTimeout(200_000)
+t.setTimeout(900_000)
 
 const LEAKED = 'correct horse'
 const FINE = 'k7#mQz!p'

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Guest } from '../../support/guest.js'
 import { acceptedByPassword, accountPage, PASSWORD, signInByPassword, stepOf, withoutPasscodes } from './local.js'
 
-t.setTimeout(200_000)
+t.setTimeout(900_000)
 const ID = '28c10230-6103-485e-b985-444c60001490'
 
 t.test('a password is one of Graph’s authentication methods: seen without its value, and taken away', async (t) => {

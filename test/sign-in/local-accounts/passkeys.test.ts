@@ -5,7 +5,7 @@ import { Guest } from '../../support/guest.js'
 import { challengeIn, Passkey } from '../../support/passkey.js'
 import { acceptedByPassword, accountPage, PASSWORD, proved, stepOf, withoutPasscodes, withPassword } from './local.js'
 
-t.setTimeout(200_000)
+t.setTimeout(900_000)
 /** User present and verified, with a credential; the same without one. Devices that share passkeys count nothing. */
 const VERIFIED_NEW = { flags: 0x45, counter: 0 }
 const VERIFIED = { flags: 0x05, counter: 0 }

@@ -16,7 +16,7 @@ import {
 } from './local.js'
 
 // Hashing passwords takes its time.
-t.setTimeout(200_000)
+t.setTimeout(900_000)
 
 t.test('a guest without a home gets an account with a password, and accepts with it', async (t) => {
   const service = await withoutPasscodes(t)

@@ -51,12 +51,12 @@ const ask = (connectorId: string, more: Partial<ConnectorQuestion> = {}) =>
 const circuitOf = async (id: string) => (await service.api('GET', `/identity/apiConnectors/${id}`)).body.circuit
 /** Exchanges are kept while nobody waits. */
 async function exchangesOf(id: string, atLeast = 1): Promise<any[]> {
-  for (const deadline = Date.now() + 10_000; ; ) {
-    const { value } = (await service.api('GET', `/identity/apiConnectors/${id}/exchanges`)).body
-    if (value.length >= atLeast) return value
-    if (Date.now() > deadline) throw new Error(`${value.length} of ${atLeast} exchanges were kept`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+  let kept: any[] = []
+  await until(async () => {
+    kept = (await service.api('GET', `/identity/apiConnectors/${id}/exchanges`)).body.value
+    return kept.length >= atLeast
+  }, `${atLeast} exchanges were kept`)
+  return kept
 }
 
 t.test('a request holds what is known, and nothing else', async (t) => {

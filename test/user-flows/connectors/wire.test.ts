@@ -221,15 +221,17 @@ t.test('the line', async (t) => {
   })
 
   await t.test('nobody is kept waiting behind too many, and thousands are told a few at a time', async (t) => {
-    const { places, inside, refused, enter } = enterOf(createLine({ ...limits, perConnector: 1, patienceMs: 30 }))
+    const { places, inside, refused, enter } = enterOf(createLine({ ...limits, perConnector: 1, patienceMs: 500 }))
     for (let n = 0; n < 50; n++) void enter(`n${n}`, 'A', 'first')
     await turn()
     t.strictSame(refused, Array(9).fill('full'))
-    for (const deadline = Date.now() + 5_000; refused.length < 49 && Date.now() < deadline; ) {
+    let most = 0
+    for (const deadline = Date.now() + 60_000; refused.length < 49 && Date.now() < deadline; ) {
       const before = refused.length
       await turn()
-      t.ok(refused.length - before <= 16, 'at most 16 in one turn of the event loop')
+      most = Math.max(most, refused.length - before)
     }
+    t.ok(most > 0 && most <= 16, `${most} in one turn of the event loop`)
     t.strictSame(refused.slice(9), Array(40).fill('impatient'))
     places.get('n0')?.leave()
     await enter('later', 'A', 'first')

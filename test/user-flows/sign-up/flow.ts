@@ -1,5 +1,5 @@
 import type { Page } from '../../support/guest.js'
-import { codesIn, Guest } from '../../support/guest.js'
+import { codesIn, Guest, nextCode } from '../../support/guest.js'
 import type { TestService } from '../../support/service.js'
 
 /** A question of a flow, as `user_flow_assignments` has it. */
@@ -135,12 +135,7 @@ export class Visitor extends Guest {
     await this.open()
     const sent = await this.send({ email: address })
     if (sent.status !== 303) throw new Error(`asking for a code answered ${sent.status} ${sent.name}`)
-    for (let turn = 0; turn < 400; turn++) {
-      const codes = codesIn(await this.service.mails(address))
-      if (codes.length > before) return codes[0] ?? ''
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    throw new Error(`no code reached ${address}`)
+    return nextCode(this.service, address, before)
   }
 
   /** Proves an address; answers with the page that is due then. */

@@ -8,7 +8,7 @@ import { absolute, follow, partnerHome, socialHome } from '../../sign-in/home.js
 import { bringBack, samlPartner } from '../../sign-in/saml.js'
 import { codesIn } from '../../support/guest.js'
 import { startService } from '../../support/service.js'
-import { type FlowWish, makeFlow, usersOf, Visitor } from './flow.js'
+import { type FlowWish, makeAttribute, makeFlow, usersOf, Visitor } from './flow.js'
 
 /** The ways in: every kind of home, an application, an invitation that waits; and who is not let in. */
 const records = new Map<string, string[]>()
@@ -188,6 +188,19 @@ t.test('a home that is down, or says no, ends in a page that goes on', async (t)
   t.equal((await visitor.open()).name, 'choose-provider')
 })
 
+t.test('a home that is deleted while the form is filled in has named nobody: they start over', async (t) => {
+  const leaving = await partnerHome(t, service, records, 'leaving.example')
+  leaving.signsInAs = { sub: 'lea', email: 'lea@leaving.example', email_verified: true, name: 'Lea' }
+  const visitor = new Visitor(service, await flow({ providers: [...PROVIDERS, leaving.id] }))
+  t.equal((await via(visitor, { provider: leaving.id })).name, 'sign-up')
+  // Taken out of the flow first, which would not let it go.
+  await service.rows(`delete from user_flow_providers where provider_id = '${leaving.id}'`)
+  t.equal((await service.api('DELETE', `/identity/identityProviders/${leaving.id}`)).status, 204)
+  await visitor.answer({ displayName: 'Lea' })
+  t.match(await visitor.open(), { name: 'choose-provider' })
+  t.same(await usersOf(service, 'lea@leaving.example'), [])
+})
+
 t.test('a pending invitation for the proved address is redeemed on the way', async (t) => {
   const made = await service.invite('flo@partner.example')
   const visitor = new Visitor(service, path)
@@ -312,6 +325,26 @@ t.test('the organization’s rules hold here too', async (t) => {
     const own = await visitor.prove('ida@contoso.example')
     t.match([own.status, /data-step="ownDomain"/.test(own.html)], [403, true])
   })
+  await t.test('a member is signed in, and not called a guest', async (t) => {
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      insertUser(scope, {
+        tenantId: service.tenantId,
+        id: service.services.newId(),
+        userPrincipalName: 'may@contoso.example',
+        displayName: 'May',
+        mail: 'may@members.example',
+        mailFolded: 'may@members.example',
+        mailNickname: 'may',
+        userType: 'Member',
+        createdDateTime: service.services.clock(),
+      }),
+    )
+    const visitor = new Visitor(service, path)
+    t.match((await visitor.prove('may@members.example')).location, '/myapps')
+    const page = await visitor.open()
+    t.match(page.html, /<h1[^>]*>You are a member of/)
+    t.notMatch(page.html, 'You are a guest')
+  })
   await t.test('whoever is disabled stays out', async (t) => {
     const [user] = await usersOf(service, 'hal@blocked.example')
     await service.api('PATCH', `/users/${user?.['id']}`, { accountEnabled: false })
@@ -381,4 +414,28 @@ t.test('words of the administrator, in the languages of the flow', async (t) => 
   t.match(english.html, /<html lang="en"[\s\S]*City \(optional\)/)
   const german = await visitor.open('?lang=de')
   t.match(german.html, /<html lang="de"[\s\S]*Heimatort \(optional\)[\s\S]*Mein Gastkonto erstellen/)
+
+  await t.test('a custom attribute is explained by its description, unless they say otherwise', async (t) => {
+    const number = await makeAttribute(service, 'Contract', 'string')
+    await service.rows(`update custom_attributes set description = 'It stands on <page 1>.' where name = '${number}'`)
+    const help = (Value: string) => ({
+      LocalizedStrings: [
+        { ElementType: 'ClaimType', ElementId: number, StringId: 'UserHelpText', Override: true, Value },
+      ],
+      LocalizedCollections: [],
+    })
+    const explained = await flow({
+      questions: [{ id: number }],
+      pages: [
+        ['de', help('Auf Seite 1.')],
+        ['fr', help('')],
+      ],
+    })
+    const visitor = new Visitor(service, explained)
+    const english = await visitor.prove('leo@partner.example')
+    t.match(english.html, `id="${number}-hint">It stands on &lt;page 1>.</p>`)
+    t.match(english.html, `aria-describedby="${number}-hint"`)
+    t.match((await visitor.open('?lang=de')).html, `id="${number}-hint">Auf Seite 1.</p>`)
+    t.notMatch((await visitor.open('?lang=fr')).html, '-hint">It stands')
+  })
 })

@@ -86,17 +86,25 @@ export function FailedPage({ frame, csrf, ask }: FailedPageProps) {
   )
 }
 
-type DonePageProps = { frame: OrganizationFrame; csrf: string; address: string; onwardUrl: string }
+type DonePageProps = {
+  frame: OrganizationFrame
+  csrf: string
+  address: string
+  /** Of the organization itself: nobody who signed up. */
+  isMember: boolean
+  onwardUrl: string
+}
 
 /** Somebody is signed in here, as the guest they became or were before. */
-export function DonePage({ frame, csrf, address, onwardUrl }: DonePageProps) {
+export function DonePage({ frame, csrf, address, isMember, onwardUrl }: DonePageProps) {
   const { texts, organization } = frame
   const names = { organization: organization.name }
-  const heading = texts.say('sign-up.done.heading', names)
+  const words = isMember ? 'sign-up.done.member' : 'sign-up.done.heading'
+  const heading = texts.say(words, names)
   return (
     <Page frame={frame} page="sign-up" step="done" title={titleOf(frame, heading)}>
       <Heading lead={texts.rich('sign-up.done.lead', { address: texts.ltr(address) })}>
-        {texts.rich('sign-up.done.heading', names)}
+        {texts.rich(words, names)}
       </Heading>
       <div class="acts">
         <a class="btn main" href={onwardUrl}>

@@ -59,6 +59,7 @@ export default {
   'sign-up.failed.help': 'حاول مرة أخرى بعد بضع دقائق. ستتابع من حيث توقفت في هذا المتصفح.',
   'sign-up.failed.again': 'حاول مرة أخرى',
   'sign-up.done.heading': 'أنت ضيف لدى {organization}',
+  'sign-up.done.member': 'أنت عضو في {organization}',
   'sign-up.done.lead': 'سُجّل الدخول باسم {address}.',
   'sign-up.limited.heading': 'تسجيلات كثيرة جدًا الآن',
   'sign-up.limited.lead':

@@ -63,6 +63,7 @@ export default {
   'sign-up.failed.help': 'Versuchen Sie es in einigen Minuten noch einmal. In diesem Browser geht es dort weiter.',
   'sign-up.failed.again': 'Noch einmal versuchen',
   'sign-up.done.heading': 'Sie sind Gast bei {organization}',
+  'sign-up.done.member': 'Sie gehören zu {organization}',
   'sign-up.done.lead': 'Angemeldet als {address}.',
   'sign-up.limited.heading': 'Zurzeit zu viele Registrierungen',
   'sign-up.limited.lead':

@@ -61,6 +61,7 @@ export default {
   'sign-up.failed.help': 'Try again in a few minutes. Your place is kept in this browser.',
   'sign-up.failed.again': 'Try again',
   'sign-up.done.heading': 'You are a guest of {organization}',
+  'sign-up.done.member': 'You are a member of {organization}',
   'sign-up.done.lead': 'Signed in as {address}.',
   'sign-up.limited.heading': 'Too many sign‑ups for now',
   'sign-up.limited.lead':

@@ -64,6 +64,7 @@ export default {
   'sign-up.failed.help': 'Inténtelo de nuevo en unos minutos. En este navegador continuará donde estaba.',
   'sign-up.failed.again': 'Intentarlo de nuevo',
   'sign-up.done.heading': 'Ya es invitado de {organization}',
+  'sign-up.done.member': 'Ya es miembro de {organization}',
   'sign-up.done.lead': 'Ha iniciado sesión como {address}.',
   'sign-up.limited.heading': 'Demasiados registros por ahora',
   'sign-up.limited.lead':

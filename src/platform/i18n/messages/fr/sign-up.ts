@@ -66,6 +66,7 @@ export default {
   'sign-up.failed.help': 'Réessayez dans quelques minutes. Vous reprendrez au même endroit dans ce navigateur.',
   'sign-up.failed.again': 'Réessayer',
   'sign-up.done.heading': 'Vous êtes invité chez {organization}',
+  'sign-up.done.member': 'Vous êtes membre de {organization}',
   'sign-up.done.lead': 'Connecté en tant que {address}.',
   'sign-up.limited.heading': 'Trop d’inscriptions pour le moment',
   'sign-up.limited.lead':

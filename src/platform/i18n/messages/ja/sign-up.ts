@@ -64,6 +64,7 @@ export default {
   'sign-up.failed.help': '数分後にもう一度お試しください。このブラウザーで続きから再開できます。',
   'sign-up.failed.again': 'もう一度試す',
   'sign-up.done.heading': '{organization} のゲストです',
+  'sign-up.done.member': '{organization} のメンバーです',
   'sign-up.done.lead': '{address} としてサインインしています。',
   'sign-up.limited.heading': '現在登録が多すぎます',
   'sign-up.limited.lead':

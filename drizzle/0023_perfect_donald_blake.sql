@@ -1,0 +1,1 @@
+CREATE INDEX "sessions_of_home" ON "sessions" USING btree ("tenant_id","identity_issuer") WHERE "sessions"."identity_issuer" is not null;
