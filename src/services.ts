@@ -114,7 +114,8 @@ export async function openServices({ config, log, connection, secret, ...given }
   const background = openDatabase(connection, { hot: 4, ordinary: 2 }, UNHURRIED)
   const listener = startListener(connection, log)
   const queues = await openQueues({ redisUrl: config.redisUrl, connection }, log)
-  const keys = deriveKeys(secret, config.previousSecrets)
+  const metrics = createMetrics({ database, queues, topics: TOPICS })
+  const keys = deriveKeys(secret, config.previousSecrets, metrics.unopened)
   const origins = createOrigins()
   const tenants = createTenants({ database, listener })
   const signingKeys = createSigningKeys({ database, keys, clock, listener })
@@ -137,7 +138,7 @@ export async function openServices({ config, log, connection, secret, ...given }
     changed: createChangeSignal({ database: background, signal, log }),
     keys,
     origins,
-    metrics: createMetrics({ database, queues, topics: TOPICS }),
+    metrics,
     transport,
     texts: config.texts && createTextSender(config.texts, { egress, clock, countries: config.textCountries }),
     tenants,

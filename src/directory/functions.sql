@@ -367,9 +367,17 @@ end
 $$;
 
 -- Ends what people were signed in to until `p_at`, sessions and tokens (Graph: user-revokesigninsessions). They are locked.
+-- Notes by itself what it changes, for less than the trigger would.
 create or replace function directory_end_tokens(p_tenant uuid, p_at timestamptz, p_users uuid[])
-returns void language sql as $$
-  update users set sign_in_sessions_valid_from_date_time = p_at where tenant_id = p_tenant and id = any (p_users)
+returns void language plpgsql as $$
+declare
+  v_xid constant xid8 := pg_current_xact_id();
+begin
+  update users u set sign_in_sessions_valid_from_date_time = p_at, changed_xid = v_xid,
+    property_xids = coalesce(u.property_xids, jsonb_build_object('', u.changed_xid::text::bigint))
+      || jsonb_build_object('sign_in_sessions_valid_from_date_time', v_xid::text::bigint)
+  where u.tenant_id = p_tenant and u.id = any (p_users);
+end
 $$;
 
 -- Change tracking for delta and notifications.

@@ -4,6 +4,7 @@ import type { Keys } from '../platform/crypto.js'
 import type { TenantScope } from '../platform/database.js'
 import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { madeBefore } from '../platform/idempotency/store.js'
+import { sealedAnew } from '../platform/seal-anew.js'
 import { newSecret } from '../platform/webhook-signature.js'
 import { mustBePermitted, ownerOf } from './create-subscription.js'
 import { refusals } from './errors.js'
@@ -63,10 +64,7 @@ export async function rotateSecret(
 export async function sealSecretsAnew(scope: TenantScope, keys: Keys): Promise<void> {
   // Without an earlier secret there is nothing that it could have sealed.
   if (keys.all('webhook-secret').length === 1) return
-  const anew = (sealed: Buffer) =>
-    keys.isOutdated('webhook-secret', sealed)
-      ? keys.seal('webhook-secret', keys.open('webhook-secret', sealed))
-      : undefined
+  const anew = (sealed: Buffer) => sealedAnew(keys, 'webhook-secret', sealed)
   for (const { id } of await listSealedSecrets(scope)) {
     const row = await lockSubscription(scope, id)
     const secretSealed = row && anew(row.secretSealed)
@@ -85,4 +83,10 @@ export async function countOutdatedWebhookSecrets(scope: TenantScope, keys: Keys
   return rows.filter(({ secretSealed, previousSecretSealed }) =>
     [secretSealed, previousSecretSealed].some((sealed) => sealed && keys.isOutdated('webhook-secret', sealed)),
   ).length
+}
+
+/** How many subscriptions of an organization are signed for with a secret that none of the configured ones opens. */
+export async function countUnopenedWebhookSecrets(scope: TenantScope, keys: Keys): Promise<number> {
+  const rows = await listSealedSecrets(scope)
+  return rows.filter(({ secretSealed }) => !keys.canOpen('webhook-secret', secretSealed)).length
 }

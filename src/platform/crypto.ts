@@ -54,14 +54,27 @@ export type Keys = {
   macs(purpose: KeyPurpose, ...parts: (string | Uint8Array)[]): Buffer[]
   /** AES-256-GCM; the purpose is authenticated with the text. */
   seal(purpose: KeyPurpose, plain: Buffer): Buffer
-  /** Undoes `seal`. @throws when none of the secrets sealed it or the bytes were altered. */
+  /** Undoes `seal`. @throws Unopened when none of the secrets sealed it or the bytes were altered. */
   open(purpose: KeyPurpose, sealed: Buffer): Buffer
+  /** Whether `open` would. */
+  canOpen(purpose: KeyPurpose, sealed: Buffer): boolean
   /** Whether `open` needs one of the previous secrets. */
   isOutdated(purpose: KeyPurpose, sealed: Buffer): boolean
   /** Whether there are previous secrets. */
   readonly hasPrevious: boolean
   /** Tells secrets apart and nothing about them: four bytes to keep beside what was made with one. */
   readonly fingerprint: Buffer
+}
+
+/** Something sealed that none of the configured secrets opens: another one was in force when it was kept. */
+export class Unopened extends Error {
+  override readonly name = 'Unopened'
+  readonly purpose: KeyPurpose
+
+  constructor(purpose: KeyPurpose) {
+    super(`none of the configured secrets opens this (${purpose})`)
+    this.purpose = purpose
+  }
 }
 
 const IV_BYTES = 12
@@ -71,8 +84,15 @@ const FINGERPRINT_BYTES = 4
 /** The keys of one secret; a key object spares each MAC the reading of its key. */
 type KeyRing = { of(purpose: KeyPurpose): Buffer; macKeyOf(purpose: KeyPurpose): KeyObject }
 
-/** Derives all keys of the service from the configured secret, and from those that were in force before it. */
-export function deriveKeys(secret: string, previous: readonly string[] = []): Keys {
+/**
+ * Derives all keys of the service from the configured secret, and from those that were in force before it. `unopened` hears
+ * of each thing that none of them opens.
+ */
+export function deriveKeys(
+  secret: string,
+  previous: readonly string[] = [],
+  unopened: (purpose: KeyPurpose) => void = () => {},
+): Keys {
   const current = keyRing(secret)
   const rings = [current, ...previous.map(keyRing)]
   return {
@@ -88,7 +108,13 @@ export function deriveKeys(secret: string, previous: readonly string[] = []): Ke
       const body = Buffer.concat([cipher.update(plain), cipher.final()])
       return Buffer.concat([iv, cipher.getAuthTag(), body])
     },
-    open: (purpose, sealed) => unseal(rings.find((ring) => opens(ring, purpose, sealed)) ?? current, purpose, sealed),
+    open(purpose, sealed) {
+      const ring = rings.find((one) => opens(one, purpose, sealed))
+      if (ring) return unseal(ring, purpose, sealed)
+      unopened(purpose)
+      throw new Unopened(purpose)
+    },
+    canOpen: (purpose, sealed) => rings.some((ring) => opens(ring, purpose, sealed)),
     isOutdated: (purpose, sealed) => !opens(current, purpose, sealed),
   }
 }

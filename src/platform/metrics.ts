@@ -8,6 +8,7 @@ export type Metrics = {
   request(method: string, route: string, status: number, seconds: number): void
   mail(kind: string, outcome: string): void
   text(outcome: string): void
+  unopened(kind: string): void
 }
 
 /** Prometheus metrics: requests, queue depth, mails by outcome, outbox lag. Depth and lag are read when scraped. */
@@ -31,6 +32,12 @@ export function createMetrics(needs: { database: Database; queues: Queues; topic
     name: 'vestibule_text_messages_total',
     help: 'Text messages by what became of them.',
     labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const unopened = new Counter({
+    name: 'vestibule_unopened_secrets_total',
+    help: 'Stored secrets that were wanted and that no configured VESTIBULE_SECRET opens, by kind (vestibule doctor counts what is stored).',
+    labelNames: ['kind'],
     registers: [registry],
   })
   const depth = new Gauge({
@@ -84,5 +91,6 @@ export function createMetrics(needs: { database: Database; queues: Queues; topic
     request: (method, route, status, seconds) => childOf(method, route, status).observe(seconds),
     mail: (kind, outcome) => mails.inc({ kind, outcome }),
     text: (outcome) => texts.inc({ outcome }),
+    unopened: (kind) => unopened.inc({ kind }),
   }
 }

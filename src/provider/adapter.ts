@@ -3,6 +3,7 @@ import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, error
 import { type Client, findRelyingParty, isLive, type RelyingParty } from '../applications/index.js'
 import { isGuid } from '../kernel/ids.js'
 import { later } from '../kernel/instant.js'
+import { clientNetwork } from '../platform/client-network.js'
 import { deviceMetadata, interactiveMetadata, isAboutDevice, redirectOf, showsNothing } from './client-metadata.js'
 import { type Exchange, exchangeOf } from './exchange.js'
 import { noteSignIn } from './logout-store.js'
@@ -12,7 +13,15 @@ import { issuerOf, REFRESH_TOKEN_SECONDS } from './rules.js'
 import { endShownAgain, refreshLine } from './shown-again.js'
 import { type SignInLine, signInLine } from './sign-in-line.js'
 import { logAnswer } from './sign-in-store.js'
-import { consumeState, deleteGrantState, deleteState, findState, insertState, replaceState } from './store.js'
+import {
+  consumeState,
+  deleteGrantState,
+  deleteState,
+  findState,
+  insertState,
+  keepBegun,
+  replaceState,
+} from './store.js'
 import { storedId, withoutToken, withToken } from './stored-tokens.js'
 import { findGrant } from './virtual-grant.js'
 import { isGiven } from './written-last.js'
@@ -179,6 +188,7 @@ function state(needs: Needs, tenantId: string, model: string): Adapter {
       const { pending } = isGiven(model) ? exchangeOf(Provider.ctx?.req) : {}
       if (pending) pending.given.push(row)
       else if (model === 'AuthorizationCode') await statements.keepCode(tenantId, row, lineOf(payload))
+      else if (BEGUN.test(model)) await keepBegun(database, tenantId, networkOf(Provider.ctx), row)
       else await replaceState(database, tenantId, row)
       // Of the code that a device shows: somebody has said yes to it. Its browser gets no code by which it would be a line.
       if (model === 'DeviceCode' && payload.accountId !== undefined) {
@@ -220,6 +230,14 @@ function state(needs: Needs, tenantId: string, model: string): Adapter {
       await deleteGrantState(database, tenantId, model, grantId)
     },
   }
+}
+
+/** What anybody can begin who knows an application, and need not answer. */
+const BEGUN = /^(?:Interaction|DeviceCode)$/
+
+/** None where a page of ours answers what was begun: it is still of where it was. */
+function networkOf(ctx: typeof Provider.ctx): string | null {
+  return ctx ? clientNetwork(exchangeOf(ctx.req).from) : null
 }
 
 function lineOf({ accountId }: AdapterPayload): SignInLine {

@@ -100,9 +100,59 @@ returns void language plpgsql as $$
 begin
   perform set_config('vestibule.tenant', p_tenant::text, true);
   delete from provider_state where tenant_id = p_tenant and model = p_model and id = p_id;
-  if found and p_line is not null and sign_in_passkey_failed(p_tenant, p_now, p_count, p_network) then
+  if found and p_line is not null and sign_in_log_has_room(p_tenant, p_now, p_count, p_network) then
     perform sign_in_log_lines(p_tenant, array[p_line || jsonb_build_object('now', p_now)]);
   end if;
+end
+$$;
+
+-- Keeps what anybody may begin, an interaction or a device's code, or what became of it. Nobody has answered for it yet, so
+-- what is kept has bounds; of what goes beyond, the oldest goes, and whoever began it is told to begin again. Without
+-- `p_network` it is only what became of something that is kept already.
+--   A network: a thousand of them.
+--   The organization: fifty thousand, of which the oldest of the networks that have most go; looked at once in a hundred times
+--   or so, since it counts them.
+create or replace function provider_keep_begun(p_tenant uuid, p_network text, p_row jsonb)
+returns void language plpgsql as $$
+begin
+  if p_network is not null then
+    perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'vestibule begun', p_tenant, p_network), 0));
+  end if;
+  insert into provider_state (tenant_id, model, id, payload, expires_at, grant_id, user_code, uid, network)
+  select p_tenant, r.model, r.id, r.payload, r."expiresAt", r."grantId", r."userCode", r.uid, p_network
+  from jsonb_to_record(p_row) as r (
+    model text, id text, payload jsonb, "expiresAt" timestamptz, "grantId" text, "userCode" text, uid text)
+  on conflict (tenant_id, model, id) do update set payload = excluded.payload, expires_at = excluded.expires_at,
+    grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid;
+  -- What somebody is just answering is passed over.
+  delete from provider_state where ctid = any (array(
+    select s.ctid from provider_state s where s.tenant_id = p_tenant and s.network = p_network
+      and (s.expires_at, s.id) <= (
+        select o.expires_at, o.id from provider_state o where o.tenant_id = p_tenant and o.network = p_network
+        order by o.expires_at desc, o.id desc offset 1000 limit 1)
+    for update skip locked));
+  if hashtext(p_row->>'id') % 100 = 0 then
+    perform provider_bound_begun(p_tenant, 50000);
+  end if;
+end
+$$;
+
+-- Has no more begun at an organization than it may.
+create or replace function provider_bound_begun(p_tenant uuid, p_most int)
+returns void language plpgsql as $$
+declare
+  v_beyond int := (select count(*) from provider_state where tenant_id = p_tenant and network is not null) - p_most;
+begin
+  if v_beyond <= 0 then
+    return;
+  end if;
+  delete from provider_state where ctid = any (array(
+    select l.ctid from provider_state l where l.ctid = any (array(
+      select r.ctid from (
+        select s.ctid, s.expires_at, row_number() over (partition by s.network order by s.expires_at desc, s.id) as nth
+        from provider_state s where s.tenant_id = p_tenant and s.network is not null) r
+      order by r.nth desc, r.expires_at limit v_beyond))
+    for update skip locked));
 end
 $$;
 

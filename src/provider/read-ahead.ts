@@ -19,7 +19,7 @@ export type Ahead = {
   party: RelyingParty | null
   /** The session of the browser, by the hash of its cookie. */
   session?: { handle: Buffer; facts: SessionFacts | null }
-  /** The code or refresh token that was shown, by what it is kept under. */
+  /** The code, a device's too, or refresh token that was shown, by what it is kept under. */
   shown?: { model: string; id: string; payload: Record<string, unknown> | null }
 }
 
@@ -53,9 +53,10 @@ export async function readAheadOfSignIn(
 const SHOWN: Record<string, { field: string; model: string }> = {
   authorization_code: { field: 'code', model: 'AuthorizationCode' },
   refresh_token: { field: 'refresh_token', model: 'RefreshToken' },
+  'urn:ietf:params:oauth:grant-type:device_code': { field: 'device_code', model: 'DeviceCode' },
 }
 
-/** For an exchange of a code or a refresh token. */
+/** For an exchange of a code, a device's too, or a refresh token. */
 export async function readAheadOfExchange(
   { statements }: Pick<Needs, 'statements'>,
   exchange: Exchange,

@@ -92,6 +92,11 @@ export async function replaceState(db: Database, tenantId: string, state: State)
       grant_id = excluded.grant_id, user_code = excluded.user_code, uid = excluded.uid`
 }
 
+/** The same of what anybody may begin from a network, within the bounds of `functions.sql`. */
+export async function keepBegun(db: Database, tenantId: string, network: string | null, state: State): Promise<void> {
+  await db.sql`select provider_keep_begun(${tenantId}, ${network}, ${JSON.stringify(state)}::text::jsonb)`
+}
+
 /** Reads by the id, or by what else a model is found by. */
 export async function findState(
   db: Database,

@@ -49,12 +49,17 @@ export const providerState = pgTable(
     userCode: text('user_code'),
     /** By which a session is found beside its id. */
     uid: text(),
+    /** Where it was begun from, if anybody may begin it: an interaction, a device's code. */
+    network: text(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.model, table.id] }),
     index('provider_state_expires_at').on(table.expiresAt),
     index('provider_state_grant').on(table.tenantId, table.grantId).where(sql`grant_id is not null`),
     index('provider_state_user_code').on(table.tenantId, table.userCode).where(sql`user_code is not null`),
+    index('provider_state_begun')
+      .on(table.tenantId, table.network, table.expiresAt, table.id)
+      .where(sql`network is not null`),
     index('provider_state_uid').on(table.tenantId, table.uid).where(sql`uid is not null`),
   ],
 )

@@ -277,9 +277,10 @@ end
 $$;
 
 -- Remembers a browser that is sent to its home, beside what else the statement of whoever sends it writes. `p_flow`: a
--- `StartedFlow` (federation/flow-store.ts). Anybody can begin one, so there are bounds, which are exact:
+-- `StartedFlow` (federation/flow-store.ts). Anybody can begin one, so there are bounds; those of a network and a browser are exact:
 --   A network: a thousand begun within the hour that led to nobody's sign-in, so far. With more nothing is written, and the
 --   answer is when the next may begin; else it is null.
+--   The organization: fifty thousand, whatever networks they are of; looked at once in a hundred times or so, since it counts.
 --   A browser: five that its home has not answered, of which the oldest goes. Whoever goes back and picks again, however
 --   often, is one row in five, and no run of a user flow is more of them than that.
 drop function if exists sign_in_flow_start(uuid, timestamptz, jsonb);
@@ -309,6 +310,9 @@ begin
     expires_date_time)
   values (p_tenant, decode(p_flow->>'id', 'hex'), v_browser, v_network, p_flow->'purpose', p_flow->'home',
     decode(p_flow->>'secretsSealed', 'hex'), 'started', p_now, (p_flow->>'expiresDateTime')::timestamptz);
+  if hashtext(p_flow->>'id') % 100 = 0 then
+    perform sign_in_flows_bound(p_tenant, 50000);
+  end if;
   return null;
 end
 $$;

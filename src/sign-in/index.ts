@@ -81,7 +81,7 @@ export {
 } from './prove-address.js'
 export { openBrowser, renewSession } from './renew-session.js'
 export { default as blockRoutes } from './routes.js'
-export { countOutdatedHomes, sealHomesAnew } from './seal-anew.js'
+export { countOutdatedHomes, countUnopenedSignIn, sealHomesAnew } from './seal-anew.js'
 export { sendPasscodeMail } from './send-passcode-mail.js'
 export { sendPasscodeText } from './send-passcode-text.js'
 export { sendSecurityMail } from './send-security-mail.js'

@@ -6,6 +6,7 @@ export {
   connectorResource,
   connectorRoutes,
   countOutdatedConnectors,
+  countUnopenedConnectors,
   createConnectorCalls,
   sealConnectorsAnew,
 } from './connectors/index.js'

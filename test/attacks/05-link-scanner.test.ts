@@ -21,6 +21,7 @@ t.test('opening a link any number of times changes nothing', async (t) => {
 
 t.test('a scanner that submits every form it finds neither accepts nor declines nor signs in', async (t) => {
   const service = await startService(t, { workers: false })
+  service.stopClock(t)
   const ana = await invited(service, 'ana@partner.example')
   for (let round = 0; round < ROUNDS; round++) await scan(service, ana, new Guest())
   const keepsCookies = new Guest()

@@ -297,6 +297,33 @@ const mixed: Exchange[] = [
     is: { id: '{member}', memberOf: [{ '@odata.type': '#microsoft.graph.group', id: '{crew}' }] },
   },
   {
+    title: 'members, for who may read groups and no people',
+    ask: 'GET /groups/{crew}/members?$select=displayName,id,mail',
+    as: 'readGroupsApp',
+    status: 200,
+    names: ['@odata.context', 'value'],
+    context: '$metadata#directoryObjects(displayName,id,mail)',
+    is: {
+      value: [
+        ...['helpdesk', 'member'].map((name) => ({
+          '@odata.type': '#microsoft.graph.user',
+          displayName: null,
+          id: `{${name}}`,
+          mail: null,
+        })),
+        { '@odata.type': '#microsoft.graph.group', displayName: 'Helping hands', id: '{nest}', mail: null },
+      ],
+    },
+  },
+  {
+    title: 'and asked about by who may not read them',
+    ask: "GET /groups/{crew}/members?$count=true&$filter=startswith(displayName,'help')",
+    as: 'readGroupsApp',
+    headers: EVENTUAL,
+    status: 403,
+    error: denied('propertyNotReadable'),
+  },
+  {
     title: 'transitive members by name',
     given: holding('around', 'crew'),
     ask: "GET /groups/{around}/transitiveMembers?$count=true&$orderby=displayName&$filter=startsWith(displayName,'he')&$select=id",

@@ -152,6 +152,7 @@ t.test('what is not there or not allowed', async (t) => {
       'User.ReadWrite.All',
       'Directory.Read.All',
       'Directory.ReadWrite.All',
+      'User.ReadBasic.All',
     ]),
     denied('users are not deleted with permission to read', { as: 'readUsersApp', ask: 'DELETE /users/{ana}' }, [
       'User.ReadWrite.All',

@@ -26,6 +26,7 @@ for (const [index, mode] of both.entries()) {
   })
 
   t.test(`${mode.name}: a guest who is limited can still type the newest code and be led straight on`, async (t) => {
+    service.stopClock(t)
     const address = `limited-again${index}@partner.example`
     const { link } = await invite(address)
     const guest = await visitor(t, mode)

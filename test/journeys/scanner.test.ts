@@ -31,6 +31,7 @@ for (const [index, mode] of [desktop, phoneWithoutScripts].entries()) {
   })
 
   t.test(`${mode.name}: a scanner that presses every button can send a code, and accepts nothing`, async (t) => {
+    service.stopClock(t)
     const address = `pressed${index}@partner.example`
     const { id, link } = await invite(address)
     const visits = landing.visits.length

@@ -58,6 +58,8 @@ for (const mode of modes) {
 }
 
 t.test('the pages, as they look', async (t) => {
+  // Looking takes its time, and a new code is to be had after thirty seconds.
+  service.stopClock(t)
   const address = 'looker@proseware.example'
   const number = '+442079460977'
   const { link } = await invite(address)

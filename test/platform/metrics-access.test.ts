@@ -95,7 +95,7 @@ t.test('metrics tell of requests, of mails by what became of them, and of work t
       )
   }
   const until = async (check: (read: (metric: string) => number) => boolean) => {
-    for (let turn = 0; turn < 400; turn++) {
+    for (let turn = 0; turn < 3_600; turn++) {
       const read = await scrape()
       if (check(read)) return read
       await new Promise((resolve) => setTimeout(resolve, 50))

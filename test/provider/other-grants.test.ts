@@ -73,6 +73,17 @@ t.test('what tools ask for before they ask for tokens is at our origin', async (
   t.strictSame((await read('/subscriptions?api-version=2019-11-01')).value, [])
 })
 
+/** A device that the person of a browser lets in. */
+async function letIn(config: client.Configuration, browser: Browser): Promise<{ device_code: string }> {
+  const begun = await client.initiateDeviceAuthorization(config, { scope: 'openid offline_access' })
+  const page = await browser.follow(begun.verification_uri)
+  const confirm = await browser.follow(page.url, { xsrf: xsrfIn(page.page), user_code: begun.user_code })
+  const yes = { xsrf: xsrfIn(confirm.page), user_code: begun.user_code, confirm: 'yes' }
+  const { page: done } = await browser.follow(page.url, yes)
+  if (!done?.includes('data-step="done"')) throw new Error('the device was not let in')
+  return begun
+}
+
 t.test('a device is signed in by its code, where the application lets devices in at all', async (t) => {
   const ana = await acceptedGuest(t, service, 'ana')
   const closed = await relyingParty(service)
@@ -112,6 +123,36 @@ t.test('a device is signed in by its code, where the application lets devices in
     ],
     'the device, and the code before it, are lines of the sign-in log',
   )
+  await t.test('whose code is good once: shown again, it ends what came of it and is a line', async (t) => {
+    const { device_code } = await letIn(config, browser)
+    const show = () =>
+      fetch(`${service.baseUrl}/${service.tenantId}/oauth2/v2.0/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+          client_id: rp.application.appId,
+          device_code,
+        }),
+      })
+    const tokens = await (await show()).json()
+    t.ok(tokens.refresh_token)
+    const lines = async () =>
+      (
+        await service.api(
+          'GET',
+          `/auditLogs/signIns?$filter=appId eq '${rp.application.appId}' and signInEventTypes/any(t: t eq 'nonInteractiveUser')`,
+        )
+      ).body.value
+    t.strictSame(await lines(), [])
+    const again = await Promise.all([1, 2, 3].map(show))
+    t.strictSame(
+      again.map(({ status }) => status),
+      [400, 400, 400],
+    )
+    t.match(await lines(), [{ userId: ana.id, status: { errorCode: 54005, failureReason: /^A code/ } }])
+    t.equal((await lines()).length, 1, 'one, however often it is shown')
+    await t.rejects(client.refreshTokenGrant(config, tokens.refresh_token), 'all of it has ended')
+  })
   const second = await client.initiateDeviceAuthorization(config, { scope: 'openid' })
   const page = await browser.follow(second.verification_uri)
   const confirm = await browser.follow(page.url, { xsrf: xsrfIn(page.page), user_code: second.user_code })

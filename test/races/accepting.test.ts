@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { expireInvitations } from '../../src/invitations/index.js'
+import { wasRaised } from '../../src/platform/database.js'
+import { arriveByIdentity } from '../../src/sign-in/store.js'
 import type { Page } from '../support/guest.js'
 import type { TestService } from '../support/service.js'
 import { startRaces } from './scene.js'
@@ -188,3 +191,51 @@ async function ended(t: Test, service: TestService, id: string, status: string, 
 async function stateOf(service: TestService, userId: string): Promise<string> {
   return (await service.api('GET', `/users/${userId}?$select=externalUserState`)).body.externalUserState
 }
+
+t.test('a provider that goes against somebody who arrives from it: nobody is signed in by it afterwards', async (t) => {
+  const { service, inTurn } = await startRaces(t)
+  const { sql } = service.services.database
+  for (let round = 0; round < 10; round++) {
+    const issuer = `https://login.partner${round}.example`
+    const made = await service.api('POST', '/identity/identityProviders', {
+      '@odata.type': '#microsoft.graph.oidcIdentityProvider',
+      displayName: 'Partner',
+      issuer,
+      clientId: 'x',
+      clientSecret: 'y',
+    })
+    const { userId } = await invited(service, round)
+    await service.rows(`update users set external_user_state = 'Accepted' where id = '${userId}'`)
+    await service.rows(`insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
+      values ('${service.tenantId}', '${issuer}', 'ana', '${userId}', 'federated')`)
+    const arrive = () =>
+      arriveByIdentity(sql, service.tenantId, service.services.clock(), {
+        issuer,
+        subject: 'ana',
+        folded: null,
+        homeClaims: [],
+        method: 'federated',
+        session: createHash('sha256').update(issuer).digest(),
+        oldSession: null,
+        ends: new Date(Date.now() + 3_600_000),
+        log: {
+          correlationId: service.services.newId(),
+          client: '127.0.0.1',
+          provider: made.body.id,
+          identifier: 'ana',
+        },
+      }).catch((error: unknown) => (wasRaised(error, 'VS001') ? 'gone' : Promise.reject(error)))
+    const remove = () => service.api('DELETE', `/identity/identityProviders/${made.body.id}`)
+    // Both want the provider before anything else.
+    const held = `select 1 from identity_providers where id = '${made.body.id}' for update`
+    const [arrived, removed] =
+      round % 2 === 0 ? await inTurn(held, arrive, remove) : (await inTurn(held, remove, arrive)).reverse()
+    t.equal((removed as { status: number }).status, 204)
+    t.equal(arrived, round % 2 === 0 ? true : 'gone')
+    t.same(await service.rows(`select 1 from sessions where user_id = '${userId}'`), [])
+    const [user] = await service.rows(
+      `select sign_in_sessions_valid_from_date_time as at from users where id = '${userId}'`,
+    )
+    t.ok(user?.['at'])
+  }
+})

@@ -1,9 +1,11 @@
 import t from 'tap'
+import { checkDatabase } from '../../src/cli/checks/database.js'
+import { deriveKeys } from '../../src/platform/crypto.js'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
 import { holdAgainst } from '../support/contract.js'
 import { startOidcHome } from '../support/oidc-home.js'
 import { startSamlHome } from '../support/saml-home.js'
-import { startService, type TestService } from '../support/service.js'
+import { startService, TEST_SECRET, type TestService } from '../support/service.js'
 
 const PROVIDERS = '/identity/identityProviders'
 const FEDERATIONS = '/directory/federationConfigurations'
@@ -233,7 +235,7 @@ t.test("another organization's federations are not found", async (t) => {
     domains: [{ id: 'partner.example' }],
   }
   const { body } = await service.api('POST', FEDERATIONS, wish)
-  const { token } = await service.otherTenant('fabrikam.example')
+  const { token } = await service.otherTenant('lucerne.example')
   t.same((await service.api('GET', FEDERATIONS, undefined, { token })).body.value, [])
   const item = `${FEDERATIONS}/${body.id}`
   for (const [method, path, wish] of [
@@ -269,4 +271,123 @@ t.test('codes by e-mail are one switch, as an authentication method and as an id
   const other = await service.otherTenant('elsewhere.example')
   t.equal((await change('disabled', { token: other.token })).status, 204)
   t.ok(await isListed(), 'of another organization it is another switch')
+})
+
+t.test('whom a provider that goes has signed in is told by the issuers it speaks for', async (t) => {
+  const { tenantId: elsewhere } = await service.otherTenant('wingtip.example')
+  const social = (identityProviderType: string, more: object = {}) => ({
+    '@odata.type': SOCIAL,
+    identityProviderType,
+    clientId: 'abc',
+    clientSecret: 'x',
+    ...more,
+  })
+  const sovereign = 'https://login.sovereign.example/'
+  const issuer = `${sovereign}6babcaad-604b-40ac-a9d7-9fd97c0b779f/v2.0`
+  const partner = {
+    '@odata.type': '#microsoft.graph.oidcIdentityProvider',
+    displayName: 'Partner',
+    issuer,
+    clientId: 'x',
+    clientSecret: 'y',
+  }
+  const at = { wellKnownEndpoint: `${sovereign}{tenant}/v2.0/.well-known/openid-configuration` }
+  const own = 'https://accounts.sovereign.example'
+  // Issuer and subject, whether by a home, and the provider whose end is theirs.
+  const people: [issuer: string, subject: string, method: string, provider: string | undefined][] = [
+    ['MicrosoftAccount', 'm-1', 'federated', 'Microsoft-OAUTH'],
+    ['ExternalAzureAD', '6babcaad-604b-40ac-a9d7-9fd97c0b779f/m-2', 'federated', 'Microsoft-OAUTH'],
+    [`${sovereign}11111111-1111-4111-8111-111111111111/v2.0`, 'm-3', 'federated', 'Microsoft-OAUTH'],
+    [issuer, 'o-1', 'federated', 'oidc'],
+    ['ExternalAzureAD', `${elsewhere}/${service.adminId}`, 'organization', undefined],
+    ['google.com', 'g-1', 'federated', 'Google-OAUTH'],
+    [own, 'f-1', 'federated', 'Facebook-OAUTH'],
+    ['facebook.com', 'f-2', 'federated', undefined],
+    ['mail', 'ana@partner.example', 'emailOneTimePasscode', undefined],
+  ]
+  for (const name of ['Google', 'Facebook', 'Microsoft']) await service.api('DELETE', `${PROVIDERS}/${name}-OAUTH`)
+  for (const wish of [social('Google'), social('Facebook', { issuer: own }), social('Microsoft', at), partner]) {
+    const { status, text } = await service.api('POST', PROVIDERS, wish)
+    t.equal(status, 201, text)
+  }
+  const [oidc] = (await service.api('GET', PROVIDERS)).body.value.filter((one: any) => one.issuer === issuer)
+  for (const [n, [issuer, subject, method]] of people.entries()) {
+    const { invitedUser } = await service.invite(`p${n}@people.example`)
+    await service.rows(`insert into user_identities (tenant_id, issuer, issuer_assigned_id, user_id, sign_in_type)
+      values ('${service.tenantId}', '${issuer}', '${subject}', '${invitedUser.id}', 'federated')`)
+    const identity = method === 'emailOneTimePasscode' ? 'null, null' : `'${issuer}', '${subject}'`
+    await service.rows(`insert into sessions (tenant_id, handle_hash, user_id, address, address_folded,
+        authentication_method, identity_issuer, identity_subject, created_date_time, expires_date_time)
+      values ('${service.tenantId}', sha256('${n}'), '${invitedUser.id}', '', '', '${method}', ${identity}, now(),
+        now() + interval '1 hour')`)
+  }
+  const left = async () =>
+    (
+      await service.rows(`select n.issuer_assigned_id as subject from sessions s join user_identities n using (user_id)
+        join users u on u.id = s.user_id where u.sign_in_sessions_valid_from_date_time is null order by s.handle_hash`)
+    ).map(({ subject }) => subject)
+  const ended = new Map(people.map(([, subject, , provider]) => [subject, provider]))
+  t.equal((await left()).length, people.length)
+  for (const provider of ['Microsoft-OAUTH', 'oidc', 'Facebook-OAUTH', 'Google-OAUTH']) {
+    const before = await left()
+    const { status } = await service.api('DELETE', `${PROVIDERS}/${provider === 'oidc' ? oidc.id : provider}`)
+    t.equal(status, 204)
+    const wanted = before.filter((subject) => ended.get(subject) !== provider)
+    t.not(wanted.length, before.length)
+    t.same(await left(), wanted, provider)
+  }
+})
+
+t.test('nor does it reach into another organization that trusts the same issuer', async (t) => {
+  const { tenantId, token } = await service.otherTenant('tailspin.example')
+  const wish = { '@odata.type': SOCIAL, identityProviderType: 'Google', clientId: 'abc', clientSecret: 'x' }
+  for (const options of [{}, { token }]) t.equal((await service.api('POST', PROVIDERS, wish, options)).status, 201)
+  await service.rows(
+    `insert into sessions (tenant_id, handle_hash, user_id, address, address_folded, authentication_method,
+      identity_issuer, identity_subject, created_date_time, expires_date_time)
+    values ('${tenantId}', sha256('theirs'), '${service.adminId}', '', '', 'federated', 'google.com', 'g-1', now(),
+      now() + interval '1 hour')`,
+    tenantId,
+  )
+  t.equal((await service.api('DELETE', `${PROVIDERS}/Google-OAUTH`)).status, 204)
+  t.equal((await service.rows('select 1 from sessions', tenantId)).length, 1)
+})
+
+t.test('a secret that no configured one opens is counted, and the answer says what to do', async (t) => {
+  const home = await startOidcHome(t, { redirectTo: `${service.baseUrl}/signin/oidc/` })
+  const { body } = await service.api('POST', PROVIDERS, {
+    '@odata.type': SOCIAL,
+    identityProviderType: 'Facebook',
+    issuer: home.issuer,
+    wellKnownEndpoint: home.wellKnownEndpoint,
+    clientId: 'vestibule',
+    clientSecret: 'a secret between the two',
+  })
+  const path = `${PROVIDERS}/${body.id}`
+  const failures = async () =>
+    (await service.api('POST', `${path}/testConnection`)).body.checks.filter((one: any) => one.outcome === 'failed')
+  const sealed = async () =>
+    (await checkDatabase(service.services.config, service.connection, TEST_SECRET)).filter(
+      ({ check }) => check === 'sealed secrets',
+    )
+  const counted = async () =>
+    /vestibule_unopened_secrets_total\{kind="identity-provider"\} (\d+)/.exec(
+      await service.services.metrics.registry.metrics(),
+    )?.[1]
+  t.same(await failures(), [])
+  t.match(await sealed(), [{ outcome: 'ok' }])
+  t.equal(await counted(), undefined)
+
+  const lost = deriveKeys('a secret that nobody has kept, whatever it was').seal('identity-provider', Buffer.from('x'))
+  await service.rows(`update identity_providers set client_secret_sealed = '\\x${lost.toString('hex')}'
+    where id = '${body.id}'`)
+  await service.api('PATCH', path, { displayName: 'Read again' })
+  t.match(await failures(), [{ message: /No configured VESTIBULE_SECRET opens.*Give the client secret again/ }])
+  t.ok(Number(await counted()) > 0)
+  t.match(await sealed(), [
+    { outcome: 'warn', message: /opens 1 client secrets of identity providers$/, mend: /PATCH clientSecret/ },
+  ])
+  t.equal((await service.api('PATCH', path, { clientSecret: 'a secret between the two' })).status, 204)
+  t.same(await failures(), [])
+  t.match(await sealed(), [{ outcome: 'ok' }])
 })

@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 import { programOf } from './program.js'
 
 const root = new URL('../..', import.meta.url)
-const START_MS = 60_000
+const START_MS = 180_000
 
 /**
  * The service as `npm start` runs it, on embedded defaults and free ports: a process of its own that makes its database,

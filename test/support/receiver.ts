@@ -19,7 +19,7 @@ export type Receiver = {
   answer: (received: Received) => number | Promise<number>
   /** What a validation is answered: the token, unless set. */
   validate: (token: string) => { status?: number; type?: string; body: string } | Promise<{ body: string }>
-  /** Waits until `check` holds; fails after a minute. */
+  /** Waits until `check` holds; fails after three minutes. */
   until(check: () => boolean): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export async function startReceiver(t: Test): Promise<Receiver> {
     validate: (body) => ({ body }),
     until: (check) =>
       until(check).catch(() => {
-        throw new Error(`not after a minute: ${JSON.stringify(receiver.received.map(({ text }) => text))}`)
+        throw new Error(`not after three minutes: ${JSON.stringify(receiver.received.map(({ text }) => text))}`)
       }),
   }
   const server = createServer(async (request, response) => {

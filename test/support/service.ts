@@ -64,6 +64,8 @@ export type TestService = {
   clientSecret: string
   /** Moves the service's clock on (or back) by milliseconds. */
   advance(ms: number): void
+  /** Lets it stand still until `t` ends, but for `advance`: a busy machine takes none of the seconds that a test is about. */
+  stopClock(t: Test): void
   /** A request to `/v1.0` as the client that holds every application permission. */
   api<Body = any>(method: string, path: string, body?: unknown, options?: RequestOptions): Promise<Answer<Body>>
   /** Invites with the least that is needed; `wish` adds and replaces properties. Fails the test unless it is a 201. */
@@ -115,7 +117,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     ...options.env,
   })
   let offset = 0
-  const clock = () => new Date(Date.now() + offset)
+  let stoppedAt: number | undefined
+  const clock = () => new Date((stoppedAt ?? Date.now()) + offset)
   const level = process.env['TEST_LOG']
   const log = level === undefined ? createLogger('warn', answeredOnce) : createLogger(level)
   const services = await openServices({
@@ -156,6 +159,14 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     ...client,
     advance: (ms) => {
       offset += ms
+    },
+    stopClock(t) {
+      const since = Date.now()
+      stoppedAt = since
+      t.teardown(() => {
+        stoppedAt = undefined
+        offset -= Date.now() - since
+      })
     },
     api: (method, path, body, given = {}) => request(`${baseUrl}/v1.0${path}`, method, body, given, token),
     async invite(invitedUserEmailAddress, wish = {}) {

@@ -1,11 +1,13 @@
 import t from 'tap'
 import { approversOf, readUserFlow, userFlowOfApplication } from '../../src/user-flows/index.js'
+import { makeAuthority } from '../support/authority.js'
 import { startService, type TestService } from '../support/service.js'
 
 const FLOWS = '/identity/b2xUserFlows'
 const ATTRIBUTES = '/identity/userFlowAttributes'
 const PAGE = 'overridesPages/selfasserted1_1/$value'
 
+const authority = makeAuthority(t)
 let service: TestService
 t.before(async () => {
   service = await startService(t, { workers: false })
@@ -326,6 +328,11 @@ t.test('a flow asks connectors that are there', async (t) => {
     const upload = { pkcs12Value: 'bm8gY2VydGlmaWNhdGU=', password: 'secret' }
     const refused = await service.api('POST', `${slot}/uploadClientCertificate`, upload)
     t.match(refused, { status: 400, body: { error: { message: /certificate/i } } })
+    const { thumbprint, pkcs12: pkcs12Value, password } = authority.issue('slot')
+    const uploaded = await service.api('POST', `${slot}/uploadClientCertificate`, { pkcs12Value, password })
+    t.match(uploaded, { status: 200, body: { id: one } })
+    const { authenticationConfiguration: proof } = await get(`/identity/apiConnectors/${one}`)
+    t.match(proof.certificateList, [{ thumbprint, isActive: true }], 'the connector has it, whichever way it came')
     const { token } = await service.otherTenant('slots.example')
     for (const method of ['PATCH', 'DELETE']) {
       const there = await service.api(method, slot, method === 'PATCH' ? { displayName: 'theirs' } : undefined, {

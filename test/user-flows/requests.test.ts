@@ -330,6 +330,30 @@ t.test('who leaves the group decides no more, nor does whoever is barred', async
   t.match((await service.api('GET', `${path}/${id}`)).body, { status: 'PendingApproval' })
 })
 
+t.test('where a flow names nobody its administrators are asked and decide, until it names somebody', async (t) => {
+  const unnamed = await approvedFlow(service, 'B2X_1_Unnamed', [])
+  const id = await waiting(service, unnamed, 'uma@partner.example')
+  const [mail] = await told(service, 'admin@contoso.example', /uma@partner.example asks/)
+  t.match(mail?.links[0], `/myaccess/sign-ups/${id}`)
+  const admin = await new Person(service).signIn(mail?.links[0] ?? '', 'admin@contoso.example')
+  t.match(admin.page, 'May uma@partner.example', 'the link leads to the request')
+  t.match((await admin.open(`/myaccess/sign-ups?tenant=${service.tenantId}`)).page, 'uma@partner.example')
+  t.match((await admin.open(`/myapps?tenant=${service.tenantId}`)).page, '/myaccess/sign-ups')
+  t.notMatch(
+    (await admin.open(`/myaccess/sign-ups?tenant=${service.tenantId}`)).page,
+    'zoe@partner.example',
+    'only those',
+  )
+  const asAna = { token: await service.userToken(ana, ['IdentityUserFlow.ReadWrite.All']) }
+  t.equal((await service.api('POST', `${requestsOf(unnamed.id)}/${id}/approve`, undefined, asAna)).status, 403)
+
+  const named = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${ana}` }
+  t.equal((await service.api('POST', `/identity/b2xUserFlows/${unnamed.id}/approvers/$ref`, named)).status, 204)
+  t.match(await admin.open(`/myaccess/sign-ups/${id}?tenant=${service.tenantId}`), { name: 'error', status: 404 })
+  t.notMatch((await admin.open(`/myaccess/sign-ups?tenant=${service.tenantId}`)).page, 'uma@partner.example')
+  t.equal((await service.api('POST', `${requestsOf(unnamed.id)}/${id}/approve`, undefined, asAna)).status, 200)
+})
+
 t.test('an approver is not mailed without end', async (t) => {
   const carl = await person(service, 'carl')
   const busy = await approvedFlow(service, 'B2X_1_Busy', [{ id: carl, type: 'User' }])

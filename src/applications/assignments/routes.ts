@@ -111,88 +111,109 @@ const PLACES: Place[] = [
 /** Roles of applications: who has them, and which somebody has. */
 export const assignmentRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   for (const place of PLACES) {
-    const { tags } = place
-    const path = `${place.prefix}/${place.name}`
-    const keyOf = (request: FastifyRequest) => (request.params as { id?: string }).id ?? request.caller.objectId
-    const sideOf = (request: FastifyRequest) => readIn(needs, request, (context) => place.side(context, keyOf(request)))
-
-    collectionRoutes(app, needs, {
-      path,
-      what: 'assignments of roles',
-      tags,
-      params: Id,
-      config: place.read,
-      collection: assignmentCollection,
-      within: (request) => ({
-        path: path.replace(':id', keyOf(request).toLowerCase()),
-        open: async (context) => {
-          const side = await place.side(context, keyOf(request))
-          return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
-        },
-      }),
-      mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
-    })
-
-    app.post(
-      path,
-      {
-        config: { ...place.write, takesIdempotencyKey: true },
-        schema: { tags, summary: 'Assign a role', params: Id, body: NewAssignment, response: { 201: EntityBody } },
-      },
-      async (request, reply) => {
-        const { principalId, resourceId, appRoleId } = request.body
-        const side = await readIn(needs, request, async (context) => {
-          const named = await place.side(context, keyOf(request))
-          // At an application it is the body that names to whom.
-          if (named.end === 'resource') await mustSee(context, principalId)
-          return named
-        })
-        const wish = {
-          principalId: principalId.toLowerCase(),
-          resourceId: resourceId.toLowerCase(),
-          appRoleId: appRoleId.toLowerCase(),
-        }
-        const made = await assignRole(needs, request.caller, side, wish, idempotencyOf(request))
-        const context = entityContext(baseOf(request), 'appRoleAssignments')
-        const entity = await readIn(needs, request, async (read) => {
-          const [shown] = await assignmentResource.show(read, [made])
-          return { '@odata.context': context, ...shown }
-        })
-        const location = `${path.replace(':id', side.id).replace('/me', `/users/${side.id}`)}/${made.id}`
-        return answerCreated(request, reply, location, entity)
-      },
-    )
-
-    app.get(
-      `${path}/:assignmentId`,
-      {
-        config: { ...place.read, query: rules },
-        schema: { tags, summary: 'Read an assignment', params: ItemId, response: { 200: EntityBody } },
-      },
-      (request) => {
-        const { select } = readQueryOptions(request, rules)
-        return readIn(needs, request, async (context) => {
-          const side = await place.side(context, keyOf(request))
-          const found = await assignmentOf(context.scope, side, existing(request.params.assignmentId))
-          const [shown] = await assignmentResource.show(context, [found], select)
-          return { '@odata.context': entityContext(context.base, 'appRoleAssignments', select), ...shown }
-        })
-      },
-    )
-
-    app.delete(
-      `${path}/:assignmentId`,
-      {
-        config: place.write,
-        schema: { tags, summary: 'Take an assignment back', params: ItemId, response: { 204: Type.Null() } },
-      },
-      async (request, reply) => {
-        const side = await sideOf(request)
-        await unassignRole(needs, request.caller, side, existing(request.params.assignmentId))
-        return reply.code(204).send(null)
-      },
-    )
+    listAt(app, needs, place)
+    assignAt(app, needs, place)
+    itemAt(app, needs, place)
   }
+}
+
+type App = Parameters<typeof assignmentRoutes>[0]
+
+const pathOf = ({ prefix, name }: Place) => `${prefix}/${name}`
+const keyOf = (request: FastifyRequest) => (request.params as { id?: string }).id ?? request.caller.objectId
+
+function listAt(app: App, needs: Needs, place: Place): void {
+  const path = pathOf(place)
+  collectionRoutes(app, needs, {
+    path,
+    what: 'assignments of roles',
+    tags: place.tags,
+    params: Id,
+    config: place.read,
+    collection: assignmentCollection,
+    within: (request) => ({
+      path: path.replace(':id', keyOf(request).toLowerCase()),
+      open: async (context) => {
+        const side = await place.side(context, keyOf(request))
+        return side.end === 'resource' ? atResource(side.id) : ofPrincipal(side.type, side.id)
+      },
+    }),
+    mustBeAllowed: ({ caller }, options) => mustReadWhatItAsks(caller, options),
+  })
+}
+
+function assignAt(app: App, needs: Needs, place: Place): void {
+  const path = pathOf(place)
+  app.post(
+    path,
+    {
+      config: { ...place.write, takesIdempotencyKey: true },
+      schema: {
+        tags: place.tags,
+        summary: 'Assign a role',
+        params: Id,
+        body: NewAssignment,
+        response: { 201: EntityBody },
+      },
+    },
+    async (request, reply) => {
+      const { principalId, resourceId, appRoleId } = request.body
+      const side = await readIn(needs, request, async (context) => {
+        const named = await place.side(context, keyOf(request))
+        // At an application it is the body that names to whom.
+        if (named.end === 'resource') await mustSee(context, principalId)
+        return named
+      })
+      const wish = {
+        principalId: principalId.toLowerCase(),
+        resourceId: resourceId.toLowerCase(),
+        appRoleId: appRoleId.toLowerCase(),
+      }
+      const made = await assignRole(needs, request.caller, side, wish, idempotencyOf(request))
+      const context = entityContext(baseOf(request), 'appRoleAssignments')
+      const entity = await readIn(needs, request, async (read) => {
+        const [shown] = await assignmentResource.show(read, [made])
+        return { '@odata.context': context, ...shown }
+      })
+      const location = `${path.replace(':id', side.id).replace('/me', `/users/${side.id}`)}/${made.id}`
+      return answerCreated(request, reply, location, entity)
+    },
+  )
+}
+
+/** One assignment, read or taken back. */
+function itemAt(app: App, needs: Needs, place: Place): void {
+  const path = `${pathOf(place)}/:assignmentId`
+  const { tags } = place
+  app.get(
+    path,
+    {
+      config: { ...place.read, query: rules },
+      schema: { tags, summary: 'Read an assignment', params: ItemId, response: { 200: EntityBody } },
+    },
+    (request) => {
+      const { select } = readQueryOptions(request, rules)
+      return readIn(needs, request, async (context) => {
+        const side = await place.side(context, keyOf(request))
+        const found = await assignmentOf(context.scope, side, existing(request.params.assignmentId))
+        const [shown] = await assignmentResource.show(context, [found], select)
+        return { '@odata.context': entityContext(context.base, 'appRoleAssignments', select), ...shown }
+      })
+    },
+  )
+
+  app.delete(
+    path,
+    {
+      config: place.write,
+      schema: { tags, summary: 'Take an assignment back', params: ItemId, response: { 204: Type.Null() } },
+    },
+    async (request, reply) => {
+      const side = await readIn(needs, request, (context) => place.side(context, keyOf(request)))
+      await unassignRole(needs, request.caller, side, existing(request.params.assignmentId))
+      return reply.code(204).send(null)
+    },
+  )
 }
 
 function existing(id: string): string {

@@ -1,13 +1,13 @@
 import { countOutdatedSecrets } from '../../applications/index.js'
-import { countOutdatedWebhookSecrets } from '../../notifications/index.js'
+import { countOutdatedWebhookSecrets, countUnopenedWebhookSecrets } from '../../notifications/index.js'
 import type { Config } from '../../platform/config.js'
-import { deriveKeys } from '../../platform/crypto.js'
-import { type Connection, connect, openDatabase } from '../../platform/database.js'
+import { deriveKeys, type Keys } from '../../platform/crypto.js'
+import { type Connection, connect, openDatabase, type TenantScope } from '../../platform/database.js'
 import { pendingMigrations } from '../../platform/migrate.js'
 import { countSigningKeys } from '../../provider/index.js'
-import { countOutdatedHomes } from '../../sign-in/index.js'
+import { countOutdatedHomes, countUnopenedSignIn } from '../../sign-in/index.js'
 import { listTenantIds } from '../../tenants/index.js'
-import { countOutdatedConnectors } from '../../user-flows/index.js'
+import { countOutdatedConnectors, countUnopenedConnectors } from '../../user-flows/index.js'
 import { type Finding, fail, ok, reasonOf, warn } from './finding.js'
 
 const OLDEST_VERSION = 150_000
@@ -97,6 +97,7 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
     let stored = 0
     const outdated: Outdated = { keys: 0, secrets: 0, subscriptions: 0, elsewhere: 0 }
     const closed: string[] = []
+    const unopened: Record<string, number> = {}
     for (const tenantId of tenants) {
       const count = await countSigningKeys(needs, tenantId)
       stored += count.stored
@@ -112,6 +113,8 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
         async (scope) =>
           (await countOutdatedConnectors(scope, needs.keys)) + (await countOutdatedHomes(scope, needs.keys)),
       )
+      const found = await database.withTenant(tenantId, (scope) => countUnopened(scope, needs.keys))
+      for (const [kind, number] of Object.entries(found)) unopened[kind] = (unopened[kind] ?? 0) + number
       if (count.opened < count.stored) closed.push(tenantId)
     }
     if (tenants.length === 0) {
@@ -122,15 +125,33 @@ async function keyFindings(config: Config, connection: Connection, secret: strin
     const organizations = ok('organizations', `${tenants.length}`)
     if (closed.length === 0) {
       const opened = ok('signing keys', `The secret opens all ${stored}`)
-      return [organizations, opened, ...previousFindings(config, outdated)]
+      return [organizations, opened, unopenedFinding(unopened), ...previousFindings(config, outdated)]
     }
     const shown = closed.slice(0, 3).join(', ')
     const message = `The secret does not open the keys of ${closed.length} of ${tenants.length} organizations (${shown})`
     const mend = 'Set VESTIBULE_SECRET to the value they were made with, the same for every process.'
-    return [organizations, fail('signing keys', message, mend)]
+    return [organizations, fail('signing keys', message, mend), unopenedFinding(unopened)]
   } finally {
     await database.close()
   }
+}
+
+/** What none of the configured secrets opens, by what it is. */
+async function countUnopened(scope: TenantScope, keys: Keys): Promise<Record<string, number>> {
+  return {
+    ...(await countUnopenedSignIn(scope, keys)),
+    'secrets of subscriptions': await countUnopenedWebhookSecrets(scope, keys),
+    'secrets of API connectors': await countUnopenedConnectors(scope, keys),
+  }
+}
+
+function unopenedFinding(unopened: Readonly<Record<string, number>>): Finding {
+  const found = Object.entries(unopened).filter(([, number]) => number > 0)
+  if (found.length === 0) return ok('sealed secrets', 'Every one that is kept can be opened')
+  const kinds = found.map(([kind, number]) => `${number} ${kind}`).join(', ')
+  const mend =
+    'Put the secret they were sealed with into VESTIBULE_SECRET_PREVIOUS. If it is lost, give them again: PATCH clientSecret of the identity provider and authenticationConfiguration of the connector, rotate the secret of the subscription; people reset their password, and administrators their authenticator app.'
+  return warn('sealed secrets', `No configured secret opens ${kinds}`, mend)
 }
 
 /** Whether the secrets of before can be given up. Links leave no trace here, so of those only the time can tell. */

@@ -54,6 +54,16 @@ export async function noteUse(
     .where(ownMethod(scope, userId, id))
 }
 
+/** Keys of every authenticator app of the organization, as they are sealed. */
+export async function listMethodSecrets({ orm, tenantId }: TenantScope): Promise<(Buffer | null)[]> {
+  const { secret, kind } = authenticationMethods
+  const rows = await orm
+    .select({ secret })
+    .from(authenticationMethods)
+    .where(and(eq(authenticationMethods.tenantId, tenantId), eq(kind, 'softwareOath')))
+  return rows.map((row) => row.secret)
+}
+
 /** Keeps a key as the secret in force seals it. */
 export async function replaceSecret(scope: TenantScope, method: MethodRow, secret: Buffer): Promise<void> {
   await scope.orm

@@ -1,3 +1,24 @@
+-- Has no more flows that led nowhere at an organization than it may: of those beyond, the oldest of the networks that have
+-- most go. One whose browser is just coming back is passed over.
+create or replace function sign_in_flows_bound(p_tenant uuid, p_most int)
+returns void language plpgsql as $$
+declare
+  v_beyond int := (select count(*) from sign_in_flows where tenant_id = p_tenant and network is not null) - p_most;
+begin
+  if v_beyond <= 0 then
+    return;
+  end if;
+  delete from sign_in_flows where tenant_id = p_tenant and id = any (array(
+    select l.id from sign_in_flows l where l.tenant_id = p_tenant and l.id = any (array(
+      select r.id from (
+        select f.id, f.expires_date_time,
+          row_number() over (partition by f.network order by f.expires_date_time desc, f.id) as nth
+        from sign_in_flows f where f.tenant_id = p_tenant and f.network is not null) r
+      order by r.nth desc, r.expires_date_time limit v_beyond))
+    for update skip locked));
+end
+$$;
+
 -- Keeps what was posted for a flow until its browser comes for it. Nobody has looked at it yet, and anybody can begin flows
 -- and post, so what is kept has bounds; each is exact, since one statement at a time keeps for an organization. Whoever
 -- comes at once, as browsers do, never meets them.

@@ -81,7 +81,7 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
     if (provider.clientId === null || provider.clientSecretSealed === null) {
       throw new HomeTrouble('misconfigured', 'the provider has no client')
     }
-    const secret = keys.open('identity-provider', provider.clientSecretSealed).toString()
+    const secret = openSecret(keys, provider.clientSecretSealed)
     const methods = metadata.token_endpoint_auth_methods_supported
     const authentication = methods?.includes('client_secret_post')
       ? client.ClientSecretPost(secret)
@@ -157,6 +157,15 @@ export function createOpenIdConnect({ egress, keys }: Needs): OpenIdConnect {
         if (!claims) throw new HomeTrouble('refused', 'the answer holds no ID token')
         return { claims, assertion: assertionOf(provider, claims) }
       }),
+  }
+}
+
+function openSecret(keys: Keys, sealed: Buffer): string {
+  try {
+    return keys.open('identity-provider', sealed).toString()
+  } catch (error) {
+    const message = 'No configured VESTIBULE_SECRET opens the client secret that is kept. Give the client secret again.'
+    throw new HomeTrouble('misconfigured', message, error)
   }
 }
 

@@ -1,9 +1,8 @@
 import { uuidv7 } from '../../kernel/ids.js'
 import { clientNetwork } from '../../platform/client-network.js'
 import type { TenantScope } from '../../platform/database.js'
-import { countFailure } from '../local-accounts/store.js'
 import { loggedFor } from '../log/log-context.js'
-import { logSignIn } from '../log/store.js'
+import { logHasRoom, logSignIn } from '../log/store.js'
 import type { FlowHome, FlowPurpose, Trouble } from './flow.js'
 
 /** What the sign-in log calls a home: the id of the identity provider or of the organization. */
@@ -24,7 +23,7 @@ export async function logTrouble(
   const logged = loggedFor(purpose)
   if (!logged) return
   const network = `home ${client === undefined ? '' : clientNetwork(client)}`
-  if (!(await countFailure(scope, now, { id: uuidv7(now.getTime()), network }))) return
+  if (!(await logHasRoom(scope, now, { id: uuidv7(now.getTime()), network }))) return
   const { userId, address } = purpose
   await logSignIn(scope, now, {
     userId: typeof userId === 'string' ? userId : undefined,

@@ -96,10 +96,10 @@ export async function changeFederation(
   // Another sign-in address is another judge: the owners of the domains are asked again.
   const hasMoved = signIn !== undefined && signIn !== federation.passiveSignInUri
   if (hasMoved) await readDomains(needs, caller.tenantId, federation.domains, signIn)
-  await change(needs, caller, 'Update federation', { id, changed: Object.keys(row) }, async (scope) => {
-    const ended = issuer === federation.issuer ? undefined : await endSignInsAt(needs, scope, id)
+  const details: Record<string, unknown> = { id, changed: Object.keys(row) }
+  await change(needs, caller, 'Update federation', details, async (scope) => {
+    if (issuer !== federation.issuer) Object.assign(details, await endSignInsAt(needs, scope, id))
     await updateProvider(scope, id, row)
-    return ended
   })
 }
 
@@ -108,11 +108,10 @@ export async function removeFederation(needs: ProviderNeeds, caller: Caller, id:
   mustBeEntitled(caller)
   const federation = await findFederation(needs, caller.tenantId, id)
   if (federation.domains.length > 1) throw refusals.lastDomain()
-  const details = { id, displayName: federation.displayName }
+  const details: Record<string, unknown> = { id, displayName: federation.displayName }
   await change(needs, caller, 'Delete federation', details, async (scope) => {
-    const ended = await endSignInsAt(needs, scope, id)
+    Object.assign(details, await endSignInsAt(needs, scope, id))
     await deleteProvider(scope, id)
-    return ended
   })
 }
 

@@ -152,19 +152,13 @@ export async function changeProvider(
     ...oidcProperties(changes),
   }
   const changed = [...Object.keys(row).map((name) => name.replace('Sealed', '')), ...(domains ? ['domains'] : [])]
-  await change(
-    needs,
-    caller,
-    'Update IdentityProvider',
-    { id, changed, ...(domains && { domains }) },
-    async (scope) => {
-      // Whoever was named by the issuer of before is named by nobody any more.
-      const ended = issuer === provider.issuer ? undefined : await endSignInsAt(needs, scope, id)
-      await updateProvider(scope, id, row)
-      if (domains) await replaceDomains(scope, provider, domains, needs.clock())
-      return ended
-    },
-  )
+  const details: Record<string, unknown> = { id, changed, ...(domains && { domains }) }
+  await change(needs, caller, 'Update IdentityProvider', details, async (scope) => {
+    // Whoever was named by the issuer of before is named by nobody any more.
+    if (issuer !== provider.issuer) Object.assign(details, await endSignInsAt(needs, scope, id))
+    await updateProvider(scope, id, row)
+    if (domains) await replaceDomains(scope, provider, domains, needs.clock())
+  })
 }
 
 async function replaceDomains(
@@ -197,13 +191,12 @@ export async function removeProvider(needs: ProviderNeeds, caller: Caller, id: s
   if (id === BUILT_IN.EmailPassword.id) return switchBuiltIn(needs, caller, 'EmailPassword', false)
   if (id === BUILT_IN.AADSignup.id) throw refusals.builtIn()
   const provider = await findProvider(needs, caller.tenantId, id)
-  const details = { id, displayName: provider.displayName }
+  const details: Record<string, unknown> = { id, displayName: provider.displayName }
   await change(needs, caller, 'Delete IdentityProvider', details, async (scope) => {
     const { order } = await readProviders(scope)
     if (provider.kind === 'microsoft' && order.fallback === 'microsoftAccount') throw refusals.isFallback()
-    const ended = await endSignInsAt(needs, scope, id)
+    Object.assign(details, await endSignInsAt(needs, scope, id))
     await deleteProvider(scope, id)
-    return ended
   })
 }
 

@@ -27,8 +27,8 @@ export type ProviderNeeds = {
 export type SignInsEnded = (scope: TenantScope, userIds: readonly string[], now: Date) => Promise<void>
 
 /**
- * Writes a change of the providers with its audit row, in force for every sign-in from its commit on. What `write` answers
- * with is told there beside `details`.
+ * Writes a change of the providers with its audit row, in force for every sign-in from its commit on. `write` may complete
+ * what `details` tell.
  * A request whose key was used writes nothing and is told what that made: an id that `made` gave.
  * @throws Refusal for callers without the role, a domain or issuer that another provider has.
  */
@@ -37,7 +37,7 @@ export async function change(
   caller: Caller,
   activityDisplayName: string,
   details: Record<string, unknown>,
-  write: (scope: TenantScope) => Promise<Record<string, unknown> | void>,
+  write: (scope: TenantScope) => Promise<void>,
   made?: { by: IdempotentRequest | undefined; id: string },
 ): Promise<string | undefined> {
   mustBeEntitled(caller)
@@ -46,7 +46,7 @@ export async function change(
     if (before !== undefined) return before
     // First of all: it waits for whoever decides with the providers as they are, and keeps others out.
     await raiseVersion(scope.orm, caller.tenantId)
-    const more = await write(scope)
+    await write(scope)
     await recordAudit(scope, {
       id: needs.newId(),
       activityDateTime: needs.clock(),
@@ -54,7 +54,7 @@ export async function change(
       category: 'DirectoryManagement',
       loggedByService: 'Core Directory',
       initiatedBy: { kind: caller.kind, id: caller.objectId, displayName: caller.displayName },
-      additionalDetails: { ...details, ...more },
+      additionalDetails: details,
     })
     return undefined
   })

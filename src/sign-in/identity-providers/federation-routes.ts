@@ -31,13 +31,22 @@ const SET = `directory/federationConfigurations/${CAST}`
 
 /** `/directory/federationConfigurations`: SAML federations with the domains of partners. */
 const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, { needs }) => {
-  const findFor = ({ caller }: FastifyRequest, id: string) => {
-    mustReadPolicies(caller)
-    return findFederation(needs, caller.tenantId, id)
-  }
+  federationsAt(app, needs)
+  domainsAt(app, needs)
+}
+export default routes
+
+type App = Parameters<typeof routes>[0]
+
+function findFor(needs: ProviderNeeds, { caller }: FastifyRequest, id: string) {
+  mustReadPolicies(caller)
+  return findFederation(needs, caller.tenantId, id)
+}
+
+function federationsAt(app: App, needs: ProviderNeeds): void {
   const find = async (request: FastifyRequest, id: string) => ({
     '@odata.context': entityContext(baseOf(request), SET),
-    ...showFederation(await findFor(request, id)),
+    ...showFederation(await findFor(needs, request, id)),
   })
 
   for (const [path, item] of [
@@ -110,7 +119,10 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       },
     )
   }
+}
 
+/** The domains that a federation speaks for. */
+function domainsAt(app: App, needs: ProviderNeeds): void {
   const domains = `${ROOT}/:id/${CAST}/domains`
   app.get(
     domains,
@@ -119,7 +131,7 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
       schema: { tags, summary: 'List the domains of a federation', params: Id, response: { 200: CollectionBody } },
     },
     async (request) => {
-      const federation = await findFor(request, request.params.id)
+      const federation = await findFor(needs, request, request.params.id)
       return {
         '@odata.context': collectionContext(baseOf(request), `${SET}('${federation.id}')/domains`),
         value: federation.domains.map(showDomain),
@@ -155,4 +167,3 @@ const routes: FastifyPluginAsyncTypebox<{ needs: ProviderNeeds }> = async (app, 
     },
   )
 }
-export default routes

@@ -69,19 +69,3 @@ begin
   return found;
 end
 $$;
-
--- Whether a passkey that failed is to be a line of the log. Nobody guesses a passkey, so none is refused for its number;
--- but it counts for its network as a password does, and beyond thirty an hour nothing is written.
-create or replace function sign_in_passkey_failed(p_tenant uuid, p_now timestamptz, p_id uuid, p_client text)
-returns boolean language plpgsql as $$
-begin
-  perform pg_advisory_xact_lock(hashtextextended('vestibule password from ' || p_client, 0));
-  if (select count(*) from (select from password_tries t where t.tenant_id = p_tenant and t.client_address = p_client
-      and t.created_date_time > p_now - interval '1 hour' limit 30) counted) = 30 then
-    return false;
-  end if;
-  insert into password_tries (tenant_id, id, address_folded, client_address, created_date_time)
-  values (p_tenant, p_id, '', p_client, p_now);
-  return true;
-end
-$$;

@@ -10,12 +10,12 @@ import {
 import { passkeyRow } from '../authentication-methods/passkeys.js'
 import { insertMethod, listMethods, noteUse } from '../authentication-methods/store.js'
 import { useAssertion } from '../federation/flow-store.js'
+import { logHasRoom } from '../log/store.js'
 import { NOBODY } from '../log/tables.js'
 import { recordSecurityChange } from '../security-change.js'
 import { withProof } from './choose-password.js'
 import { admit, begin, type LocalNeeds, type LocalOutcome, type LocalVisit, logTry } from './local-visit.js'
 import { maySetPasskeyUp } from './rules.js'
-import { countFailure } from './store.js'
 
 /**
  * A passkey whose device made sure who holds it is both steps at once: what one has, and what one knows or is (NIST SP
@@ -84,7 +84,7 @@ export function signInWithPasskey(needs: LocalNeeds, visit: LocalVisit, credenti
       expiresDateTime: later(now, CHALLENGE_MS),
     }
     if (!shown || !challenge || !(await useAssertion(scope, challenge))) {
-      if (await countFailure(scope, now, { id: needs.newId(), network: visit.network })) {
+      if (await logHasRoom(scope, now, { id: needs.newId(), network: visit.network })) {
         await logTry(scope, visit, userId, { method: 'fido2', outcome: 'wrongPasskey', now })
       }
       return { outcome: 'wrong' }

@@ -25,18 +25,6 @@ export async function beginTry(
   return row.answer
 }
 
-/** Counts what failed and nobody can guess, a passkey say; false when no more of it is to be written to the log now. */
-export async function countFailure(
-  { orm, tenantId }: TenantScope,
-  now: Date,
-  { id, network }: { id: string; network: string },
-): Promise<boolean> {
-  const [row] = await orm.execute<{ noted: boolean }>(
-    text`select sign_in_passkey_failed(${tenantId}, ${now.toISOString()}, ${id}, ${network}) as noted`,
-  )
-  return row?.noted ?? false
-}
-
 /** Whose account at the organization itself an address names. */
 export async function findAccount(
   sql: postgres.Sql,
@@ -67,6 +55,15 @@ export type PasswordRow = typeof localPasswords.$inferSelect
 export async function readPassword(scope: TenantScope, userId: string): Promise<PasswordRow | undefined> {
   const [row] = await scope.orm.select().from(localPasswords).where(ownPassword(scope, userId))
   return row
+}
+
+/** Every password of the organization, as it is sealed. */
+export async function listPasswordHashes({ orm, tenantId }: TenantScope): Promise<Buffer[]> {
+  const rows = await orm
+    .select({ sealed: localPasswords.hashSealed })
+    .from(localPasswords)
+    .where(eq(localPasswords.tenantId, tenantId))
+  return rows.map(({ sealed }) => sealed)
 }
 
 /** Keeps a password in place of the one there may be. */

@@ -34,6 +34,25 @@ begin
 end
 $$;
 
+-- Whether a failure that strangers can cause and nobody guesses their way with (a passkey, a used token, a home's answer) is to
+-- be a line of the log. None is refused for its number; but each counts for what it came from, as a password that is tried
+-- does, and beyond thirty an hour nothing is written. `p_from`: a network, with a word before it for what has a count of its
+-- own.
+drop function if exists sign_in_passkey_failed(uuid, timestamptz, uuid, text);
+create or replace function sign_in_log_has_room(p_tenant uuid, p_now timestamptz, p_id uuid, p_from text)
+returns boolean language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('vestibule password from ' || p_from, 0));
+  if (select count(*) from (select from password_tries t where t.tenant_id = p_tenant and t.client_address = p_from
+      and t.created_date_time > p_now - interval '1 hour' limit 30) counted) = 30 then
+    return false;
+  end if;
+  insert into password_tries (tenant_id, id, address_folded, client_address, created_date_time)
+  values (p_tenant, p_id, '', p_from, p_now);
+  return true;
+end
+$$;
+
 -- The same for many: of each who (`userId`), how (`method`), when (`now`), what became of it (`outcome`; let in without
 -- one) and what the request knows. Refreshes of one person at one application from one address are a line every five
 -- minutes, however often it refreshes; one that failed is a line each time.

@@ -1,4 +1,4 @@
-import { eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { loadUsers, type UserRow } from '../../directory/index.js'
 import { defineCollection, entityRules } from '../../graph/odata/collection.js'
 import { type FilterNode, propertiesOf } from '../../graph/odata/filter-tree.js'
@@ -8,7 +8,7 @@ import { defineResource, type Property } from '../../graph/odata/resource.js'
 import { REFRESH } from './log-context.js'
 import { statusOf } from './outcomes.js'
 import { loadSignIns, type SignInRow } from './store.js'
-import { signIns } from './tables.js'
+import { EVENT_KIND, signIns } from './tables.js'
 
 type SignInProperty = Property<SignInRow>
 
@@ -32,7 +32,7 @@ const METHODS: Record<string, string> = {
 const SECOND_STEPS = 'vestibule'
 
 /** Graph: signIn.signInEventTypes. Only people are signed in to anything here. */
-const EVENT_TYPES = ['interactiveUser', 'nonInteractiveUser', 'servicePrincipal', 'managedIdentity']
+const EVENT_TYPES = { interactiveUser: 'i', nonInteractiveUser: 'n', servicePrincipal: 's', managedIdentity: 'm' }
 
 const isRefresh = ({ method }: SignInRow) => method === REFRESH
 const methodOf = ({ method }: SignInRow) => METHODS[method] ?? method
@@ -108,10 +108,10 @@ const properties: Record<string, SignInProperty> = {
       // Each line has one.
       any: (condition) => condition ?? sql`true`,
       item: {
-        sql: sql`case when ${signIns.method} = ${sql.raw(`'${REFRESH}'`)} then 'nonInteractiveUser' else 'interactiveUser' end`,
+        sql: EVENT_KIND,
         type: 'enum',
         operators: operators(...EQUALITY, 'ne'),
-        values: Object.fromEntries(EVENT_TYPES.map((name) => [name, name])),
+        values: EVENT_TYPES,
       },
     },
   },
@@ -190,7 +190,9 @@ export const signInCollection = defineCollection({
  * Rows of a list: unless its filter speaks of `signInEventTypes`, those that people were there for (Graph: list signIns).
  */
 export function askedLines(filter: FilterNode | undefined): SQL | undefined {
-  return filter && propertiesOf(filter).has('signInEventTypes') ? undefined : ne(signIns.method, REFRESH)
+  return filter && propertiesOf(filter).has('signInEventTypes')
+    ? undefined
+    : eq(EVENT_KIND, EVENT_TYPES.interactiveUser)
 }
 
 /** What `GET /auditLogs/signIns/{id}` understands. */

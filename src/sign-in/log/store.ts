@@ -24,3 +24,18 @@ export async function logSignIn(
     select sign_in_log_as(${scope.tenantId}::uuid, ${now.toISOString()}::timestamptz, ${line.userId ?? null}::uuid,
       ${line.method}, ${line.outcome}, ${JSON.stringify(line.log)}::text::jsonb)`)
 }
+
+/**
+ * Whether what failed and nobody can guess (a passkey, a used token, a home's answer) is to be a line of the log. It counts
+ * for the network it came from; beyond thirty an hour nothing is written.
+ */
+export async function logHasRoom(
+  { orm, tenantId }: TenantScope,
+  now: Date,
+  { id, network }: { id: string; network: string },
+): Promise<boolean> {
+  const [row] = await orm.execute<{ noted: boolean }>(
+    sql`select sign_in_log_has_room(${tenantId}, ${now.toISOString()}, ${id}, ${network}) as noted`,
+  )
+  return row?.noted ?? false
+}

@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { errorCodeSql } from './outcomes.js'
 
+/** Whether a person was there (`i`) or not (`n`), as SQL (Graph: signInEventTypes). */
+export const EVENT_KIND = sql.raw("(case when method = 'refreshToken' then 'n' else 'i' end)")
+
 /**
  * Graph: signIn. A row for each try that proved somebody's identity or failed to. Ids are version 7: the primary key is
  * the order of time.
@@ -39,6 +42,8 @@ export const signIns = pgTable(
     index('sign_ins_of_application')
       .on(table.tenantId, table.applicationId, table.id)
       .where(sql`${table.applicationId} is not null`),
+    // Lists are of what people were there for, or of what they were not.
+    index('sign_ins_of_kind').on(table.tenantId, EVENT_KIND, table.id),
     // Of refreshes, to have few of them.
     index('sign_ins_refreshed')
       .on(table.tenantId, table.userId, table.createdDateTime)

@@ -22,6 +22,16 @@ export async function countOutdatedConnectors(scope: TenantScope, keys: Keys): P
   return (await listOutdated(scope, keys)).length
 }
 
+/** How many connectors of an organization have a secret or certificate that none of the configured secrets opens. */
+export async function countUnopenedConnectors(scope: TenantScope, keys: Keys): Promise<number> {
+  const sealed = await listSealed(scope)
+  return sealed.filter(({ secretSealed, certificates }) =>
+    [secretSealed, ...certificates.map(({ pkcs12Sealed }) => pkcs12Sealed)].some(
+      (one) => one && !keys.canOpen(PURPOSE, one),
+    ),
+  ).length
+}
+
 /** Connectors with what an earlier secret sealed, each part of it sealed anew. */
 async function listOutdated(scope: TenantScope, keys: Keys, only?: string) {
   return (await listSealed(scope, only)).flatMap(({ id, secretSealed, certificates }) => {

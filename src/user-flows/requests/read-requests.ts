@@ -1,9 +1,9 @@
 import { membershipsAmong } from '../../directory/index.js'
 import type { Database, TenantScope } from '../../platform/database.js'
-import { isApprover } from './approvers.js'
+import { administrators, isApprover } from './approvers.js'
 import { refusals } from './errors.js'
 import { type Answer, type State, stateAt } from './rules.js'
-import { approvingGroups, findRequest, flowsDecidedBy, listWaiting } from './store.js'
+import { approvingGroups, findRequest, flowsDecidedBy, flowsWithoutApprovers, listWaiting } from './store.js'
 import type { RequestRow } from './tables.js'
 
 type Needs = { database: Database; clock: () => Date }
@@ -33,7 +33,9 @@ export function listForApprover(
   return database.withTenant(tenantId, async (scope) => {
     const now = clock()
     const groupIds = await membershipsAmong(scope, userId, await approvingGroups(scope))
-    const flowIds = await flowsDecidedBy(scope, [userId, ...groupIds])
+    const named = await flowsDecidedBy(scope, [userId, ...groupIds])
+    const unnamed = (await administrators(scope)).includes(userId) ? await flowsWithoutApprovers(scope) : []
+    const flowIds = [...named, ...unnamed]
     const rows = flowIds.length === 0 ? [] : await listWaiting(scope, flowIds, now, most)
     return rows.map((row) => viewOf(row, now))
   })

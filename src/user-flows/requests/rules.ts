@@ -25,6 +25,8 @@ export function waitsUntil(now: Instant, flowDays: number | undefined, organizat
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 /** Entra: External ID User Flow Administrator. */
 const USER_FLOW_ADMINISTRATOR = '6e591065-9bad-43ed-90f3-e9424366d2f0'
+/** Those two: who decides about a flow that names no approvers, so that nobody waits for nobody. */
+export const DECIDING_ROLES = [GLOBAL_ADMINISTRATOR, USER_FLOW_ADMINISTRATOR]
 const GLOBAL_READER = 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'
 
 /** Who asks over the API, as far as these rules look at it. */
@@ -43,7 +45,7 @@ export function mayRead(asker: Asker, isApprover: boolean): boolean {
 /** Deleting lets somebody who was denied ask again, so it is not the approvers' but the administrators'. */
 export function mayDelete({ kind, directoryRoles }: Asker): boolean {
   if (kind === 'application') return true
-  return directoryRoles.has(GLOBAL_ADMINISTRATOR) || directoryRoles.has(USER_FLOW_ADMINISTRATOR)
+  return DECIDING_ROLES.some((role) => directoryRoles.has(role))
 }
 
 /** A question of the flow and what was answered, both for people. */

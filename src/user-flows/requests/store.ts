@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
 import type postgres from 'postgres'
 import type { AuditActor } from '../../audit/index.js'
 import type { Instant } from '../../kernel/instant.js'
@@ -43,6 +43,25 @@ export async function flowsDecidedBy(scope: TenantScope, approverIds: readonly s
     .from(userFlowApprovers)
     .innerJoin(userFlows, and(eq(userFlows.tenantId, scope.tenantId), eq(userFlows.id, userFlowApprovers.flowId)))
     .where(and(eq(userFlowApprovers.tenantId, scope.tenantId), inArray(userFlowApprovers.approverId, [...approverIds])))
+  return rows.map(({ name }) => name)
+}
+
+/** The flows that want a yes and name nobody who says it. */
+export async function flowsWithoutApprovers(scope: TenantScope): Promise<string[]> {
+  const named = scope.orm
+    .select({ flowId: userFlowApprovers.flowId })
+    .from(userFlowApprovers)
+    .where(eq(userFlowApprovers.tenantId, scope.tenantId))
+  const rows = await scope.orm
+    .select({ name: userFlows.name })
+    .from(userFlows)
+    .where(
+      and(
+        eq(userFlows.tenantId, scope.tenantId),
+        eq(userFlows.requiresApproval, true),
+        notInArray(userFlows.id, named),
+      ),
+    )
   return rows.map(({ name }) => name)
 }
 
