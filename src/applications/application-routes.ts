@@ -16,6 +16,7 @@ import { isThereFor } from './application-to-change.js'
 import { applicationsDelta } from './applications-delta.js'
 import { changeApplication, deleteApplication, registerApplication } from './change-application.js'
 import { refusals } from './errors.js'
+import { keyRoutes } from './key-routes.js'
 import type { ChangeNeeds } from './needs.js'
 import { passwordRoutes, shownSecret } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
@@ -167,5 +168,9 @@ export const applicationRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = as
   await app.register(passwordRoutes, {
     needs,
     of: { path: '/applications/:id', tags, isPrincipal: false, applicationOf: idOf },
+  })
+  await app.register(keyRoutes, {
+    needs,
+    of: { path: '/applications/:id', tags, isOfPrincipal: false, find: applicationIdOf, notFound: refusals.notFound },
   })
 }

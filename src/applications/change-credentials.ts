@@ -112,10 +112,11 @@ export async function addKeys(
   scope: TenantScope,
   { id }: Pick<Application, 'id'>,
   wishes: readonly KeyCredential[],
+  { isOfPrincipal = false, target: targetOf = (index) => `keyCredentials[${index}].key` }: KeyOptions = {},
 ): Promise<void> {
   const now = needs.clock()
   for (const [index, wish] of wishes.entries()) {
-    const target = `keyCredentials[${index}].key`
+    const target = targetOf(index)
     const isCertificate = (wish.type ?? 'AsymmetricX509Cert') === 'AsymmetricX509Cert'
     if (!wish.key || !isCertificate || (wish.usage ?? 'Verify') !== 'Verify') throw refusals.unusableCertificate(target)
     if ((await countCredentials(scope, id)) >= MOST_CREDENTIALS) throw refusals.tooManyCredentials(MOST_CREDENTIALS)
@@ -135,6 +136,7 @@ export async function addKeys(
       certificate: certificate.raw,
       customKeyIdentifier: certificate.thumbprint,
       displayName: wish.displayName ?? null,
+      isOfPrincipal,
       startDateTime,
       endDateTime,
       createdDateTime: now,
@@ -142,8 +144,11 @@ export async function addKeys(
   }
 }
 
+/** `target`: what a refusal calls the certificate at a place of the list. */
+type KeyOptions = { isOfPrincipal?: boolean; target?: (index: number) => string }
+
 /**
- * Makes the application's keys those of the list: entries without `key` stand for keys it has (Graph: application-update).
+ * Makes the keys of an application, or of its service principal, those of the list: entries without `key` stand for keys it has (Graph: application-update).
  * When one goes, every token the client holds is refused from then on.
  */
 export async function replaceKeys(
@@ -151,15 +156,16 @@ export async function replaceKeys(
   scope: TenantScope,
   application: Pick<Application, 'id'>,
   wishes: readonly KeyCredential[],
+  isOfPrincipal = false,
 ): Promise<void> {
-  const known = await readCredentials(scope, [application.id], { kind: 'key', isOfPrincipal: false })
+  const known = await readCredentials(scope, [application.id], { kind: 'key', isOfPrincipal })
   const named = new Set(wishes.flatMap(({ keyId }) => (keyId ? [keyId.toLowerCase()] : [])))
   const gone = known.filter(({ keyId }) => !named.has(keyId))
   for (const { keyId } of gone) await deleteCredential(scope, application.id, keyId)
   if (gone.length > 0) await revokeApplicationTokens(scope, application.id, needs)
   const kept = new Set(known.map(({ keyId }) => keyId))
   const added = wishes.filter(({ keyId }) => !keyId || !kept.has(keyId.toLowerCase()))
-  await addKeys(needs, scope, application, added)
+  await addKeys(needs, scope, application, added, { isOfPrincipal })
 }
 
 function afterYears(start: Date): Date {

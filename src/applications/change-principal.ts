@@ -6,6 +6,7 @@ import type { IdempotentRequest } from '../platform/idempotency/request.js'
 import { madeBefore } from '../platform/idempotency/store.js'
 import { raiseVersion } from '../tenants/index.js'
 import { applicationToChange, principalToChange } from './application-to-change.js'
+import { replaceKeys } from './change-credentials.js'
 import { forgetDeletedPrincipal } from './deleted-items/store.js'
 import { refusals } from './errors.js'
 import type { ChangeNeeds } from './needs.js'
@@ -37,7 +38,7 @@ export async function createPrincipal(
   needs: ChangeNeeds,
   caller: Caller,
   appId: string,
-  wish: PrincipalChanges,
+  wish: Wish,
   idempotent?: IdempotentRequest,
 ): Promise<string> {
   if (appId === GRAPH_APP_ID) throw refusals.principalExists(appId)
@@ -68,6 +69,9 @@ export async function createPrincipal(
   })
 }
 
+/** What a service principal is to be, but for its certificates. */
+type Wish = Omit<PrincipalChanges, 'keyCredentials'>
+
 /**
  * Changes a service principal (Graph: servicePrincipal-update).
  * @throws Refusal: unknown, Graph's, not the caller's, another version than `If-Match` names.
@@ -83,7 +87,8 @@ export async function changePrincipal(
     const application = await principalToChange(scope, caller, id)
     mustBe(application.changedXid)
     await updateApplication(scope, application.id, columnsOf(changes, application))
-    const { accountEnabled } = changes
+    const { accountEnabled, keyCredentials } = changes
+    if (keyCredentials) await replaceKeys(needs, scope, application, keyCredentials, true)
     if (accountEnabled !== undefined && accountEnabled !== application.accountEnabled) {
       await setApplicationEnabled(scope, application.id, accountEnabled, needs)
     }
@@ -113,7 +118,7 @@ export async function deletePrincipal(
 }
 
 /** What is written down of a wish. @throws Refusal for a value that cannot be. */
-function columnsOf(given: PrincipalChanges, before: Application | undefined): Partial<NewApplicationRow> {
+function columnsOf(given: Wish, before: Application | undefined): Partial<NewApplicationRow> {
   const problem = given.loginUrl ? redirectProblem('web', given.loginUrl) : undefined
   if (problem) throw refusals.invalidProperty('loginUrl', `Property loginUrl is invalid: ${problem}.`)
   const names = PROFILE.filter((name) => given[name] !== undefined)

@@ -43,6 +43,12 @@ export const refusals = {
       `Invalid value specified for property '${target}': it must be an X.509 certificate in base64, of an RSA key of 2048 bits or more or of an EC key on P-256, with type AsymmetricX509Cert and usage Verify.`,
       { target, cause },
     ),
+  /** Graph's words for a proof that no key of the object has signed, or that is not for this. */
+  proofInvalid: () =>
+    new Refusal('unauthenticated', 'proofInvalid', 'Access Token missing or malformed.', {
+      graphCode: 'Authentication_MissingOrMalformed',
+      target: 'proof',
+    }),
   propertyNotReadable: () =>
     new Refusal('forbidden', 'propertyNotReadable', 'Insufficient privileges to complete the operation.'),
   roleMissing: () =>

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
+import { linkRoutes } from '../directory/index.js'
 import { idempotencyOf } from '../graph/idempotency.js'
-import { type AnswerNeeds, answerReferences, type Within } from '../graph/odata/answer.js'
-import { collectionRoutes } from '../graph/odata/collection-routes.js'
+import type { AnswerNeeds } from '../graph/odata/answer.js'
 import { ReferenceBody, referencedId, referenceOfQuery } from '../graph/odata/reference.js'
 import type { ReadContext } from '../graph/odata/resource.js'
-import { CollectionBody } from '../graph/odata/schema.js'
 import { isGuid } from '../kernel/ids.js'
 import { applicationIdOf, applicationIdToChange, mustRead } from './application-routes.js'
 import { addOwner, type Owned, removeOwner } from './change-owners.js'
@@ -47,40 +46,32 @@ const WHOSE: Whose[] = [
 const Id = Type.Object({ id: Type.String() })
 const OwnerId = Type.Object({ id: Type.String(), ownerId: Type.String() })
 
-/** Owners of applications and service principals: lists, `/$count`, casts, and both of Graph's forms of `$ref`. */
+/** Owners of applications and service principals: lists and all that Graph has of them, and both of Graph's forms of `$ref`. */
 export const ownerRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs }) => {
   for (const whose of WHOSE) {
-    listRoutes(app, needs, whose)
+    await app.register(linkRoutes, { needs, list: listOf(whose) })
     referenceRoutes(app, needs, whose)
   }
 }
 
-function listRoutes(app: App, needs: Needs, whose: Whose): void {
-  const tags = [whose.set]
-  const lists = [
-    { suffix: '', collection: owners.all },
-    { suffix: '/microsoft.graph.user', collection: owners.users },
-    { suffix: '/microsoft.graph.servicePrincipal', collection: owners.servicePrincipals },
-  ]
-  for (const { suffix, collection } of lists) {
-    collectionRoutes(app, needs, {
-      path: `/${whose.set}/:id/owners${suffix}`,
-      what: 'owners',
-      tags,
-      params: Id,
-      config: { permission: readApplications },
-      collection,
-      within: (_request, id) => within(whose, id, suffix),
-    })
-  }
-  app.get(
-    `/${whose.set}/:id/owners/$ref`,
-    {
-      config: { permission: readApplications, query: owners.all.rules },
-      schema: { tags, summary: 'Where the owners are', params: Id, response: { 200: CollectionBody } },
+/** What the contract has casts to and that owns nothing here. */
+const NO_OWNERS = ['appRoleAssignment', 'endpoint'] as const
+
+function listOf({ set, idOf, notFound }: Whose) {
+  return {
+    path: `/${set}/:id/owners`,
+    tags: [set],
+    what: 'owners',
+    config: { permission: readApplications },
+    casts: owners,
+    neverHeld: NO_OWNERS,
+    async open(context: ReadContext, key: string) {
+      await mustRead(context)
+      const id = await idOf(context, key)
+      if (id === undefined) throw notFound(key)
+      return ownersOf(id)
     },
-    (request) => answerReferences(needs, request, owners.all, within(whose, request.params.id, '/$ref')),
-  )
+  }
 }
 
 function referenceRoutes(app: App, needs: Needs, whose: Whose): void {
@@ -129,15 +120,3 @@ function referenceRoutes(app: App, needs: Needs, whose: Whose): void {
 }
 
 const NOTHING = { 204: Type.Null() }
-
-function within(whose: Whose, key: string, suffix: string): Within {
-  return {
-    path: `/${whose.set}/${key.toLowerCase()}/owners${suffix}`,
-    open: async (context) => {
-      await mustRead(context)
-      const id = await whose.idOf(context, key)
-      if (id === undefined) throw whose.notFound(key)
-      return ownersOf(id)
-    },
-  }
-}

@@ -7,7 +7,7 @@ import { refusals } from './errors.js'
 import { applicationOwners, applications } from './tables.js'
 
 /** An owner that is present: one look-up a row, by the key. */
-export const presentOwner = sql`cross join lateral (
+const presentOwner = sql`cross join lateral (
     select 1 from directory_principal(${applicationOwners.tenantId}, ${applicationOwners.ownerId}) found
     where ${applicationOwners.ownerType} = 'user' and found.kind = 'User'
     union all

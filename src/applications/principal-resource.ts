@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { concealed, directoryObject, userResource } from '../directory/index.js'
+import { concealed, directoryObject, searchedBy, userResource } from '../directory/index.js'
 import { arrayFilter } from '../graph/odata/array-filter.js'
 import type { FilterCollection, FilterProperty } from '../graph/odata/filterable.js'
 import { DATE_TIME, EQUALITY, NEGATION, operators, TEXT } from '../graph/odata/operators.js'
@@ -164,6 +164,8 @@ const properties: Record<string, PrincipalProperty> = Object.fromEntries(
   Object.entries(byDefault).map(([name, property]) => [name, { ...property, isDefault: true }]),
 )
 
+/** Lists of several types are searched by words, for which names of service principals have no index. */
+const searched = { displayName: { kind: 'text', sql: principalColumn('display_name') } } as const
 const isConcealed = concealed(() => ({ type: 'microsoft.graph.servicePrincipal' }))
 
 /** Graph: servicePrincipal. */
@@ -187,8 +189,7 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     find: async ({ scope, caller }, ids) =>
       mayReadApplications(caller) ? (await findPrincipals(scope, ids)).map(({ id }) => id) : [],
     owned: {
-      // Lists of several types are searched by words, for which names of service principals have no index.
-      searched: { displayName: { kind: 'text', sql: principalColumn('display_name') } },
+      searched,
       rows: {
         from: principalRows,
         as: sql`principal`,
@@ -200,6 +201,9 @@ export const principalResource: OwnResource<Principal> = directoryObject(
     },
   },
 )
+
+/** The same among objects of other types. */
+export const principalInLists = searchedBy(principalResource, searched)
 
 /** A deleted service principal, as long as it can be restored. */
 export const deletedPrincipalResource = defineResource<Principal>({

@@ -15,6 +15,7 @@ import { mustList, mustRead } from './application-routes.js'
 import { isThereFor, principalToChange } from './application-to-change.js'
 import { changePrincipal, createPrincipal, deletePrincipal } from './change-principal.js'
 import { refusals } from './errors.js'
+import { keyRoutes } from './key-routes.js'
 import type { ChangeNeeds } from './needs.js'
 import { passwordRoutes } from './password-routes.js'
 import { readApplications, writeApplications } from './permissions.js'
@@ -160,5 +161,15 @@ export const principalRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> = asyn
   await app.register(passwordRoutes, {
     needs,
     of: { path: '/servicePrincipals/:id', tags, isPrincipal: true, applicationOf },
+  })
+  await app.register(keyRoutes, {
+    needs,
+    of: {
+      path: '/servicePrincipals/:id',
+      tags,
+      isOfPrincipal: true,
+      find: principalIdOf,
+      notFound: refusals.principalNotFound,
+    },
   })
 }

@@ -1,9 +1,8 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
-import { directoryObjectResource, userResource } from '../directory/index.js'
-import { type CollectionDefinition, defineCollection, entityRules } from '../graph/odata/collection.js'
+import { and, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { type Casts, directoryObjectResource, userItem, userResource } from '../directory/index.js'
+import { defineCollection, entityRules } from '../graph/odata/collection.js'
 import { applicationResource, deletedApplicationResource } from './application-resource.js'
-import { presentOwner } from './owners-store.js'
-import { deletedPrincipalResource, principalResource } from './principal-resource.js'
+import { deletedPrincipalResource, principalInLists, principalResource } from './principal-resource.js'
 import { deletedPrincipalRows, principalColumn, principalRows } from './principals-store.js'
 import { applicationOwners, applications } from './tables.js'
 
@@ -39,32 +38,41 @@ export const deletedPrincipals = defineCollection({
 })
 export const principalRules = entityRules(principalResource)
 
-const ownersList = {
-  from: sql`${applicationOwners} ${presentOwner}`,
-  id: applicationOwners.ownerId,
-  where: (tenantId: string) => sql`${applicationOwners.tenantId} = ${tenantId}`,
-} satisfies Partial<CollectionDefinition>
+const OF_USER = sql`${applicationOwners.ownerType} = 'user'`
+const OF_PRINCIPAL = sql`${applicationOwners.ownerType} = 'servicePrincipal'`
+const person = userItem(applicationOwners.tenantId, applicationOwners.ownerId, OF_USER)
+const ownerId = applicationOwners.ownerId
+const from = sql`${applicationOwners} ${person.from}
+  left join lateral (select * from ${principalRows} where ${OF_PRINCIPAL}
+    and ${principalColumn('tenant_id')} = ${applicationOwners.tenantId} and ${principalColumn('id')} = ${ownerId}
+    offset 0) as principal on true`
+const present = (isThere: SQL) => (tenantId: string) => sql`${applicationOwners.tenantId} = ${tenantId} and ${isThere}`
+const isPrincipal = sql`${principalColumn('id')} is not null`
 
 /** Owners of one object: all of them, people alone, and service principals alone. To be narrowed by `ownersOf`. */
-export const owners = {
+export const owners: Casts = {
   all: defineCollection({
-    ...ownersList,
     resource: directoryObjectResource,
-    variants: [userResource, principalResource],
+    variants: [userResource, principalInLists],
     itemType: sql`'microsoft.graph.' || ${applicationOwners.ownerType}`,
-    options: ['select', 'top', 'skiptoken', 'count'],
+    isRelated: true,
+    from,
+    id: ownerId,
+    where: present(sql`(${person.isThere} or ${isPrincipal})`),
   }),
-  users: defineCollection({
-    ...ownersList,
+  user: defineCollection({
     resource: userResource,
-    where: (tenantId) => sql`${ownersList.where(tenantId)} and ${applicationOwners.ownerType} = 'user'`,
-    options: ['select', 'top', 'skiptoken', 'count'],
+    isRelated: true,
+    from,
+    id: ownerId,
+    where: present(person.isThere),
   }),
-  servicePrincipals: defineCollection({
-    ...ownersList,
+  servicePrincipal: defineCollection({
     resource: principalResource,
-    where: (tenantId) => sql`${ownersList.where(tenantId)} and ${applicationOwners.ownerType} = 'servicePrincipal'`,
-    options: ['select', 'top', 'skiptoken', 'count'],
+    isRelated: true,
+    from,
+    id: ownerId,
+    where: present(isPrincipal),
   }),
 }
 export const ownersOf = (objectId: string) => sql`${applicationOwners.objectId} = ${objectId}`

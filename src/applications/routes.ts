@@ -5,8 +5,8 @@ import { assignmentRoutes } from './assignments/routes.js'
 import { federatedRoutes } from './federated/routes.js'
 import { logoRoutes } from './logo-routes.js'
 import type { ChangeNeeds } from './needs.js'
-import { ownedObjectRoutes } from './owned-objects-routes.js'
 import { ownerRoutes } from './owner-routes.js'
+import { principalLinkRoutes } from './principal-link-routes.js'
 import { principalRoutes } from './principal-routes.js'
 
 /** Applications, service principals, who owns them and who has their roles. */
@@ -14,7 +14,7 @@ const routes: FastifyPluginAsync<{ needs: ChangeNeeds & AnswerNeeds }> = async (
   await app.register(applicationRoutes, { needs })
   await app.register(principalRoutes, { needs })
   await app.register(ownerRoutes, { needs })
-  await app.register(ownedObjectRoutes, { needs })
+  await app.register(principalLinkRoutes, { needs })
   await app.register(assignmentRoutes, { needs })
   await app.register(federatedRoutes, { needs })
   await app.register(logoRoutes, { needs })

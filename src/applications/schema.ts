@@ -244,8 +244,20 @@ const principalProperties = {
 /** Graph: servicePrincipal, what `POST /servicePrincipals` takes. */
 export const NewPrincipalBody = Type.Object({ appId: guid(), ...principalProperties })
 /** Graph: servicePrincipal, what `PATCH` takes. */
-export const PrincipalChanges = Type.Object({ appId: readOnly(), ...principalProperties })
+export const PrincipalChanges = Type.Object({
+  appId: readOnly(),
+  ...principalProperties,
+  keyCredentials: Type.Optional(Type.Array(KeyCredential, { maxItems: 20 })),
+})
 export type PrincipalChanges = Static<typeof PrincipalChanges>
 
 export const AddPassword = Type.Object({ passwordCredential: orNull(PasswordCredential) })
 export const RemovePassword = Type.Object({ keyId: guid() })
+
+/** Graph: application-addKey. Passwords are of keys that sign, and a certificate here is only held against. */
+export const AddKey = Type.Object({
+  keyCredential: KeyCredential,
+  passwordCredential: Type.Optional(Type.Null()),
+  proof: Type.String({ maxLength: 16_384 }),
+})
+export const RemoveKey = Type.Object({ keyId: guid(), proof: Type.String({ maxLength: 16_384 }) })

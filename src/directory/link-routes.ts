@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import type { RoutePermission } from '../graph/access.js'
-import { type AnswerNeeds, answerReferences, referenceRules, type Within } from '../graph/odata/answer.js'
-import type { Collection } from '../graph/odata/collection.js'
+import { type AnswerNeeds, answerEntity, answerReferences, referenceRules, type Within } from '../graph/odata/answer.js'
+import { type Collection, entityRules } from '../graph/odata/collection.js'
 import { collectionRoutes } from '../graph/odata/collection-routes.js'
 import { advancedNeeded } from '../graph/odata/filter-refusals.js'
 import { readQueryOptions } from '../graph/odata/query-options.js'
@@ -13,7 +13,7 @@ import { isGuid } from '../kernel/ids.js'
 import type { Refusal } from '../kernel/refusal.js'
 import { refusals } from './groups/errors.js'
 import { answerObject, oneObjectRules } from './objects/answer-object.js'
-import { findIn, type NeverHeld, nothingOf } from './objects/query.js'
+import { findIn, type NeverHeld, nothingOf, oneOfNothing } from './objects/query.js'
 import { mustReadWhatItAsksOf } from './read-related.js'
 
 /** A list of related objects: all of them, and narrowed to one type by a cast. */
@@ -37,10 +37,12 @@ export type LinkList = {
   castsAreAdvanced?: boolean
 }
 
+type App = Parameters<FastifyPluginAsyncTypebox>[0]
+
 const Params = Type.Object({ id: Type.Optional(Type.String()) })
 const ItemParams = Type.Object({ id: Type.Optional(Type.String()), item: Type.String() })
 
-/** Registers a list: itself, `/$count`, `/$ref`, its casts with their `/$count`, and its single items. */
+/** Registers a list: itself, `/$count`, `/$ref`, its casts with their `/$count`, and its single items, cast or not. */
 export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: LinkList }> = async (app, options) => {
   const { needs, list } = options
   const { path, tags, what, config, casts } = list
@@ -86,6 +88,39 @@ export const linkRoutes: FastifyPluginAsyncTypebox<{ needs: AnswerNeeds; list: L
       const find = async (context: ReadContext) =>
         findIn(casts.all, context, await list.open(context, idOf(request, id)), item.toLowerCase())
       return answerObject(needs, request, find, () => refusals.notFound(item))
+    },
+  )
+
+  for (const cast of served(list).filter(({ isCast }) => isCast)) itemRoute(app, needs, list, cast)
+}
+
+/** One item as what it is cast to: an item of another type is not found (Graph: 404). */
+function itemRoute(app: App, needs: AnswerNeeds, list: LinkList, { suffix, collection, isEmpty }: Served): void {
+  const { resource } = collection
+  const rules = isEmpty ? oneOfNothing(collection) : entityRules(resource)
+  app.get(
+    `${list.path}/:item${suffix}`,
+    {
+      config: { ...list.config, query: rules },
+      schema: {
+        tags: list.tags,
+        summary: `Read one of the ${list.what}, if it is of this type`,
+        params: ItemParams,
+        response: { 200: EntityBody },
+      },
+    },
+    (request, reply) => {
+      const { id, item } = request.params
+      if (!isGuid(item)) throw refusals.notFound(item)
+      return answerEntity(needs, request, reply, {
+        resource,
+        rules,
+        async find(context) {
+          const opened = await list.open(context, idOf(request, id))
+          return isEmpty ? undefined : (await findIn(collection, context, opened, item.toLowerCase()))?.id
+        },
+        notFound: () => refusals.notFound(item),
+      })
     },
   )
 }

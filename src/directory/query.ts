@@ -71,6 +71,11 @@ export const sponsored = {
   of: (sponsorId: string, caller: Caller) => and(eq(userSponsors.sponsorId, sponsorId), visibleRelated(caller)),
 }
 
+/** The user of an id in a list of other capabilities: what to join, and whether there is one. */
+export function userItem(tenantId: SQLWrapper, id: SQLWrapper, isOne: SQL): { from: SQL; isThere: SQL } {
+  return { from: itemOf(users, tenantId, id, isOne), isThere: sql`${users.id} is not null` }
+}
+
 function withUser(id: SQLWrapper): SQL {
   return sql`${userSponsors} join ${users} on ${users.tenantId} = ${userSponsors.tenantId} and ${users.id} = ${id}`
 }

@@ -30,6 +30,8 @@ declare module 'fastify' {
     shows?: string
     /** Whether `Idempotency-Key` means something, for the document too. */
     takesIdempotencyKey?: boolean
+    /** Lets in somebody without the permission whom Graph lets in without: a client to its own keys. */
+    admits?: (request: FastifyRequest) => Promise<boolean>
     /** Another answer than the 403 to callers the route does not let in, if there is one. */
     otherwise?: (request: FastifyRequest) => Refusal | undefined
     /** The sentence of the 403, where Graph's own differs from route to route. */
@@ -79,6 +81,7 @@ export const access = shared<{ authenticate: Authenticate }>('access', async (ap
       throw new Error(`${request.method} ${request.routeOptions.url} was registered without a permission`)
     request.caller = inheritedCaller() ?? (await authenticated(request))
     if (!needed || isGranted(needed, request.caller)) return
+    if (await request.routeOptions.config.admits?.(request)) return
     throw request.routeOptions.config.otherwise?.(request) ?? denied(needed, request)
   })
 })

@@ -1,9 +1,11 @@
 import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
 import { SignJWT } from 'jose'
 import t from 'tap'
+import { assignDirectoryRole } from '../../src/directory/index.js'
 import { permissions } from '../../src/graph/permissions.js'
 import { DEFAULT_ACCESS, GRAPH_APP_ID } from '../../src/kernel/well-known.js'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
+import { ROLES } from '../../src/policies/index.js'
 import { send } from '../attacks/scene.js'
 import { holdAgainst } from '../support/contract.js'
 import { person } from '../support/people.js'
@@ -363,6 +365,62 @@ t.test('owners are people and service principals, and change what they own', asy
   t.equal((await call('GET', `/servicePrincipals/${principal.id}/owners/$ref`)).body.value.length, 2)
 })
 
+t.test('owners are filtered, searched, sorted and expanded, all of them and cast, and told one by one', async (t) => {
+  const { application, principal } = await registered('Well owned')
+  const [ida, jo] = [await user('ida'), await user('jo')]
+  const reference = (id: string) => ({ '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}` })
+  const byId = (...some: string[]) => [...some].sort()
+  for (const path of [`/applications/${application.id}/owners`, `/servicePrincipals/${principal.id}/owners`]) {
+    for (const owner of [ida, jo]) t.equal((await call('POST', `${path}/$ref`, reference(owner))).status, 204)
+    const client = (await call('GET', `${path}/graph.servicePrincipal?$select=id,displayName`)).body.value[0]
+    const ask = (query: string) => service.api('GET', `${path}${query}`, undefined, eventual)
+    const asked = async (query: string) => (await ask(query)).body.value.map(({ id }: { id: string }) => id)
+    const name = client.displayName.toLowerCase()
+    for (const [query, found] of [
+      [`$filter=id in ('${ida}','${application.id}')`, [ida]],
+      ["$filter=displayName eq 'jo'", [jo]],
+      [`$filter=displayName eq '${name}'`, [client.id]],
+      ["$filter=userType eq 'Guest'", byId(ida, jo)],
+      ["$filter=servicePrincipalType eq 'Application'", [client.id]],
+      ["$filter=displayName eq 'nobody'", []],
+      ['$search="displayName:ida"', [ida]],
+      ['$search="displayName:jo" OR "displayName:ida"', byId(ida, jo)],
+      [`$search="displayName:${name.split(' ')[0]}"`, [client.id]],
+      ["$orderby=displayName desc&$filter=userType eq 'Guest'", [jo, ida]],
+    ] as const) {
+      const answer = await asked(`?$select=id&$count=true&${query}`)
+      t.strictSame(query.startsWith('$search') ? answer.sort() : answer, found, `${path} ${query}`)
+      const counted = (await ask(`/$count?${query.replace('$orderby=displayName desc&', '')}`)).text
+      t.equal(counted, String(found.length), query)
+    }
+    t.strictSame(await asked("/graph.user?$filter=startsWith(displayName,'i')"), [ida])
+    t.strictSame(await asked('/graph.user?$search="displayName:jo"'), [jo])
+    t.strictSame(await asked('/graph.servicePrincipal?$orderby=displayName&$count=true'), [client.id])
+    for (const none of ['appRoleAssignment', 'endpoint']) {
+      t.strictSame((await call('GET', `${path}/graph.${none}?$orderby=x&$filter=x eq 1`)).status, 400, 'not advanced')
+      t.strictSame(await asked(`/graph.${none}?$orderby=x&$filter=x eq 1&$count=true`), [], none)
+      t.equal((await ask(`/graph.${none}/$count`)).text, '0', none)
+      t.equal((await call('GET', `${path}/${ida}/graph.${none}`)).status, 404, none)
+    }
+    await call('PUT', `/users/${ida}/manager/$ref`, reference(jo))
+    const managed = (await call('GET', `${path}?$select=id&$expand=manager($select=id)`)).body.value
+    t.equal(managed.find(({ id }: { id: string }) => id === ida).manager.id, jo)
+    t.match((await call('GET', `${path}/${ida}/graph.user?$select=id`)).body, { id: ida })
+    t.match((await call('GET', `${path}/${client.id}/graph.servicePrincipal`)).body, client)
+    t.equal((await call('GET', `${path}/${client.id}/graph.user`)).status, 404)
+    t.equal((await call('GET', `${path}/${ida}/graph.servicePrincipal`)).status, 404)
+    t.match((await call('GET', `${path}/${ida}?$select=id`)).body, { '@odata.type': '#microsoft.graph.user', id: ida })
+    t.equal((await call('GET', `${path}/${service.adminId}/graph.user`)).status, 404, 'who owns nothing of it')
+
+    const reader = await service.userToken(service.adminId, ['Application.Read.All'])
+    const narrow = (query: string) => service.api('GET', `${path}${query}`, undefined, { ...eventual, token: reader })
+    t.equal((await narrow('')).body.value.length, 3)
+    for (const query of ["?$count=true&$filter=displayName eq 'ida'", '?$search="displayName:ida"'])
+      t.equal((await narrow(query)).status, 403, 'whoever reads applications and nobody learns no names by it')
+    t.equal((await narrow("/graph.user?$filter=startsWith(displayName,'i')")).status, 403)
+  }
+})
+
 t.test('what somebody owns is told with groups, applications and service principals among each other', async (t) => {
   const { application, principal } = await registered('Zebra orders')
   const [eve, admin] = [await user('eve'), service.adminId]
@@ -488,6 +546,39 @@ t.test('what somebody owns is told with groups, applications and service princip
       t.strictSame(found.body.value, [app], path)
     }
     t.equal((await call('GET', `/servicePrincipals/${randomUUID()}/ownedObjects`)).status, 404)
+  })
+
+  await t.test('a client is in the directory roles it was given, and in no group', async (t) => {
+    const at = `/servicePrincipals/${principal.id}`
+    const post = async (name: string, body: unknown) => (await call('POST', `${at}/${name}`, body)).body.value
+    const questions = async () => [
+      await post('getMemberObjects', { securityEnabledOnly: false }),
+      await post('checkMemberObjects', { ids: [ROLES.guestInviter, team.id] }),
+      await post('getMemberGroups', { securityEnabledOnly: false }),
+      await post('checkMemberGroups', { groupIds: [team.id] }),
+    ]
+    t.strictSame(await questions(), [[], [], [], []])
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      assignDirectoryRole(scope, principal.id, ROLES.guestInviter, service.services.clock()),
+    )
+    t.strictSame(await questions(), [[ROLES.guestInviter], [ROLES.guestInviter], [], []])
+    const role = { '@odata.type': '#microsoft.graph.directoryRole', id: ROLES.guestInviter }
+    for (const relation of ['memberOf', 'transitiveMemberOf']) {
+      const list = `${at}/${relation}`
+      const advanced = async (path: string) => (await service.api('GET', path, undefined, eventual)).body.value
+      t.strictSame((await call('GET', `${list}?$select=id`)).body.value, [role], relation)
+      t.strictSame(await advanced(`${list}/graph.directoryRole?$count=true&$select=id`), [{ id: role.id }])
+      for (const none of ['group', 'administrativeUnit'])
+        t.strictSame(await advanced(`${list}/graph.${none}?$count=true`), [], none)
+      t.match((await call('GET', `${list}/${role.id}?$select=id`)).body, role)
+      t.match((await call('GET', `${list}/${role.id}/graph.directoryRole`)).body, { displayName: 'Guest Inviter' })
+      t.equal((await call('GET', `${list}/${role.id}/graph.group`)).status, 404)
+      t.equal((await service.api('GET', `${list}/$count`, undefined, eventual)).text, '1')
+      t.equal((await call('GET', `/servicePrincipals/${randomUUID()}/${relation}`)).status, 404)
+      t.equal((await call('GET', `/servicePrincipals(appId='${application.appId}')/${relation}`)).body.value.length, 1)
+      const reader = await service.appToken(['User.Read.All'])
+      t.equal((await call('GET', list, undefined, reader)).status, 403)
+    }
   })
 
   await t.test('an application is a directory object', async (t) => {
@@ -627,6 +718,89 @@ t.test('a logo is an image, served from our origin for ever under its own addres
   t.equal((await fetch(`${logoUrl}0`)).status, 404)
 })
 
+t.test('a client rolls its certificates with a proof signed by one that it has', async (t) => {
+  const now = () => Math.floor(service.services.clock().getTime() / 1_000)
+  const made = (commonName: string, days = 30) => makeSelfSigned({ commonName, now: service.services.clock(), days })
+  const raw = ({ certificate }: { certificate: string }) => new X509Certificate(certificate).raw.toString('base64')
+  for (const set of ['applications', 'servicePrincipals'] as const) {
+    const { application, principal } = await registered(`Rolling ${set}`)
+    const id = set === 'applications' ? application.id : principal.id
+    const path = `/${set}/${id}`
+    const [old, next, strange] = [await made('old'), await made('next'), await made('strange')]
+    const proof = (key: string, claims: Record<string, unknown> = {}) =>
+      new SignJWT({ aud: '00000002-0000-0000-c000-000000000000', iss: id, nbf: now(), exp: now() + 600, ...claims })
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+        .sign(createPrivateKey(key))
+    const keyCredentials = [{ type: 'AsymmetricX509Cert', usage: 'Verify', key: raw(old), displayName: 'old' }]
+    t.equal((await call('PATCH', path, { keyCredentials })).status, 204)
+    const listed = async () =>
+      (await call('GET', `${path}?$select=keyCredentials`)).body.keyCredentials.map(
+        ({ displayName }: { displayName: string }) => displayName,
+      )
+    const wish = { type: 'AsymmetricX509Cert', usage: 'Verify', key: raw(next), displayName: 'next' }
+    const add = async (signed: string, token?: string, keyCredential: unknown = wish) =>
+      call('POST', `${path}/addKey`, { keyCredential, passwordCredential: null, proof: signed }, token)
+
+    for (const [what, signed] of [
+      ['another key', await proof(strange.key)],
+      ['Microsoft Graph as audience', await proof(old.key, { aud: GRAPH_APP_ID })],
+      ['somebody else as issuer', await proof(old.key, { iss: service.adminId })],
+      ['one that has ended', await proof(old.key, { nbf: now() - 900, exp: now() - 300 })],
+      ['one that has not begun', await proof(old.key, { nbf: now() + 300, exp: now() + 800 })],
+      ['one that lasts longer', await proof(old.key, { exp: now() + 601 })],
+      ['one without an end', await proof(old.key, { exp: undefined })],
+      ['one without a beginning', await proof(old.key, { nbf: undefined })],
+      ['no token at all', 'eyJ0eXAiOiJ...'],
+      ['nothing', ''],
+    ] as const) {
+      const refused = await add(signed)
+      t.match(
+        refused,
+        {
+          status: 401,
+          body: { error: { code: 'Authentication_MissingOrMalformed', message: 'Access Token missing or malformed.' } },
+        },
+        what,
+      )
+    }
+    const good = await proof(old.key)
+    for (const unusable of [
+      { ...wish, usage: 'Sign' },
+      { ...wish, type: 'X509CertAndPassword' },
+      { ...wish, key: 'eA==' },
+    ])
+      t.equal((await add(good, undefined, unusable)).status, 400)
+    t.strictSame(await listed(), ['old'], 'nothing was added')
+
+    const asBare = await service.appToken([])
+    t.match(await add(good, asBare), { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } })
+    const { secretText } = (await call('POST', `/applications/${application.id}/addPassword`)).body
+    const own = await fetchToken(service.baseUrl, service.tenantId, application.appId, secretText)
+    const added = await add(good, own)
+    t.equal(added.status, 200, `a client needs no permission for its own: ${added.text}`)
+    holdAgainst(t, 'microsoft.graph.keyCredential', added.body)
+    t.match(added.body, { '@odata.context': /#microsoft.graph.keyCredential$/, displayName: 'next', key: null })
+    t.strictSame((await listed()).sort(), ['next', 'old'])
+
+    const remove = async (keyId: string, signed: string) => call('POST', `${path}/removeKey`, { keyId, proof: signed })
+    const [{ keyId: oldId }] = (await call('GET', `${path}?$select=keyCredentials`)).body.keyCredentials.filter(
+      ({ displayName }: { displayName: string }) => displayName === 'old',
+    )
+    t.equal((await remove(oldId, await proof(strange.key))).status, 401)
+    t.equal((await remove(randomUUID(), good)).status, 404)
+    t.equal((await remove(oldId, await proof(next.key))).status, 204, 'the new one proves as well')
+    t.strictSame(await listed(), ['next'])
+    t.equal((await add(good)).status, 401, 'what was removed proves nothing')
+    t.equal((await call('POST', `/${set}/${randomUUID()}/addKey`, { keyCredential: wish, proof: good })).status, 404)
+
+    await call('PATCH', path, {
+      keyCredentials: [{ ...wish, endDateTime: new Date((now() + 60) * 1_000).toISOString() }],
+    })
+    service.advance(120_000)
+    t.equal((await add(await proof(next.key))).status, 401, 'nor one that has ended')
+  }
+})
+
 t.test('another organization’s applications are neither read nor changed nor assigned', async (t) => {
   const role = readerRole()
   const { application, principal } = await registered('Ours', { appRoles: [role] })
@@ -638,6 +812,8 @@ t.test('another organization’s applications are neither read nor changed nor a
     `/servicePrincipals/${principal.id}`,
     `/servicePrincipals/${principal.id}/appRoleAssignedTo`,
     `/applications/${application.id}/owners`,
+    `/applications/${application.id}/owners/${service.adminId}/graph.user`,
+    `/servicePrincipals/${principal.id}/owners/graph.endpoint`,
     `/applications/${application.id}/federatedIdentityCredentials`,
     `/directoryObjects/${principal.id}`,
   ]) {

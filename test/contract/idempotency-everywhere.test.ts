@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto'
+import { SignJWT } from 'jose'
 import t, { type Test } from 'tap'
 import { makeSelfSigned } from '../../src/platform/self-signed.js'
 import { type Issued, makeAuthority } from '../support/authority.js'
@@ -10,9 +11,14 @@ import { approvedFlow, requestsOf, waiting } from '../user-flows/approval-scene.
 /** Posts that may come twice by their nature: they ask, or they make something so that is so afterwards anyway. */
 const REPEATABLE = new Set([
   '/$batch',
-  '/directoryObjects/getByIds',
-  '/users/getByIds',
-  '/groups/getByIds',
+  ...['directoryObjects', 'users', 'groups', 'applications', 'servicePrincipals', 'organization'].map(
+    (set) => `/${set}/getByIds`,
+  ),
+  '/directory/deletedItems/getByIds',
+  '/groups/{id}/renew',
+  ...['directoryObjects', 'groups', 'groups/{id}', 'users', 'directory/deletedItems'].map(
+    (set) => `/${set}/validateProperties`,
+  ),
   '/domains/{id}/verify',
   '/identity/identityProviders/{id}/testConnection',
   '/directory/federationConfigurations/{id}/testConnection',
@@ -28,7 +34,7 @@ const REPEATABLE = new Set([
   '/subscriptions/{id}/reauthorize',
   '/me/revokeSignInSessions',
   '/users/{id}/revokeSignInSessions',
-  ...['/me', '/users/{id}', '/groups/{id}', '/directoryObjects/{id}'].flatMap((path) =>
+  ...['/me', '/users/{id}', '/groups/{id}', '/directoryObjects/{id}', '/servicePrincipals/{id}'].flatMap((path) =>
     ['checkMemberGroups', 'checkMemberObjects', 'getMemberGroups', 'getMemberObjects'].map((name) => `${path}/${name}`),
   ),
 ])
@@ -138,6 +144,40 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
     const body = { principalId, resourceId: resource.id, appRoleId: resource.roleId }
     return { body, other: { ...body, appRoleId: randomUUID() }, principalId, resourceId: resource.id }
   }
+  /** The same action at each set, of an object of its type. */
+  const restorations = (
+    [
+      ['directory/deletedItems', 'users', invited],
+      ['directoryObjects', 'groups', group],
+      ['users', 'users', invited],
+      ['groups', 'groups', group],
+      ['applications', 'applications', async (name) => (await application(name)).id],
+      ['servicePrincipals', 'servicePrincipals', async (name) => (await principal(name)).id],
+    ] as [place: string, set: string, make: (name: string) => Promise<string>][]
+  ).map(([place, set, make]) => ({
+    [`/${place}/{id}/restore`]: async (n: number): Promise<Ask> => {
+      const id = await make(`x${n}`)
+      await service.api('DELETE', `/${set}/${id}`)
+      const other = { autoReconcileProxyConflict: true }
+      return { path: `/${place}/${id}/restore`, body: {}, other, without: refused }
+    },
+  }))
+  const selfSigned = (commonName: string) => makeSelfSigned({ commonName, now: new Date(), days: 30 })
+  const rawOf = (pem: string) => new X509Certificate(pem).raw.toString('base64')
+  const certificateOf = async (name: string) => rawOf((await selfSigned(name)).certificate)
+  /** One with a certificate, and a proof to have it. */
+  const withKey = async (set: '/applications' | '/servicePrincipals', name: string) => {
+    const one = await principal(name)
+    const id = set === '/applications' ? one.applicationId : one.id
+    const { certificate, key: privateKey } = await selfSigned(name)
+    const keyId = randomUUID()
+    const key = { type: 'AsymmetricX509Cert', usage: 'Verify', key: rawOf(certificate), keyId }
+    await service.api('PATCH', `${set}/${id}`, { keyCredentials: [key] })
+    const at = Math.floor(Date.now() / 1_000)
+    const claims = { aud: '00000002-0000-0000-c000-000000000000', iss: id, nbf: at, exp: at + 600 }
+    const signed = new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(createPrivateKey(privateKey))
+    return { at: `${set}/${id}`, proof: await signed, keyId }
+  }
   const holders = (['/applications', '/servicePrincipals'] as const).map((set) => {
     const made = async (name: string) => {
       const { id, applicationId } = await principal(name)
@@ -155,6 +195,25 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
         const add = async () => (await service.api('POST', `${at}/addPassword`)).body.keyId as string
         const [keyId, other] = [await add(), await add()]
         return { path: `${at}/removePassword`, body: { keyId }, other: { keyId: other }, without: refused }
+      },
+      [`${set}/{id}/addKey`]: async (n) => {
+        const { at, proof } = await withKey(set, `ak${n}`)
+        const keyCredential = { type: 'AsymmetricX509Cert', usage: 'Verify', key: await certificateOf(`ak${n}`) }
+        return {
+          path: `${at}/addKey`,
+          body: { keyCredential, proof },
+          other: { keyCredential: { ...keyCredential, displayName: 'other' }, proof },
+          without: (first, second) => second.body.keyId !== first.body.keyId,
+        }
+      },
+      [`${set}/{id}/removeKey`]: async (n) => {
+        const { at, proof, keyId } = await withKey(set, `rk${n}`)
+        return {
+          path: `${at}/removeKey`,
+          body: { keyId, proof },
+          other: { keyId: randomUUID(), proof },
+          without: refused,
+        }
       },
       [`${set}/{id}/owners/$ref`]: async (n) => ({
         path: `${await made(`ow${n}`)}/owners/$ref`,
@@ -417,16 +476,7 @@ async function asks(t: Test, service: TestService): Promise<Record<string, (n: n
       other: { extensionName: 'example.other' },
       without: refused,
     }),
-    '/directory/deletedItems/{id}/restore': async (n) => {
-      const id = await invited(`x${n}`)
-      await service.api('DELETE', `/users/${id}`)
-      return {
-        path: `/directory/deletedItems/${id}/restore`,
-        body: {},
-        other: { autoReconcileProxyConflict: true },
-        without: refused,
-      }
-    },
+    ...Object.assign({}, ...restorations),
     '/identity/b2xUserFlows/{id}/signUpRequests/{requestId}/approve': async (n) => {
       const id = await waiting(service, held, `yes${n}@partner.example`)
       return { path: `${requestsOf(held.id)}/${id}/approve`, body: undefined, without: refused }

@@ -1,3 +1,5 @@
+import { assignDirectoryRole } from '../../src/directory/index.js'
+import { ROLES } from '../../src/policies/index.js'
 import type { Answer } from '../support/service.js'
 import type { World } from './world.js'
 
@@ -75,19 +77,43 @@ export async function arrange(world: World, records: Map<string, string[]>, endp
   }
   await done(api('POST', '/domains/sales.example/verify'))
 
-  const application = await done(api('POST', '/applications', { displayName: 'Orders' }))
+  const application = await done(api('POST', '/applications', { displayName: 'Orders', uniqueName: 'team-x' }))
+  facts['appId'] = application.appId
+  facts['application'] = application.id
+  facts['role'] = ROLES.guestInviter
   facts['principal'] = (await done(api('POST', '/servicePrincipals', { appId: application.appId }))).id
+  for (const holder of [service.adminId, facts['principal'] ?? '']) {
+    await service.services.database.withTenant(service.tenantId, (scope) =>
+      assignDirectoryRole(scope, holder, ROLES.guestInviter, service.services.clock()),
+    )
+  }
   for (const owned of [`/applications/${application.id}`, `/servicePrincipals/${facts['principal']}`]) {
     for (const owner of ['me', 'user']) await done(api('POST', `${owned}/owners/$ref`, tie(owner)))
   }
+  const makers = await done(api('GET', `/applications/${application.id}/owners/graph.servicePrincipal`))
+  facts['maker'] = makers.value[0].id
   for (const [fact, set, name] of [
     ['usersRole', 'users', 'user'],
     ['groupsRole', 'groups', 'team'],
     ['meRole', 'users', 'me'],
+    ['servicePrincipalsRole', 'servicePrincipals', 'principal'],
   ] as const) {
     const role = { principalId: facts[name], resourceId: facts['principal'], appRoleId: NO_ROLE }
     facts[fact] = (await done(api('POST', `/${set}/${facts[name]}/appRoleAssignments`, role))).id
   }
+  const graph = await done(api('GET', "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')"))
+  const grant = {
+    clientId: facts['principal'],
+    consentType: 'Principal',
+    principalId: facts['user'],
+    resourceId: graph.id,
+    scope: 'User.Read',
+  }
+  facts['oAuth2PermissionGrant'] = (await done(api('POST', '/oauth2PermissionGrants', grant))).id
+  const federated = { name: 'pipeline', issuer: 'https://ci.example', subject: 'a', audiences: ['api://x'] }
+  facts['federatedIdentityCredential'] = (
+    await done(api('POST', `/applications/${application.id}/federatedIdentityCredentials`, federated))
+  ).id
   facts['endpoint'] = endpoint
   facts['soon'] = new Date(service.services.clock().getTime() + 3_600_000).toISOString()
   facts['subscription'] = (
@@ -116,6 +142,7 @@ const questions = (of: string): Write[] => [
   { text: `POST ${of}/getMemberObjects`, body: { securityEnabledOnly: false } },
 ]
 const ids = { ids: ['{{user}}', '{{team}}'], types: ['user', 'group'] }
+const NAMES = { entityType: 'Group', displayName: 'New', mailNickname: 'new' }
 const assigned = (of: string, name: string): Write[] => [
   { text: `DELETE ${of}/appRoleAssignments/{appRoleAssignment-id}` },
   {
@@ -136,6 +163,7 @@ export const writes: Write[] = [
     text: 'POST /invitations',
     body: { invitedUserEmailAddress: 'new@partner.example', inviteRedirectUrl: 'https://app.example' },
   },
+  { text: 'POST /organization/getByIds', body: ids },
   { text: 'PATCH /organization/{organization-id}', body: { technicalNotificationMails: ['it@contoso.example'] } },
 
   { text: 'PATCH /me', body: { jobTitle: 'Director' } },
@@ -158,6 +186,7 @@ export const writes: Write[] = [
     },
   },
   { text: 'POST /users/getByIds', body: ids },
+  { text: 'POST /users/validateProperties', body: NAMES },
   { text: 'PATCH /users/{user-id}', body: { jobTitle: 'Auditor' } },
   { text: "PATCH /users(userPrincipalName='{userPrincipalName}')", body: { jobTitle: 'Auditor' } },
   ...questions('/users/{user-id}'),
@@ -178,14 +207,23 @@ export const writes: Write[] = [
   { text: 'DELETE /groups/{group-id}/members/{directoryObject-id}/$ref' },
   ...tied('/groups/{group-id}/owners', 'spare'),
   { text: 'DELETE /groups/{group-id}/owners/{directoryObject-id}/$ref' },
+  { text: 'POST /groups/{group-id}/renew' },
+  { text: 'POST /groups/{group-id}/validateProperties', body: { displayName: 'All of us' } },
+  { text: 'POST /groups/validateProperties', body: NAMES },
   { text: 'DELETE /groups/{group-id}' },
+  { text: 'POST /groups/{group-id}/restore' },
+  { text: "DELETE /groups(uniqueName='{uniqueName}')" },
 
   { text: 'POST /directoryObjects/getAvailableExtensionProperties', body: { isSyncedFromOnPremises: false } },
   { text: 'POST /directoryObjects/getByIds', body: ids },
   ...questions('/directoryObjects/{directoryObject-id}'),
+  { text: 'POST /directoryObjects/validateProperties', body: NAMES },
   { text: 'DELETE /directoryObjects/{directoryObject-id}', path: '/directoryObjects/{spare}' },
+  { text: 'POST /directoryObjects/{directoryObject-id}/restore', path: '/directoryObjects/{spare}/restore' },
 
   { text: 'POST /directory/deletedItems/getAvailableExtensionProperties', body: {} },
+  { text: 'POST /directory/deletedItems/getByIds', body: { ids: ['{{deleted}}'] } },
+  { text: 'POST /directory/deletedItems/validateProperties', body: NAMES },
   { text: 'POST /directory/deletedItems/{directoryObject-id}/restore' },
   { text: 'DELETE /directory/deletedItems/{directoryObject-id}', path: '/directory/deletedItems/{gone}' },
 
@@ -211,4 +249,5 @@ export const writes: Write[] = [
 
   { text: "DELETE /users(userPrincipalName='{userPrincipalName}')" },
   { text: 'DELETE /users/{user-id}' },
+  { text: 'POST /users/{user-id}/restore' },
 ]

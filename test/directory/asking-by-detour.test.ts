@@ -234,6 +234,9 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       ['GET', (id) => `/groups/${id}/extensions`],
       ['GET', (id) => `/groups/${id}/appRoleAssignments`],
       ['GET', (id) => `/directoryObjects/${id}`],
+      ['POST', (id) => `/groups/${id}/renew`],
+      ['POST', (id) => `/groups/${id}/validateProperties`, { displayName: 'x' }],
+      ['GET', (id) => `/groups/${team.id}/members/${id}/graph.group`],
       ['PATCH', (id) => `/groups/${id}`, change],
       ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': etag }],
       ['PATCH', (id) => `/groups/${id}`, change, { 'if-match': 'W/"MQ"' }],
@@ -247,6 +250,7 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
     ]
     const named: Ask[] = [
       ['GET', (name) => `/groups(uniqueName='${name}')`],
+      ['DELETE', (name) => `/groups(uniqueName='${name}')`],
       ['PATCH', (name) => `/groups(uniqueName='${name}')`, change],
       ['PATCH', (name) => `/groups(uniqueName='${name}')`, change, { prefer: 'create-if-missing' }],
       ['PATCH', (name) => `/groups(uniqueName='${name}')`, change, { 'if-match': 'W/"MQ"' }],
@@ -255,6 +259,9 @@ t.test('nobody learns by a detour what the straight way refuses', async (t) => {
       ['GET', (id) => `/directory/deletedItems/${id}`],
       ['POST', (id) => `/directory/deletedItems/${id}/restore`, {}],
       ['DELETE', (id) => `/directory/deletedItems/${id}`],
+      ...['user', 'group'].map((type): Ask => ['GET', (id) => `/directory/deletedItems/${id}/graph.${type}`]),
+      ['POST', () => '/directory/deletedItems/getByIds', { ids: [gone.id, lost] }],
+      ...['users', 'groups', 'directoryObjects'].map((set): Ask => ['POST', (id) => `/${set}/${id}/restore`, {}]),
     ]
     const invited = await service.invite('pat@partner.example')
     const ofInvitations: Ask[] = [

@@ -80,6 +80,52 @@ t.test('deleted users', async (t) => {
     )
   })
 
+  await t.test('are read as what they are, several at once, and restored at the set they come from', async (t) => {
+    const { id } = await invited('dan@partner.example')
+    const group = { displayName: 'gone', mailNickname: 'gone', mailEnabled: false, securityEnabled: true }
+    const groupId = (await call('POST', '/groups', group)).body.id as string
+    for (const path of [`/users/${id}`, `/groups/${groupId}`]) await call('DELETE', path)
+    const cast = await call('GET', item(id, '/graph.user?$select=id,mail'))
+    t.strictSame(cast.body, {
+      '@odata.context': `${service.baseUrl}/v1.0/$metadata#users(id,mail)/$entity`,
+      id,
+      mail: 'dan@partner.example',
+    })
+    t.equal((await call('GET', item(groupId, '/microsoft.graph.group'))).body.displayName, 'gone')
+    for (const type of ['group', 'application', 'servicePrincipal', 'administrativeUnit', 'device'])
+      t.equal((await call('GET', item(id, `/graph.${type}`))).status, 404, type)
+    for (const type of ['administrativeUnit', 'device']) {
+      t.strictSame((await call('GET', `/directory/deletedItems/graph.${type}`)).body.value, [])
+    }
+    t.equal((await call('GET', item(id, '?$select=colour'))).status, 400)
+
+    const several = async (body: unknown, options = {}) =>
+      (await call('POST', '/directory/deletedItems/getByIds', body, options)).body.value.map((one: any) => [
+        one['@odata.type'],
+        one.id,
+      ])
+    const all = { ids: [groupId, id, service.adminId, service.tenantId, id] }
+    t.strictSame(await several(all), [
+      ['#microsoft.graph.user', id],
+      ['#microsoft.graph.group', groupId],
+    ])
+    t.strictSame(await several({ ...all, types: ['Group'] }), [['#microsoft.graph.group', groupId]])
+    const narrow = { token: await service.appToken(['User.Read.All']) }
+    t.strictSame(await several(all, narrow), [['#microsoft.graph.user', id]], 'what its permissions are about')
+    t.equal((await call('POST', '/directory/deletedItems/getByIds', { ids: ['x'] })).status, 400)
+
+    t.equal((await call('POST', `/groups/${id}/restore`)).status, 404, 'no group')
+    t.equal((await call('POST', `/users/${groupId}/restore`)).status, 404, 'no user')
+    t.equal((await call('POST', `/users/${id}/restore`, undefined, narrow)).status, 403)
+    const restored = await call('POST', `/users/${id}/restore`)
+    t.match(restored.body, { '@odata.type': '#microsoft.graph.user', id, deletedDateTime: null })
+    t.equal((await call('POST', `/directoryObjects/${groupId}/restore`)).body['@odata.type'], '#microsoft.graph.group')
+    t.equal((await call('GET', `/groups/${groupId}`)).status, 200)
+    await call('DELETE', `/groups/${groupId}`)
+    t.equal((await call('POST', `/groups/${groupId}/restore`)).status, 200)
+    t.equal((await call('POST', `/users/${id}/restore`)).status, 404, 'who is there')
+  })
+
   await t.test('meet those who took their name or address meanwhile', async (t) => {
     const first = await invited('di@partner.example')
     await call('DELETE', `/users/${first.id}`)
@@ -209,6 +255,10 @@ t.test('deleted users', async (t) => {
     t.equal((await call('GET', item(id), undefined, theirs)).status, 404)
     t.equal((await call('POST', item(id, '/restore'), undefined, theirs)).status, 404)
     t.equal((await call('DELETE', item(id), undefined, theirs)).status, 404)
+    t.equal((await call('GET', item(id, '/graph.user'), undefined, theirs)).status, 404)
+    t.equal((await call('POST', `/users/${id}/restore`, undefined, theirs)).status, 404)
+    const several = await call('POST', '/directory/deletedItems/getByIds', { ids: [id] }, theirs)
+    t.strictSame(several.body.value, [])
     t.strictSame((await call('GET', LIST, undefined, theirs)).body.value, [])
   })
 })

@@ -24,6 +24,12 @@ const NARROWER: Narrower = [
   [['GroupMember.Read.All'], /kanari-(ana|bo|pat|kim)|further|jotted-of-user|Guest Inviter/],
   [['Application.Read.All'], /kanari-(bo|pat|kim|team)|further|jotted|Guest Inviter/],
 ]
+/**
+ * Casts to types that nothing here is of, and of single items, which tell what the item itself tells: asked by whoever is
+ * told most and least, not once more by each client.
+ */
+const CASTS_AGAIN =
+  /microsoft\.graph\.(administrativeUnit|appRoleAssignment|device|endpoint|orgContact)$|\{item\}\/microsoft/
 /** The same of clients in their own name. */
 const NARROWER_CLIENTS: Narrower = [
   [['User.Read.All'], /kanari-(team|other|hidden|app)|jotted-of-group|Guest Inviter/],
@@ -60,8 +66,10 @@ t.test('whatever they ask, of nobody else and nothing more', async (t) => {
     while (questions.length > 0) heard.push(...(await Promise.all(questions.splice(0, 8).map(ask))).flat())
     return heard
   }
-  const about = lists.filter((path) =>
-    /^\/(me|users|groups|directoryObjects|applications|servicePrincipals|domains)/.test(path),
+  const about = lists.filter(
+    (path) =>
+      /^\/(me|users|groups|directoryObjects|applications|servicePrincipals|domains)/.test(path) &&
+      !CASTS_AGAIN.test(path),
   )
   /** Narrower clients of a reader are told nothing that the wide one is not, and nothing of what they are not for. */
   const hearNoMore = async (
@@ -296,7 +304,14 @@ async function peopled(service: TestService) {
     organization: [service.tenantId],
   }
   const everybody = [ana, bo, kim, team, other, hidden, ROLES.guestInviter, app.id, principal.id]
-  const whose = ['/me', `/users/${ana}`, `/groups/${other}`, `/groups/${hidden}`, `/directoryObjects/${ana}`]
+  const whose = [
+    '/me',
+    `/users/${ana}`,
+    `/groups/${other}`,
+    `/groups/${hidden}`,
+    `/directoryObjects/${ana}`,
+    `/servicePrincipals/${principal.id}`,
+  ]
   return {
     guest,
     member,

@@ -36,9 +36,18 @@ export function kindOfRestored(kinds: readonly DeletedKind[], context: ReadConte
 
 /** @throws Refusal: to whoever sees no list of them, as of something that was not deleted. */
 export async function mustHearOf(kind: DeletedKind, context: ReadContext, id: string): Promise<void> {
-  await kind.mustList(context).catch((error: unknown) => {
-    throw error instanceof Refusal ? refusals.notFound(id) : error
-  })
+  if (!(await mayHearOf(kind, context))) throw refusals.notFound(id)
+}
+
+/** Whether a caller sees the list of what was deleted of a kind. */
+export function mayHearOf(kind: DeletedKind, context: ReadContext): Promise<boolean> {
+  return kind.mustList(context).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal) return false
+      throw error
+    },
+  )
 }
 
 async function kindOf(

@@ -4,16 +4,17 @@ import type { IdempotentRequest } from '../../platform/idempotency/request.js'
 import { madeBefore } from '../../platform/idempotency/store.js'
 import { refusals } from './errors.js'
 import type { DeletedKind } from './kind.js'
-import { type DeletedNeeds, deletedKinds, kindOfDeleted, kindOfRestored } from './kinds.js'
+import { type DeletedNeeds, kindOfDeleted, kindOfRestored } from './kinds.js'
 import type { RestoreWish } from './schema.js'
 
 /**
  * Makes a deleted object what it was (Graph: directory-deleteditems-restore) and returns its kind. With an idempotency
- * key that was used before, it is there already.
+ * key that was used before, it is there already. `kinds`: those that it can be of.
  * @throws Refusal: nothing of that id is deleted, a conflict, a caller who may not.
  */
 export async function restore(
   needs: DeletedNeeds,
+  kinds: readonly DeletedKind[],
   context: ReadContext,
   id: string,
   wish: RestoreWish,
@@ -21,9 +22,9 @@ export async function restore(
 ): Promise<DeletedKind> {
   if (!isGuid(id)) throw refusals.notFound(id.slice(0, 64))
   if (await madeBefore(context.scope, idempotent, id, context.now)) {
-    return kindOfRestored(deletedKinds(needs), context, id)
+    return kindOfRestored(kinds, context, id)
   }
-  const kind = await kindOfDeleted(deletedKinds(needs), context, id, 'mayChange')
+  const kind = await kindOfDeleted(kinds, context, id, 'mayChange')
   await kind.restore(needs, context.scope, context.caller, id, wish)
   return kind
 }

@@ -68,6 +68,19 @@ export const refusals = {
         ],
       },
     ),
+  /** Graph: validateProperties, whose only question here is whether another group has the name. */
+  namesNotPossible: (target: 'mailNickname') =>
+    new Refusal('unprocessable', 'namesNotPossible', 'The values provided contain one or more validation errors.', {
+      graphCode: 'Request_UnprocessableEntity',
+      items: [
+        {
+          code: 'PropertyConflict',
+          message: `Another object with the same value for property ${target} already exists.`,
+          target,
+        },
+      ],
+    }),
+  noNames: () => bad('noNames', 'displayName', 'displayName: give this or mailNickname, or both.'),
   /** Graph: the combination, or the change, is not possible; `why` says more than Graph does. */
   invalidProperty: (property: string, why: string) =>
     new Refusal('invalid', 'invalidGroup', `Invalid value specified for property '${property}' of resource 'Group'.`, {

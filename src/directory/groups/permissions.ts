@@ -11,6 +11,14 @@ export const writeGroups = both(...WRITE_GROUPS)
 /** Members alone: `PATCH /groups/{id}` takes it too, and looks again when there is more to change. */
 export const writeMembers = both('GroupMember.ReadWrite.All', ...WRITE_GROUPS)
 
+/** Whether a group could be called so. */
+export const readGroupNames = both(
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+)
+
 /** What a user is in: of themselves anybody may read it. Use cases look again. */
 export const readMemberships = {
   application: [...readGroups.application, 'User.Read.All', 'User.ReadWrite.All'],

@@ -8,6 +8,7 @@ type Activity =
   | 'Update group'
   | 'Delete group'
   | 'Restore Group'
+  | 'Renew group'
   | 'Hard Delete group'
   | 'Add member to group'
   | 'Remove member from group'

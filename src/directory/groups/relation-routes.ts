@@ -65,9 +65,9 @@ const insideGroups: LinkList[] = [
   },
 ]
 
-const aboveGroups = above('/groups/:id', 'a group', ofGroups, groupInQuestion)
-const aboveUsers = above('/users/:id', 'a user', ofUsers, userInQuestion)
-const aboveMe = above('/me', 'the signed-in person', ofMe, userInQuestion)
+const aboveGroups = linksAbove('/groups/:id', 'a group', ofGroups, groupInQuestion)
+const aboveUsers = linksAbove('/users/:id', 'a user', ofUsers, userInQuestion)
+const aboveMe = linksAbove('/me', 'the signed-in person', ofMe, userInQuestion)
 
 const subjects: MembershipSubject[] = [
   { ...ofGroups, path: '/groups/:id', find: groupInQuestion },
@@ -75,8 +75,8 @@ const subjects: MembershipSubject[] = [
   { ...ofMe, path: '/me', find: userInQuestion },
 ]
 
-/** `memberOf` and `transitiveMemberOf` of one kind of object. */
-function above(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
+/** `memberOf` and `transitiveMemberOf` of one kind of object; `find` refuses whom it must. */
+export function linksAbove(path: string, of: string, about: Pick<LinkList, 'tags' | 'config'>, find: Find): LinkList[] {
   const open = (way: 'direct' | 'transitive') => async (context: ReadContext, id: string) => {
     const memberId = await find(context, id)
     const { scope, caller } = context

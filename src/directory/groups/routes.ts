@@ -22,9 +22,10 @@ import { EntityBody } from '../../graph/odata/schema.js'
 import { answerChange, answerCreation, preconditionOf, readPreferences } from '../../graph/preferences.js'
 import { isGuid } from '../../kernel/ids.js'
 import { openExtensionRoutes } from '../extensions/routes.js'
+import { actionRoutes } from './action-routes.js'
 import { changeGroup } from './change-group.js'
 import { createGroup } from './create-group.js'
-import { deleteGroup } from './delete-group.js'
+import { deleteGroup, deleteGroupNamed } from './delete-group.js'
 import { refusals } from './errors.js'
 import { extensionsOfGroups } from './group-extensions.js'
 import { groupResource } from './group-resource.js'
@@ -165,6 +166,25 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 
+  app.delete(
+    BY_UNIQUE_NAME,
+    {
+      config: { permission: writeGroups },
+      schema: {
+        tags,
+        summary: 'Delete the group of a unique name; can be restored',
+        params: UniqueName,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const name = unquoted(request.params.uniqueName)
+      await deleteGroupNamed(needs, request.caller, name, preconditionOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  await app.register(actionRoutes, { needs })
   await app.register(memberRoutes, { needs })
   await app.register(relationRoutes, { needs })
   await app.register(openExtensionRoutes, { needs, of: extensionsOfGroups(needs) })

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { EXTENSIONS } from '../extensions/schema.js'
 
 const text = (maxLength: number) => Type.Optional(Type.Union([Type.String({ maxLength }), Type.Null()]))
@@ -107,6 +107,19 @@ export type GroupChanges = Static<typeof GroupChanges>
 /** `PATCH /groups(uniqueName='…')` with `Prefer: create-if-missing`: whatever a group is made of. */
 export const GroupUpsert = Type.Partial(Type.Object({ ...NewGroup.properties, uniqueName: readOnly() }), EXTENSIONS)
 export type GroupUpsert = Static<typeof GroupUpsert>
+
+const orNull = <Schema extends TSchema>(schema: Schema) => Type.Optional(Type.Union([schema, Type.Null()]))
+const names = {
+  displayName: orNull(displayName),
+  mailNickname: orNull(mailNickname),
+  onBehalfOfUserId: orNull(Type.String({ format: 'uuid' })),
+}
+/** Graph: group-validateproperties, and of a group that is not there yet directoryobject-validateproperties. */
+export const GroupNames = Type.Object(names)
+export const NamesOfAny = Type.Object({
+  ...names,
+  entityType: orNull(Type.String({ pattern: '^[Gg]roup$', rule: "'Group'" })),
+})
 
 export const IdList = (most: number) =>
   Type.Array(Type.String({ maxLength: 64 }), { maxItems: most, rule: `a list of at most ${most} ids` })

@@ -27,6 +27,15 @@ export async function findGroupByUniqueName(scope: TenantScope, uniqueName: stri
   return row
 }
 
+/** The same by its mail, in any case. */
+export async function findGroupByMail(scope: TenantScope, mail: string): Promise<GroupRow | undefined> {
+  const [row] = await scope.orm
+    .select()
+    .from(groups)
+    .where(and(own(scope), eq(groups.mailFolded, mail.toLowerCase()), present))
+  return row
+}
+
 /** The same, locked until the transaction ends. Whoever takes the lock of the rules too takes that one first. */
 export async function lockGroup(scope: TenantScope, id: string): Promise<GroupRow | undefined> {
   const [row] = await scope.orm

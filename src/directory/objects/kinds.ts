@@ -43,3 +43,9 @@ export function directoryObjects(): readonly Resource[] {
 export function objectsElsewhere(): ReadonlyMap<string, KeptElsewhere> {
   return elsewhere
 }
+
+/** A type whose objects are searched by these keys among objects of other types. */
+export function searchedBy(resource: Resource, keys: Readonly<Record<string, SearchKey>> = {}): Resource {
+  const searched = Object.entries(keys).map(([name, search]) => [name, { ...resource.properties[name], search }])
+  return { ...resource, properties: { ...resource.properties, ...Object.fromEntries(searched) } }
+}

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Collection, defineCollection, type Item, sortTerms } from '../../graph/odata/collection.js'
 import { locatePage, narrowed, type Union } from '../../graph/odata/locate.js'
+import type { QueryRules } from '../../graph/odata/query-options.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { directoryObjectResource } from './directory-object.js'
 
@@ -26,7 +27,9 @@ export async function findIn(
 const SETS = {
   administrativeUnit: 'administrativeUnits',
   application: 'applications',
+  appRoleAssignment: 'appRoleAssignments',
   device: 'devices',
+  endpoint: 'endpoints',
   group: 'groups',
   orgContact: 'contacts',
   servicePrincipal: 'servicePrincipals',
@@ -42,11 +45,18 @@ export function nothingOf(type: NeverHeld): Collection {
   const collection = defineCollection({
     set: SETS[type],
     resource: directoryObjectResource,
+    variants: [],
     from: sql`(select null::uuid as id where false) as nothing`,
     id: sql`nothing.id`,
     where: () => sql`false`,
     filter: () => sql`false`,
-    options: ['select', 'filter', 'top', 'skiptoken', 'count'],
+    options: ['select', 'filter', 'orderby', 'top', 'skiptoken', 'count', 'search', 'expand'],
   })
-  return { ...collection, rules: { ...collection.rules, type: `microsoft.graph.${type}`, open: /^[A-Za-z]\w*$/ } }
+  const unknown = { type: `microsoft.graph.${type}`, open: /^[A-Za-z]\w*$/, isUnknown: true }
+  return { ...collection, rules: { ...collection.rules, ...unknown } }
+}
+
+/** What `GET` of one object cast to such a type takes, before it is not found. */
+export function oneOfNothing({ rules }: Collection): QueryRules {
+  return { ...rules, options: new Set(['select', 'expand']), expandIsPlain: false }
 }

@@ -17,6 +17,7 @@ import { deleteObjects, readMembershipsOfObjects, readObjects } from '../groups/
 import type { DirectoryNeeds } from '../needs.js'
 import { answerObject, oneObjectRules } from './answer-object.js'
 import { directoryObjectResource } from './directory-object.js'
+import { GetByIds, wantedOf } from './get-by-ids.js'
 import { directoryObjects, objectsElsewhere } from './kinds.js'
 import { findVisibleObjects } from './read-objects.js'
 
@@ -24,11 +25,6 @@ type Needs = AnswerNeeds & GroupNeeds & DirectoryNeeds
 
 const Id = Type.Object({ id: Type.String() })
 const tags = ['directoryObjects']
-
-const GetByIds = Type.Object({
-  ids: Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, rule: 'a list of at most 1000 ids' }),
-  types: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 64 }), { maxItems: 100 }), Type.Null()])),
-})
 
 const AvailableExtensions = Type.Object({
   isSyncedFromOnPremises: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
@@ -84,21 +80,18 @@ const routes: FastifyPluginAsyncTypebox<{ needs: Needs }> = async (app, { needs 
     },
   )
 
-  for (const path of ['/directoryObjects/getByIds', '/groups/getByIds', '/users/getByIds']) {
+  // Graph has the same action at each set, and it finds objects of any type.
+  for (const set of ['directoryObjects', 'groups', 'users', 'applications', 'servicePrincipals', 'organization']) {
     app.post(
-      path,
+      `/${set}/getByIds`,
       {
         config: { permission: readObjects },
         schema: { tags, summary: 'Read several directory objects', body: GetByIds, response: { 200: CollectionBody } },
       },
       (request) => {
-        const ids = request.body.ids.map((id) => {
-          if (!isGuid(id)) throw refusals.invalidId(id)
-          return id.toLowerCase()
-        })
-        const types = typeFilter(request.body.types)
+        const { ids, types } = wantedOf(request.body)
         return readIn(needs, request, async (context) => {
-          const found = await findVisibleObjects(context, [...new Set(ids)])
+          const found = await findVisibleObjects(context, ids)
           const items = found.filter(({ type }) => types === undefined || types.has(type.toLowerCase()))
           const kinds = { resource: directoryObjectResource, variants: directoryObjects() }
           const shown = await showItems(kinds, context, items, undefined)
@@ -151,10 +144,4 @@ async function findOne(context: ReadContext, id: string) {
   if (!isGuid(id)) return undefined
   const [found] = await findVisibleObjects(context, [id.toLowerCase()])
   return found
-}
-
-/** Graph: names of types in any case; without any, objects of every type. */
-function typeFilter(types: string[] | null | undefined): Set<string> | undefined {
-  if (!types || types.length === 0) return undefined
-  return new Set(types.map((name) => `microsoft.graph.${name.toLowerCase().replace(/^microsoft\.graph\./, '')}`))
 }

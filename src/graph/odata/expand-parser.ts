@@ -11,7 +11,13 @@ const MAX_LEVELS = 1_000
 const CLAUSE = /^([A-Za-z]\w{0,127})(?:\s*\((.*)\))?$/s
 const OPTION = /^(?:\$|%24)?([A-Za-z]{1,16})\s*=(.*)$/s
 
-type Rules = { type: string; relations?: Readonly<Record<string, Relation>>; expandsSeveral?: boolean }
+type Rules = {
+  type: string
+  relations?: Readonly<Record<string, Relation>>
+  expandsSeveral?: boolean
+  /** Any relation may be named: there is nothing that has it. */
+  isUnknown?: boolean
+}
 
 /**
  * Reads `$expand`: one relation (several where the rules say so), in parentheses after it `$select` and, where the
@@ -41,6 +47,7 @@ function readClause(clause: { text: string; position: number }, rules: Rules): E
   }
   const relation = spellerOf(Object.keys(rules.relations ?? {}))(name)
   const target = Object.hasOwn(rules.relations ?? {}, relation) ? rules.relations?.[relation] : undefined
+  if (rules.isUnknown) return { relation }
   if (!target?.load) throw unknownProperty(relation, rules.type, '$expand')
   return { relation, ...readNested(options, target, clause.position + relation.length + 1) }
 }

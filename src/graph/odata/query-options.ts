@@ -27,6 +27,8 @@ export type QueryRules = {
   properties: ReadonlySet<string>
   /** The form of names of properties that organizations add for themselves. */
   open?: RegExp | undefined
+  /** Nothing is known of the type, and nothing of it is there: whatever is named so stands in each option. */
+  isUnknown?: boolean
   /** Those that only one entity shows: a list that selects one is answered 501. */
   singleOnly?: ReadonlySet<string>
   /** Properties that can be sorted by; `advanced` ones only in advanced queries. */
@@ -199,7 +201,8 @@ function readOrderBy(
     const isDirection = /^(?:asc|desc)$/i.test(direction)
     if (!isDirection || rest.length > 0)
       throw badQuery('invalidOrderBy', `Invalid $orderby clause '${shown(clause)}'.`, '$orderby')
-    const level = Object.hasOwn(rules.orderBy ?? {}, property) ? rules.orderBy?.[property] : undefined
+    const known = Object.hasOwn(rules.orderBy ?? {}, property) ? rules.orderBy?.[property] : undefined
+    const level = known ?? (rules.isUnknown && rules.open?.test(property) ? 'default' : undefined)
     if (level === undefined && !rules.properties.has(property)) throw unknownProperty(property, rules.type, '$orderby')
     if (level === undefined) {
       const message = `Unsupported sort property '${property}' for '${rules.resource}'.`
@@ -226,7 +229,7 @@ function readSearch(text: string, isEventual: boolean, rules: QueryRules): Pick<
     clauses.map((clause) => ({ ...clause, property: spell(clause.property) })),
   )
   const stranger = search.flat().find(({ property }) => !rules.searchable?.has(property))
-  if (stranger) throw unsearchable(stranger.property, rules.resource)
+  if (stranger && !rules.isUnknown) throw unsearchable(stranger.property, rules.resource)
   return { search, searchText: text }
 }
 

@@ -9,6 +9,7 @@ import { entityContext } from '../../graph/odata/context.js'
 import type { ReadContext } from '../../graph/odata/resource.js'
 import { EntityBody } from '../../graph/odata/schema.js'
 import { isGuid } from '../../kernel/ids.js'
+import { findPermissionGrants, type PermissionGrant } from '../consent-store.js'
 import { changeGrant, createGrant, removeGrant } from './change-grants.js'
 import { refusals } from './errors.js'
 import {
@@ -41,6 +42,7 @@ const WRITE = 'DelegatedPermissionGrant.ReadWrite.All'
 const read = { permission: both(WRITE, 'Directory.Read.All', 'Directory.ReadWrite.All') }
 const write = { permission: both(WRITE, 'Directory.ReadWrite.All') }
 const Id = Type.Object({ id: Type.String() })
+const GrantId = Type.Object({ id: Type.String(), grantId: Type.String() })
 const tags = ['oauth2PermissionGrants']
 
 /** What applications may do at Microsoft Graph in people's names: consent, as administrators read and write it. */
@@ -60,6 +62,44 @@ export const permissionGrantRoutes: FastifyPluginAsyncTypebox<{ needs: Needs }> 
       of: async (context: ReadContext, idOrName: string) => grantsOfPerson(await visiblePerson(context, idOrName)),
     },
   ]
+  const items = [
+    {
+      path: '/servicePrincipals/:id/oauth2PermissionGrants/:grantId',
+      async isOf(_context: ReadContext, id: string) {
+        const wanted = existing(id)
+        return ({ clientId }: PermissionGrant) => clientId === wanted
+      },
+    },
+    {
+      path: '/users/:id/oauth2PermissionGrants/:grantId',
+      async isOf(context: ReadContext, idOrName: string) {
+        const wanted = await visiblePerson(context, idOrName)
+        return ({ principalId }: PermissionGrant) => principalId === wanted
+      },
+    },
+  ]
+  for (const { path, isOf } of items) {
+    app.get(
+      path,
+      {
+        config: { ...read, query: permissionGrantRules },
+        schema: { tags, summary: 'Read one of the grants', params: GrantId, response: { 200: EntityBody } },
+      },
+      (request, reply) =>
+        answerEntity(needs, request, reply, {
+          resource: permissionGrantResource,
+          rules: permissionGrantRules,
+          async find(context) {
+            await mustRead(context)
+            const { id, grantId } = request.params
+            const isOne = await isOf(context, id)
+            const [grant] = await findPermissionGrants(context.scope, [existing(grantId)])
+            return grant && isOne(grant) ? grant.id : undefined
+          },
+          notFound: () => refusals.notFound(request.params.grantId),
+        }),
+    )
+  }
   for (const { path, of } of lists) {
     collectionRoutes(app, needs, {
       path,

@@ -233,6 +233,75 @@ t.test('groups', async (t) => {
     )
   })
 
+  await t.test('a group is renewed, by whoever may change it', async (t) => {
+    const id = await groups.make({ 'owners@odata.bind': references(mia) })
+    const renewed = async () => (await get(`/groups/${id}`)).body.renewedDateTime
+    const before = await renewed()
+    service.advance(60_000)
+    t.equal((await service.api('POST', `/groups/${id}/renew`, undefined, await as(uma))).status, 204)
+    t.ok((await renewed()) > before)
+    const ok = await service.api('POST', `/groups/${id}/renew`, undefined, await as(mia))
+    t.equal(ok.status, 204, 'its owner')
+    const other = await groups.make()
+    t.equal((await service.api('POST', `/groups/${other}/renew`, undefined, await as(mia))).status, 403)
+    for (const nobody of [uma, 'x']) t.equal((await service.api('POST', `/groups/${nobody}/renew`)).status, 404)
+    const written = await service.rows(
+      `select 1 from audit_events where target_id = '${id}' and activity_display_name = 'Renew group'`,
+    )
+    t.equal(written.length, 2)
+  })
+
+  await t.test('whether a group could be called so, new or as it is', async (t) => {
+    const id = await groups.make({ groupTypes: ['Unified'], mailEnabled: true, mailNickname: 'Called' })
+    const ask = (path: string, body: unknown, options = {}) =>
+      service.api('POST', `${path}/validateProperties`, body, options)
+    const names = { entityType: 'Group', displayName: 'Any', mailNickname: 'free' }
+    for (const path of ['/directoryObjects', '/groups', '/users', '/directory/deletedItems']) {
+      t.equal((await ask(path, { ...names, onBehalfOfUserId: mia })).status, 204, path)
+      const taken = await ask(path, { ...names, mailNickname: 'cALLED' })
+      t.match(taken, {
+        status: 422,
+        body: {
+          error: {
+            code: 'Request_UnprocessableEntity',
+            message: 'The values provided contain one or more validation errors.',
+            details: [
+              {
+                target: 'mailNickname',
+                code: 'PropertyConflict',
+                message: 'Another object with the same value for property mailNickname already exists.',
+              },
+            ],
+          },
+        },
+      })
+      for (const wrong of [{}, { displayName: null }, { ...names, entityType: 'User' }, { mailNickname: 'a b' }])
+        t.equal((await ask(path, wrong)).status, 400, JSON.stringify(wrong))
+      t.equal((await ask(path, { ...names, onBehalfOfUserId: service.tenantId })).status, 404, 'nobody')
+    }
+    t.equal((await ask(`/groups/${id}`, { mailNickname: 'called' })).status, 204, 'it is called so')
+    const another = await groups.make()
+    t.equal((await ask(`/groups/${another}`, { mailNickname: 'called' })).status, 422)
+    t.equal((await ask(`/groups/${mia}`, { mailNickname: 'free' })).status, 404)
+    t.equal((await ask('/groups', names, { token: await service.appToken(['User.Read.All']) })).status, 403)
+    const guest = await groups.guest('asks')
+    const theirs = { token: await service.userToken(guest, ['Group.Read.All']) }
+    for (const mailNickname of ['free', 'called'])
+      t.equal((await ask('/groups', { mailNickname }, theirs)).status, 403, 'guests do not learn which there are')
+    await service.api('DELETE', `/groups/${id}`)
+    t.equal((await ask('/groups', { mailNickname: 'called' })).status, 204, 'the name is free again')
+  })
+
+  await t.test('a group of a unique name is deleted by it', async (t) => {
+    const id = await groups.make({ uniqueName: "it's", 'owners@odata.bind': references(mia) })
+    const path = "/groups(uniqueName='it''s')"
+    t.equal((await service.api('DELETE', path, undefined, { headers: { 'if-match': 'W/"MQ"' } })).status, 412)
+    t.equal((await service.api('DELETE', "/groups(uniqueName='none')")).status, 404)
+    t.equal((await service.api('DELETE', path, undefined, await as(mia))).status, 204)
+    t.equal((await service.api('DELETE', path)).status, 404)
+    t.equal((await get(`/directory/deletedItems/${id}`)).status, 200)
+  })
+
   await t.test('a deleted group is gone at once, and so is what it gave', async (t) => {
     const outer = await groups.make()
     const inner = await groups.make({ uniqueName: 'once', 'members@odata.bind': references(mia) })

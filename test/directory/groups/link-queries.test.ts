@@ -174,6 +174,60 @@ t.test('what lists of related objects are asked without a cast', async (t) => {
     t.strictSame(all.filter((one) => one === other || one === id).length, 2)
   })
 
+  await t.test('one of them as what it is: cast to its type it is shown, to another one it is not there', async (t) => {
+    const owned = await groups.make({ displayName: 'Owned', 'owners@odata.bind': references(bo) })
+    const role = (await service.api('GET', `/users/${service.adminId}/memberOf/graph.directoryRole`)).body.value[0].id
+    const NONE = ['application', 'device', 'orgContact', 'servicePrincipal', 'administrativeUnit', 'directoryRole']
+    for (const [path, type, others] of [
+      [`${members}/${ana}`, 'user', ['group', ...NONE.slice(0, 4)]],
+      [`${members}/${inner}`, 'group', ['user', ...NONE.slice(0, 4)]],
+      [`/groups/${id}/transitiveMembers/${bo}`, 'user', ['group', ...NONE.slice(0, 4)]],
+      [`/groups/${owned}/owners/${bo}`, 'user', ['group', ...NONE.slice(0, 4)]],
+      [`/users/${bo}/ownedObjects/${owned}`, 'group', ['application', 'servicePrincipal']],
+      [`/users/${ana}/memberOf/${other}`, 'group', ['directoryRole', 'administrativeUnit']],
+      [`/users/${ana}/transitiveMemberOf/${other}`, 'group', ['directoryRole', 'administrativeUnit']],
+      [`/users/${service.adminId}/memberOf/${role}`, 'directoryRole', ['group', 'administrativeUnit']],
+      [`/groups/${inner}/memberOf/${id}`, 'group', ['administrativeUnit']],
+      [`/users/${cy}/directReports/${ana}`, 'user', ['orgContact']],
+    ] as const) {
+      const shown = await plain(`${path}/graph.${type}?$select=id,displayName`)
+      t.equal(shown.status, 200, `${path} ${shown.text}`)
+      t.strictSame(Object.keys(shown.body), ['@odata.context', 'id', 'displayName'], 'it is of the declared type')
+      t.match(shown.body['@odata.context'], `$metadata#${type}s(id,displayName)/$entity`)
+      t.equal(shown.body.id, path.split('/').at(-1))
+      for (const cast of others) {
+        const refused = await plain(`${path}/microsoft.graph.${cast}?$select=id`)
+        t.equal(refused.status, 404, `${path} ${cast}`)
+        t.match(refused.body.error, {
+          code: 'Request_ResourceNotFound',
+          message: `Resource '${shown.body.id}' does not exist or one of its queried reference-property objects are not present.`,
+        })
+      }
+    }
+    t.equal((await plain(`${members}/${other}/graph.group`)).status, 404, 'a group that is not in it')
+    t.equal((await plain(`${members}/nobody/graph.user`)).status, 404)
+    t.equal((await plain(`/groups/${ana}/members/${ana}/graph.user`)).status, 404, 'no such group')
+    const expanded = (await plain(`${members}/${ana}/graph.user?$select=id&$expand=manager($select=id)`)).body
+    t.equal(expanded.manager.id, cy)
+    t.equal((await plain(`${members}/${ana}/graph.user?$expand=colour`)).status, 400)
+    t.equal((await plain(`${members}/${ana}/graph.device?$filter=id eq 'x'`)).status, 400)
+  })
+
+  await t.test('casts to what is never in a list are empty, whatever is asked of them', async (t) => {
+    for (const query of [
+      '$orderby=deviceId',
+      '$search="displayName:x" AND "deviceId:y"',
+      '$expand=registeredOwners($select=id)',
+      "$filter=startsWith(displayName,'x')&$orderby=displayName desc&$count=true&$top=1",
+    ]) {
+      const empty = await get(`${members}/graph.device?${query}`)
+      t.strictSame([empty.status, empty.body.value], [200, []], `${query}: ${empty.text}`)
+    }
+    for (const query of ['$orderby=a b c', '$search=x:', '$expand=(', "$filter=displayName eq '", '$skip=1', '$top=0'])
+      t.equal((await get(`${members}/graph.device?${query}`)).status, 400, query)
+    t.equal((await get(`${members}/graph.device/$count?$search="displayName:x"`)).text, '0')
+  })
+
   await t.test('nobody asks about what they do not see', async (t) => {
     const [guest, theirs] = [await groups.guest('guest'), await groups.make({ displayName: 'Secret' })]
     await groups.add(theirs, guest)

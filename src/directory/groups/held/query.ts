@@ -1,11 +1,9 @@
 import { and, eq, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { defineCollection } from '../../../graph/odata/collection.js'
-import type { Resource } from '../../../graph/odata/resource.js'
-import type { SearchKey } from '../../../graph/search/search-sql.js'
 import { lazily } from '../../../kernel/lazily.js'
 import type { Casts } from '../../link-routes.js'
 import { directoryObjectResource } from '../../objects/directory-object.js'
-import { directoryObjects, objectsElsewhere } from '../../objects/kinds.js'
+import { directoryObjects, objectsElsewhere, searchedBy } from '../../objects/kinds.js'
 import { directoryRoleId, directoryRoles, roleResource } from '../../roles/role-resource.js'
 import { groupResource } from '../group-resource.js'
 import { itemOf } from '../query.js'
@@ -84,11 +82,6 @@ export const owned = lazily((): Casts => {
     ...Object.fromEntries(casts),
   }
 })
-
-function searchedBy(resource: Resource, keys: Readonly<Record<string, SearchKey>> = {}): Resource {
-  const searched = Object.entries(keys).map(([name, search]) => [name, { ...resource.properties[name], search }])
-  return { ...resource, properties: { ...resource.properties, ...Object.fromEntries(searched) } }
-}
 
 /** Both conditions, or the one there is. */
 export function both(one: SQL, other: SQL | undefined): SQL {
