@@ -116,8 +116,6 @@ export const refusals = {
     bad('appRoleNotFound', 'appRoleId', `Permission being assigned was not found on application '${appId}'.`),
   roleForOthers: (kind: 'User' | 'Application') =>
     bad('appRoleMemberType', 'appRoleId', `appRoleId: the role's allowedMemberTypes do not hold '${kind}'.`),
-  assignmentIsFixed: () =>
-    bad('assignmentIsFixed', 'id', 'An assignment cannot be changed: delete it and make another one.'),
   logoUnreadable: () => bad('invalidLogo', 'logo', 'The logo must be a PNG, JPEG or GIF image of at most 100 kB.'),
   tooManyFederated: (most: number) =>
     bad(
