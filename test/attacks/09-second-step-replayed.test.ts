@@ -6,6 +6,7 @@ import { changesNothing, invited, rowsOf, signedIn } from './scene.js'
 // Seen to fail when neither `stepOf` nor `takeTimeStep` compares the step with the last one; either is enough.
 t.test('a code of an app that was used, by whomever, opens nothing again', async (t) => {
   const service = await startService(t, { workers: false })
+  service.stopClock(t)
   await askForSecondStep(service)
   const ana = await invited(service, 'ana@partner.example')
   const { app } = await setUpApp(service, await signedIn(service, ana), ana.link)
@@ -30,6 +31,7 @@ t.test('a code of an app that was used, by whomever, opens nothing again', async
 
 t.test('one code, sent twenty times at once by two browsers, passes once', async (t) => {
   const service = await startService(t, { workers: false })
+  service.stopClock(t)
   await askForSecondStep(service)
   const ana = await invited(service, 'ana@partner.example')
   const { app } = await setUpApp(service, await signedIn(service, ana), ana.link)
@@ -49,6 +51,7 @@ t.test('one code, sent twenty times at once by two browsers, passes once', async
 
 t.test('a recovery code opens once, however many try it at once', async (t) => {
   const service = await startService(t, { workers: false })
+  service.stopClock(t)
   await askForSecondStep(service)
   const ana = await invited(service, 'ana@partner.example')
   const { recoveryCodes } = await setUpApp(service, await signedIn(service, ana), ana.link)
@@ -70,6 +73,7 @@ t.test('a recovery code opens once, however many try it at once', async (t) => {
 
 t.test('recovery codes of somebody else open nothing', async (t) => {
   const service = await startService(t, { workers: false })
+  service.stopClock(t)
   await askForSecondStep(service)
   const ana = await invited(service, 'ana@partner.example')
   const ben = await invited(service, 'ben@partner.example')
