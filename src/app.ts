@@ -128,6 +128,7 @@ const BODY_LIMIT = 65_536
 /** Builds the HTTP side without listening, so that main, tests and the OpenAPI generator share it. */
 export async function buildApp(services: Services, isReady: () => boolean = () => true): Promise<FastifyInstance> {
   const { config, origins } = services
+  const acting = { ...services, ...reactions }
   const routes = new RouteTree()
   const app = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
@@ -184,17 +185,14 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   for (const prefix of ['/v1.0', '/beta']) {
     await app.register(metadataRoutes, { prefix, resources })
     await app.register(batchRoutes, { prefix, origins: origins.all })
-    await app.register(invitationRoutes, {
-      prefix,
-      needs: { ...services, ...reactions, guestChanges: guestChanges(services) },
-    })
-    await app.register(userRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(invitationRoutes, { prefix, needs: { ...acting, guestChanges: guestChanges(services) } })
+    await app.register(userRoutes, { prefix, needs: acting })
     await app.register(groupRoutes, { prefix, needs: services })
-    await app.register(directoryObjectRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(directoryObjectRoutes, { prefix, needs: acting })
     await app.register(deltaRoutes, { prefix, needs: services })
     await app.register(subscriptionRoutes, { prefix, needs: services })
-    await app.register(deletedItemRoutes, { prefix, needs: { ...services, ...reactions } })
-    await app.register(userRelationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(deletedItemRoutes, { prefix, needs: acting })
+    await app.register(userRelationRoutes, { prefix, needs: acting })
     await app.register(authenticationMethodRoutes, { prefix, needs: services })
     await app.register(applicationRoutes, { prefix, needs: services })
     await app.register(permissionGrantRoutes, { prefix, needs: services })
@@ -202,9 +200,9 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(domainRoutes, { prefix, needs: { ...services, isDomainInUse, leaveDomain: leaving(services) } })
     await app.register(domainReferenceRoutes, { prefix, needs: services })
     await app.register(policyRoutes, { prefix, needs: services })
-    await app.register(identityProviderRoutes, { prefix, needs: { ...services, ...reactions } })
-    await app.register(emailMethodRoutes, { prefix, needs: { ...services, ...reactions } })
-    await app.register(federationConfigurationRoutes, { prefix, needs: { ...services, ...reactions } })
+    await app.register(identityProviderRoutes, { prefix, needs: acting })
+    await app.register(emailMethodRoutes, { prefix, needs: acting })
+    await app.register(federationConfigurationRoutes, { prefix, needs: acting })
     await app.register(connectionTestRoutes, { prefix, needs: services })
     await app.register(signInLogRoutes, { prefix, needs: services })
     await app.register(staleGuestRoutes, { prefix, needs: services })
@@ -212,7 +210,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
     await app.register(connectorRoutes, { prefix, needs: { ...services, flowsAsking } })
     await app.register(requestRoutes, { prefix, needs: { ...services, createGuest } })
   }
-  await app.register(redemptionRoutes, { needs: { ...services, ...reactions } })
+  await app.register(redemptionRoutes, { needs: acting })
   await app.register(blockRoutes, { needs: services })
   await app.register(extensionRoutes, { needs: services })
   const federation = { ...services, destinations: destinations(services) }
@@ -224,7 +222,7 @@ export async function buildApp(services: Services, isReady: () => boolean = () =
   await app.register(samlRoutes, { needs: federation })
   await app.register(signUpRoutes, { needs: { ...services, neighbours: createNeighbours(services) } })
   await app.register(requestPages, { needs: services })
-  await app.register(myAppsRoutes, { needs: { ...services, ...reactions, createGuest } })
+  await app.register(myAppsRoutes, { needs: { ...acting, createGuest } })
   await app.register(logoRoutes, { tenants: services.tenants })
   await app.register(logoAssetRoutes, { database: services.database })
   await app.register(webhookRoutes, { needs: services, publicKey: config.mail.sendgrid?.webhookPublicKey })
