@@ -15,12 +15,13 @@ const FORM = 'give a URL such as postgres://user:password@host:5432/database'
 export function readDatabaseUrl(text: string): Connection {
   if (!/^postgres(ql)?:\/\//.test(text)) throw new Error(FORM)
   const parameters = new URLSearchParams(text.replace(/^[^?]*/, ''))
-  for (const name of parameters.keys()) {
-    if (!TAKEN.includes(name)) throw new Error(`leave out ${name}: of the parameters ${TAKEN.join(', ')} are known`)
-  }
   mustBeSafe(parameters)
   const { host, port, user, password, database, application_name, ssl } = parsed(text)
   if (!host || !user) throw new Error(FORM)
+  // Not before: of a password that holds a question mark, the rest would pass for a parameter.
+  for (const name of parameters.keys()) {
+    if (!TAKEN.includes(name)) throw new Error(`leave out ${name}: of the parameters ${TAKEN.join(', ')} are known`)
+  }
   if (host.includes(',')) throw new Error('give one host: who fails over is the proxy or name in front of the servers')
   return {
     host,

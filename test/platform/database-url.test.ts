@@ -39,6 +39,8 @@ for (const [url, says] of [
   ['postgres://ana@/guests', /^give a URL such as/],
   ['postgres://ana@db:port/guests', /^give a URL such as/],
   ['postgres://ana@one,two/guests', /^give one host/],
+  ['postgres://ana:4711?hunter2@db/guests', /^give a URL such as/],
+  ['postgres://ana:pass?hunter2=1@db/guests', /^give a URL such as/],
   ['postgres://ana:hunter2@db/guests?channel_binding=require', /^leave out channel_binding: of the parameters host, /],
   ['postgres://ana:hunter2@db/guests?sslmode=prefer', /^give one of disable, require, verify-ca, verify-full /],
   ['postgres://ana:hunter2@db/guests?sslmode=verify-ca', /^with sslmode=verify-ca, give the PEM file/],
